@@ -1,0 +1,173 @@
+"""The options that several commands share, and the values they take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from subvent.diagnostics import SubventError, Text, diagnostic
+from subvent_cli.bilingual import BilingualOption
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class OneOf(click.ParamType):
+    """One of a few words. Errors: SubventError naming the words there are."""
+
+    name = "word"
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """What `--help` shows in place of the value."""
+        del param, ctx
+        return "|".join(self.words)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word itself."""
+        del ctx
+        if value not in self.words:
+            words = ", ".join(self.words)
+            raise SubventError(diagnostic("cli.not-one-of", option=_name(param), value=value, words=words))
+        return str(value)
+
+
+class Seconds(click.ParamType):
+    """A time in seconds, above zero. Errors: SubventError when it is none."""
+
+    name = "seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The time as a number: it limits work, it never touches money."""
+        del ctx
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = math.nan
+        if not (math.isfinite(seconds) and seconds > 0):
+            raise SubventError(diagnostic("cli.not-seconds", option=_name(param), value=value))
+        return seconds
+
+
+class Year(click.ParamType):
+    """A calendar year in four digits. Errors: SubventError when it is none."""
+
+    name = "year"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The year as a number."""
+        del ctx
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and len(text) == len("YYYY")):
+            raise SubventError(diagnostic("cli.not-a-year", name=param.human_readable_name if param else "", value=value))
+        return int(text)
+
+
+class QuestionAnswer(click.ParamType):
+    """`QUESTION=ANSWER`. Whether the packs know them is for the engine to say."""
+
+    name = "question=answer"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+        """Question and answer. Errors: SubventError when a part is missing."""
+        del ctx
+        if isinstance(value, tuple):
+            return value
+        question, equals, answer = (part.strip() for part in str(value).partition("="))
+        if not (question and equals and answer):
+            raise SubventError(diagnostic("cli.not-a-reading", option=_name(param), value=value))
+        return question, answer
+
+
+def readings_once(_: click.Context, __: click.Parameter, pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The answers by question. Errors: SubventError when one question has two."""
+    readings: dict[str, str] = {}
+    for question, answer in pairs:
+        if readings.setdefault(question, answer) != answer:
+            raise SubventError(
+                diagnostic("cli.two-answers", question=question, first=readings[question], second=answer),
+            )
+    return readings
+
+
+def lang_option(function: Function) -> Function:
+    """`--lang`: read beforehand by `session_of`; declared to be checked and shown."""
+    return click.option(
+        "--lang",
+        cls=BilingualOption,
+        type=OneOf("zh", "en"),
+        expose_value=False,
+        text=Text("输出语言；默认按系统区域设置，否则中文", "Language; default: the locale's, else Chinese"),
+    )(function)
+
+
+def format_option(function: Function) -> Function:
+    """`--format`: the form of the result on stdout and of diagnostics on stderr."""
+    return click.option(
+        "--format",
+        "form",
+        cls=BilingualOption,
+        type=OneOf("text", "json"),
+        default="text",
+        text=Text("结果的格式，默认 text", "Form of the result; default: text"),
+    )(function)
+
+
+def policy_option(function: Function) -> Function:
+    """`--policy`, repeatable: packs by id or folder; without it all that are built in."""
+    return click.option(
+        "--policy",
+        "policies",
+        cls=BilingualOption,
+        multiple=True,
+        metavar="ID|DIR",
+        text=Text("政策包编号或文件夹，可重复；默认全部内置", "A pack or its folder, repeatable; default: all built in"),
+    )(function)
+
+
+def reading_option(function: Function) -> Function:
+    """`--reading`, repeatable: the answer to an open question of the packs."""
+    return click.option(
+        "--reading",
+        "readings",
+        cls=BilingualOption,
+        type=QuestionAnswer(),
+        multiple=True,
+        callback=readings_once,
+        metavar="Q=A",
+        text=Text("对未决问题的解读，可重复", "The answer to an open question, repeatable"),
+    )(function)
+
+
+def time_limit_option(function: Function) -> Function:
+    """`--time-limit`: seconds that the search for a proven optimum may take."""
+    return click.option(
+        "--time-limit",
+        cls=BilingualOption,
+        type=Seconds(),
+        default=None,
+        metavar="S",
+        text=Text("求解时限（秒）；到时未证明最优则退出码 3", "Seconds to search; unproven by then: exit 3"),
+    )(function)
+
+
+def out_option(function: Function) -> Function:
+    """`--out`, repeatable: files to write, each in the form that its suffix names."""
+    return click.option(
+        "--out",
+        "outputs",
+        cls=BilingualOption,
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="PATH",
+        text=Text("写入文件：.json 或 .xlsx，可重复", "Write a file: .json or .xlsx, repeatable"),
+    )(function)
+
+
+def _name(param: click.Parameter | None) -> str:
+    return param.opts[0] if param and param.opts else ""

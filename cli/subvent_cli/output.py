@@ -1,0 +1,121 @@
+"""Where results go: stdout, and the files of `--out`, which are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from tempfile import mkdtemp
+
+import click
+
+from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
+from subvent_cli import messages
+from subvent_cli.session import Session
+
+Writer = Callable[[Path], None]
+"""Writes one file at the path it is given."""
+
+
+def emit(text: str, session: Session) -> None:
+    """Write a result to stdout, ending in one line break."""
+    click.echo(text.rstrip("\n"), color=session.colour)
+
+
+def show_findings(findings: Sequence[Diagnostic], none: Text, session: Session) -> int:
+    """Show the result of a check on stdout: its findings, or the sentence `none` that says all is well.
+
+    Returns the exit status: 1 when an error was found, else 0 (warnings and notes are shown only).
+    """
+    status = int(any(d.severity == "error" for d in findings))
+    if session.json:
+        text = messages.as_json(findings, status)
+    else:
+        lines = [messages.as_text(findings, session)] if findings else []
+        text = "\n".join(lines if status else [*lines, none.in_(session.language)])
+    emit(text, session)
+    return status
+
+
+def check_outputs(outputs: Sequence[Path], suffixes: Sequence[str], inputs: Sequence[Path]) -> None:
+    """Refuse outputs that cannot be written, before any work is done for them.
+
+    `suffixes` are the forms there are, in lower case with their dot; `inputs` must not be overwritten.
+    Errors: SubventError with everything that is wrong.
+    """
+    found: list[Diagnostic] = []
+    for i, path in enumerate(outputs):
+        if path.is_dir():
+            found.append(diagnostic("cli.output-is-folder", path=path))
+            continue
+        if path.suffix.lower() not in suffixes:
+            found.append(diagnostic("cli.unknown-suffix", path=path, suffixes=" / ".join(suffixes)))
+        if not path.parent.is_dir():
+            found.append(diagnostic("cli.no-such-folder", path=path, folder=path.parent))
+        if any(_same(path, other) for other in inputs):
+            found.append(diagnostic("cli.output-is-input", path=path))
+        if any(_same(path, other) for other in outputs[:i]):
+            found.append(diagnostic("cli.output-twice", path=path))
+    if found:
+        raise SubventError(*found)
+
+
+def write_files(writers: Mapping[Path, Writer]) -> None:
+    """Write every file beside its target first, then put all of them in place.
+
+    A failure before the last step leaves every target as it was. Errors: SubventError when a file
+    cannot be written, for instance because another program holds it open.
+    """
+    with ExitStack() as cleaning:
+        staged = [(_stage(target, writer, cleaning), target) for target, writer in writers.items()]
+        for made, target in staged:
+            try:
+                made.replace(target)
+            except OSError as error:
+                raise _unwritable(target, error) from error
+
+
+def text_writer(text: str) -> Writer:
+    """Writes `text` as UTF-8 with the same bytes on every machine."""
+
+    def write(path: Path) -> None:
+        path.write_bytes(text.encode("utf-8"))
+
+    return write
+
+
+def _stage(target: Path, writer: Writer, cleaning: ExitStack) -> Path:
+    """Have the file written under its own name in a fresh folder beside the target."""
+    try:
+        folder = Path(mkdtemp(prefix=".subvent-", dir=target.parent))
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    cleaning.callback(_remove, folder)
+    made = folder / target.name
+    try:
+        writer(made)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    return made
+
+
+def _remove(folder: Path) -> None:
+    with suppress(OSError):
+        for left in folder.iterdir():
+            left.unlink()
+        folder.rmdir()
+
+
+def _unwritable(path: Path, error: OSError) -> SubventError:
+    if isinstance(error, PermissionError):
+        return SubventError(diagnostic("cli.file-held-open", path=path))
+    return SubventError(diagnostic("cli.cannot-write", path=path, reason=error.strerror or error))
+
+
+def _same(path: Path, other: Path) -> bool:
+    """Whether two paths name one file, though they may be spelled differently or be linked."""
+    with suppress(OSError):
+        if path.samefile(other):
+            return True
+    return os.path.normcase(path.resolve()) == os.path.normcase(other.resolve())

@@ -1,0 +1,39 @@
+"""`subvent policy lint`: whether packs are well written and say what their phrases say."""
+
+from __future__ import annotations
+
+import click
+
+from subvent.diagnostics import Text
+from subvent_cli import options
+from subvent_cli.bilingual import BilingualCommand
+from subvent_cli.output import show_findings
+from subvent_cli.session import current
+
+_CLEAN = Text("政策包没有发现问题", "nothing to mend in the packs")
+
+
+@click.command(
+    "lint",
+    cls=BilingualCommand,
+    text=Text("检查政策包的写法", "Check how packs are written"),
+    detail=Text(
+        """\
+规则里的数字须见于所引原句，“以上”“不超过”等须与比较方向一致；
+有发现时退出码 1。""",
+        """\
+A rule's numbers must stand in the phrases above it, and words such as
+"at least" must agree with its comparisons. Findings end with exit 1.""",
+    ),
+    examples=("subvent policy lint", "subvent policy lint --policy my-city/my-policy"),
+)
+@options.policy_option
+@options.format_option
+@options.lang_option
+def lint(policies: tuple[str, ...], form: str) -> int:
+    """Check the packs; 0 when nothing was found, 1 with the findings."""
+    del form
+    from subvent.policy.lint import lint as found_in
+    from subvent.policy.loader import load_policies
+
+    return show_findings(found_in(load_policies(policies)), _CLEAN, current())

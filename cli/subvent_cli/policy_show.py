@@ -1,0 +1,87 @@
+"""`subvent policy show`: one pack, article by article: its phrases and the rules that encode them."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from subvent.diagnostics import SubventError, Text, diagnostic
+from subvent.display import harmless
+from subvent_cli import options
+from subvent_cli.bilingual import BilingualCommand
+from subvent_cli.output import emit
+from subvent_cli.session import Session, current
+
+if TYPE_CHECKING:
+    from subvent.policy.types import Pack, Rule
+
+
+@click.command(
+    "show",
+    cls=BilingualCommand,
+    text=Text("逐条显示一个政策包：原文和规则", "Show a pack by article: its phrases and rules"),
+    detail=Text(
+        """\
+PACK 是 subvent policy list 列出的编号。""",
+        """\
+PACK is an id that subvent policy list shows.""",
+    ),
+    examples=("subvent policy show cn/shenzhen/2023-6",),
+)
+@click.argument("pack")
+@options.policy_option
+@options.format_option
+@options.lang_option
+def show(pack: str, policies: tuple[str, ...], form: str) -> int:
+    """Show the pack. Errors: SubventError when there is none of that id."""
+    from subvent.policy.loader import load_policies
+
+    session = current()
+    packs = {found.id: found for found in load_policies(policies).packs}
+    if pack not in packs:
+        raise SubventError(diagnostic("cli.unknown-pack", name=pack, names=", ".join(packs)))
+    shown = packs[pack]
+    emit(json.dumps(_plain(shown), ensure_ascii=False, indent=2) if form == "json" else _text(shown, session), session)
+    return 0
+
+
+def _text(pack: Pack, session: Session) -> str:
+    lines = [f"{pack.id}  {pack.document}", f"{harmless(pack.title.in_(session.language))}"]
+    for article, rules in groupby(pack.rules, key=lambda rule: rule.article):
+        lines += ["", *_article(pack, article, list(rules), session)]
+    return "\n".join(lines)
+
+
+def _article(pack: Pack, article: str, rules: list[Rule], session: Session) -> list[str]:
+    heading = pack.articles.get(article)
+    lines = [f"{article}  {harmless(heading.in_(session.language))}" if heading else article]
+    phrases = dict.fromkeys(phrase for rule in rules for phrase in rule.phrases)
+    lines += [f"  「{harmless(phrase)}」" for phrase in phrases]
+    for rule in rules:
+        first, *rest = rule.text.strip().splitlines()
+        lines += [f"    {harmless(first)}  % {rule.id}", *(f"    {harmless(line)}" for line in rest)]
+    return lines
+
+
+def _plain(pack: Pack) -> dict[str, object]:
+    return {
+        "id": pack.id,
+        "version": pack.version,
+        "document": pack.document,
+        "title": {"zh": pack.title.zh, "en": pack.title.en},
+        "articles": {name: {"zh": text.zh, "en": text.en} for name, text in pack.articles.items()},
+        "rules": [
+            {
+                "id": rule.id,
+                "article": rule.article,
+                "phrases": rule.phrases,
+                "stratum": rule.stratum,
+                "line": rule.place.line,
+                "text": rule.text.strip(),
+            }
+            for rule in pack.rules
+        ],
+    }

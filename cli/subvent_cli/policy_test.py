@@ -1,0 +1,47 @@
+"""`subvent policy test`: the packs' worked cases, and with --mutate whether they would notice a change."""
+
+from __future__ import annotations
+
+import click
+
+from subvent.diagnostics import Text
+from subvent_cli import options
+from subvent_cli.bilingual import BilingualCommand, BilingualOption
+from subvent_cli.output import show_findings
+from subvent_cli.session import current
+
+_PASSED = Text("全部算例通过", "all worked cases pass")
+
+
+@click.command(
+    "test",
+    cls=BilingualCommand,
+    text=Text("运行政策包的算例", "Run the packs' worked cases"),
+    detail=Text(
+        """\
+算例在各政策包的 cases.yaml 中。加 --mutate 时，逐个改动每个数字、
+比较和规则：改动后没有算例失败的，即列为发现，退出码 1。""",
+        """\
+The cases stand in the cases.yaml of each pack. With --mutate every
+number, comparison and rule is changed, one at a time: a change that
+makes no case fail is a finding, with exit 1.""",
+    ),
+    examples=("subvent policy test", "subvent policy test --mutate --policy cn/shenzhen/2023-6"),
+)
+@click.option(
+    "--mutate",
+    cls=BilingualOption,
+    is_flag=True,
+    text=Text("检查算例能否发现对规则的改动", "Check that the cases notice changes to the rules"),
+)
+@options.policy_option
+@options.format_option
+@options.lang_option
+def test(policies: tuple[str, ...], form: str, *, mutate: bool) -> int:
+    """Run the cases; 0 when all hold, 1 with those that do not."""
+    del form
+    from subvent.policy.cases import mutate_policies, test_policies
+    from subvent.policy.loader import load_policies
+
+    check = mutate_policies if mutate else test_policies
+    return show_findings(check(load_policies(policies)), _PASSED, current())

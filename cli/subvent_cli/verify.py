@@ -1,0 +1,48 @@
+"""`subvent verify`: whether a saved plan is lawful, right and proven, without any optimiser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from subvent.diagnostics import Text
+from subvent_cli import options
+from subvent_cli.bilingual import BilingualCommand
+from subvent_cli.output import show_findings
+from subvent_cli.session import current
+
+_HOLDS = Text("方案成立：资格、金额、限制、合计和上界均已复核", "the plan holds: eligibility, amounts, limits, total and bound were checked")
+
+
+@click.command(
+    "verify",
+    cls=BilingualCommand,
+    text=Text("不用求解器，复核已保存的方案", "Check a saved plan again, without any optimiser"),
+    detail=Text(
+        """\
+PLAN 是 subvent plan --out 写出的 .json，FILE 是当时的申报资料。
+重新推导每项的资格和金额，核对每条限制、合计和上界；
+有任何不符即列出，退出码 1。""",
+        """\
+PLAN is the .json that subvent plan --out wrote, FILE the portfolio.
+Eligibility and amounts are derived again, every limit, the total and
+the bound are checked; whatever does not hold is listed, with exit 1.""",
+    ),
+    examples=(
+        "subvent plan examples/manufacturing-group.xlsx --out plan.json",
+        "subvent verify plan.json examples/manufacturing-group.xlsx",
+    ),
+)
+@click.argument("plan", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
+@options.policy_option
+@options.format_option
+@options.lang_option
+def verify(plan: Path, file: Path, policies: tuple[str, ...]) -> int:
+    """Check the plan; 0 when everything holds, 1 with the findings."""
+    from subvent.verify import verify_plan
+
+    session = current()
+    findings = verify_plan(plan, file, policies)
+    return show_findings(findings, _HOLDS, session)

@@ -1,0 +1,66 @@
+"""`subvent why`: why something is, or is not, claimed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from subvent.diagnostics import Text
+from subvent_cli import options
+from subvent_cli.bilingual import BilingualCommand
+from subvent_cli.output import emit
+from subvent_cli.session import current
+
+
+@click.command(
+    "why",
+    cls=BilingualCommand,
+    text=Text("某一项为什么申报，或为什么没有申报", "Why something is, or is not, claimed"),
+    detail=Text(
+        """\
+SUBJECT 是资料中一行的编号；BENEFIT 是类别，YEAR 是申报年度，可省略。
+已申报的给出逐条依据和金额的算法；未申报的给出不满足的条件
+和差距，或者是什么比它更值、值多少。""",
+        """\
+SUBJECT is the id of a row of the file; BENEFIT and YEAR may be left out.
+What is claimed is shown with its rules and how its amount comes about;
+what is not, with the condition it fails and by how much, or with what
+brings more and how much more.""",
+    ),
+    examples=(
+        "subvent why examples/manufacturing-group.xlsx P1",
+        "subvent why group.xlsx P1 smart 2026 --lang en",
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("subject")
+@click.argument("benefit", required=False)
+@click.argument("year", required=False, type=options.Year())
+@options.reading_option
+@options.policy_option
+@options.time_limit_option
+@options.format_option
+@options.lang_option
+def why(
+    file: Path,
+    subject: str,
+    benefit: str | None,
+    year: int | None,
+    readings: dict[str, str],
+    policies: tuple[str, ...],
+    time_limit: float | None,
+    form: str,
+) -> int:
+    """Plan, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
+    from subvent.explain.why import why_json, why_text
+    from subvent.plan import plan_portfolio
+
+    session = current()
+    found = plan_portfolio(file, policies, readings, time_limit)
+    if form == "json":
+        answer = why_json(found, subject, benefit, year)
+    else:
+        answer = why_text(found, subject, benefit, year, session.language)
+    emit(answer, session)
+    return 0 if found.status == "optimal" else 3

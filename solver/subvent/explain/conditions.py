@@ -1,0 +1,303 @@
+"""A condition asked of a row, in words with its numbers: what was compared, how far off it is, what is missing.
+
+The forms are those of the kernel (`at_least`, `passed`, …), read off the derivation's own atoms; a
+condition that a pack derives with rules of its own has its label only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from subvent.diagnostics import Text
+from subvent.explain.quantities import anniversary, day, rounded_down
+from subvent.explain.words import Words, both, joined
+from subvent.logic.exact import ExactError, evaluate, is_quantity
+from subvent.logic.terms import Atom, Term
+
+State = Literal["met", "failed", "unknown"]
+_NO_ROW: Term = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a form compares: the values for its sentence and, where it failed, how far off it is.
+
+    `stated` are the facts it rests on, as (row, field).
+    """
+
+    form: str
+    values: dict[str, Text | str] = field(default_factory=dict)
+    shortfall: Text | None = None
+    stated: tuple[tuple[Term, Term], ...] = ()
+
+
+class Conditions:
+    """Tells conditions of one derivation."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+        self.finished = words.finished
+        self._readers: dict[tuple[str, int], Callable[[Term, Atom], Detail]] = {
+            ("at_least", 3): self._bound,
+            ("at_most", 3): self._bound,
+            ("at_least_share", 4): self._share,
+            ("is", 3): self._flag,
+            ("among", 3): self._among,
+            ("stated", 2): self._stated,
+            ("within_term", 4): self._term,
+            ("passed", 4): self._passed,
+            ("in_term", 4): self._in_term,
+        }
+
+    def state(self, row: Term, condition: Term) -> State:
+        """Whether a condition asked of a row is met, failed, or neither."""
+        if ("met", row, condition) in self.finished:
+            return "met"
+        return "failed" if ("failed", row, condition) in self.finished else "unknown"
+
+    def sentence(self, row: Term, condition: Term) -> Text:
+        """The condition of the row with its numbers, how far off, and its label."""
+        words, state = self.words, self.state(row, condition)
+        shown, label = words.term(row), words.condition(condition)
+        detail = self.detail(row, condition)
+        if detail is None:
+            phrase = {"met": "labelled", "failed": "labelled_failed", "unknown": "labelled_unknown"}[state]
+            return words.say(phrase, row=shown, label=label)
+        told = _filled(words, detail, state)
+        if state == "failed" and detail.shortfall is not None:
+            return words.say("detailed_short", row=shown, detail=told, label=label, shortfall=detail.shortfall)
+        return words.say("detailed", row=shown, detail=told, label=label)
+
+    def requirement(self, row: Term, condition: Term) -> Text:
+        """What an unknown condition would need."""
+        detail = self.detail(row, condition)
+        if detail is None:
+            return self.words.say("labelled_unknown", row=self.words.term(row), label=self.words.condition(condition))
+        return _filled(self.words, detail, "unknown")
+
+    def detail(self, row: Term, condition: Term) -> Detail | None:
+        """The numbers of a condition of a declared form; None for combinations and a pack's own rules."""
+        for (form, arity), read in self._readers.items():
+            declared = self.finished.first(form, arity, condition)
+            if declared is not None:
+                return read(row, declared)
+        return None
+
+    def leaves(self, row: Term, condition: Term, state: State) -> Iterator[tuple[Term, Term]]:
+        """The simple conditions, as (row, condition), that make this one what it is."""
+        through = self.finished.first("through", 3, condition)
+        if through is not None:
+            links = self.finished.all("link", 3, row, through[2])
+            for link in links:
+                yield from self._leaves_if(link[3], through[3], state)
+            if not links:
+                yield row, condition
+            return
+        parts = [a[2] for name in ("all_of", "any_of") for a in self.finished.all(name, 2, condition)]
+        for part in parts:
+            yield from self._leaves_if(row, part, state)
+        if not parts:
+            yield row, condition
+
+    def _leaves_if(self, row: Term, condition: Term, state: State) -> Iterator[tuple[Term, Term]]:
+        if self.state(row, condition) == state:
+            yield from self.leaves(row, condition, state)
+
+    def missing(self, row: Term, condition: Term) -> Iterator[tuple[Term, Term]]:
+        """The facts, as (row, field), whose absence leaves a condition unknown; each once."""
+        seen = set()
+        for where, leaf in self.leaves(row, condition, "unknown"):
+            for fact in self._missing(where, leaf):
+                if fact not in seen:
+                    seen.add(fact)
+                    yield fact
+
+    def _missing(self, row: Term, condition: Term) -> Iterator[tuple[Term, Term]]:
+        through = self.finished.first("through", 3, condition)
+        if through is not None:
+            yield row, through[2]
+            return
+        detail = self.detail(row, condition)
+        if detail is not None:
+            for where, name in detail.stated:
+                yield from self.absent(where, name)
+        elif isinstance(condition, tuple):
+            yield from self._needs(row, self.words.lexicon.needs.get(condition[0], ()))
+
+    def absent(self, row: Term, name: Term) -> Iterator[tuple[Term, Term]]:
+        """The stated facts for want of which a field of a row has no value."""
+        if self._known(row, name):
+            return
+        row = row[1] if isinstance(row, tuple) and row[0] == "at" else row
+        derived = self.words.lexicon.fields.get(name[0]) if isinstance(name, tuple) else None
+        if derived is not None and derived.needs:
+            yield from self._needs(row, derived.needs)
+            return
+        averaged = self.finished.first("averaged", 3, name)
+        yield row, (averaged[2] if averaged is not None else name)
+
+    def _needs(self, row: Term, paths: tuple[str, ...]) -> Iterator[tuple[Term, Term]]:
+        for path in paths:
+            *links, last = path.split(".")
+            rows = [row]
+            for link in links:
+                rows = [a[3] for one in rows for a in self.finished.all("link", 3, one, (link,))]
+            for one in rows:
+                # A map is never known to be complete: which of its entries lack, the field's own words say.
+                if not self._known(one, (last,)) or self.finished.first("entry", 4, one, (last,)):
+                    yield one, (last,)
+
+    def _known(self, row: Term, name: Term) -> bool:
+        return any(
+            self.finished.first(predicate, 3, row, name)
+            for predicate in ("value", "flag", "choice", "text", "link", "reckoned")
+        )
+
+    # ── the forms ──
+
+    def _value(self, row: Term, name: Term) -> Term | None:
+        found = self.finished.last_argument("value", 3, row, name)
+        return found if found is not None else self.finished.last_argument("reckoned", 3, row, name)
+
+    def _shown(self, row: Term, name: Term, value: Term | None) -> Text:
+        return both("–") if value is None else self.words.value(value, row, name)
+
+    def _bound(self, row: Term, declared: Atom) -> Detail:
+        form, _, name, bound = declared
+        value = self._value(row, name)
+        shortfall = None if value is None else self._gap(row, name, value, bound)
+        values: dict[str, Text | str] = {
+            "field": self.words.field_label(name, row),
+            "value": self._shown(row, name, value),
+            "bound": self.words.value(bound, row, name),
+        }
+        return Detail(form, values, shortfall, ((row, name),))
+
+    def _gap(self, row: Term, name: Term, value: Term, bound: Term) -> Text | None:
+        """How far a value is from a bound: an amount, or days; of codes nothing."""
+        say = self.words.say
+        like = self.words.like(name, row)
+        if like is not None and like.value_type == "date":
+            days = (day(value) - day(bound)).days
+            return say("days_early", days=str(-days)) if days < 0 else say("days_late", days=str(days))
+        if like is not None and like.value_type == "code":
+            return None
+        try:
+            gap = _plain(bound) - _plain(value)
+        except ExactError:
+            return None
+        phrase = "short_amount" if gap > 0 else "over_amount"
+        return say(phrase, amount=self._amount(abs(gap), row, name, bound))
+
+    def _amount(self, gap: Fraction, row: Term, name: Term, bound: Term) -> Text:
+        if isinstance(bound, int):
+            return both(str(gap))
+        term: Term = ("part", gap.numerator, gap.denominator, ("", 1, 0))
+        return self.words.quantity(term, self.words.like(name, row))
+
+    def _share(self, row: Term, declared: Atom) -> Detail:
+        form, _, name, percent, other = declared
+        value, whole = self._value(row, name), self._value(row, other)
+        shortfall = None
+        if value is not None and whole is not None:
+            gap = evaluate(whole) * percent / 100 - evaluate(value)
+            if gap > 0 and evaluate(whole):
+                points = rounded_down(percent - evaluate(value) * 100 / evaluate(whole), 2)
+                amount = self._amount(gap, row, name, value)
+                shortfall = self.words.say("short_points", amount=amount, points=points)
+        values: dict[str, Text | str] = {
+            "field": self.words.field_label(name, row),
+            "value": self._shown(row, name, value),
+            "other": self.words.field_label(other, row),
+            "whole": self._shown(row, other, whole),
+            "percent": str(percent),
+        }
+        return Detail(form, values, shortfall, ((row, name), (row, other)))
+
+    def _flag(self, row: Term, declared: Atom) -> Detail:
+        form, _, name, bound = declared
+        value = self.finished.last_argument("flag", 3, row, name)
+        return Detail(form, self._pair(row, name, value, self.words.term(bound)), None, ((row, name),))
+
+    def _among(self, row: Term, declared: Atom) -> Detail:
+        form, condition, name, _ = declared
+        allowed = [self.words.named_value(a[3], row, name) for a in self.finished.all(form, 3, condition, name)]
+        value = self.finished.last_argument("choice", 3, row, name)
+        return Detail(form, self._pair(row, name, value, joined(allowed)), None, ((row, name),))
+
+    def _stated(self, row: Term, declared: Atom) -> Detail:
+        form, _, name = declared
+        value = self.finished.last_argument("text", 3, row, name)
+        value = value if value is not None else self.finished.last_argument("choice", 3, row, name)
+        return Detail(form, self._pair(row, name, value, both("")), None, ((row, name),))
+
+    def _pair(self, row: Term, name: Term, value: Term | None, bound: Text) -> dict[str, Text | str]:
+        shown = both("–") if value is None else self.words.named_value(value, row, name)
+        return {"field": self.words.field_label(name, row), "value": shown, "bound": bound}
+
+    def _days(self, row: Term, declared: Atom) -> tuple[Detail, int | None]:
+        """A detail on two days, and by how many the later one passes the anniversary."""
+        form, _, name, span, other = declared
+        start, end = self._value(row, name), self._value(row, other)
+        years = span[1] if isinstance(span, tuple) else span
+        values: dict[str, Text | str] = {
+            "field": self.words.field_label(name, row),
+            "value": self._shown(row, name, start),
+            "other": self.words.field_label(other, row),
+            "last": self._shown(row, other, end),
+            "years": str(years),
+            "bound": "–",
+        }
+        passed = None
+        if start is not None:
+            last = day(anniversary(start, int(years)))
+            values["bound"] = last.isoformat()
+            passed = (day(end) - last).days if end is not None else None
+        return Detail(form, values, None, ((row, name), (row, other))), passed
+
+    def _term(self, row: Term, declared: Atom) -> Detail:
+        detail, passed = self._days(row, declared)
+        # The end has to lie before the anniversary: on the day itself it is one day over.
+        short = None if passed is None else self.words.say("days_over", days=str(passed + 1))
+        return Detail(detail.form, detail.values, short, detail.stated)
+
+    def _passed(self, row: Term, declared: Atom) -> Detail:
+        detail, passed = self._days(row, declared)
+        short = None if passed is None else self.words.say("days_short", days=str(-passed))
+        return Detail(detail.form, detail.values, short, detail.stated)
+
+    def _in_term(self, row: Term, declared: Atom) -> Detail:
+        form, _, name, first, span = declared
+        value = self._value(row, name)
+        years = span[1] if isinstance(span, tuple) else span
+        # The last day is the one before the anniversary of the first.
+        start, end = day(first), day(anniversary(first, int(years))).toordinal() - 1
+        short = None
+        if value is not None and (early := (start - day(value)).days) > 0:
+            short = self.words.say("days_early", days=str(early))
+        elif value is not None:
+            short = self.words.say("days_late", days=str(day(value).toordinal() - end))
+        values: dict[str, Text | str] = {
+            "field": self.words.field_label(name, row),
+            "value": self._shown(row, name, value),
+            "bound": start.isoformat(),
+            "last": type(start).fromordinal(end).isoformat(),
+        }
+        return Detail(form, values, short, ((row, name),))
+
+
+def _plain(term: Term) -> Fraction:
+    """The number of a quantity, an expression, or a plain integer. Raises ExactError for a day or code."""
+    if isinstance(term, int) or is_quantity(term) or (isinstance(term, tuple) and term[0] != ""):
+        return evaluate(term)
+    raise ExactError
+
+
+def _filled(words: Words, detail: Detail, state: State) -> Text:
+    found = words.lexicon.forms[detail.form][state]
+    zh = {k: v.zh if isinstance(v, Text) else v for k, v in detail.values.items()}
+    en = {k: v.en if isinstance(v, Text) else v for k, v in detail.values.items()}
+    return Text(found.zh.format_map(zh), found.en.format_map(en))

@@ -1,0 +1,105 @@
+"""Exact quantities, days and codes as people read them. Nothing is rounded unless it says so."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from subvent.logic.exact import evaluate, is_quantity
+from subvent.logic.terms import Term, text
+
+_DATE_PARTS = 3
+_FEBRUARY, _LEAP_DAY = 2, 29
+
+
+def number(value: Fraction | int) -> str:
+    """An exact number with thousands separators: a decimal where it has a finite one, else `n/d`."""
+    value = Fraction(value)
+    digits = _decimal_places(value.denominator)
+    if digits is None:
+        return f"{value.numerator:,}/{value.denominator:,}"
+    sign, scaled = ("-" if value < 0 else ""), abs(value.numerator) * 10**digits // value.denominator
+    whole, rest = divmod(scaled, 10**digits)
+    return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
+
+
+def plain(value: Fraction | int) -> str:
+    """The same without separators, for programs."""
+    return number(value).replace(",", "")
+
+
+def _decimal_places(denominator: int) -> int | None:
+    """The least number of decimals that a denominator needs; None when no number of them suffices."""
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    return max(twos, fives) if denominator == 1 else None
+
+
+def rounded_down(value: Fraction, digits: int) -> str:
+    """A number cut to so many decimals, for what is said to be approximate."""
+    return number(Fraction((value * 10**digits).__floor__(), 10**digits))
+
+
+def is_day(term: Term) -> bool:
+    """Whether the term is (year, month, day)."""
+    return isinstance(term, tuple) and term[0] == "" and len(term) == 1 + _DATE_PARTS and _numbers(term)
+
+
+def is_digits(term: Term) -> bool:
+    """Whether the term is a code: a tuple of single digits, neither a pair nor a day."""
+    return (
+        isinstance(term, tuple)
+        and term[0] == ""
+        and len(term) > 1
+        and _numbers(term)
+        and all(0 <= digit <= 9 for digit in term[1:])  # noqa: PLR2004 - a decimal digit
+    )
+
+
+def _numbers(term: Term) -> bool:
+    return isinstance(term, tuple) and all(isinstance(part, int) for part in term[1:])
+
+
+def day(term: Term) -> date:
+    """The day of (year, month, day); an anniversary of 29 February in a year without one is 1 March.
+
+    Raises ValueError for what is no day.
+    """
+    if not is_day(term) or not isinstance(term, tuple):
+        raise ValueError(text(term))
+    year, month, number_ = term[1:]
+    if (month, number_) == (_FEBRUARY, _LEAP_DAY) and not _is_leap(year):
+        return date(year, _FEBRUARY, _LEAP_DAY - 1) + timedelta(days=1)
+    return date(year, month, number_)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def anniversary(start: Term, years: int) -> Term:
+    """The same month and day, so many years later."""
+    if not isinstance(start, tuple):
+        raise TypeError(text(start))
+    return ("", start[1] + years, *start[2:])
+
+
+def code(term: Term) -> str:
+    """The digits of a code."""
+    return "".join(str(digit) for digit in term[1:]) if isinstance(term, tuple) else text(term)
+
+
+def by_shape(term: Term) -> str:
+    """A value of which no field is known: a pair is a number, three numbers a day, more a code."""
+    if isinstance(term, str):
+        return term
+    if is_quantity(term):
+        return number(evaluate(term))
+    if is_day(term):
+        return day(term).isoformat()
+    if is_digits(term):
+        return code(term)
+    return text(term)

@@ -1,0 +1,296 @@
+"""Atoms in words, in both languages: every argument shown by what it is.
+
+Labels come from the vocabulary (fields, units, named values), from the packs (benefits, conditions,
+limits, notes, readings) and from `words.toml`; ids stand as they were given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from subvent.diagnostics import Text
+from subvent.explain.finished import Finished
+from subvent.explain.lexicon import lexicon
+from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, number
+from subvent.logic.exact import ExactError, evaluate, is_quantity
+from subvent.logic.terms import Atom, Term, text
+from subvent.policy.types import PolicySet
+from subvent.portfolio.vocabulary import Field, Vocabulary
+
+_HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
+_INFIX = {"sum": "{0} + {1}", "less": "{0} − {1}", "share": "{1} × {0}%", "part": "{2} × {0}/{1}"}
+_PREFIX = {"least": "min({0}, {1})", "most": "max({0}, {1})", "upto": "{1} × {0}/(100 − {0})"}
+
+
+def both(value: str) -> Text:
+    """A text that is the same in both languages."""
+    return Text(value, value)
+
+
+def joined(parts: Sequence[Text], zh: str = "、", en: str = ", ") -> Text:
+    """Several texts as a list."""
+    return Text(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
+
+
+def fill(template: Text, values: Sequence[Text]) -> Text:
+    """A label with `{0}`, `{1}` … replaced; a hole without a value stays empty."""
+
+    def one(pattern: str, shown: Sequence[str]) -> str:
+        return _HOLE.sub(lambda hole: shown[int(hole[1])] if int(hole[1]) < len(shown) else "", pattern)
+
+    return Text(one(template.zh, [v.zh for v in values]), one(template.en, [v.en for v in values]))
+
+
+class Words:
+    """The words of one plan: packs, vocabulary, and the derivation that says which row is of which list."""
+
+    def __init__(self, policies: PolicySet, vocabulary: Vocabulary, finished: Finished) -> None:
+        self.lexicon = lexicon(policies)
+        self.say = self.lexicon.say
+        self.finished = finished
+        self.benefits = {b.constant: b for b in policies.benefits}
+        self._conditions = {c.name: c.label for p in policies.packs for c in p.conditions}
+        self._limits: dict[str, Text] = {n: t for p in policies.packs for n, t in dict(getattr(p, "limits", ())).items()}
+        self._notes = {name: label for p in policies.packs for name, label in p.notes}
+        self._readings = {r.name.replace("-", "_"): r for r in policies.readings}
+        self._lists = {spec.constant: spec for spec in vocabulary.all_lists}
+        self._fields: dict[str, dict[str, Field]] = {}
+        for spec in vocabulary.all_lists:
+            for field in spec.fields:
+                self._fields.setdefault(field.constant, {})[spec.constant] = field
+        self._row_lists = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
+        self._kinds: Mapping[str, Callable[[Term, Atom, int], Text]] = {
+            "field": lambda term, atom, _: self.field_label(term, atom[1]),
+            "value": lambda term, atom, other: self.value(term, atom[1], atom[1 + other]),
+            "choice": lambda term, atom, other: self.named_value(term, atom[1], atom[1 + other]),
+            "condition": lambda term, *_: self.condition(term),
+            "limit": lambda term, *_: self.limit(term),
+            "claim": lambda term, *_: self.claim(term),
+            "list": lambda term, *_: self.list_label(term),
+            "money": lambda term, *_: self.money(term),
+            "expression": lambda term, *_: self.expression(term),
+            "reading": lambda term, *_: self.reading(term),
+            "answer": lambda term, atom, other: self.answer(atom[1 + other], term),
+            "note": lambda term, atom, other: self.note(term, atom[1 + other]),
+            "cause": lambda term, *_: self.cause(term),
+            "day": lambda term, *_: both(day(term).isoformat()),
+            "years": lambda term, *_: both(str(_argument(term))),
+        }
+
+    # ── atoms ──
+
+    def atom(self, atom: Atom, *, negated: bool = False) -> Text:
+        """An atom, or its negation, as a sentence; in clingo's syntax where there are no words for it."""
+        found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+        if negated:
+            if found is not None and found.negated is not None:
+                return self._filled(found.negated, atom)
+            return self.say("not_known", text=self.atom(atom))
+        if found is None or found.text is None:
+            return both(text(atom))
+        return self._filled(found.text, atom)
+
+    def hidden(self, atom: Atom) -> bool:
+        """Whether atoms of this predicate are spliced out of proofs."""
+        found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+        return found is not None and found.hidden
+
+    def kept_below(self, atom: Atom, child: Atom) -> bool:
+        """Whether a premise of a hidden atom stays in the proof in its place."""
+        found = self.lexicon.predicates[f"{atom[0]}/{len(atom) - 1}"]
+        return found.kept is None or f"{child[0]}/{len(child) - 1}" in found.kept
+
+    def _filled(self, template: Text, atom: Atom) -> Text:
+        shown = {hole[0]: self._hole(hole, atom) for hole in _HOLE.finditer(template.zh + template.en)}
+        return Text(
+            _HOLE.sub(lambda hole: shown[hole[0]].zh, template.zh),
+            _HOLE.sub(lambda hole: shown[hole[0]].en, template.en),
+        )
+
+    def _hole(self, hole: re.Match[str], atom: Atom) -> Text:
+        term = atom[1 + int(hole[1])]
+        if term == ("_any",) or hole[2] is None:
+            return self.term(term)
+        return self._kinds[hole[2]](term, atom, int(hole[3] or 0))
+
+    # ── terms ──
+
+    def term(self, term: Term) -> Text:
+        """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as the row in that year."""
+        if not isinstance(term, tuple):
+            return both(str(term))
+        if term[0] == "at" and len(term) == 3:  # noqa: PLR2004 - at(S,Y)
+            return self.say("row_in_year", row=self.term(term[1]), year=str(term[2]))
+        if term[0] == "claim":
+            return self.claim(term)
+        if is_quantity(term) or is_day(term) or is_digits(term):
+            return both(by_shape(term))
+        label = self._constant(term[0])
+        if len(term) == 1:
+            return label or both(term[0])
+        inside = joined([self.term(argument) for argument in term[1:]])
+        return Text(f"{label.zh}（{inside.zh}）", f"{label.en} ({inside.en})") if label and term[0] else inside
+
+    def _constant(self, name: str) -> Text | None:
+        if name in self.benefits:
+            return self.benefits[name].label
+        if name in self.lexicon.constants:
+            return self.lexicon.constants[name]
+        if name in self._conditions:
+            return fill(self._conditions[name], ())
+        if name in self._fields or name in self.lexicon.fields:
+            return self.field_label((name,))
+        for fields in self._fields.values():
+            for field in fields.values():
+                for choice in (*field.choices, *(c for key in field.keys for c in key.choices)):
+                    if choice.constant == name:
+                        return choice.label
+        return None
+
+    def benefit(self, term: Term) -> Text:
+        """The label of a benefit."""
+        return self.term(term)
+
+    def condition(self, term: Term) -> Text:
+        """The label of a condition, its arguments filled in."""
+        return self._label(self._conditions, term)
+
+    def limit(self, term: Term) -> Text:
+        """The label of a limit, its arguments filled in."""
+        return self._label(self._limits, term)
+
+    def note(self, term: Term, about: Term) -> Text:
+        """A remark: the arguments of its name, then the row it is about."""
+        return self._label(self._notes, (*term, about) if isinstance(term, tuple) else term)
+
+    def _label(self, labels: Mapping[str, Text], term: Term) -> Text:
+        if isinstance(term, tuple) and term[0] in labels:
+            return fill(labels[term[0]], [self.term(argument) for argument in term[1:]])
+        return self.term(term)
+
+    def cause(self, term: Term) -> Text:
+        """Why a year is closed: a limit, a condition, or a word of the kernel."""
+        return self.limit(term) if isinstance(term, tuple) and term[0] in self._limits else self.condition(term)
+
+    def claim(self, term: Term) -> Text:
+        """A claim in brief: subject, benefit, year."""
+        if not isinstance(term, tuple) or term[0] != "claim":
+            return self.term(term)
+        _, _, subject, benefit, year = term
+        return self.say(
+            "claim_brief", subject=self.term(subject), benefit=self.benefit(benefit), year=str(year)
+        )
+
+    def list_label(self, term: Term) -> Text:
+        """The label of a list."""
+        spec = self._lists.get(str(term[0])) if isinstance(term, tuple) else None
+        return spec.label if spec else self.term(term)
+
+    def reading(self, term: Term) -> Text:
+        """The question of a reading."""
+        found = self._readings.get(str(term[0])) if isinstance(term, tuple) else None
+        return found.label if found else self.term(term)
+
+    def answer(self, question: Term, term: Term) -> Text:
+        """An answer to a question."""
+        found = self._readings.get(str(question[0])) if isinstance(question, tuple) else None
+        for answer in found.answers if found else ():
+            if isinstance(term, tuple) and answer.name.replace("-", "_") == term[0]:
+                return answer.label
+        return self.term(term)
+
+    # ── fields and values ──
+
+    def field(self, name: Term, row: Term = "") -> Field | None:
+        """The vocabulary's field of that constant: that of the row's list, else of the first that has it."""
+        if not isinstance(name, tuple):
+            return None
+        if isinstance(row, tuple) and row[0] == "at":
+            row = row[1]
+        found = self._fields.get(name[0], {})
+        return found.get(self._row_lists.get(row, ""), next(iter(found.values()), None))
+
+    def field_label(self, name: Term, row: Term = "") -> Text:
+        """The label of a stated or derived field."""
+        if isinstance(name, tuple) and name[0] in self.lexicon.fields:
+            return self.lexicon.fields[name[0]].label
+        field = self.field(name, row)
+        return field.label if field else both(text(name))
+
+    def like(self, name: Term, row: Term = "") -> Field | None:
+        """The stated field whose type and unit a field has: itself, or the one a derived field is like."""
+        if isinstance(name, tuple) and name[0] in self.lexicon.fields:
+            return self.field((self.lexicon.fields[name[0]].like,), row)
+        return self.field(name, row)
+
+    def value(self, term: Term, row: Term, name: Term) -> Text:
+        """A value with its unit, exact."""
+        field = self.like(name, row)
+        kind = field.value_type if field else None
+        if kind == "money":
+            return self.money(term)
+        if kind in {"quantity", "percent"}:
+            return self.quantity(term, field)
+        if kind == "date" and is_day(term):
+            return both(day(term).isoformat())
+        if kind == "code":
+            return both(code(term))
+        if isinstance(term, tuple) and len(term) > 1 and not is_quantity(term) and term[0] != "":
+            return self.quantity(term, field)
+        return both(by_shape(term)) if not isinstance(term, tuple) or term[0] == "" else self.term(term)
+
+    def named_value(self, term: Term, row: Term, name: Term) -> Text:
+        """A named value of a field; a year or another term as it is."""
+        field = self.field(name, row)
+        for choice in field.choices if field else ():
+            if isinstance(term, tuple) and choice.constant == term[0]:
+                return choice.label
+        return self.term(term)
+
+    def quantity(self, term: Term, field: Field | None) -> Text:
+        """A quantity or an expression over some, with the unit of a field."""
+        try:
+            shown = number(evaluate(term))
+        except ExactError:
+            return both(text(term))
+        if field is not None and field.value_type == "money":
+            return both(f"{shown}万元")
+        if field is not None and field.value_type == "percent":
+            return both(f"{shown}%")
+        unit = field.unit if field is not None else None
+        return Text(f"{shown}{unit.zh}", f"{shown} {unit.en}") if unit else both(shown)
+
+    def money(self, term: Term) -> Text:
+        """An amount in 万元: a quantity, or the exact value of an expression."""
+        try:
+            return both(f"{number(evaluate(term))}万元")
+        except ExactError:
+            return both(text(term))
+
+    def expression(self, term: Term) -> Text:
+        """An expression as a formula over amounts in 万元."""
+        return both(f"{_formula(term)}万元")
+
+
+def _argument(term: Term) -> Term:
+    return term[1] if isinstance(term, tuple) and len(term) > 1 else term
+
+
+def _formula(term: Term) -> str:
+    if isinstance(term, int):
+        return str(term)
+    if is_quantity(term):
+        return number(evaluate(term))
+    if not isinstance(term, tuple):
+        return str(term)
+    if term[0] in _PREFIX:
+        return _PREFIX[term[0]].format(*map(_formula, term[1:]))
+    if term[0] in _INFIX:
+        parts = [f"({_formula(part)})" if _needs_brackets(part) else _formula(part) for part in term[1:]]
+        return _INFIX[term[0]].format(*parts)
+    return text(term)
+
+
+def _needs_brackets(term: Term) -> bool:
+    return isinstance(term, tuple) and term[0] in {"sum", "less"}

@@ -1,0 +1,1 @@
+"""clingo, and nothing else of it than grounding: programs in, plain data out."""

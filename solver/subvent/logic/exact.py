@@ -1,0 +1,118 @@
+"""Exact quantities: expression terms over 万元-pairs, evaluated in rationals, never in 32 bits.
+
+A quantity is the pair `(whole, millionths)`; of money in 万元 one millionth is one fen. An expression
+combines quantities with `sum`, `less`, `least`, `most`, `share`, `part` and `upto`. The functions a
+pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)` floors an
+expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` moves a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+
+import clingo
+
+from subvent.logic.terms import Term, from_symbol, symbol, text
+
+MILLION = 10**6
+WHOLE_LIMIT = 2**31
+"""The whole part of a quantity stays below this: clingo's integers have 32 bits."""
+OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "upto"})
+FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
+"""The @-names a pack may use."""
+
+
+_BINARY: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "sum": lambda a, b: a + b,
+    "less": lambda a, b: a - b,
+    "least": min,
+    "most": max,
+    "share": lambda p, a: p * a / 100,
+    # The largest x that is at most p per cent of a + x.
+    "upto": lambda p, a: p * a / (100 - p),
+}
+
+
+class ExactError(ArithmeticError):
+    """An expression that is none, or a quantity that does not fit."""
+
+
+def parts(term: Term) -> tuple[int, int] | None:
+    """Whole and millionths of a quantity; None when the term is no pair of numbers."""
+    match term:
+        case ("", int() as whole, int() as millionths):
+            return whole, millionths
+    return None
+
+
+def evaluate(term: Term) -> Fraction:
+    """The exact value of an expression, in the unit of its quantities.
+
+    Raises ExactError when the term is not an expression or divides by zero.
+    """
+    if isinstance(term, int):
+        return Fraction(term)
+    if quantity := parts(term):
+        return quantity[0] + Fraction(quantity[1], MILLION)
+    if not isinstance(term, tuple) or term[0] not in OPERATORS:
+        raise ExactError(f"{text(term)} is not a quantity")
+    values = [evaluate(argument) for argument in term[1:]]
+    try:
+        return _apply(term[0], values)
+    except (ValueError, ZeroDivisionError) as error:
+        raise ExactError(f"{text(term)} cannot be computed") from error
+
+
+def _apply(operator: str, values: list[Fraction]) -> Fraction:
+    if operator == "part":
+        numerator, denominator, whole = values
+        return numerator / denominator * whole
+    first, second = values
+    return _BINARY[operator](first, second)
+
+
+def floor_to_fen(value: Fraction) -> int:
+    """Whole fen of an amount in 万元, rounded down."""
+    return (value * MILLION).__floor__()
+
+
+def to_quantity(millionths: int) -> Term:
+    """The pair for a number of millionths. Raises ExactError when it does not fit 32 bits."""
+    whole, rest = divmod(millionths, MILLION)
+    if not -WHOLE_LIMIT < whole < WHOLE_LIMIT:
+        raise ExactError(f"{whole} does not fit a quantity")
+    return ("", whole, rest)
+
+
+def to_fen(quantity: Term) -> int:
+    """Fen of a 万元-pair."""
+    if (found := parts(quantity)) is None:
+        raise ExactError(f"{text(quantity)} is not a quantity")
+    return found[0] * MILLION + found[1]
+
+
+class ExactFunctions:
+    """The @-functions of the policy language, as a clingo context. Each raises ExactError."""
+
+    def fen(self, expression: clingo.Symbol) -> clingo.Symbol:
+        """`@fen(E)`: the amount E (万元) floored to the fen, never below zero, as a pair."""
+        return symbol(to_quantity(max(0, floor_to_fen(evaluate(from_symbol(expression))))))
+
+    def reaches(self, expression: clingo.Symbol, bound: clingo.Symbol) -> clingo.Symbol:
+        """`@reaches(E,T)`: 1 when E is at least T, else 0."""
+        return clingo.Number(int(evaluate(from_symbol(expression)) >= evaluate(from_symbol(bound))))
+
+    def earlier(self, day: clingo.Symbol, start: clingo.Symbol, end: clingo.Symbol) -> clingo.Symbol:
+        """`@earlier(D,F,T)`: the day D moved back by as many days as lie between F and T."""
+        try:
+            moved = _day(day) - (_day(end) - _day(start))
+        except (ValueError, OverflowError, RuntimeError) as error:
+            raise ExactError(f"@earlier({day},{start},{end}) is not a day") from error
+        return symbol(("", moved.year, moved.month, moved.day))
+
+
+def _day(term: clingo.Symbol) -> date:
+    year, month, day = (argument.number for argument in term.arguments)
+    return date(year, month, day)

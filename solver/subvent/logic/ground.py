@@ -1,0 +1,212 @@
+"""clingo's grounder as a function: a stratified program to its one model, a choice program to plain data.
+
+Grounding evaluates a program without choices completely, so the derivation needs no solver. The
+decision is watched by an observer that takes clasp's place: clasp, and its 32-bit sums, never see it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import clingo
+from clingo.backend import Observer
+
+from subvent.logic.exact import MILLION, ExactError, ExactFunctions, evaluate, to_fen
+from subvent.logic.program import (
+    GroundProgram,
+    Minimize,
+    Money,
+    MoneyTerm,
+    Rule,
+    Split,
+    SplitTerm,
+    WeightRule,
+)
+from subvent.logic.terms import Atom, Reader, Term, from_symbol, symbol, text
+
+SPLIT = "split"
+"""The theory atom for a cost that stands in two bases; every other theory atom is a sum of money."""
+
+
+class GroundingError(Exception):
+    """clingo refused a program, or the program is not of the stratum it was given as."""
+
+
+class _Watcher(Observer):
+    """Collects ground statements. Everything outside the language is noted, to be refused by name."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+        self.weight_rules: list[WeightRule] = []
+        self.minimized: list[Minimize] = []
+        self.symbols: dict[int, str] = {}
+        self.foreign: set[str] = set()
+
+    def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:  # noqa: FBT001 - clingo's
+        self.rules.append(Rule(choice, tuple(head), tuple(body)))
+
+    def weight_rule(
+        self,
+        choice: bool,  # noqa: FBT001 - clingo's
+        head: Sequence[int],
+        lower_bound: int,
+        body: Sequence[tuple[int, int]],
+    ) -> None:
+        self.weight_rules.append(WeightRule(choice, tuple(head), lower_bound, tuple((a, w) for a, w in body)))
+
+    def minimize(self, priority: int, literals: Sequence[tuple[int, int]]) -> None:
+        self.minimized.append(Minimize(priority, tuple((a, w) for a, w in literals)))
+
+    def output_atom(self, symbol: clingo.Symbol, atom: int) -> None:
+        if atom:
+            self.symbols[atom] = str(symbol)
+
+    def external(self, *_: Any) -> None:
+        self.foreign.add("#external")
+
+    def heuristic(self, *_: Any) -> None:
+        self.foreign.add("#heuristic")
+
+    def acyc_edge(self, *_: Any) -> None:
+        self.foreign.add("#edge")
+
+    def project(self, *_: Any) -> None:
+        self.foreign.add("#project")
+
+
+class _Messages:
+    """Collects what clingo says while it parses and grounds."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def __call__(self, code: clingo.MessageCode, message: str) -> None:
+        if code is not clingo.MessageCode.AtomUndefined:
+            self.lines.append(message.strip())
+
+
+def _grounded(control: clingo.Control, messages: _Messages) -> None:
+    try:
+        control.ground([("base", [])], context=ExactFunctions())
+    # What an @-function raises comes through as it is; a wrong name or arity is one of the last two.
+    except (RuntimeError, ExactError, AttributeError, TypeError) as error:
+        said = messages.lines if isinstance(error, RuntimeError) and messages.lines else [str(error)]
+        raise GroundingError("; ".join(said)) from error
+    if messages.lines:
+        raise GroundingError("; ".join(messages.lines))
+
+
+def derive(program: str, facts: Iterable[str]) -> list[Atom]:
+    """The one model of a stratified program over facts (atoms as text), in no particular order.
+
+    Raises GroundingError when clingo refuses it, or when an atom is left that is no fact: then the
+    program chooses, or runs through its own negation.
+    """
+    messages = _Messages()
+    control = clingo.Control(["--keep-facts"], logger=messages, message_limit=50)
+    try:
+        control.add("base", [], program)
+        control.add("base", [], "".join(f"{fact}.\n" for fact in facts))
+    except RuntimeError as error:
+        raise GroundingError("; ".join(messages.lines) or str(error)) from error
+    _grounded(control, messages)
+    atoms: list[Atom] = []
+    reader = Reader()
+    for atom in control.symbolic_atoms:
+        if not atom.is_fact:
+            raise GroundingError(f"{atom.symbol} is chosen, or rests on its own negation")
+        atoms.append(reader.atom(str(atom.symbol)))
+    return atoms
+
+
+def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
+    """The ground program of `program` over facts given as atoms.
+
+    Raises GroundingError when clingo refuses it or it uses a statement that is not in the language.
+    """
+    messages, watcher = _Messages(), _Watcher()
+    control = clingo.Control([], logger=messages, message_limit=50)
+    control.register_observer(watcher, replace=True)
+    try:
+        control.add("base", [], program)
+    except RuntimeError as error:
+        raise GroundingError("; ".join(messages.lines) or str(error)) from error
+    with control.backend() as backend:
+        for atom in atoms:
+            backend.add_rule([backend.add_atom(symbol(atom))])
+    _grounded(control, messages)
+    if watcher.foreign:
+        raise GroundingError(f"{', '.join(sorted(watcher.foreign))} is not in the language")
+    return GroundProgram(
+        rules=tuple(watcher.rules),
+        weight_rules=tuple(watcher.weight_rules),
+        minimize=tuple(watcher.minimized),
+        money=_money(control),
+        symbols=watcher.symbols,
+        splits=_splits(control),
+    )
+
+
+def _money(control: clingo.Control) -> tuple[Money, ...]:
+    found: dict[str, Money] = {}
+    for atom in control.theory_atoms:
+        if atom.term.name == SPLIT:
+            continue
+        terms = set()
+        for element in atom.elements:
+            quantity, *key = [_theory_term(term) for term in element.terms]
+            terms.add(MoneyTerm(to_fen(quantity), ",".join(map(text, key)), tuple(element.condition)))
+        limit = to_fen(_theory_term(atom.guard[1])) if atom.guard else None
+        name = text(_theory_term(atom.term))
+        ordered = tuple(sorted(terms, key=lambda t: (t.key, t.fen, t.condition)))
+        found[name] = Money(atom.term.name, name, ordered, limit)
+    return tuple(found[name] for name in sorted(found))
+
+
+def _splits(control: clingo.Control) -> tuple[Split, ...]:
+    found: dict[str, Split] = {}
+    for atom in control.theory_atoms:
+        if atom.term.name != SPLIT or atom.guard is None:
+            continue
+        terms = set()
+        for element in atom.elements:
+            side, cap, rate, base, claim = [_theory_term(term) for term in element.terms]
+            per_cent, fen = evaluate(rate) / 100, evaluate(base) * MILLION
+            terms.add(
+                SplitTerm(
+                    text(side),
+                    text(claim),
+                    to_fen(cap),
+                    (per_cent.numerator, per_cent.denominator),
+                    (fen.numerator, fen.denominator),
+                    tuple(element.condition),
+                )
+            )
+        name = text(_theory_term(atom.term))
+        found[name] = Split(name, tuple(sorted(terms)), to_fen(_theory_term(atom.guard[1])))
+    return tuple(found[name] for name in sorted(found))
+
+
+def _theory_term(term: clingo.TheoryTerm) -> Term:
+    kinds = clingo.TheoryTermType
+    if term.type is kinds.Number:
+        return term.number
+    if term.type is kinds.Symbol:
+        # A quoted string keeps its quotes in theory terms.
+        return from_symbol(clingo.parse_term(term.name))
+    arguments = tuple(_theory_term(argument) for argument in term.arguments)
+    if term.type is kinds.Function:
+        if term.name == "-" and len(arguments) == 1 and isinstance(arguments[0], int):
+            return -arguments[0]
+        return (term.name, *arguments)
+    return ("", *arguments)
+
+
+def by_signature(atoms: Iterable[Atom]) -> Mapping[tuple[str, int], list[Atom]]:
+    """Atoms grouped by predicate name and arity."""
+    groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
+    for atom in atoms:
+        groups[atom[0], len(atom) - 1].append(atom)
+    return groups

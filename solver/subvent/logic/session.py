@@ -1,0 +1,136 @@
+"""Grounding behind one interface: in this process, or in a child with limits on time and memory."""
+
+from __future__ import annotations
+
+import marshal
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from subvent.diagnostics import ResourceError, diagnostic
+from subvent.logic import ground
+from subvent.logic.ground import GroundingError
+from subvent.logic.program import (
+    GroundProgram,
+    Minimize,
+    Money,
+    MoneyTerm,
+    Rule,
+    Split,
+    SplitTerm,
+    WeightRule,
+)
+from subvent.logic.terms import Atom
+from subvent.logic.worker import LENGTH, send
+
+DEFAULT_SECONDS = 600.0
+DEFAULT_MEGABYTES = 8192
+
+
+class Grounder(Protocol):
+    """What a stage needs of clingo."""
+
+    def derive(self, program: str, facts: Sequence[str]) -> list[Atom]:
+        """The one model of a stratified program."""
+
+    def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
+        """The ground program of a program with choices."""
+
+
+class InProcess:
+    """clingo in this process: for tests and for what is known to be small."""
+
+    def derive(self, program: str, facts: Sequence[str]) -> list[Atom]:
+        """The one model of a stratified program."""
+        return ground.derive(program, facts)
+
+    def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
+        """The ground program of a program with choices."""
+        return ground.observe(program, atoms)
+
+
+class ChildProcess:
+    """clingo in a child that is ended when the time is over or the memory does not suffice.
+
+    Units: seconds of wall time for all requests together, megabytes. A context manager.
+    """
+
+    def __init__(self, seconds: float | None = None, megabytes: int = DEFAULT_MEGABYTES) -> None:
+        self._deadline = time.monotonic() + (DEFAULT_SECONDS if seconds is None else seconds)
+        self._seconds = DEFAULT_SECONDS if seconds is None else seconds
+        self._megabytes = megabytes
+        self._process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "subvent.logic.worker", str(megabytes)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # The child finds the package where this process found it, installed or not.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+    def derive(self, program: str, facts: Sequence[str]) -> list[Atom]:
+        """The one model of a stratified program. Raises GroundingError, ResourceError."""
+        answer: list[Atom] = self._ask("derive", (program, list(facts)))
+        return answer
+
+    def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
+        """The ground program of a program with choices. Raises GroundingError, ResourceError."""
+        rules, weights, minimize, money, symbols, splits = self._ask("observe", (program, list(atoms)))
+        return GroundProgram(
+            rules=tuple(Rule(*rule) for rule in rules),
+            weight_rules=tuple(WeightRule(*rule) for rule in weights),
+            minimize=tuple(Minimize(*statement) for statement in minimize),
+            money=tuple(
+                Money(kind, name, tuple(MoneyTerm(*term) for term in terms), limit)
+                for kind, name, terms, limit in money
+            ),
+            symbols=symbols,
+            splits=tuple(
+                Split(name, tuple(SplitTerm(*term) for term in terms), shared)
+                for name, terms, shared in splits
+            ),
+        )
+
+    def _ask(self, kind: str, arguments: tuple[Any, ...]) -> Any:
+        process = self._process
+        assert process.stdin is not None  # noqa: S101 - opened as pipes above
+        assert process.stdout is not None  # noqa: S101
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(max(0.0, self._deadline - time.monotonic()), end)
+        timer.start()
+        try:
+            send(process.stdin, (kind, arguments))
+            header = process.stdout.read(LENGTH)
+            data = process.stdout.read(int.from_bytes(header, "little")) if header else b""
+        except BrokenPipeError:
+            data = b""
+        finally:
+            timer.cancel()
+        if late.is_set():
+            raise ResourceError(diagnostic("logic.grounding-time", seconds=f"{self._seconds:g}"))
+        if not data:
+            raise ResourceError(diagnostic("logic.grounding-memory", megabytes=self._megabytes))
+        succeeded, value = marshal.loads(data)  # noqa: S302 - our own child
+        if succeeded:
+            return value
+        if value == "memory" or "bad_alloc" in value:
+            raise ResourceError(diagnostic("logic.grounding-memory", megabytes=self._megabytes))
+        raise GroundingError(value.removeprefix("GroundingError: "))

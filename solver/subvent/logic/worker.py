@@ -1,0 +1,72 @@
+"""The grounder's child process: reads requests from standard input, writes answers to standard output.
+
+A request is `(kind, arguments)` and an answer `(ok, value)`, each marshalled behind its length in
+eight bytes. Grounding hears neither Ctrl-C nor an alarm, so it runs here, where it can be ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import marshal
+import os
+import signal
+import sys
+from typing import IO, Any
+
+LENGTH = 8
+
+
+def send(stream: IO[bytes], value: Any) -> None:
+    """Write one frame."""
+    data = marshal.dumps(value)
+    stream.write(len(data).to_bytes(LENGTH, "little") + data)
+    stream.flush()
+
+
+def answer(kind: str, arguments: tuple[Any, ...]) -> Any:
+    """Carry out one request. Raises GroundingError."""
+    from subvent.logic import ground  # noqa: PLC0415 - the parent imports this module for its frames only
+
+    if kind == "derive":
+        return ground.derive(*arguments)
+    if kind == "observe":
+        program = ground.observe(*arguments)
+        return (
+            [tuple(rule) for rule in program.rules],
+            [tuple(rule) for rule in program.weight_rules],
+            [tuple(statement) for statement in program.minimize],
+            [(m.kind, m.name, [tuple(term) for term in m.terms], m.limit) for m in program.money],
+            dict(program.symbols),
+            [(s.name, [tuple(term) for term in s.terms], s.shared) for s in program.splits],
+        )
+    raise ValueError(kind)
+
+
+def _limit_memory(megabytes: int) -> None:
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 - not on every platform
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+
+
+def main() -> None:
+    """Serve requests until standard input ends. The first argument is the memory limit in MB."""
+    _limit_memory(int(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Whatever a library prints to descriptor 1 must not fall between the frames.
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    source = sys.stdin.buffer
+    while header := source.read(LENGTH):
+        kind, arguments = marshal.loads(source.read(int.from_bytes(header, "little")))  # noqa: S302 - our own parent
+        try:
+            reply = (True, answer(kind, arguments))
+        except MemoryError:
+            reply = (False, "memory")
+        except Exception as error:  # noqa: BLE001 - the parent reports it
+            reply = (False, f"{type(error).__name__}: {error}")
+        send(out, reply)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The linear model: integer variables within bounds, rows `sum <= upper`, one objective to maximise.
+
+Everything is an integer (money in fen). An equation is two rows. Names tell the claim and the rule:
+a variable is called after its atom, a row after the `violated(K)` atom or the rule it stands for.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+
+class Variable(NamedTuple):
+    """An integer unknown with `lower <= value <= upper`; `gain` is its coefficient in the objective."""
+
+    name: str
+    lower: int
+    upper: int
+    gain: int
+
+
+class Row(NamedTuple):
+    """`sum(coefficient * variable) <= upper`; `terms` are pairs (index of variable, coefficient).
+
+    `sources` are the statements that together imply the row: one name for most rows, several for a
+    row merged from the cliques of other rows.
+    """
+
+    name: str
+    terms: tuple[tuple[int, int], ...]
+    upper: int
+    sources: tuple[str, ...] = ()
+
+
+class LinearModel(NamedTuple):
+    """Maximise `constant + sum(gain * variable)` subject to the rows. Names are unique.
+
+    `further` are objectives to maximise after the first, in order, each as (index, coefficient).
+    `settled` are the atoms that have one value in every solution, as (name, 0 or 1): they are no
+    variables any more. Variables stand in the order of their names, rows in the order of theirs.
+    """
+
+    variables: tuple[Variable, ...]
+    rows: tuple[Row, ...]
+    constant: int = 0
+    further: tuple[tuple[tuple[int, int], ...], ...] = ()
+    settled: tuple[tuple[str, int], ...] = ()
+
+
+def total(model: LinearModel, values: tuple[int, ...]) -> int:
+    """The objective (constant included) at `values`, one integer a variable."""
+    return model.constant + sum(v.gain * x for v, x in zip(model.variables, values, strict=True))
+
+
+def broken(model: LinearModel, values: tuple[int, ...]) -> tuple[str, ...]:
+    """Names of the variables outside their bounds and of the rows that `values` does not keep."""
+    outside = [
+        v.name for v, x in zip(model.variables, values, strict=True) if not v.lower <= x <= v.upper
+    ]
+    return (*outside, *(r.name for r in model.rows if sum(a * values[j] for j, a in r.terms) > r.upper))
+
+
+def require_one(model: LinearModel, wanted: tuple[int, ...], name: str = "required") -> LinearModel:
+    """The model with one more row: at least one of the 0/1 variables `wanted` (indices) is 1.
+
+    `name` must not be the name of a row yet; the new row stands last.
+    """
+    row = Row(name, tuple((j, -1) for j in sorted(set(wanted))), -1, (name,))
+    return model._replace(rows=(*model.rows, row))
+
+
+def faults(model: LinearModel) -> list[str]:
+    """What is wrong with a model as data: the invariants that every stage may rely on (none: [])."""
+    found = []
+    for what, names in (("variable", model.variables), ("row", model.rows)):
+        labels = [n.name for n in names]
+        found += [f"{what} {a} is not before {b}" for a, b in pairwise(labels) if not a < b]
+    found += [f"variable {v.name}: {v.lower} > {v.upper}" for v in model.variables if v.lower > v.upper]
+    for row in model.rows:
+        indices = [j for j, _ in row.terms]
+        if indices != sorted(set(indices)) or any(not 0 <= j < len(model.variables) for j in indices):
+            found.append(f"row {row.name}: terms are not in order")
+        if any(a == 0 for _, a in row.terms):
+            found.append(f"row {row.name}: a zero coefficient")
+    return found

@@ -1,0 +1,166 @@
+"""Multipliers as integers over a denominator, the exact bound they prove, and what it lets us fix.
+
+With multipliers y/D, every point x that keeps the rows satisfies, exactly,
+
+    D * objective(x) = numerator - sum of losses of variables - sum(y_i * slack_i)
+
+so a variable whose smallest loss, or a row whose multiplier, exceeds `numerator - D * best` is
+settled in every point as good as the best (reduced-cost fixing; the optimal face where it is zero).
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from subvent.optimise.problem import Problem, with_equation, worth
+from subvent.optimise.relaxation import Relaxation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_DENOMINATORS = (1, 2, 3, 4, 6, 12, 1 << 20)
+"""Small ones first: a vertex of a combinatorial problem has multipliers with small denominators, and
+exact ones settle more."""
+
+_REFINEMENTS = 4
+
+
+class Proof(NamedTuple):
+    """`objective(x) <= numerator / denominator` in a problem, by multipliers over the denominator.
+
+    `reduced` are the coefficients left of `denominator * objective` when the rows are taken out.
+    """
+
+    denominator: int
+    multipliers: tuple[int, ...]
+    numerator: int
+    reduced: tuple[int, ...]
+
+    @property
+    def bound(self) -> int:
+        """The bound as a whole number."""
+        return self.numerator // self.denominator
+
+
+def proof(
+    problem: Problem, objective: Sequence[int], denominator: int, multipliers: Sequence[int]
+) -> Proof:
+    """The exact bound of the given multipliers; negative ones count as zero except on equations."""
+    reduced = [denominator * c for c in objective]
+    numerator = 0
+    kept = [0] * len(problem.rows)
+    for i, y in enumerate(multipliers):
+        if y > 0 or (y < 0 and i in problem.tight):
+            kept[i] = y
+            terms, limit = problem.rows[i]
+            numerator += y * limit
+            for j, a in terms:
+                reduced[j] -= y * a
+    for d, low, high in zip(reduced, problem.lower, problem.upper, strict=True):
+        if d:
+            numerator += d * (high if d > 0 else low)
+    return Proof(denominator, tuple(kept), numerator, tuple(reduced))
+
+
+def proof_of(
+    problem: Problem,
+    objective: Sequence[int],
+    guess: Sequence[float],
+    point: Sequence[int] | None,
+) -> Proof:
+    """The best proof that a guess of multipliers gives.
+
+    `point` is the lawful point that the relaxation found, if it found one: then a proof that reaches
+    its value exactly is sought, at the first denominator that allows one.
+    """
+    value = worth(objective, point) if point is not None else None
+    candidates = []
+    for denominator in _DENOMINATORS:
+        candidate = proof(problem, objective, denominator, [round(y * denominator) for y in guess])
+        if value is not None and candidate.numerator == value * denominator:
+            return candidate
+        candidates.append(candidate)
+    if point is not None:
+        for start in (candidates[0], candidates[-1]):
+            candidates.append(refined(problem, objective, start, point))
+            if candidates[-1].numerator == worth(objective, point) * start.denominator:
+                break
+    return min(candidates, key=lambda c: Fraction(c.numerator, c.denominator))
+
+
+def refined(problem: Problem, objective: Sequence[int], start: Proof, point: Sequence[int]) -> Proof:
+    """A proof that reaches the value of `point`, if more digits are all that is missing.
+
+    The relaxation is solved again on what the proof leaves open, whose remaining coefficients are as
+    small as the gap: scaled up, they show digits that were below the solver's tolerance before
+    (iterative refinement; Gleixner, Steffy and Wolter 2016).
+    """
+    value = worth(objective, point)
+    current = start
+    for _ in range(_REFINEMENTS):
+        gap = current.numerator - value * current.denominator
+        if gap <= 0:
+            break
+        base = proof(
+            problem,
+            objective,
+            current.denominator,
+            [y if abs(y) > gap else 0 for y in current.multipliers],
+        )
+        face = _face(problem, base, gap)
+        guess = Relaxation(face, base.reduced).solve(face.lower, face.upper)
+        if not guess.feasible:
+            break
+        added = [y + round(more) for y, more in zip(base.multipliers, guess.multipliers, strict=True)]
+        following = proof(problem, objective, current.denominator, added)
+        if following.numerator >= current.numerator:
+            break
+        current = following
+    return current
+
+
+def optimal_face(problem: Problem, objective: Sequence[int], found: Proof, best: int) -> Problem:
+    """The part of the problem in which the objective is exactly `best` (nothing lies above it)."""
+    gap = found.numerator - best * found.denominator
+    face = _face(problem, found, gap)
+    open_variable = any(d and face.lower[j] < face.upper[j] for j, d in enumerate(found.reduced))
+    open_row = any(y and i not in face.tight for i, y in enumerate(found.multipliers))
+    return with_equation(face, objective, best) if open_variable or open_row else face
+
+
+def _face(problem: Problem, found: Proof, gap: int) -> Problem:
+    lower, upper = list(problem.lower), list(problem.upper)
+    for j, d in enumerate(found.reduced):
+        # One step away from its better end costs |d|: so many steps fit into the gap.
+        if d and abs(d) * (upper[j] - lower[j]) > gap:
+            steps = gap // abs(d)
+            if d > 0:
+                lower[j] = upper[j] - steps
+            else:
+                upper[j] = lower[j] + steps
+    tight = {i for i, y in enumerate(found.multipliers) if y > gap}
+    return problem._replace(lower=tuple(lower), upper=tuple(upper), tight=problem.tight | tight)
+
+
+def infeasibility(problem: Problem, guess: Sequence[float]) -> Proof | None:
+    """A proof that the problem has no point: with nothing to gain, the bound is below zero."""
+    nothing = [0] * len(problem.lower)
+    for i, (terms, limit) in enumerate(problem.rows):
+        least = sum(a * (problem.lower[j] if a > 0 else problem.upper[j]) for j, a in terms)
+        most = sum(a * (problem.upper[j] if a > 0 else problem.lower[j]) for j, a in terms)
+        if least > limit or (most < limit and i in problem.tight):
+            sign = 1 if least > limit else -1
+            return proof(problem, nothing, 1, [sign * (k == i) for k in range(len(problem.rows))])
+    for denominator in (1, *(1 << k for k in (4, 10, 20, 40))):
+        found = proof(problem, nothing, denominator, [round(y * denominator) for y in guess])
+        if found.numerator < 0:
+            return found
+    return None
+
+
+def below(problem: Problem, objective: Sequence[int], impossible: Proof, value: int) -> Proof:
+    """A proof that the objective stays below `value`, from one that the problem has no point."""
+    trivial = proof(problem, objective, 1, [0] * len(problem.rows))
+    times = (trivial.numerator - value) // -impossible.numerator + 1
+    return proof(problem, objective, 1, [max(times, 1) * y for y in impossible.multipliers])

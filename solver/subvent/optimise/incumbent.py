@@ -1,0 +1,62 @@
+"""Points from CP-SAT, for components whose own search does not close soon. Its bounds are not read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from subvent.optimise.problem import lawful
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subvent.optimise.problem import Problem
+
+_WIDEST = 1 << 62
+
+
+class Point(NamedTuple):
+    """A lawful point; `complete` when CP-SAT says that nothing better exists (a hint, not a proof)."""
+
+    values: tuple[int, ...]
+    complete: bool
+
+
+def searched(
+    problem: Problem,
+    objective: Sequence[int],
+    hint: Sequence[int] | None,
+    effort: float,
+    seconds: float | None,
+) -> Point | None:
+    """The best point CP-SAT finds with one worker and a fixed seed; None when it finds none.
+
+    `effort` is a limit in CP-SAT's deterministic time (the same work on every machine), `seconds` one
+    in wall time on top. Numbers that leave its 64 bits are not tried.
+    """
+    reach = [max(abs(a), abs(b)) for a, b in zip(problem.lower, problem.upper, strict=True)]
+    sums = [sum(abs(a) * reach[j] for j, a in terms) for terms, _ in problem.rows]
+    if max([*sums, sum(abs(c) * r for c, r in zip(objective, reach, strict=True))], default=0) >= _WIDEST:
+        return None
+    # Half a second that only stubborn components need.
+    from ortools.sat.python import cp_model  # noqa: PLC0415
+
+    model = cp_model.CpModel()
+    xs = [model.new_int_var(a, b, "") for a, b in zip(problem.lower, problem.upper, strict=True)]
+    for i, (terms, limit) in enumerate(problem.rows):
+        total = cp_model.LinearExpr.weighted_sum([xs[j] for j, _ in terms], [a for _, a in terms])
+        model.add(total == limit if i in problem.tight else total <= limit)
+    model.maximize(cp_model.LinearExpr.weighted_sum(xs, list(objective)))
+    for x, value in zip(xs, hint or (), strict=False):
+        model.add_hint(x, value)
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 0
+    solver.parameters.linearization_level = 2
+    solver.parameters.max_deterministic_time = effort
+    if seconds is not None:
+        solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    values = tuple(int(solver.value(x)) for x in xs)
+    return Point(values, status == cp_model.OPTIMAL) if lawful(problem, values) else None

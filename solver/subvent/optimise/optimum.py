@@ -1,0 +1,126 @@
+"""The optimum of one component: its values, its total, and a certificate that no total is larger."""
+
+from __future__ import annotations
+
+from math import lcm
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
+from subvent.model.linear import require_one, total
+from subvent.optimise import ties as tie_breaking
+from subvent.optimise.problem import problem_of
+from subvent.optimise.relaxation import silence
+from subvent.optimise.search import Limits, Node, Outcome, leaves, search
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subvent.model.linear import LinearModel
+
+Status = Literal["optimal", "feasible", "infeasible", "unknown"]
+
+
+class Solution(NamedTuple):
+    """What is known about the best values of a model.
+
+    `values` are one integer a variable (empty without any); `total` is their objective, `bound` what
+    the certificate proves no values can exceed, both with the model's constant. `status` is `optimal`
+    when they are equal, `feasible` when the limits ended the proof, `infeasible` when there are no
+    values, `unknown` when the limits ended before any were found. `unique` says that ties were broken
+    to the end.
+    """
+
+    values: tuple[int, ...]
+    total: int
+    bound: int
+    certificate: Certificate
+    status: Status
+    unique: bool
+
+
+def optimise(
+    component: LinearModel,
+    tie_breaks: Sequence[Sequence[int]] = (),
+    order: Sequence[int] | None = None,
+    limits: Limits | None = None,
+) -> Solution:
+    """The best values of a model, those of equal worth told apart always in the same way.
+
+    `tie_breaks` are objectives (one integer a variable) to maximise in turn after the model's own
+    (`component.further` come before them); then the variables of `order` (default: all of width 1 in
+    the model's order) are to be 1 rather than 0, one after another, and the others as small as they
+    can be. Raises nothing: a component without values has the status `infeasible`.
+    """
+    limits = limits or Limits()
+    problem = problem_of(component)
+    objective = [v.gain for v in component.variables]
+    with silence():
+        outcome = search(problem, objective, limits)
+        if outcome.values is None or not outcome.closed:
+            return _solution(component, outcome, outcome.values, unique=False)
+        further = [_dense(terms, len(objective)) for terms in component.further]
+        values, unique = tie_breaking.broken(
+            outcome, objective, [*further, *tie_breaks], _signed(component, order), limits
+        )
+    return _solution(component, outcome, values, unique=unique)
+
+
+def optimise_including(
+    component: LinearModel, variables: Sequence[int], limits: Limits | None = None
+) -> Solution:
+    """The best values with at least one of the 0/1 variables (indices) at 1, ties as they fall.
+
+    The certificate belongs to `require_one(component, variables)`. The status is `infeasible` when
+    no values take any of them.
+    """
+    model = require_one(component, tuple(variables))
+    objective = [v.gain for v in model.variables]
+    with silence():
+        outcome = search(problem_of(model), objective, limits or Limits())
+    return _solution(model, outcome, outcome.values, unique=False)
+
+
+def _dense(terms: tuple[tuple[int, int], ...], size: int) -> list[int]:
+    weights = [0] * size
+    for j, w in terms:
+        weights[j] += w
+    return weights
+
+
+def _signed(component: LinearModel, order: Sequence[int] | None) -> list[tuple[int, int]]:
+    """What decides last: the ordered variables to be large, then the others to be small."""
+    wide = [j for j, v in enumerate(component.variables) if v.upper - v.lower > 1]
+    first = [j for j in range(len(component.variables)) if j not in set(wide)] if order is None else list(order)
+    rest = set(range(len(component.variables))).difference(first)
+    return [*((j, 1) for j in first), *((j, -1) for j in sorted(rest))]
+
+
+def _solution(
+    model: LinearModel, outcome: Outcome, values: tuple[int, ...] | None, *, unique: bool
+) -> Solution:
+    certificate = _certificate(model, outcome.root)
+    bound = evaluate(model, certificate)
+    if values is None:
+        least = model.constant + sum(min(v.gain * v.lower, v.gain * v.upper) for v in model.variables)
+        return Solution((), bound, bound, certificate, "infeasible" if bound < least else "unknown", unique=False)
+    reached = total(model, values)
+    return Solution(values, reached, bound, certificate, "optimal" if bound == reached else "feasible", unique)
+
+
+def _certificate(model: LinearModel, root: Node) -> Certificate:
+    """The search's tree with names for indices, all multipliers over one denominator."""
+    denominator = lcm(*(leaf.proof.denominator for leaf in leaves(root)))
+    built: dict[int, Leaf | Branching] = {}
+    waiting = [(root, False)]
+    while waiting:
+        node, ready = waiting.pop()
+        if not node.children:
+            times = denominator // node.proof.denominator
+            multipliers = zip(model.rows, node.proof.multipliers, strict=True)
+            built[id(node)] = Leaf({row.name: y * times for row, y in multipliers if y})
+        elif ready:
+            low, high = (built[id(child)] for child in node.children)
+            built[id(node)] = Branching(model.variables[node.variable].name, node.at, low, high)
+        else:
+            waiting += [(node, True), *((child, False) for child in node.children)]
+    return Certificate(denominator, built[id(root)])

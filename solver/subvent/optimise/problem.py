@@ -1,0 +1,157 @@
+"""A linear model while it is being optimised: bounds that shrink, rows that have become equations.
+
+The names are gone (indices are those of the model), the arithmetic is exact.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from subvent.model.linear import LinearModel
+
+Terms = tuple[tuple[int, int], ...]
+
+
+class Problem(NamedTuple):
+    """Integers `lower <= x <= upper` with `sum(terms) <= limit` in every row, and equal where `tight`.
+
+    `rows` are pairs (terms, limit); `touching` lists the rows of each variable.
+    """
+
+    lower: tuple[int, ...]
+    upper: tuple[int, ...]
+    rows: tuple[tuple[Terms, int], ...]
+    tight: frozenset[int]
+    touching: tuple[tuple[int, ...], ...]
+
+    @property
+    def free(self) -> list[int]:
+        """The variables that still have a choice."""
+        return [j for j, (a, b) in enumerate(zip(self.lower, self.upper, strict=True)) if a < b]
+
+
+def problem_of(model: LinearModel) -> Problem:
+    """The problem of a model, nothing fixed yet."""
+    rows = tuple((row.terms, row.upper) for row in model.rows)
+    return Problem(
+        tuple(v.lower for v in model.variables),
+        tuple(v.upper for v in model.variables),
+        rows,
+        frozenset(),
+        _touching(rows, len(model.variables)),
+    )
+
+
+def _touching(rows: tuple[tuple[Terms, int], ...], size: int) -> tuple[tuple[int, ...], ...]:
+    found: list[list[int]] = [[] for _ in range(size)]
+    for i, (terms, _) in enumerate(rows):
+        for j, _ in terms:
+            found[j].append(i)
+    return tuple(map(tuple, found))
+
+
+def with_equation(problem: Problem, weights: Sequence[int], value: int) -> Problem:
+    """The problem with one more row: `sum(weights * x) = value`."""
+    rows = (*problem.rows, (tuple((j, w) for j, w in enumerate(weights) if w), value))
+    return problem._replace(
+        rows=rows,
+        tight=problem.tight | {len(rows) - 1},
+        touching=_touching(rows, len(weights)),
+    )
+
+
+def worth(objective: Sequence[int], values: Sequence[int]) -> int:
+    """The value of an objective at a point."""
+    return sum(c * x for c, x in zip(objective, values, strict=True) if x)
+
+
+def lawful(problem: Problem, values: Sequence[int]) -> bool:
+    """Whether a point keeps all bounds and rows."""
+    if any(not a <= x <= b for a, x, b in zip(problem.lower, values, problem.upper, strict=True)):
+        return False
+    for i, (terms, limit) in enumerate(problem.rows):
+        total = sum(a * values[j] for j, a in terms)
+        if total > limit or (total < limit and i in problem.tight):
+            return False
+    return True
+
+
+def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem | None:
+    """The problem with bounds that follow from its rows; None when a row cannot be kept.
+
+    `seeds` are the variables whose bounds changed since the rows were last propagated (default: all).
+    """
+    lower, upper = list(problem.lower), list(problem.upper)
+    waiting = deque(range(len(problem.rows)) if seeds is None else sorted({i for j in seeds for i in problem.touching[j]}))
+    queued = set(waiting)
+    while waiting:
+        i = waiting.popleft()
+        queued.discard(i)
+        terms, limit = problem.rows[i]
+        changed = _shrink(terms, limit, lower, upper)
+        if changed is not None and i in problem.tight:
+            back = _shrink(tuple((j, -a) for j, a in terms), -limit, lower, upper)
+            changed = None if back is None else changed + back
+        if changed is None:
+            return None
+        for j in changed:
+            for other in problem.touching[j]:
+                if other not in queued:
+                    queued.add(other)
+                    waiting.append(other)
+    return problem._replace(lower=tuple(lower), upper=tuple(upper))
+
+
+def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> list[int] | None:
+    slack = limit - sum(a * (lower[j] if a > 0 else upper[j]) for j, a in terms)
+    if slack < 0:
+        return None
+    changed = []
+    for j, a in terms:
+        if abs(a) * (upper[j] - lower[j]) > slack:
+            if a > 0:
+                upper[j] = lower[j] + slack // a
+            else:
+                lower[j] = upper[j] - slack // -a
+            changed.append(j)
+    return changed
+
+
+def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> tuple[int, ...] | None:
+    """A lawful point near the wishes, by fixing one variable after another and propagating.
+
+    Variables are fixed in the order of how decided their wishes are, wide ones last and at the end
+    that the objective likes. None when a variable has no value left (nothing is undone).
+    """
+    current = propagated(problem)
+    if current is None:
+        return None
+
+    def rank(j: int) -> tuple[bool, float, int]:
+        wide = problem.upper[j] - problem.lower[j] > 1
+        return wide, round(abs(wishes[j] - round(wishes[j])), 6), j
+
+    for j in sorted(current.free, key=rank):
+        low, high = current.lower[j], current.upper[j]
+        if low == high:
+            continue
+        wanted = min(max(round(wishes[j]), low), high)
+        if high - low > 1:
+            wanted = high if objective[j] >= 0 else low
+        following = _fixed(current, j, wanted)
+        if following is None:
+            following = _fixed(current, j, low if wanted != low else high)
+        if following is None:
+            return None
+        current = following
+    return current.lower if lawful(problem, current.lower) else None
+
+
+def _fixed(problem: Problem, j: int, value: int) -> Problem | None:
+    lower, upper = list(problem.lower), list(problem.upper)
+    lower[j] = upper[j] = value
+    return propagated(problem._replace(lower=tuple(lower), upper=tuple(upper)), [j])

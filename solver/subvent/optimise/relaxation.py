@@ -1,0 +1,150 @@
+"""The linear relaxation in floating point: a guess at values and multipliers, never believed.
+
+Everything is scaled by powers of two first: amounts of 10^10 fen beside ones lead the simplex
+method astray, and powers of two change no digit.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, suppress
+from math import ldexp
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from subvent.optimise.problem import Problem
+
+
+class Guess(NamedTuple):
+    """What the relaxation suggests: `feasible` is None when it could not tell.
+
+    `values` are one float a variable, `multipliers` one a row (in objective units).
+    """
+
+    feasible: bool | None
+    values: list[float]
+    multipliers: list[float]
+
+
+class Relaxation:
+    """The relaxation of a problem under one objective, to be solved for shrinking bounds."""
+
+    def __init__(self, problem: Problem, objective: Sequence[int], *, elastic: bool = False) -> None:
+        """Load the rows that still bind. `elastic`: minimise the largest scaled violation instead."""
+        from ortools.linear_solver import pywraplp  # noqa: PLC0415 (0.1 s that only an open problem needs)
+
+        self._codes = pywraplp.Solver
+        self._lp: Any = pywraplp.Solver.CreateSolver("GLOP")
+        self._lp.SetSolverSpecificParametersAsString(_PARAMETERS)
+        self._size = len(problem.lower)
+        self._rows = len(problem.rows)
+        free = problem.free
+        self._widths = {j: _magnitude(max(-problem.lower[j], problem.upper[j], 1)) - 1 for j in free}
+        self._columns: dict[int, Any] = {j: self._lp.NumVar(0, 1, "") for j in free}
+        self._scale = max((_magnitude(objective[j]) + self._widths[j] for j in free), default=0)
+        self._mirrors: dict[int, tuple[Any, int]] = {}
+        self._constraints = {i: self._constraint(problem, i) for i in _binding(problem)}
+        goal = self._lp.Objective()
+        goal.SetMaximization()
+        if elastic:
+            self._scale = 0
+            self._soften(problem)
+        else:
+            for j in free:
+                goal.SetCoefficient(self._columns[j], _scaled(objective[j], self._widths[j] - self._scale))
+
+    def _constraint(self, problem: Problem, i: int) -> tuple[Any, int]:
+        terms, limit = problem.rows[i]
+        fixed = sum(a * problem.lower[j] for j, a in terms if j not in self._columns)
+        inside = [(j, a) for j, a in terms if j in self._columns]
+        scale = max(_magnitude(a) + self._widths[j] for j, a in inside)
+        bound = _scaled(limit - fixed, -scale)
+        row = self._lp.Constraint(bound if i in problem.tight else -self._lp.infinity(), bound)
+        for j, a in inside:
+            row.SetCoefficient(self._columns[j], _scaled(a, self._widths[j] - scale))
+        return row, scale
+
+    def _soften(self, problem: Problem) -> None:
+        excess = self._lp.NumVar(0, self._lp.infinity(), "")
+        self._lp.Objective().SetCoefficient(excess, -1)
+        for i, (row, scale) in list(self._constraints.items()):
+            row.SetCoefficient(excess, -1)
+            if i not in problem.tight:
+                continue
+            # An equation can be missed on either side: its mirror image stands for the other one.
+            mirror = self._lp.Constraint(-self._lp.infinity(), -row.ub())
+            row.SetBounds(-self._lp.infinity(), row.ub())
+            for column in self._columns.values():
+                mirror.SetCoefficient(column, -row.GetCoefficient(column))
+            mirror.SetCoefficient(excess, -1)
+            self._mirrors[i] = (mirror, scale)
+
+    def solve(self, lower: Sequence[int], upper: Sequence[int]) -> Guess:
+        """Solve within bounds (inside those of the problem loaded)."""
+        for j, column in self._columns.items():
+            column.SetBounds(_scaled(lower[j], -self._widths[j]), _scaled(upper[j], -self._widths[j]))
+        status = self._lp.Solve()
+        if status == self._codes.INFEASIBLE:
+            return Guess(feasible=False, values=[], multipliers=[])
+        if status != self._codes.OPTIMAL:
+            return Guess(feasible=None, values=[], multipliers=[])
+        # A variable that was fixed when the problem was loaded has no column: lower is its value.
+        values: list[float] = list(map(float, lower))
+        for j, column in self._columns.items():
+            values[j] = ldexp(column.solution_value(), self._widths[j])
+        multipliers = [0.0] * self._rows
+        for i, (row, scale) in self._constraints.items():
+            multipliers[i] = ldexp(row.dual_value(), self._scale - scale)
+        for i, (row, scale) in self._mirrors.items():
+            multipliers[i] -= ldexp(row.dual_value(), self._scale - scale)
+        return Guess(feasible=True, values=values, multipliers=multipliers)
+
+
+_PARAMETERS = "use_preprocessing:false primal_feasibility_tolerance:1e-9 dual_feasibility_tolerance:1e-9"
+
+
+def _binding(problem: Problem) -> list[int]:
+    """The rows that the bounds alone do not keep."""
+    found = []
+    for i, (terms, limit) in enumerate(problem.rows):
+        most = sum(a * (problem.upper[j] if a > 0 else problem.lower[j]) for j, a in terms)
+        moves = any(problem.lower[j] < problem.upper[j] for j, _ in terms)
+        if moves and (most > limit or i in problem.tight):
+            found.append(i)
+    return found
+
+
+def _magnitude(value: int) -> int:
+    """The exponent of the power of two just above a value."""
+    return abs(value).bit_length()
+
+
+def _scaled(value: int, exponent: int) -> float:
+    return ldexp(value, exponent)
+
+
+@contextmanager
+def silence() -> Iterator[None]:
+    """Keep what solvers write to file descriptor 1 away from stdout, which carries the result alone.
+
+    It acts on the whole process, so threads that print meanwhile are silenced too.
+    """
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:
+        # Nothing is open as descriptor 1, so nothing can reach it.
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(nowhere)
+        os.close(kept)

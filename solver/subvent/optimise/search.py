@@ -1,0 +1,244 @@
+"""Branch and bound over exact bounds: the best point of a problem, and a tree that proves it.
+
+Nodes are taken best bound first. Each node's bound comes from multipliers checked in integers, so
+the tree is a certificate as it stands, finished or not: an open node is a leaf with its own bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import floor
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of
+from subvent.optimise.incumbent import searched
+from subvent.optimise.problem import Problem, completed, lawful, worth
+from subvent.optimise.relaxation import Guess, Relaxation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WHOLE = 1e-6
+"""A value of the relaxation this near to an integer is taken for it; what follows is checked exactly."""
+
+_PATIENCE = 24
+"""Nodes before CP-SAT is asked for a point."""
+
+_DIVES = 8
+"""Nodes in which a point is sought by rounding; later ones rely on what is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may be spent on a component: the same on every machine, but for `deadline`.
+
+    `nodes` are nodes of branch and bound; `effort` is CP-SAT's deterministic time; `deadline` is a
+    moment of `time.monotonic()`, None for no limit in wall time.
+    """
+
+    nodes: int = 3000
+    effort: float = 8.0
+    deadline: float | None = None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Wall time until the deadline."""
+        return None if self.deadline is None else self.deadline - monotonic()
+
+    @property
+    def expired(self) -> bool:
+        """Whether the deadline has passed."""
+        left = self.seconds_left
+        return left is not None and left <= 0
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A part of the problem with its exact bound; `children` are the parts `<= at` and `> at`."""
+
+    problem: Problem
+    proof: Proof
+    variable: int = -1
+    at: int = 0
+    children: tuple[Node, ...] = ()
+    wishes: Sequence[float] | None = None
+    """What the relaxation would like, while the node may still be split."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The best point found (None: none), its value, the tree, and whether the tree proves it best."""
+
+    values: tuple[int, ...] | None
+    value: int | None
+    root: Node
+    closed: bool
+
+    def surviving(self) -> list[Node]:
+        """The leaves that can hold a point as good as the best, from left to right."""
+        return [leaf for leaf in leaves(self.root) if self.value is None or leaf.proof.bound >= self.value]
+
+
+@dataclass(slots=True)
+class _Search:
+    problem: Problem
+    objective: Sequence[int]
+    limits: Limits
+    relaxation: Relaxation | None
+    values: tuple[int, ...] | None = None
+    value: int | None = None
+    visited: int = 0
+
+    def offer(self, values: tuple[int, ...] | None) -> None:
+        """Keep a point if it is better than the best, or the first."""
+        if values is not None and (self.value is None or worth(self.objective, values) > self.value):
+            self.values, self.value = values, worth(self.objective, values)
+
+    def node(self, problem: Problem) -> Node:
+        """Bound a part of the problem, and look for a point in it."""
+        self.visited += 1
+        if problem.lower == problem.upper and not lawful(problem, problem.lower):
+            return self._impossible(problem)
+        guess = self._guess(problem)
+        if guess.feasible is False:
+            return self._impossible(problem)
+        point = self._point(problem, guess) if guess.feasible else None
+        self.offer(point)
+        whole = point if point is not None and _whole(problem, guess.values) else None
+        multipliers = guess.multipliers or [0.0] * len(problem.rows)
+        found = proof_of(problem, self.objective, multipliers, whole)
+        return Node(problem, found, wishes=guess.values or _middle(problem))
+
+    def _guess(self, problem: Problem) -> Guess:
+        if self.relaxation is None:
+            # No row binds: every variable goes where the objective pulls it.
+            ends = zip(self.objective, problem.lower, problem.upper, strict=True)
+            return Guess(feasible=True, values=[float(b if c > 0 else a) for c, a, b in ends], multipliers=[])
+        return self.relaxation.solve(problem.lower, problem.upper)
+
+    def _point(self, problem: Problem, guess: Guess) -> tuple[int, ...] | None:
+        rounded = tuple(map(round, guess.values))
+        if _whole(problem, guess.values) and lawful(problem, rounded):
+            return rounded
+        return completed(problem, guess.values, self.objective) if self.visited <= _DIVES else None
+
+    def _impossible(self, problem: Problem) -> Node:
+        guess = Relaxation(problem, self.objective, elastic=True).solve(problem.lower, problem.upper)
+        found = infeasibility(problem, guess.multipliers)
+        if found is None:
+            nothing = proof(problem, self.objective, 1, [0] * len(problem.rows))
+            return Node(problem, nothing, wishes=_middle(problem))
+        lowest = _lowest(self.problem, self.objective)
+        lowest = lowest if self.value is None else min(lowest, self.value)
+        return Node(problem, below(problem, self.objective, found, lowest))
+
+    def is_open(self, node: Node) -> bool:
+        """Whether a node may hold a better point."""
+        return node.wishes is not None and (self.value is None or node.proof.bound > self.value)
+
+    def branch(self, node: Node) -> bool:
+        """Split a node in two; False when nothing in it has a choice left."""
+        wishes, node.wishes = node.wishes or (), None
+        j = _undecided(node.problem, wishes, self.objective)
+        if j is None:
+            return False
+        low, high = node.problem.lower[j], node.problem.upper[j]
+        at = min(max(floor(wishes[j]), low), high - 1)
+        upper = (*node.problem.upper[:j], at, *node.problem.upper[j + 1 :])
+        lower = (*node.problem.lower[:j], at + 1, *node.problem.lower[j + 1 :])
+        node.variable, node.at = j, at
+        node.children = (
+            self.node(node.problem._replace(upper=upper)),
+            self.node(node.problem._replace(lower=lower)),
+        )
+        return True
+
+
+def search(
+    problem: Problem,
+    objective: Sequence[int],
+    limits: Limits,
+    known: tuple[int, ...] | None = None,
+    least: int | None = None,
+) -> Outcome:
+    """Find the best point of the problem, with the tree that bounds everything else.
+
+    `known` is a lawful point to start from. `least` is a value that another part of the whole already
+    reached: what lies below it need not be looked into. The outcome is `closed` when no leaf's bound
+    lies above the best value (or `least`).
+    """
+    work = _Search(problem, objective, limits, _relaxation(problem, objective), value=least)
+    work.offer(known)
+    root = work.node(problem)
+    waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
+    asked = False
+    while waiting and not limits.expired and work.visited < limits.nodes:
+        node = heappop(waiting)[2]
+        if not work.is_open(node):
+            continue
+        if not asked and work.visited >= _PATIENCE:
+            asked = True
+            _ask(work)
+        if work.is_open(node) and work.branch(node):
+            for place, child in enumerate(node.children):
+                heappush(waiting, (-child.proof.bound, 2 * work.visited + place, child))
+    closed = work.value is not None and _highest(root) <= work.value
+    return Outcome(work.values, work.value, root, closed)
+
+
+def _relaxation(problem: Problem, objective: Sequence[int]) -> Relaxation | None:
+    """The relaxation, unless everything is decided or no row is left to keep."""
+    if not problem.rows or (problem.lower == problem.upper and lawful(problem, problem.lower)):
+        return None
+    return Relaxation(problem, objective)
+
+
+def _ask(work: _Search) -> None:
+    point = searched(work.problem, work.objective, work.values, work.limits.effort, work.limits.seconds_left)
+    if point is not None:
+        work.offer(point.values)
+
+
+def leaves(root: Node) -> list[Node]:
+    """The leaves of a tree, from left to right."""
+    found: list[Node] = []
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node.children:
+            waiting += reversed(node.children)
+        else:
+            found.append(node)
+    return found
+
+
+def _highest(root: Node) -> int:
+    return max(leaf.proof.bound for leaf in leaves(root))
+
+
+def _lowest(problem: Problem, objective: Sequence[int]) -> int:
+    """A value that no point goes below."""
+    ends = zip(objective, problem.lower, problem.upper, strict=True)
+    return sum(c * (a if c > 0 else b) for c, a, b in ends)
+
+
+def _middle(problem: Problem) -> list[float]:
+    return [(a + b) / 2 for a, b in zip(problem.lower, problem.upper, strict=True)]
+
+
+def _whole(problem: Problem, values: Sequence[float]) -> bool:
+    """Whether the 0/1 variables have whole values; wide ones follow from them."""
+    spans = zip(problem.lower, problem.upper, values, strict=True)
+    return all(b - a > 1 or abs(x - round(x)) <= _WHOLE for a, b, x in spans)
+
+
+def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
+    """The variable to branch on: narrow before wide, most undecided, then most worth, then the first."""
+
+    def rank(j: int) -> tuple[bool, float, int, int]:
+        wide = problem.upper[j] - problem.lower[j] > 1
+        return wide, -round(min(wishes[j] % 1, 1 - wishes[j] % 1), 6), -abs(objective[j]), j
+
+    return min(problem.free, key=rank, default=None)

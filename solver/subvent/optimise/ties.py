@@ -1,0 +1,103 @@
+"""Of all optimal points the one that every run and every machine finds: one objective after another.
+
+After the money come the tie-breaks, then the variables one by one in their order. Each objective is
+maximised on the optimal face of those before it, so no number grows beyond the amounts themselves;
+small objectives that follow one another are packed into one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from subvent.optimise.bounds import optimal_face
+from subvent.optimise.problem import propagated, worth
+from subvent.optimise.search import Limits, Outcome, search
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subvent.optimise.problem import Problem
+
+_PACKED = 1 << 18
+"""The largest coefficient of a packed objective: what the relaxation still tells apart at once."""
+
+_REGIONS = 64
+"""Parts of the optimal face that are still followed."""
+
+
+def broken(
+    outcome: Outcome,
+    objective: Sequence[int],
+    ties: Sequence[Sequence[int]],
+    order: Sequence[tuple[int, int]],
+    limits: Limits,
+) -> tuple[tuple[int, ...], bool]:
+    """The one point among the best of a closed outcome that the tie-breaks single out.
+
+    `ties` are objectives to maximise in turn, `order` pairs (variable, +1 to have it large or -1 to
+    have it small) that decide last. Returns the point, and False instead of True when a limit ended
+    the search before it was singled out.
+    """
+    if outcome.values is None or outcome.value is None:
+        raise ValueError
+    point = outcome.values
+    regions = _faces(outcome, objective)
+    left = [list(tie) for tie in ties]
+    singles = list(order)
+    while True:
+        packed = _packed(_ranges(regions), left, singles)
+        if packed is None:
+            return point, True
+        if len(regions) > _REGIONS:
+            return point, False
+        best: int = worth(packed, point)
+        found: list[Outcome] = []
+        for region in regions:
+            inside = search(region, packed, limits, least=best)
+            if not inside.closed:
+                return point, False
+            if inside.values is not None:
+                point, best = inside.values, worth(packed, inside.values)
+            found.append(inside)
+        regions = [
+            face for inside in found if inside.root is not None for face in _faces(inside, packed, best)
+        ]
+
+
+def _faces(outcome: Outcome, objective: Sequence[int], best: int | None = None) -> list[Problem]:
+    """The parts of the problem that can hold a point whose objective is the best, bounds tightened."""
+    value = outcome.value if best is None else best
+    if value is None:
+        return []
+    kept = (leaf for leaf in outcome.surviving() if leaf.proof.bound >= value)
+    faces = (propagated(optimal_face(leaf.problem, objective, leaf.proof, value)) for leaf in kept)
+    return [face for face in faces if face is not None]
+
+
+def _ranges(regions: list[Problem]) -> list[int]:
+    """How far apart a variable's values in the regions can be; fixed at two values is not decided."""
+    lower = map(min, zip(*(r.lower for r in regions), strict=True))
+    upper = map(max, zip(*(r.upper for r in regions), strict=True))
+    return [b - a for a, b in zip(lower, upper, strict=True)]
+
+
+def _packed(ranges: list[int], ties: list[list[int]], singles: list[tuple[int, int]]) -> list[int] | None:
+    """The next objectives as one, taken off the lists; None when nothing is left to decide.
+
+    A sum of objectives is lexicographic when each outweighs the range of all that follow it. Those
+    that no variable still open moves are passed over.
+    """
+    packed = [0] * len(ranges)
+    empty = True
+    while ties or singles:
+        weights = dict(enumerate(ties[0])) if ties else dict(singles[:1])
+        moved = {j: w for j, w in weights.items() if w and ranges[j]}
+        span = sum(abs(w) * ranges[j] for j, w in moved.items())
+        largest = max(map(abs, (*packed, 0))) * (span + 1) + max(map(abs, moved.values()), default=0)
+        if span and not empty and largest > _PACKED:
+            break
+        del (ties or singles)[0]
+        if span:
+            empty = False
+            packed = [p * (span + 1) + moved.get(j, 0) for j, p in enumerate(packed)]
+    return None if empty else packed

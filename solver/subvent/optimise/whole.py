@@ -1,0 +1,85 @@
+"""The optimum of a whole model, a component at a time, and what insisting on a claim would cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from subvent.model.components import components
+from subvent.model.linear import LinearModel
+from subvent.optimise.optimum import Solution, optimise, optimise_including
+from subvent.optimise.search import Limits
+
+
+class Whole(NamedTuple):
+    """The solutions of a model's components, in their order."""
+
+    parts: tuple[LinearModel, ...]
+    solutions: tuple[Solution, ...]
+    constant: int
+
+    @property
+    def values(self) -> dict[str, int]:
+        """Every variable's value, by name."""
+        return {
+            variable.name: value
+            for part, solution in zip(self.parts, self.solutions, strict=True)
+            for variable, value in zip(part.variables, solution.values, strict=True)
+        }
+
+    @property
+    def total(self) -> int:
+        """The objective at those values, in fen."""
+        return self.constant + sum(solution.total for solution in self.solutions)
+
+    @property
+    def found(self) -> bool:
+        """Whether every component has values."""
+        return all(solution.status in {"optimal", "feasible"} for solution in self.solutions)
+
+
+def optimise_whole(
+    model: LinearModel,
+    tie_breaks: Sequence[Mapping[str, int]],
+    order: Sequence[str],
+    limits: Limits | None = None,
+) -> Whole:
+    """The best values of a model. `tie_breaks` are further objectives by name of variable.
+
+    `order` names the variables whose order decides what is still equal after them.
+    """
+    place = {name: position for position, name in enumerate(order)}
+    parts = components(model)
+    solutions = []
+    for part in parts:
+        names = [variable.name for variable in part.variables]
+        ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
+        weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
+        solutions.append(optimise(part, weights, ranked, limits))
+    return Whole(parts, tuple(solutions), model.constant)
+
+
+def losses(
+    whole: Whole, wanted: Iterable[Sequence[str]], limits: Limits | None = None
+) -> list[tuple[int | None, bool]]:
+    """What each demand costs, in fen: the optimum less the best with one of its variables at 1.
+
+    A demand names variables of one component. With the loss comes whether it is proven; the loss is
+    None when no lawful choice meets the demand.
+    """
+    home = {v.name: (k, j) for k, part in enumerate(whole.parts) for j, v in enumerate(part.variables)}
+    found: list[tuple[int | None, bool]] = []
+    for names in wanted:
+        by_part: dict[int, list[int]] = {}
+        for name in names:
+            if name in home:
+                by_part.setdefault(home[name][0], []).append(home[name][1])
+        best: tuple[int | None, bool] = (None, True)
+        for k, indices in by_part.items():
+            solution = optimise_including(whole.parts[k], indices, limits)
+            if solution.values:
+                loss = whole.solutions[k].total - solution.total
+                if best[0] is None or loss < best[0]:
+                    best = (loss, solution.status == "optimal")
+        found.append(best)
+    return found

@@ -1,0 +1,221 @@
+"""From a file to the best lawful set of claims: pose the problem, optimise, check the bound, explain.
+
+plan = plan_portfolio(Path("group.xlsx"))
+print(plan.total_fen, plan.status)
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from subvent.certified import certified_bound, write
+from subvent.diagnostics import Diagnostic, ResourceError, diagnostic
+from subvent.explain import (
+    assumptions,
+    explain,
+    prove,
+    rules_used,
+    stages,
+    unclaimed,
+    unknown_facts,
+    warnings,
+)
+from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.terms import Atom, text
+from subvent.model.shared import GIVEN, LOST
+from subvent.optimise.search import Limits
+from subvent.optimise.whole import Whole, losses, optimise_whole
+from subvent.policy.loader import load_policies, vocabulary_extras
+from subvent.policy.types import PolicySet
+from subvent.portfolio.text_reader import read_with_remarks
+from subvent.portfolio.types import Portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+from subvent.portfolio.vocabulary_loader import load_vocabulary
+from subvent.problem import Problem, pose, review
+from subvent.result import Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
+
+
+class Chosen(NamedTuple):
+    """The claims of an optimum with their fen, and how shared costs are counted."""
+
+    fen: Mapping[Atom, int]
+    shared: tuple[SharedCost, ...]
+    whole: Whole
+
+
+def plan_portfolio(
+    path: Path,
+    policies: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+) -> Plan:
+    """The best lawful set of claims for the portfolio in a file, proven and explained.
+
+    `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
+    for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
+    """
+    policy_set = load_policies(policies)
+    vocabulary = load_vocabulary(vocabulary_extras(policy_set))
+    portfolio, remarks = read_with_remarks(path, vocabulary)
+    with ChildProcess(time_limit) as grounder:
+        return plan_rows(
+            portfolio,
+            policy_set,
+            readings or {},
+            vocabulary,
+            grounder,
+            remarks=remarks,
+            time_limit=time_limit,
+        )
+
+
+def plan_rows(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    readings: Mapping[str, str],
+    vocabulary: Vocabulary,
+    grounder: Grounder,
+    *,
+    remarks: Sequence[Diagnostic] = (),
+    time_limit: float | None = None,
+) -> Plan:
+    """The plan of a portfolio that is already read. `remarks` of the reading become warnings."""
+    started = time.monotonic()
+    problem = pose(policies, vocabulary, portfolio, readings, grounder)
+    grounded = time.monotonic()
+    limits = Limits(deadline=None if time_limit is None else started + time_limit)
+    chosen = choose(problem, limits)
+    certificate = write(chosen.whole.parts, [solution.certificate for solution in chosen.whole.solutions])
+    # The bound is read back from what is written, by the code that anyone checks a plan with.
+    bound = certified_bound(problem.model, certificate)
+    optimised = time.monotonic()
+    plan = _explained(problem, chosen, grounder, remarks, limits)
+    total = sum(chosen.fen.values())
+    run = {
+        "grounding_seconds": f"{grounded - started:.3f}",
+        "optimising_seconds": f"{optimised - grounded:.3f}",
+        "explaining_seconds": f"{time.monotonic() - optimised:.3f}",
+    }
+    return Plan(
+        status="optimal" if bound == total else "feasible",
+        total_fen=total,
+        bound_fen=bound,
+        low_fen=total,
+        high_fen=total,
+        certificate=certificate,
+        run=run,
+        shared_costs=chosen.shared,
+        **plan,
+    )
+
+
+def choose(problem: Problem, limits: Limits) -> Chosen:
+    """The best claims: most money, then fewest filings, earliest years, first in canonical order.
+
+    Raises ResourceError when the limits end before any lawful choice is found.
+    """
+    names = {text(claim): claim for claim in problem.candidates}
+    first = min((claim[4] for claim in problem.candidates), default=0)
+    filings = dict.fromkeys(names, -1)
+    years = {name: first - claim[4] for name, claim in names.items()}
+    whole = optimise_whole(problem.model, (filings, years), tuple(names), limits)
+    if not whole.found:
+        raise ResourceError(diagnostic("plan.nothing-found"))
+    values = {**dict(problem.model.settled), **whole.values}
+    fen = {
+        claim: problem.worth[claim] - values.get(f"{LOST}({name})", 0)
+        for name, claim in names.items()
+        if values.get(name) == 1
+    }
+    shared = tuple(
+        SharedCost(split.name, term.claim, given)
+        for split in problem.splits
+        for term in split.terms
+        if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))
+    )
+    return Chosen(fen, shared, whole)
+
+
+def _explained(
+    problem: Problem, chosen: Chosen, grounder: Grounder, remarks: Sequence[Diagnostic], limits: Limits
+) -> dict[str, object]:
+    """The parts of a plan that say why."""
+    claims = sorted(chosen.fen, key=lambda claim: (claim[4], *claim[1:4]))
+    told = explain(
+        problem.policies,
+        problem.vocabulary,
+        problem.atoms | review(problem, claims, grounder),
+        problem.facts,
+        claims,
+        evaluate=grounder.derive,
+    )
+    steps, roots = prove(told)
+    names = {row.id: row.fields.get("name", "") for rows in problem.portfolio.rows.values() for row in rows}
+    benefits = {benefit.constant: benefit for benefit in problem.policies.benefits}
+    lines = []
+    for claim in claims:
+        _, applicant, subject, (constant,), year = claim
+        benefit = benefits[constant]
+        lines.append(
+            Claim(
+                id=f"{applicant}/{subject}/{benefit.name}/{year}",
+                applicant=applicant,
+                subject=subject,
+                benefit=benefit.name,
+                year=year,
+                fen=chosen.fen[claim],
+                applicant_name=str(names.get(applicant, "")),
+                subject_name=str(names.get(subject, "")),
+                benefit_label=benefit.label,
+                rules=rules_used(told, claim),
+                stages=stages(told, claim),
+                proof=roots[claim],
+            )
+        )
+    return {
+        "claims": tuple(lines),
+        "not_claimed": unclaimed(told, _losses(problem, chosen, limits)),
+        "unknown": unknown_facts(told),
+        "assumptions": assumptions(told),
+        "warnings": (*warnings(told), *_noted(remarks)),
+        "steps": steps,
+        "readings": _readings(problem),
+        "policies": tuple(
+            PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
+            for pack in problem.policies.packs
+        ),
+        "file": problem.portfolio.file,
+        "sha256": problem.portfolio.sha256,
+    }
+
+
+def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str, Atom], int | None]:
+    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost."""
+    claimed = {(claim[2], claim[3]) for claim in chosen.fen}
+    by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
+    for claim in problem.candidates:
+        if (claim[2], claim[3]) not in claimed:
+            by_subject[claim[2], claim[3]].append(text(claim))
+    found = losses(chosen.whole, by_subject.values(), limits)
+    return {key: loss for key, (loss, _) in zip(by_subject, found, strict=True)}
+
+
+def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
+    """What the reading of the file had to say, beside what the packs remark."""
+    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in remarks)
+
+
+def _readings(problem: Problem) -> tuple[ReadingUse, ...]:
+    found = []
+    for reading in problem.policies.readings:
+        answer = next(a for a in reading.answers if a.name == problem.readings[reading.name])
+        found.append(
+            ReadingUse(
+                reading.name, answer.name, answer.default, reading.label, answer.label, reading.citation
+            )
+        )
+    return tuple(found)

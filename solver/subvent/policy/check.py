@@ -1,0 +1,238 @@
+"""Whether a pack's rules keep to the language: everything that is refused, by name, with the way out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+
+import clingo
+from clingo.ast import parse_string
+
+from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.policy.source import ProgramFile, check_blocks
+from subvent.policy.strata import Located, decided, negative_cycles, stratum
+from subvent.policy.syntax import Statement, Term
+from subvent.policy.words import (
+    DECISION_HEADS,
+    FACTS,
+    FUNCTIONS,
+    PACK_MAY_DERIVE,
+    QUANTITIES,
+    REMARK,
+    Signature,
+)
+from subvent.portfolio.nearest import nearest
+
+_LARGEST = 2**31 - 1
+_MESSAGE = re.compile(r"<(?:string|block)>:(\d+)[:-](?:(\d+))?[^\n]*?(error|note|warning|info): ?(.*)", re.DOTALL)
+_UNSAFE = re.compile(r"<block>:(\d+):(\d+)[^\n]*note: '([^']+)' is unsafe")
+_KNOWN_DIRECTIVES = frozenset(
+    ("#script", "#include", "#external", "#heuristic", "#edge", "#const", "#project", "#show", "#defined")
+)
+
+
+def syntax_faults(file: ProgramFile) -> list[Diagnostic]:
+    """What clingo says is wrong with a file's syntax. Directives are left out: they are refused by name."""
+    said: list[str] = []
+    text = list(file.text)
+    for statement in file.statements:
+        if statement.kind == "directive" and statement.directive not in ("#theory", "#defined"):
+            # Blanked, for clingo would open what #include names and stop at what #script leaves open.
+            end = file.text.find("#end", statement.begin) + 4 if statement.directive == "#script" else statement.end
+            text[statement.begin : end] = [c if c == "\n" else " " for c in text[statement.begin : end]]
+    try:
+        parse_string("".join(text), lambda _: None, logger=lambda _, message: said.append(message))
+    except RuntimeError:
+        return [_clingo_fault(message, file) for message in said] or [
+            diagnostic("policy.syntax", file.place(0), None, reason="syntax error")
+        ]
+    return []
+
+
+def _clingo_fault(message: str, file: ProgramFile) -> Diagnostic:
+    found = _MESSAGE.match(message.strip())
+    if found is None:
+        return diagnostic("policy.syntax", file.place(0), reason=message.strip())
+    offset = file.offset(int(found.group(1)), int(found.group(2) or 1))
+    reason = " ".join(found.group(4).split())
+    return diagnostic("policy.syntax", file.place(offset), file.citation(offset), reason=reason)
+
+
+def unsafe_variables(files: Sequence[ProgramFile]) -> Iterator[Diagnostic]:
+    """Variables that no positive literal binds, found by clingo before it would instantiate anything."""
+    said: list[str] = []
+    control = clingo.Control(logger=lambda _, message: said.append(message), message_limit=1000)
+    starts, lines = [], 1
+    parts = []
+    for file in files:
+        starts.append(lines)
+        parts.append(file.text if file.text.endswith("\n") else file.text + "\n")
+        lines += parts[-1].count("\n")
+    try:
+        control.add("base", [], "".join(parts))
+        control.ground([])
+    except RuntimeError:
+        for message in said:
+            for line, column, name in _UNSAFE.findall(message):
+                at = max(i for i, start in enumerate(starts) if start <= int(line))
+                file = files[at]
+                offset = file.offset(int(line) - starts[at] + 1, int(column))
+                yield diagnostic(
+                    "policy.unsafe", file.place(offset), file.citation(offset), name=name.removeprefix("#")
+                )
+
+
+class Checker:
+    """Checks packs against the kernel and against each other. One instance a set of packs."""
+
+    def __init__(self, kernel: ProgramFile, files: Sequence[ProgramFile]) -> None:
+        self._files = files
+        statements = [*kernel.statements, *(s for f in files for s in f.statements)]
+        self.decided = decided(statements)
+        self._kernel_heads = frozenset(h.signature for s in kernel.statements for h in s.heads)
+        self._kernel_bodies = frozenset(t.atom.signature for s in kernel.statements for t in s.literals)
+        heads = frozenset(head.signature for s in statements for head in s.heads)
+        self._known: frozenset[Signature] = heads | FACTS | self._kernel_bodies
+        self._located = [
+            *(Located(s, kernel=True) for s in kernel.statements),
+            *(Located(s, kernel=False) for f in files for s in f.statements),
+        ]
+
+    def faults(self) -> Iterator[Diagnostic]:
+        """Everything refused in the packs' files, in the order of the files."""
+        for file in self._files:
+            yield from check_blocks(file)
+            for error in file.refused:
+                yield diagnostic(
+                    "policy.not-understood", file.place(error.offset), file.citation(error.offset)
+                )
+            for statement in file.statements:
+                yield from self._statement(file, statement)
+        yield from self._cycles()
+
+    def _cycles(self) -> Iterator[Diagnostic]:
+        derivation = [
+            located for located in self._located if stratum(located.statement, self.decided) == "derivation"
+        ]
+        owner = {id(s): f for f in self._files for s in f.statements}
+        for statement, literal in negative_cycles(derivation):
+            file, at = owner[id(statement)], literal.atom.begin
+            yield diagnostic(
+                "policy.negative-cycle",
+                file.place(at),
+                file.citation(at),
+                name=_written(literal.atom.signature),
+                head=_written(statement.heads[0].signature),
+            )
+
+    def _statement(self, file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
+        place, citation = file.place(statement.begin), file.citation(statement.begin)
+        if file.block(statement.begin) is None:
+            yield diagnostic("policy.outside-block", place, citation)
+        if statement.kind == "directive":
+            if statement.directive in ("#minimize", "#maximize"):
+                yield diagnostic("policy.small-sum", place, citation, name=statement.directive)
+            elif statement.directive in _KNOWN_DIRECTIVES:
+                yield diagnostic("policy.directive", place, citation, name=statement.directive)
+            elif statement.directive:
+                yield diagnostic("policy.other-directive", place, citation, name=statement.directive)
+            return
+        yield from self._heads(file, statement)
+        yield from self._body(file, statement)
+        yield from _terms(file, statement)
+        yield from _arithmetic(file, statement)
+
+    def _heads(self, file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
+        place, citation = file.place(statement.begin), file.citation(statement.begin)
+        if statement.kind in ("choice", "disjunction"):
+            yield diagnostic(f"policy.{statement.kind}", place, citation)
+            return
+        of = stratum(statement, self.decided)
+        if statement.kind == "constraint" and of == "derivation":
+            yield diagnostic("policy.constraint", place, citation)
+        if statement.kind == "theory":
+            return
+        for head in statement.heads:
+            signature = head.signature
+            taken = signature in (self._kernel_heads | FACTS)
+            if taken and signature not in PACK_MAY_DERIVE:
+                yield diagnostic("policy.kernel-word", place, citation, name=_written(signature))
+            elif of == "decision" and signature in self._kernel_heads | self._kernel_bodies | FACTS:
+                if signature not in DECISION_HEADS:
+                    yield diagnostic("policy.decision-head", place, citation, name=_written(signature))
+
+    def _body(self, file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
+        for literal in statement.literals:
+            atom = literal.atom
+            place, citation = file.place(atom.begin), file.citation(atom.begin)
+            if atom.kind == "theory":
+                yield diagnostic("policy.theory-in-body", place, citation, name=atom.name)
+            elif atom.signature == REMARK:
+                yield diagnostic("policy.remark-in-body", place, citation)
+            elif atom.signature not in self._known:
+                yield diagnostic(
+                    "policy.unknown-word",
+                    place,
+                    citation,
+                    name=_written(atom.signature),
+                    nearest=_nearest(atom.signature, self._known),
+                )
+
+
+def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
+    for term in statement.parts():
+        place, citation = file.place(term.begin), file.citation(term.begin)
+        if term.kind == "number" and int(term.name, 0 if term.name[:2] in ("0x", "0o", "0b") else 10) > _LARGEST:
+            yield diagnostic("policy.large-number", place, citation, number=term.name)
+        if term.kind == "external" and FUNCTIONS.get(term.name) != len(term.args):
+            yield diagnostic(
+                "policy.function",
+                place,
+                citation,
+                name=f"@{term.name}/{len(term.args)}",
+                nearest=", ".join(f"@{name}/{arity}" for name, arity in FUNCTIONS.items()),
+            )
+
+
+def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
+    """Arithmetic other than years and counts moved by a whole number: clingo's integers have 32 bits."""
+    quantities: set[str] | None = None
+    for term in statement.parts():
+        if term.kind != "operation" or term.name == "..":
+            continue
+        if quantities is None:
+            quantities = _quantity_variables(statement)
+        variables = {part.name for part in term.walk() if part.kind == "variable"}
+        negative = term.name == "-" and len(term.args) == 1 and term.args[0].kind == "number"
+        allowed = negative or (term.name in ("+", "-") and len(term.args) > 1 and not variables & quantities)
+        if not allowed or any(part.kind == "tuple" for part in term.walk()):
+            yield diagnostic(
+                "policy.arithmetic",
+                file.place(term.begin),
+                file.citation(term.begin),
+                expression=file.text[term.begin : term.end],
+            )
+
+
+def _quantity_variables(statement: Statement) -> set[str]:
+    """Variables that stand for a quantity or for one half of one."""
+    found: set[str] = set()
+    for term in statement.parts():
+        position = QUANTITIES.get((term.name, len(term.args))) if term.kind == "name" else None
+        if position is not None:
+            found |= {part.name for part in term.args[position].walk() if part.kind == "variable"}
+        if term.kind == "tuple" and len(term.args) == 2:  # noqa: PLR2004 - a pair is (whole, millionths)
+            found |= {part.name for part in term.args if part.kind == "variable"}
+    return found
+
+
+def _written(signature: Signature) -> str:
+    return f"{signature[0]}/{signature[1]}"
+
+
+def _nearest(wrong: Signature, known: Collection[Signature]) -> str:
+    same = sorted(_written(s) for s in known if s[0] == wrong[0])
+    if same:
+        return ", ".join(same)
+    name = nearest(wrong[0], {s[0] for s in known})
+    return ", ".join(sorted(_written(s) for s in known if s[0] == name)) or "-"

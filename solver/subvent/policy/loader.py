@@ -1,0 +1,292 @@
+"""Reads packs into one checked program, or reports everything that is wrong with all of them.
+
+    policies = load_policies()                 # every built-in pack
+    policies = load_policies(["my-city"])      # a folder, with the packs it builds on
+
+A pack is a folder with a policy.toml, one or more .lp files, and optionally cases.yaml. Its id decides
+what others call it; a folder named in the selection takes the place of a built-in pack of the same id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, diagnostic
+from subvent.policy.check import Checker, syntax_faults, unsafe_variables
+from subvent.policy.manifest import Lines, Manifest, read_manifest
+from subvent.policy.source import ProgramFile, read_program
+from subvent.policy.strata import stratum
+from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Reading, Rule
+from subvent.policy.words import Signature
+from subvent.portfolio.nearest import nearest
+from subvent.portfolio.vocabulary import Vocabulary
+from subvent.portfolio.vocabulary_loader import load_vocabulary
+
+MANIFEST = "policy.toml"
+_KERNEL = "kernel.lp"
+
+
+@dataclass(slots=True)
+class PackFolder:
+    """A pack's files before they are checked. `shown` is how messages name the folder."""
+
+    directory: Path
+    shown: str
+    manifest: Manifest | None
+    lines: Lines
+    digest: str = ""
+    programs: list[ProgramFile] = field(default_factory=list)
+    found: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """The pack's id, or its folder when it says none."""
+        return self.manifest.id if self.manifest else self.shown
+
+
+def specs_directory() -> Path:
+    """The folder of the kernel, the vocabulary and the built-in packs."""
+    return Path(str(files("subvent_specs")))
+
+
+def load_policies(selection: Sequence[str] = ()) -> PolicySet:
+    """The checked packs of a selection with all that they build on; every built-in pack when it is empty.
+
+    An element is the id of a built-in pack, or a folder that is a pack or holds packs. Raises
+    PolicyError with every fault of every file, each with file, line, article and way out.
+    """
+    chosen, found = _selected(tuple(selection))
+    return _checked(chosen, found)
+
+
+def vocabulary_extras(policies: PolicySet) -> tuple[Mapping[str, object], ...]:
+    """The tables `id`, `lists` and `inputs` of every pack, as `load_vocabulary` takes them."""
+    return tuple(pack.vocabulary for pack in policies.packs)
+
+
+def vocabulary_of(policies: PolicySet) -> Vocabulary:
+    """What a portfolio can state under these packs. Raises PolicyError when their tables do not fit."""
+    return load_vocabulary(
+        vocabulary_extras(policies), tuple((b.name, b.label, b.of) for b in policies.benefits)
+    )
+
+
+# ── which folders ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _selected(selection: tuple[str, ...]) -> tuple[list[PackFolder], list[Diagnostic]]:
+    root = specs_directory()
+    shipped = {str(p.parent.relative_to(root)).replace("\\", "/"): p.parent for p in sorted(root.rglob(MANIFEST))}
+    found: list[Diagnostic] = []
+    wanted: dict[str, PackFolder] = {}
+    for element in selection or tuple(shipped):
+        folders = [] if element in shipped else _folders(element)
+        if element in shipped:
+            wanted.setdefault(element, _read(shipped[element], element))
+        elif not folders:
+            code = "policy.no-pack-here" if Path(element).exists() else "policy.unknown-pack"
+            near = nearest(element, shipped) or ", ".join(shipped)
+            found.append(diagnostic(code, Place(element), name=element, nearest=near))
+        for folder in folders:
+            pack = _read(folder, folder.as_posix())
+            other = wanted.get(pack.id)
+            if other is not None and other.directory.resolve() != folder.resolve():
+                found.append(
+                    diagnostic("policy.id-twice", pack.lines.place("id"), id=pack.id, other=other.shown)
+                )
+            wanted[pack.id] = pack
+    _pull(wanted, shipped, found)
+    return [wanted[name] for name in sorted(wanted)], found
+
+
+def _folders(element: str) -> list[Path]:
+    path = Path(element)
+    if (path / MANIFEST).is_file():
+        return [path]
+    return [manifest.parent for manifest in sorted(path.rglob(MANIFEST))] if path.is_dir() else []
+
+
+def _pull(wanted: dict[str, PackFolder], shipped: Mapping[str, Path], found: list[Diagnostic]) -> None:
+    """Adds the packs that the wanted ones build on, and so on."""
+    queue = list(wanted.values())
+    while queue:
+        pack = queue.pop()
+        for name in pack.manifest.builds_on if pack.manifest else ():
+            if name in wanted:
+                continue
+            if name not in shipped:
+                near = nearest(name, [*shipped, *wanted]) or ", ".join(shipped)
+                place = pack.lines.place("builds_on")
+                found.append(diagnostic("policy.unknown-pack", place, name=name, nearest=near))
+                continue
+            wanted[name] = _read(shipped[name], name)
+            queue.append(wanted[name])
+
+
+# ── files ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _read(directory: Path, shown: str) -> PackFolder:
+    name = f"{shown}/{MANIFEST}"
+    digest = hashlib.sha256()
+    found: list[Diagnostic] = []
+    manifest, lines, faults = read_manifest(_text(directory / MANIFEST, name, digest, found), name)
+    pack = PackFolder(directory, shown, manifest, lines, found=[*found, *faults])
+    document = manifest.document if manifest else ""
+    programs = sorted(directory.glob("*.lp"))
+    for path in programs:
+        shown_file = f"{shown}/{path.name}"
+        pack.programs.append(read_program(_text(path, shown_file, digest, pack.found), shown_file, document))
+    if not programs:
+        pack.found.append(diagnostic("policy.no-rules", Place(shown), name=shown))
+    pack.digest = digest.hexdigest()
+    return pack
+
+
+def _text(path: Path, shown: str, digest: "hashlib._Hash", found: list[Diagnostic]) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        found.append(diagnostic("policy.unreadable", Place(shown), reason=error.strerror or str(error)))
+        return ""
+    # The same file has the same digest whatever line ends a checkout gave it.
+    data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    digest.update(path.name.encode() + b"\0" + data + b"\0")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        found.append(diagnostic("policy.not-utf8", Place(shown, line)))
+        return data.decode(errors="replace")
+
+
+@cache
+def _kernel() -> ProgramFile:
+    path = specs_directory() / _KERNEL
+    return read_program(path.read_text(encoding="utf-8"), _KERNEL, "")
+
+
+# ── checking and building ────────────────────────────────────────────────────────────────────────────
+
+
+def _checked(packs: list[PackFolder], found: list[Diagnostic]) -> PolicySet:
+    kernel = _kernel()
+    programs = [file for pack in packs for file in pack.programs]
+    found += [fault for pack in packs for fault in pack.found]
+    misread = [fault for file in (kernel, *programs) for fault in syntax_faults(file)]
+    found += misread
+    checker = Checker(kernel, programs)
+    found += checker.faults()
+    if not misread and not any(f.code.startswith("policy.") and "directive" in f.code for f in found):
+        found += unsafe_variables([kernel, *programs])
+    for pack in packs:
+        found += _articles(pack)
+    found += _names(packs)
+    if found:
+        raise PolicyError(*sorted(dict.fromkeys(found), key=_order))
+    return PolicySet(
+        packs=tuple(_pack(pack, checker.decided) for pack in packs),
+        kernel=tuple(_rules("kernel", [kernel], checker.decided)),
+    )
+
+
+def _order(fault: Diagnostic) -> tuple[Place, str]:
+    return fault.place or Place(""), fault.code
+
+
+def _articles(pack: PackFolder) -> Iterator[Diagnostic]:
+    """Blocks without a heading in policy.toml, and headings without a block."""
+    if pack.manifest is None:
+        return
+    known = pack.manifest.articles
+    used = set()
+    for file in pack.programs:
+        for block in file.blocks:
+            used.add(block.article)
+            if block.article not in known:
+                near = nearest(block.article, known) or ", ".join(known)
+                place, citation = file.place(block.begin), file.citation(block.begin)
+                yield diagnostic(
+                    "policy.unknown-article", place, citation, article=block.article, nearest=near
+                )
+    for article in known:
+        if article not in used:
+            place = pack.lines.place("articles", article)
+            yield diagnostic("policy.unused-article", place, article=article)
+
+
+def _names(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
+    """Names that two packs of one run give to different things."""
+    for table in ("benefits", "conditions", "limits", "notes", "readings"):
+        owner: dict[str, PackFolder] = {}
+        for pack in packs:
+            for name, value in getattr(pack.manifest, table).items() if pack.manifest else ():
+                first = owner.setdefault(name.replace("-", "_"), pack)
+                if first is not pack and getattr(first.manifest, table).get(name) != value:
+                    place = pack.lines.place(table, name)
+                    yield diagnostic("policy.name-taken", place, name=name, other=first.id)
+
+
+def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
+    manifest = folder.manifest
+    assert manifest is not None  # noqa: S101 - a pack without one is a finding, and findings were raised
+    own = manifest.id
+    return Pack(
+        id=own,
+        version=manifest.version,
+        document=manifest.document,
+        title=Text(manifest.title_zh, manifest.title_en),
+        issuer=Text(manifest.issuer_zh, manifest.issuer_en),
+        issued=manifest.issued,
+        in_force=(manifest.in_force.from_, manifest.in_force.until),
+        source=manifest.source,
+        directory=folder.directory,
+        sha256=folder.digest,
+        rules=tuple(_rules(own, folder.programs, decided)),
+        benefits=tuple(
+            Benefit(name, Text(b.zh, b.en), b.of, b.article, own) for name, b in manifest.benefits.items()
+        ),
+        conditions=tuple(Condition(n, Text(w.zh, w.en), own) for n, w in manifest.conditions.items()),
+        readings=tuple(_readings(manifest)),
+        articles={name: Text(w.zh, w.en) for name, w in manifest.articles.items()},
+        notes=tuple((n, Text(w.zh, w.en)) for n, w in manifest.notes.items()),
+        limits=tuple(Limit(n, Text(w.zh, w.en), own) for n, w in manifest.limits.items()),
+        builds_on=tuple(manifest.builds_on),
+        vocabulary={"id": own, "lists": manifest.lists, "inputs": manifest.inputs},
+    )
+
+
+def _readings(manifest: Manifest) -> Iterator[Reading]:
+    for name, reading in manifest.readings.items():
+        yield Reading(
+            name=name,
+            label=Text(reading.zh, reading.en),
+            ordered=reading.ordered,
+            answers=tuple(Answer(a.name, Text(a.zh, a.en), a.default) for a in reading.answers),
+            citation=Citation(manifest.document, reading.article, reading.phrase),
+            pack=manifest.id,
+        )
+
+
+def _rules(pack: str, programs: Iterable[ProgramFile], decided: frozenset[Signature]) -> Iterator[Rule]:
+    count: Counter[str] = Counter()
+    for file in programs:
+        for statement in file.statements:
+            block = file.block(statement.begin)
+            article = block.article if block else ""
+            count[article] += 1
+            yield Rule(
+                id=f"{pack}#{article}.{count[article]}",
+                text=file.source(statement),
+                stratum=stratum(statement, decided),
+                place=file.place(statement.begin),
+                document=file.document,
+                article=article if file.document else "",
+                phrases=block.phrases if block and file.document else (),
+            )

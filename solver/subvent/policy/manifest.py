@@ -1,0 +1,191 @@
+"""policy.toml: what a pack says of itself, strictly checked, every fault with its line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from subvent.diagnostics import Diagnostic, Place, diagnostic
+from subvent.portfolio.nearest import nearest
+
+_TOML_PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
+_NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
+_ID = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*(/[a-z0-9]+([-.][a-z0-9]+)*)*\Z")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Words(_Table):
+    """A text in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class BenefitTable(Words):
+    """[benefits.NAME]: what can be claimed, for rows of the list `of`."""
+
+    of: str
+    article: str
+
+
+class AnswerTable(Words):
+    """One of a reading's `answers`."""
+
+    name: str
+    default: bool = False
+
+
+class ReadingTable(Words):
+    """[readings.NAME]: a question that the phrase of an article leaves open."""
+
+    article: str
+    phrase: str = Field(min_length=1)
+    ordered: bool
+    answers: list[AnswerTable] = Field(min_length=2)
+
+
+class TermTable(BaseModel):
+    """[in_force]: first and last day, inclusive."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, populate_by_name=True)
+    from_: date = Field(alias="from")
+    until: date | None = None
+
+
+class Manifest(_Table):
+    """A whole policy.toml. `lists` and `inputs` are the portfolio vocabulary's to check."""
+
+    id: str
+    version: str
+    document: str
+    title_zh: str
+    title_en: str
+    issuer_zh: str
+    issuer_en: str
+    issued: date
+    source: str = ""
+    builds_on: list[str] = []
+    in_force: TermTable
+    articles: dict[str, Words] = {}
+    benefits: dict[str, BenefitTable] = {}
+    conditions: dict[str, Words] = {}
+    limits: dict[str, Words] = {}
+    notes: dict[str, Words] = {}
+    readings: dict[str, ReadingTable] = {}
+    lists: dict[str, Any] = {}
+    inputs: dict[str, Any] = {}
+
+
+class Lines:
+    """Where tables and keys of a TOML file stand."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self._file = file
+        self._lines: dict[tuple[str, ...], int] = {}
+        table: tuple[str, ...] = ()
+        for number, line in enumerate(text.splitlines(), 1):
+            if header := re.match(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?\Z", line):
+                table = _path(header.group(1))
+                self._lines.setdefault(table, number)
+            elif key := re.match(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w.-])+)\s*=", line):
+                self._lines.setdefault((*table, *_path(key.group(1))), number)
+
+    def place(self, *path: object) -> Place:
+        """The place of a key, or of the innermost table around it that is found."""
+        words = tuple(str(part) for part in path)
+        for length in range(len(words), 0, -1):
+            if line := self._lines.get(words[:length]):
+                return Place(self._file, line)
+        return Place(self._file, 1)
+
+
+def _path(dotted: str) -> tuple[str, ...]:
+    parts = re.findall(r"\"[^\"]*\"|'[^']*'|[^.\s]+", dotted)
+    return tuple(part.strip("\"'") for part in parts)
+
+
+def read_manifest(text: str, file: str) -> tuple[Manifest | None, Lines, list[Diagnostic]]:
+    """The checked manifest in `text`, or None with what is wrong; `file` names it in messages."""
+    lines = Lines(text, file)
+    try:
+        raw = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        found = _TOML_PLACE.search(str(error))
+        line = int(found.group(1)) if found and found.group(1) else len(text.splitlines())
+        column = int(found.group(2)) if found and found.group(2) else 0
+        reason = _TOML_PLACE.sub("", str(error)).strip()
+        return None, lines, [diagnostic("policy.toml", Place(file, line, column), reason=reason)]
+    try:
+        manifest = Manifest.model_validate(raw)
+    except ValidationError as error:
+        return None, lines, [_fault(problem, lines) for problem in error.errors(include_url=False)]
+    return manifest, lines, list(_check(manifest, lines))
+
+
+def _fault(problem: Mapping[str, Any], lines: Lines) -> Diagnostic:
+    path = [part for part in problem["loc"] if isinstance(part, str | int)]
+    where = ".".join(str(part) for part in path)
+    place = lines.place(*path)
+    if problem["type"] == "extra_forbidden":
+        near = nearest(str(path[-1]), _siblings(path))
+        return diagnostic("policy.toml-unknown", place, key=where, nearest=near or ", ".join(_siblings(path)))
+    if problem["type"] == "missing":
+        return diagnostic("policy.toml-missing", place, key=where)
+    return diagnostic("policy.toml-value", place, key=where, reason=problem["msg"])
+
+
+def _siblings(path: Sequence[str | int]) -> list[str]:
+    """The keys that are valid where the last part of `path` stands."""
+    tables: dict[str, type[BaseModel]] = {
+        "benefits": BenefitTable,
+        "readings": ReadingTable,
+        "in_force": TermTable,
+    }
+    if len(path) == 1:
+        model: type[BaseModel] = Manifest
+    elif "answers" in path:
+        model = AnswerTable
+    else:
+        model = tables.get(str(path[0]), Words)
+    return [info.alias or name for name, info in model.model_fields.items()]
+
+
+def _check(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
+    """What one value alone cannot show."""
+    if not _ID.match(manifest.id):
+        yield diagnostic("policy.bad-id", lines.place("id"), id=manifest.id)
+    term = manifest.in_force
+    if term.until is not None and term.until < term.from_:
+        yield diagnostic("policy.in-force-order", lines.place("in_force", "until"))
+    for table in ("benefits", "conditions", "limits", "notes", "readings"):
+        for name in getattr(manifest, table):
+            if not _NAME.match(name):
+                yield diagnostic("policy.bad-name", lines.place(table, name), name=name)
+    articles = manifest.articles
+    cited = [("benefits", name, b.article) for name, b in manifest.benefits.items()]
+    cited += [("readings", name, r.article) for name, r in manifest.readings.items()]
+    for table, name, article in cited:
+        if article not in articles:
+            near = nearest(article, articles) or ", ".join(articles)
+            yield diagnostic(
+                "policy.unknown-article", lines.place(table, name, "article"), article=article, nearest=near
+            )
+    for name, reading in manifest.readings.items():
+        place = lines.place("readings", name, "answers")
+        names = [answer.name for answer in reading.answers]
+        if sum(answer.default for answer in reading.answers) != 1:
+            yield diagnostic("policy.reading-default", place, name=name)
+        for answer in sorted({a for a in names if names.count(a) > 1}):
+            yield diagnostic("policy.answer-twice", place, name=name, answer=answer)
+        for answer in names:
+            if not _NAME.match(answer):
+                yield diagnostic("policy.bad-name", place, name=answer)

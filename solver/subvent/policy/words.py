@@ -1,0 +1,197 @@
+"""The words between kernel and packs: what the portfolio states, what a pack may derive, what a word's arguments mean.
+
+They are the language of packs, not law: `docs/language.md` explains each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Signature = tuple[str, int]
+
+FACTS: frozenset[Signature] = frozenset(
+    (
+        ("row", 2),
+        ("subject", 3),
+        ("value", 3),
+        ("entry", 4),
+        ("flag", 3),
+        ("choice", 3),
+        ("text", 3),
+        ("link", 3),
+        ("assumed", 2),
+        ("horizon", 1),
+        ("reading", 2),
+        ("benefit", 2),
+    )
+)
+"""What portfolio, readings and benefits state."""
+
+STATEMENTS: frozenset[str] = frozenset(("value", "entry", "flag", "choice", "text", "link"))
+"""Facts that name a field in their second argument. A pack may derive them of fields of its own."""
+
+PACK_MAY_DERIVE: frozenset[Signature] = frozenset(
+    (
+        *((name, 4 if name == "entry" else 3) for name in STATEMENTS),
+        ("requires", 2),
+        ("requires", 3),
+        ("requires_in_year", 2),
+        ("requires_in_year", 3),
+        ("advises", 2),
+        ("advises", 3),
+        ("at_least", 3),
+        ("at_most", 3),
+        ("met", 2),
+        ("failed", 2),
+        ("asked", 2),
+        ("uses", 2),
+        ("reckoned", 3),
+        ("base", 3),
+        ("rate", 3),
+        ("amount", 3),
+        ("missing", 3),
+        ("barred", 5),
+        ("violated", 1),
+        ("used", 2),
+    )
+)
+"""Words the kernel derives (or the portfolio states) that a pack may derive as well."""
+
+DECISION_HEADS: frozenset[Signature] = frozenset((("violated", 1), ("used", 2)))
+"""The kernel's words that may rest on what is claimed."""
+
+REMARK: Signature = ("remark", 2)
+
+FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
+"""@-functions a pack may call, with their arity."""
+
+OPERATORS: frozenset[str] = frozenset(("sum", "less", "least", "most", "share", "part", "upto"))
+"""Function names that combine quantities in an amount."""
+
+QUANTITIES: Mapping[Signature, int] = {
+    ("base", 3): 2,
+    ("amount", 3): 2,
+    ("prize", 3): 2,
+    ("worth", 5): 4,
+    ("reckoned", 3): 2,
+}
+"""Words with the position of an argument that is a quantity, whatever its shape."""
+
+QUESTIONS: frozenset[Signature] = frozenset(
+    (
+        ("at_least", 3),
+        ("at_most", 3),
+        ("at_least_share", 4),
+        ("is", 3),
+        ("among", 3),
+        ("stated", 2),
+        ("within_term", 4),
+        ("passed", 4),
+        ("in_term", 4),
+        ("all_of", 2),
+        ("any_of", 2),
+        ("through", 3),
+        ("threshold", 3),
+        ("met", 2),
+        ("failed", 2),
+    )
+)
+"""Words that say how a condition is tested. The condition is the first argument, of met and failed the second."""
+
+CONDITIONS: Mapping[Signature, tuple[int, ...]] = {
+    ("requires", 2): (1,),
+    ("requires", 3): (2,),
+    ("requires_in_year", 2): (1,),
+    ("requires_in_year", 3): (2,),
+    ("advises", 2): (1,),
+    ("advises", 3): (2,),
+    ("at_least", 3): (0,),
+    ("at_most", 3): (0,),
+    ("at_least_share", 4): (0,),
+    ("is", 3): (0,),
+    ("among", 3): (0,),
+    ("stated", 2): (0,),
+    ("within_term", 4): (0,),
+    ("passed", 4): (0,),
+    ("in_term", 4): (0,),
+    ("all_of", 2): (0, 1),
+    ("any_of", 2): (0, 1),
+    ("through", 3): (0, 2),
+    ("closing", 1): (0,),
+    ("met", 2): (1,),
+    ("failed", 2): (1,),
+    ("asked", 2): (1,),
+    ("uses", 2): (0,),
+}
+"""Arguments that name a condition."""
+
+FIELDS: Mapping[Signature, tuple[int, ...]] = {
+    ("value", 3): (1,),
+    ("entry", 4): (1,),
+    ("flag", 3): (1,),
+    ("choice", 3): (1,),
+    ("text", 3): (1,),
+    ("link", 3): (1,),
+    ("assumed", 2): (1,),
+    ("at_least", 3): (1,),
+    ("at_most", 3): (1,),
+    ("at_least_share", 4): (1, 3),
+    ("is", 3): (1,),
+    ("among", 3): (1,),
+    ("stated", 2): (1,),
+    ("within_term", 4): (1, 3),
+    ("passed", 4): (1, 3),
+    ("in_term", 4): (1,),
+    ("through", 3): (1,),
+    ("threshold", 3): (1,),
+    ("base_field", 2): (1,),
+    ("averaged", 3): (1,),
+    ("uses", 2): (1,),
+}
+"""Arguments that name a field."""
+
+OWN_FIELDS: Mapping[Signature, int] = {
+    ("averaged", 3): 0,
+    ("reckoned", 3): 1,
+    **{(name, 4 if name == "entry" else 3): 1 for name in STATEMENTS},
+}
+"""Heads that bring a field into being, with its position."""
+
+BENEFITS: Mapping[Signature, tuple[int, ...]] = {
+    ("requires", 2): (0,),
+    ("requires", 3): (1,),
+    ("requires_in_year", 2): (0,),
+    ("requires_in_year", 3): (1,),
+    ("advises", 2): (0,),
+    ("advises", 3): (1,),
+    ("threshold", 3): (0,),
+    ("base_field", 2): (0,),
+    ("base", 3): (1,),
+    ("rate", 2): (0,),
+    ("rate", 3): (1,),
+    ("cap", 2): (0,),
+    ("amount", 3): (1,),
+    ("missing", 3): (1,),
+    ("suits", 2): (1,),
+    ("claim", 4): (2,),
+    ("claimable", 4): (2,),
+    ("candidate", 4): (2,),
+    ("window", 4): (0,),
+}
+"""Arguments that name a benefit."""
+
+LIMITS: Mapping[Signature, int] = {
+    ("limit", 2): 0,
+    ("conflict", 1): 0,
+    ("group_limit", 2): 0,
+    ("violated", 1): 0,
+}
+"""Heads that bring a limit into being, with the position of its name."""
+
+MENTIONS: Mapping[Signature, int] = {
+    ("counts", 2): 0,
+    ("left", 2): 0,
+    ("right", 2): 0,
+    ("group", 3): 0,
+}
+"""Words that speak of a limit."""

@@ -1,0 +1,153 @@
+"""JSON as raw cells with line and column, numbers as the file writes them, no key twice."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from decimal import Decimal, InvalidOperation
+from typing import NoReturn
+
+from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
+from subvent.display import shortened
+from subvent.portfolio.limits import DEEPEST, MOST_CELLS
+from subvent.portfolio.partly_read import REPORTED
+from subvent.portfolio.types import Cell, Scalar
+
+_SPACE = re.compile(r"[ \t\r\n]*")
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![0-9A-Za-z.])")
+_STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+_WORD = re.compile(r"[-+]?[A-Za-z_]+")
+_UNREAL = frozenset(["nan", "inf", "infinity"])
+
+
+def read_json(text: str, file: str) -> tuple[Cell, list[Diagnostic]]:
+    """The document in `text` as one cell, with what is wrong but did not stop the reading.
+
+    `file` names it in messages. Raises InputError when the text is no JSON, or too large or too deep.
+    """
+    reader = _Reader(text, file)
+    return reader.document(), reader.found
+
+
+class _Reader:
+    """A descent over the text that knows the position of everything it meets."""
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self.at = 0
+        self.cells = 0
+        self.found: list[Diagnostic] = []
+        self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
+
+    def document(self) -> Cell:
+        self._skip()
+        cell = self._value(0)
+        self._skip()
+        if self.at < len(self.text):
+            self._fail("文件结束", "the end of the file")
+        return cell
+
+    def _place(self, at: int) -> Place:
+        line = bisect_right(self.starts, at)
+        return Place(self.file, line, at - self.starts[line - 1] + 1)
+
+    def _fail(self, zh: str, en: str) -> NoReturn:
+        shown = shortened(self.text[self.at : self.at + 20]) or "∎"
+        place = self._place(self.at)
+        raise InputError(
+            *self.found,
+            diagnostic("portfolio.json-syntax", place, zh_expected=zh, en_expected=en, shown=shown),
+        )
+
+    def _skip(self) -> None:
+        match = _SPACE.match(self.text, self.at)
+        self.at = match.end() if match else self.at
+
+    def _take(self, character: str) -> bool:
+        """Whether the next character is this one; if so, moves past it and the blanks behind it."""
+        self._skip()
+        if not self.text.startswith(character, self.at):
+            return False
+        self.at += 1
+        self._skip()
+        return True
+
+    def _value(self, depth: int) -> Cell:
+        place = self._place(self.at)
+        self.cells += 1
+        if self.cells > MOST_CELLS:
+            raise InputError(*self.found, diagnostic("portfolio.too-many-cells", place, most=MOST_CELLS))
+        if depth > DEEPEST:
+            raise InputError(*self.found, diagnostic("portfolio.too-deep", place, most=DEEPEST))
+        if self._take("{"):
+            return Cell(self._object(depth), place)
+        if self._take("["):
+            return Cell(self._array(depth), place)
+        if self.text.startswith('"', self.at):
+            return Cell(self._string(), place)
+        return Cell(self._scalar(place), place)
+
+    def _scalar(self, place: Place) -> Scalar:
+        if match := _NUMBER.match(self.text, self.at):
+            self.at = match.end()
+            try:
+                return Decimal(match[0])
+            except InvalidOperation:
+                self.found.append(diagnostic("portfolio.not-a-number", place, shown=shortened(match[0])))
+                return REPORTED
+        match = _WORD.match(self.text, self.at)
+        word = match[0] if match else ""
+        if word in _WORDS:
+            self.at += len(word)
+            return _WORDS[word]
+        if word.lstrip("+-").casefold() not in _UNREAL:
+            self._fail("一个值", "a value")
+        self.at += len(word)
+        self.found.append(diagnostic("portfolio.not-a-number", place, shown=word))
+        return REPORTED
+
+    def _string(self) -> str:
+        match = _STRING.match(self.text, self.at)
+        if match is None:
+            self._fail("有结束引号、不含控制字符的字符串", "a closed string without control characters")
+        self.at = match.end()
+        value: str = json.loads(match[0])
+        return value
+
+    def _object(self, depth: int) -> dict[str, Cell]:
+        entries: dict[str, Cell] = {}
+        places: dict[str, Place] = {}
+        if self._take("}"):
+            return entries
+        while True:
+            place = self._place(self.at)
+            if not self.text.startswith('"', self.at):
+                self._fail("双引号中的键", "a key in double quotes")
+            key = self._string()
+            if not self._take(":"):
+                self._fail("“:”", "“:”")
+            cell = self._value(depth + 1)
+            if key in entries:
+                shown, first = shortened(key), str(places[key])
+                self.found.append(diagnostic("portfolio.duplicate-key", place, key=shown, first=first))
+            else:
+                entries[key] = cell
+                places[key] = place
+            if self._take("}"):
+                return entries
+            if not self._take(","):
+                self._fail("“,” 或 “}”", "“,” or “}”")
+
+    def _array(self, depth: int) -> list[Cell]:
+        items: list[Cell] = []
+        if self._take("]"):
+            return items
+        while True:
+            items.append(self._value(depth + 1))
+            if self._take("]"):
+                return items
+            if not self._take(","):
+                self._fail("“,” 或 “]”", "“,” or “]”")

@@ -1,0 +1,164 @@
+"""Opens a portfolio file of any format and says clearly when it is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
+from subvent.display import shortened
+from subvent.portfolio.json_reader import read_json
+from subvent.portfolio.limits import LARGEST_FILE
+from subvent.portfolio.nearest import nearest
+from subvent.portfolio.partly_read import REPORTED, PartlyReadError
+from subvent.portfolio.remarks import remarks
+from subvent.portfolio.types import Cell, Portfolio, RawPortfolio, RawRow
+from subvent.portfolio.validate import check, in_order
+from subvent.portfolio.vocabulary import Vocabulary
+from subvent.portfolio.yaml_reader import read_yaml
+
+_TextReader = Callable[[str, str], tuple[Cell, list[Diagnostic]]]
+_TEXT_READERS: Mapping[str, _TextReader] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls")
+_CONTAINERS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
+"""First bytes of a zip, an empty zip, and the older container of encrypted and .xls workbooks."""
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks of UTF-16, as Windows editors write it."""
+
+
+def read_portfolio(path: Path, vocabulary: Vocabulary) -> Portfolio:
+    """The valid portfolio in a .yaml, .yml, .json or .xlsx file.
+
+    Raises InputError with everything that is wrong in it, each with its place and its way out.
+    """
+    return read_with_remarks(path, vocabulary)[0]
+
+
+def read_with_remarks(path: Path, vocabulary: Vocabulary) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
+    """The valid portfolio in a file, and warnings and notes on what is unusual in it, by place.
+
+    Raises InputError with everything that is wrong in it, the warnings of the reading included.
+    """
+    told: tuple[Diagnostic, ...] = ()
+    try:
+        raw = read_raw(path, vocabulary)
+    except PartlyReadError as error:
+        raw, told = error.raw, error.diagnostics
+    broken = any(found.severity == "error" for found in told)
+    # A list that could not be read at all is reported once, not once more for every reference into it.
+    unread = frozenset(name for name in vocabulary.lists if broken and not raw.lists.get(name))
+    portfolio, found = check(raw, vocabulary, unread)
+    if broken or found:
+        raise InputError(*in_order([*told, *found]))
+    return portfolio, tuple(in_order([*told, *remarks(portfolio, vocabulary)]))
+
+
+def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
+    """The cells of a portfolio file before validation.
+
+    Raises PartlyReadError when there is something to tell of the reading, and InputError when nothing
+    could be read.
+    """
+    suffix = path.suffix.lower()
+    place = Place(str(path))
+    if suffix not in (*_TEXT_READERS, *_WORKBOOKS):
+        code = "is-directory" if path.is_dir() else "unknown-format" if path.exists() else "no-file"
+        raise InputError(diagnostic(f"portfolio.{code}", place, **_about(path)))
+    content = _bytes(path, place)
+    told: list[Diagnostic] = []
+    if suffix in _WORKBOOKS:
+        from subvent.portfolio.xlsx_reader import read_workbook  # noqa: PLC0415  (openpyxl is slow to import)
+
+        raw = _marked(read_workbook(path, vocabulary, told), told)
+    else:
+        cell, told = _TEXT_READERS[suffix](_text(content, place), str(path))
+        raw = _arranged(cell, str(path), vocabulary, told)
+    if told:
+        raise PartlyReadError(raw, *told)
+    return raw
+
+
+def _marked(raw: RawPortfolio, told: list[Diagnostic]) -> RawPortfolio:
+    """The cells, with those of which a fault was told marked, so that they are not called missing."""
+    places = {found.place for found in told}
+
+    def row(given: RawRow) -> RawRow:
+        return RawRow(
+            given.place,
+            {
+                name: Cell(REPORTED, cell.place) if cell.value is None and cell.place in places else cell
+                for name, cell in given.cells.items()
+            },
+        )
+
+    lists = {name: tuple(row(given) for given in rows) for name, rows in raw.lists.items()}
+    return RawPortfolio(raw.file, row(raw.settings), lists)
+
+
+def _about(path: Path) -> dict[str, Any]:
+    near = ""
+    if not path.exists() and path.parent.is_dir():
+        near = nearest(path.name, [p.name for p in path.parent.iterdir() if p.is_file()])
+    return {"suffix": shortened(path.suffix) or "∅", "nearest": shortened(near) or ".yaml .yml .json .xlsx"}
+
+
+def _bytes(path: Path, place: Place) -> bytes:
+    """The content of the file, unless it is too large or not there."""
+    try:
+        if path.is_dir():
+            raise InputError(diagnostic("portfolio.is-directory", place))
+        if path.stat().st_size > LARGEST_FILE:
+            raise InputError(diagnostic("portfolio.too-large", place, most=LARGEST_FILE // 2**20))
+        with path.open("rb") as file:
+            # Not a regular file perhaps, whose size says nothing: the limit holds for what is read, too.
+            content = file.read(LARGEST_FILE + 1)
+    except FileNotFoundError:
+        raise InputError(diagnostic("portfolio.no-file", place, **_about(path))) from None
+    except (OSError, ValueError) as error:
+        reason = shortened(getattr(error, "strerror", None) or str(error))
+        raise InputError(diagnostic("portfolio.unreadable", place, reason=reason)) from None
+    if len(content) > LARGEST_FILE:
+        raise InputError(diagnostic("portfolio.too-large", place, most=LARGEST_FILE // 2**20))
+    if not content.strip():
+        raise InputError(diagnostic("portfolio.empty-file", place))
+    return content
+
+
+def _text(content: bytes, place: Place) -> str:
+    if content.startswith(_CONTAINERS):
+        raise InputError(diagnostic("portfolio.wrong-suffix", place))
+    if content.startswith(_WIDE):
+        raise InputError(diagnostic("portfolio.bad-encoding", place))
+    if b"\0" in content:
+        raise InputError(diagnostic("portfolio.binary-file", place))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(diagnostic("portfolio.bad-encoding", Place(place.file, line))) from None
+
+
+def _arranged(root: Cell, file: str, vocabulary: Vocabulary, found: list[Diagnostic]) -> RawPortfolio:
+    """The document as settings and lists; what has the wrong shape is left out and added to `found`."""
+    if not isinstance(root.value, dict):
+        code = "empty-file" if root.value is None else "not-a-portfolio"
+        raise InputError(*found, diagnostic(f"portfolio.{code}", root.place))
+    lists = {name: _rows(name, root.value[name], found) for name in vocabulary.lists if name in root.value}
+    settings = {key: cell for key, cell in root.value.items() if key not in vocabulary.lists}
+    return RawPortfolio(file, RawRow(Place(file), settings), lists)
+
+
+def _rows(name: str, cell: Cell, found: list[Diagnostic]) -> tuple[RawRow, ...]:
+    if cell.value is None:
+        return ()
+    if not isinstance(cell.value, list):
+        found.append(diagnostic("portfolio.not-rows", cell.place, name=name))
+        return ()
+    rows = []
+    for item in cell.value:
+        if isinstance(item.value, dict):
+            rows.append(RawRow(item.place, item.value))
+        else:
+            found.append(diagnostic("portfolio.not-a-row", item.place, name=name))
+    return tuple(rows)

@@ -1,0 +1,74 @@
+"""A portfolio at three moments: raw cells with their places, a validated model, facts.
+
+Readers (YAML, JSON, XLSX) all produce a `RawPortfolio`; `validate` makes a `Portfolio` of it or
+reports everything that is wrong; `facts` turns that into atoms, each with the place it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from subvent.diagnostics import Place
+
+Scalar = str | bool | int | Decimal | date | None
+
+
+class Cell(NamedTuple):
+    """A raw value where it stands. Numbers are Decimal, built from the text of the file.
+
+    `value` may also be a list of Cells or a dict from key text to Cell (maps by year, nested maps).
+    """
+
+    value: Scalar | list[Cell] | dict[str, Cell]
+    place: Place
+
+
+class RawRow(NamedTuple):
+    """One row of a list: field name (of the vocabulary) → cell."""
+
+    place: Place
+    cells: Mapping[str, Cell]
+
+
+class RawPortfolio(NamedTuple):
+    """A whole file before validation. Lists that are absent are empty."""
+
+    file: str
+    settings: RawRow
+    lists: Mapping[str, tuple[RawRow, ...]]
+
+
+Value = str | bool | int | Decimal | date | tuple[object, ...] | Mapping[object, object]
+"""Validated: money as Decimal 万元 with at most six decimals (whole fen), other quantities Decimal
+with at most six decimals; lists as tuples; maps by year have int keys."""
+
+
+class Row(NamedTuple):
+    """One validated row. `fields` holds only what was given; `places` where each stood."""
+
+    list: str
+    id: str
+    fields: Mapping[str, Value]
+    places: Mapping[str, Place]
+    place: Place
+
+
+class Portfolio(NamedTuple):
+    """A valid portfolio. Rows are sorted by id, so the order of the file is gone."""
+
+    file: str
+    sha256: str
+    settings: Row
+    rows: Mapping[str, tuple[Row, ...]]
+
+
+class Fact(NamedTuple):
+    """One atom, as clingo text, and what it came from (`place` is None for what nobody wrote)."""
+
+    atom: str
+    row: str
+    field: str
+    place: Place | None

@@ -1,0 +1,259 @@
+"""From raw cells to a valid portfolio, or to a complete list of what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
+from subvent.display import shortened
+from subvent.portfolio.models import Context, is_blank, row_model
+from subvent.portfolio.nearest import MOST_SEARCHES, nearest
+from subvent.portfolio.numbers import plain
+from subvent.portfolio.partly_read import Reported
+from subvent.portfolio.relations import relations
+from subvent.portfolio.scalars import UNITS, RefusedError, shown, to_choice, to_name
+from subvent.portfolio.types import Cell, Portfolio, RawPortfolio, RawRow, Row, Value
+from subvent.portfolio.vocabulary import SETTINGS, Field, ListSpec, Vocabulary
+
+SETTINGS_ROW = "portfolio"
+"""The id of the one row of settings."""
+
+_UNIT = "unit"
+_DEFAULT_UNIT = "万元"
+_CELL = re.compile(r"([A-Z]*)([0-9]*)")
+
+
+def validate(raw: RawPortfolio, vocabulary: Vocabulary) -> Portfolio:
+    """The portfolio that the cells state. Raises InputError with everything that is wrong in them."""
+    portfolio, found = check(raw, vocabulary)
+    if found:
+        raise InputError(*in_order(found))
+    return portfolio
+
+
+def check(
+    raw: RawPortfolio, vocabulary: Vocabulary, unread: frozenset[str] = frozenset()
+) -> tuple[Portfolio, list[Diagnostic]]:
+    """What can be taken of the cells, and everything that is wrong with the rest.
+
+    References into the lists named in `unread`, which could not be read, are not followed.
+    """
+    unit = _unit(raw.settings, vocabulary)
+    settings, found = _Rows(vocabulary.settings, unit, vocabulary).take((raw.settings,))
+    rows: dict[str, tuple[Row, ...]] = {}
+    stated: dict[str, list[Row]] = {}
+    for name, spec in vocabulary.lists.items():
+        taken, faults = _Rows(spec, unit, vocabulary).take(raw.lists.get(name, ()))
+        stated[name] = taken
+        rows[name] = tuple(sorted(taken, key=lambda row: row.id))
+        found += faults
+    found += relations(stated, settings[0], vocabulary, unread)
+    return Portfolio(raw.file, _digest(settings[0], rows), settings[0], rows), found
+
+
+def in_order(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Diagnostics by place, each once."""
+    return sorted(dict.fromkeys(found), key=_reading_order)
+
+
+def _reading_order(found: Diagnostic) -> tuple[object, ...]:
+    place = found.place or Place("")
+    match = _CELL.match(place.cell)
+    column, row = (match[1], int(match[2] or 0)) if match else ("", 0)
+    return (
+        place.file,
+        place.line,
+        place.column,
+        place.sheet,
+        row,
+        len(column),
+        column,
+        found.code,
+        found.what.en,
+    )
+
+
+def _unit(settings: RawRow, vocabulary: Vocabulary) -> str:
+    """The money unit of the file as its label. A wrong one is reported where the settings are checked."""
+    field = vocabulary.settings.field(_UNIT)
+    cell = settings.cells.get(_UNIT)
+    if field is None or cell is None:
+        return _DEFAULT_UNIT
+    try:
+        name = to_choice(cell.value, field.choices)
+    except RefusedError:
+        return _DEFAULT_UNIT
+    label = next(choice.label.zh for choice in field.choices if choice.name == name)
+    return label if label in UNITS else _DEFAULT_UNIT
+
+
+def _plain(cell: Cell) -> object:
+    """The cell's value without places and without cells that are reported already."""
+    if isinstance(cell.value, list):
+        return [_plain(item) for item in cell.value if not isinstance(item.value, Reported)]
+    if isinstance(cell.value, dict):
+        return {key: _plain(item) for key, item in cell.value.items() if not isinstance(item.value, Reported)}
+    return cell.value
+
+
+class _Rows:
+    """Validates the rows of one list."""
+
+    def __init__(self, spec: ListSpec, unit: str, vocabulary: Vocabulary) -> None:
+        self.spec = spec
+        self.context = Context(unit)
+        self.vocabulary = vocabulary
+        self.model = row_model(spec)
+        self.partial: type[BaseModel] | None = None
+        self.searches = 0
+        self.aliases = {name: info.alias or name for name, info in self.model.model_fields.items()}
+
+    def take(self, rows: Iterable[RawRow]) -> tuple[list[Row], list[Diagnostic]]:
+        """Every row with its valid fields, and what is wrong with the others."""
+        taken: list[Row] = []
+        found: list[Diagnostic] = []
+        for raw in rows:
+            values = self._validated(raw, found)
+            places = {name: raw.cells[name].place for name in values}
+            taken.append(Row(self.spec.name, self._id(values), values, places, raw.place))
+        return taken, found
+
+    def _validated(self, raw: RawRow, found: list[Diagnostic]) -> dict[str, Value]:
+        # Of a field that does not exist only the name matters, however much stands under it.
+        given = {n: _plain(cell) if self.spec.field(n) else None for n, cell in raw.cells.items()}
+        given = {n: value for n, value in given.items() if not (self.spec.field(n) and is_blank(value))}
+        reported = {name for name, cell in raw.cells.items() if isinstance(cell.value, Reported)}
+        try:
+            return self._values(self.model, {n: v for n, v in given.items() if n not in reported})
+        except ValidationError as error:
+            problems = error.errors(include_url=False)
+        wrong = {str(problem["loc"][0]) for problem in problems}
+        found += [self._message(p, raw) for p in problems if str(p["loc"][0]) not in reported]
+        # The rest of the row is still good for finding what is wrong between rows.
+        self.partial = self.partial or row_model(self.spec, partial=True)
+        return self._values(self.partial, {n: v for n, v in given.items() if n not in wrong | reported})
+
+    def _values(self, model: type[BaseModel], given: Mapping[str, object]) -> dict[str, Value]:
+        row = model.model_validate(given, context=self.context)
+        names = {self.aliases[attribute]: attribute for attribute in row.model_fields_set}
+        return {name: getattr(row, names[name]) for name in sorted(names)}
+
+    def _id(self, values: Mapping[str, Value]) -> str:
+        if self.spec.name == SETTINGS:
+            return SETTINGS_ROW
+        if self.spec.has_id:
+            return str(values.get(next(f.name for f in self.spec.fields if f.type == "id"), ""))
+        digest = hashlib.sha256(_canonical(values).encode()).hexdigest()
+        return f"{self.spec.name}-{digest[:16]}"
+
+    def _message(self, problem: ErrorDetails, raw: RawRow) -> Diagnostic:
+        name = str(problem["loc"][0])
+        field = self.spec.field(name)
+        if field is None:
+            return self._unknown_key(name, raw)
+        place = _place(problem["loc"], raw)
+        about: dict[str, Any] = {
+            "field": name,
+            "zh_label": field.label.zh,
+            "en_label": field.label.en,
+            **self._name(raw),
+            "example": _example(field),
+        }
+        if problem["type"] == "missing":
+            return diagnostic("portfolio.missing", raw.place, **about)
+        if problem["type"] == "refused":
+            context = dict(problem["ctx"])
+            return diagnostic(f"portfolio.{context.pop('code')}", place, **about, **context)
+        codes = {"list_type": "not-list", "dict_type": "not-map", "too_short": "empty-list"}
+        return diagnostic(
+            f"portfolio.{codes[problem['type']]}", place, **about, shown=_brief(problem["input"])
+        )
+
+    def _name(self, raw: RawRow) -> dict[str, str]:
+        """The row as messages call it: by its id where it has one, else by its list."""
+        cell = raw.cells.get(next((f.name for f in self.spec.fields if f.type == "id"), ""))
+        try:
+            name = shortened(to_name(cell.value)) if cell else ""
+        except RefusedError:
+            name = ""
+        label = self.spec.label
+        return {"zh_row": name or label.zh, "en_row": name or label.en}
+
+    def _unknown_key(self, name: str, raw: RawRow) -> Diagnostic:
+        place = raw.cells[name].place
+        known = {f.name: f.name for f in self.spec.fields} | {f.label.zh: f.name for f in self.spec.fields}
+        if self.spec.name == SETTINGS:
+            known |= {spec.name: spec.name for spec in self.vocabulary.lists.values()}
+            known |= {spec.sheet: spec.name for spec in self.vocabulary.lists.values()}
+        self.searches += 1
+        near = nearest(name, known) if self.searches <= MOST_SEARCHES else ""
+        about: dict[str, Any] = {"key": shortened(name), **self._name(raw)}
+        if near:
+            return diagnostic("portfolio.unknown-key", place, **about, nearest=known[near])
+        fields = ", ".join(dict.fromkeys(known.values()))
+        return diagnostic("portfolio.unknown-key-alone", place, **about, known=fields)
+
+
+def _place(path: tuple[int | str, ...], raw: RawRow) -> Place:
+    """Where the innermost cell on the path to a problem stands."""
+    cell = raw.cells.get(str(path[0]))
+    if cell is None:
+        return raw.place
+    for step in path[1:]:
+        if isinstance(cell.value, list) and isinstance(step, int):
+            # What is reported already was left out before validation: count the others.
+            cell = [item for item in cell.value if not isinstance(item.value, Reported)][step]
+        elif isinstance(cell.value, dict) and str(step) in cell.value:
+            cell = cell.value[str(step)]
+        else:
+            break
+    return cell.place
+
+
+def _brief(value: object) -> str:
+    if isinstance(value, list):
+        return "[…]"
+    return "{…}" if isinstance(value, dict) else shown(value)
+
+
+def _example(field: Field) -> str:
+    """The field's example as one would write it in a file."""
+    if field.example is None:
+        return "…"
+    return json.dumps(_jsonable(field.example), ensure_ascii=False).replace('"', "")
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {_key(k): _jsonable(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_jsonable(item) for item in value]
+    if isinstance(value, Decimal):
+        return plain(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _key(key: object) -> str:
+    return plain(key) if isinstance(key, Decimal) else str(key)
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(_jsonable(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _digest(settings: Row, rows: Mapping[str, tuple[Row, ...]]) -> str:
+    """SHA-256 of what the file states: the same whatever its format, unit, order and blanks."""
+    content = {
+        SETTINGS: {name: value for name, value in settings.fields.items() if name != _UNIT},
+        **{name: [row.fields for row in members] for name, members in rows.items() if members},
+    }
+    return hashlib.sha256(_canonical(content).encode()).hexdigest()

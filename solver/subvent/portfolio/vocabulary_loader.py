@@ -1,0 +1,363 @@
+"""Reads the base vocabulary and merges what the packs add to it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from subvent.diagnostics import Diagnostic, Place, PolicyError, Text, diagnostic
+from subvent.portfolio.nearest import nearest
+from subvent.portfolio.vocabulary import (
+    SETTINGS,
+    SUBJECTS,
+    Absent,
+    Choice,
+    Field,
+    FieldType,
+    Key,
+    KeyType,
+    ListSpec,
+    Vocabulary,
+)
+
+BenefitName = tuple[str, Text, str]
+"""A benefit of a pack: its name, its label, and the list that it is claimed for."""
+
+_BASE = "vocabulary.toml"
+_NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
+_MAP_VALUES = ("money", "quantity", "integer", "percent", "text", "flag", "date")
+_MOST_KEYS = 2
+_EXTENSIBLE = ("values", "suggestions")
+_ABSENT_BY_TYPE: dict[str, Absent] = {"flag": "false", "money": "zero", "quantity": "zero", "map": "none"}
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class _Value(_Table):
+    name: str
+    zh: str
+    en: str
+
+
+class _Key(_Table):
+    type: KeyType
+    zh: str
+    en: str
+    values: list[_Value] = []
+    to: list[str] = []
+
+
+class _Field(_Table):
+    type: FieldType
+    zh: str
+    en: str
+    help_zh: str = ""
+    help_en: str = ""
+    required: bool = False
+    absent: Literal["false", "zero", "none"] | None = None
+    unit_zh: str = ""
+    unit_en: str = ""
+    values: list[_Value] = []
+    benefits: str = ""
+    suggestions: list[str] = []
+    warn_outside: bool = False
+    to: list[str] = []
+    open_ref: bool = False
+    min: int | Decimal | None = None
+    max: int | Decimal | None = None
+    digits: int = 0
+    keys: list[_Key] = []
+    of: FieldType | None = None
+    symmetric: bool = False
+    acyclic: bool = False
+    not_before: str = ""
+    example: Any = None
+
+
+class _List(_Table):
+    sheet: str
+    zh: str
+    en: str
+    subject: str = ""
+    has_id: bool = True
+
+
+@dataclass
+class _Merge:
+    """The tables of all sources, put together, with what is wrong with them."""
+
+    lists: dict[str, _List] = field(default_factory=dict)
+    fields: dict[str, dict[str, _Field]] = field(default_factory=dict)
+    found: list[Diagnostic] = field(default_factory=list)
+
+    def report(self, code: str, source: str, **values: object) -> None:
+        self.found.append(diagnostic(f"vocabulary.{code}", Place(source), None, "error", **values))
+
+    def table(self, kind: type[_Table], raw: object, source: str, where: str) -> _Table | None:
+        try:
+            return kind.model_validate(raw)
+        except ValidationError as error:
+            for problem in error.errors(include_url=False):
+                path = ".".join(str(part) for part in (where, *problem["loc"]))
+                if problem["type"] == "extra_forbidden":
+                    near = nearest(str(problem["loc"][-1]), list(kind.model_fields))
+                    self.report("unknown-property", source, where=path, nearest=near or "type, zh, en")
+                else:
+                    self.report("bad-property", source, where=path, reason=problem["msg"])
+        return None
+
+    def add(self, document: Mapping[str, object], source: str) -> None:
+        for name, raw in _tables(document.get("lists"), self, source, "lists"):
+            self._name(name, source, f"lists.{name}")
+            spec = self.table(_List, raw, source, f"lists.{name}")
+            if isinstance(spec, _List):
+                self._put(self.lists, name, spec, source, f"lists.{name}")
+        for list_name, group in _tables(document.get("inputs"), self, source, "inputs"):
+            if list_name not in self.lists:
+                near = nearest(list_name, list(self.lists))
+                self.report("unknown-list", source, name=list_name, nearest=near or ", ".join(self.lists))
+                continue
+            for name, raw in _tables(group, self, source, f"inputs.{list_name}"):
+                self._add_field(list_name, name, raw, source)
+
+    def _add_field(self, list_name: str, name: str, raw: object, source: str) -> None:
+        where = f"inputs.{list_name}.{name}"
+        self._name(name, source, where)
+        known = self.fields.setdefault(list_name, {})
+        if name in known and isinstance(raw, dict) and set(raw) <= set(_EXTENSIBLE):
+            raw = _extended(known[name], raw)
+            grown = self.table(_Field, raw, source, where)
+            if isinstance(grown, _Field):
+                known[name] = grown
+            return
+        table = self.table(_Field, raw, source, where)
+        if isinstance(table, _Field):
+            self._put(known, name, table, source, where)
+
+    def _name(self, name: str, source: str, where: str) -> None:
+        if not _NAME.match(name) or name == "not":
+            self.report("bad-name", source, where=where)
+
+    def _put(self, into: dict[str, Any], name: str, table: _Table, source: str, where: str) -> None:
+        if into.setdefault(name, table) != table:
+            self.report("conflict", source, where=where)
+
+
+def _tables(
+    raw: object, merge: _Merge, source: str, where: str
+) -> Iterable[tuple[str, Mapping[str, object]]]:
+    if raw is None:
+        return
+    if not isinstance(raw, dict):
+        merge.report("bad-property", source, where=where, reason="Input should be a table")
+        return
+    for name, table in raw.items():
+        if isinstance(table, dict):
+            yield str(name), table
+        else:
+            merge.report("bad-property", source, where=f"{where}.{name}", reason="Input should be a table")
+
+
+def _extended(table: _Field, raw: Mapping[str, object]) -> dict[str, object]:
+    """The known field with further values: a pack may widen a choice, and change nothing else."""
+    grown = table.model_dump()
+    for name in _EXTENSIBLE:
+        more = raw.get(name, [])
+        if isinstance(more, list):
+            grown[name] = [*grown[name], *(entry for entry in more if entry not in grown[name])]
+        else:
+            grown[name] = more
+    return grown
+
+
+def vocabulary_tables() -> Mapping[str, object]:
+    """The base vocabulary as it stands in the specs: tables `defaults`, `lists` and `inputs`."""
+    return _base()
+
+
+@cache
+def _base() -> dict[str, Any]:
+    text = files("subvent_specs").joinpath(_BASE).read_text(encoding="utf-8")
+    return tomllib.loads(text, parse_float=Decimal)
+
+
+def load_vocabulary(
+    extra: Sequence[Mapping[str, object]] = (), benefits: Sequence[BenefitName] = ()
+) -> Vocabulary:
+    """The base vocabulary, with the packs' tables merged into it.
+
+    `extra` are parsed policy.toml files, of which `lists`, `inputs` and `id` (to name the source) are
+    read; `benefits` are what the packs let one claim, and the values of fields declared so.
+    Raises PolicyError with every fault of every source.
+    """
+    base = vocabulary_tables()
+    merge = _Merge()
+    merge.add(base, _BASE)
+    for document in extra:
+        merge.add(document, f"{document.get('id', 'pack')}/policy.toml")
+    if merge.found:
+        raise PolicyError(*merge.found)
+    defaults: Any = base["defaults"]
+    specs = {
+        name: ListSpec(
+            name=name,
+            sheet=table.sheet,
+            label=Text(table.zh, table.en),
+            fields=tuple(
+                _field(name, key, value, benefits, defaults)
+                for key, value in merge.fields.get(name, {}).items()
+            ),
+            subject=table.subject,
+            has_id=table.has_id,
+        )
+        for name, table in merge.lists.items()
+        if name != SETTINGS
+    }
+    settings = merge.lists[SETTINGS]
+    vocabulary = Vocabulary(
+        lists=specs,
+        settings=ListSpec(
+            name=SETTINGS,
+            sheet=settings.sheet,
+            label=Text(settings.zh, settings.en),
+            fields=tuple(
+                _field(SETTINGS, key, value, benefits, defaults)
+                for key, value in merge.fields[SETTINGS].items()
+            ),
+            has_id=False,
+        ),
+    )
+    _check(vocabulary, merge)
+    if merge.found:
+        raise PolicyError(*merge.found)
+    return vocabulary
+
+
+def _field(
+    list_name: str, name: str, table: _Field, benefits: Sequence[BenefitName], defaults: Mapping[str, Any]
+) -> Field:
+    bounds = defaults.get(table.of if table.type == "map" and table.of else table.type, {})
+    return Field(
+        list=list_name,
+        name=name,
+        type=table.type,
+        label=Text(table.zh, table.en),
+        help=Text(table.help_zh, table.help_en),
+        required=table.required,
+        absent=table.absent or "unknown",
+        unit=Text(table.unit_zh, table.unit_en) if table.unit_zh else None,
+        choices=_choices(table, benefits),
+        suggestions=tuple(table.suggestions),
+        warn_outside=table.warn_outside,
+        to=tuple(table.to),
+        open_ref=table.open_ref,
+        minimum=_bound(table.min, bounds.get("min")),
+        maximum=_bound(table.max, bounds.get("max")),
+        digits=table.digits,
+        keys=tuple(_map_key(key, defaults) for key in table.keys),
+        of=table.of or "text",
+        symmetric=table.symmetric,
+        acyclic=table.acyclic,
+        not_before=table.not_before,
+        example=table.example,
+    )
+
+
+def _map_key(table: _Key, defaults: Mapping[str, Any]) -> Key:
+    bounds = defaults.get(table.type, {})
+    return Key(
+        type=table.type,
+        label=Text(table.zh, table.en),
+        choices=_values(table.values),
+        to=tuple(table.to),
+        minimum=_bound(bounds.get("min"), None),
+        maximum=_bound(bounds.get("max"), None),
+    )
+
+
+def _values(values: Sequence[_Value]) -> tuple[Choice, ...]:
+    return tuple(Choice(value.name, Text(value.zh, value.en)) for value in values)
+
+
+def _choices(table: _Field, benefits: Sequence[BenefitName]) -> tuple[Choice, ...]:
+    named = [
+        Choice(name, label) for name, label, of in benefits if table.benefits and table.benefits in ("*", of)
+    ]
+    return (*_values(table.values), *dict.fromkeys(named))
+
+
+def _bound(own: int | Decimal | None, default: int | Decimal | None) -> Decimal | None:
+    bound = default if own is None else own
+    return None if bound is None else Decimal(bound)
+
+
+def _check(vocabulary: Vocabulary, merge: _Merge) -> None:
+    """What one table alone cannot show: references between lists, and labels that are taken."""
+    sheets = [spec.sheet for spec in vocabulary.all_lists]
+    for spec in vocabulary.all_lists:
+        where = f"lists.{spec.name}"
+        if sheets.count(spec.sheet) > 1:
+            merge.report("taken-label", _BASE, where=where, label=spec.sheet)
+        if spec.has_id and not any(f.type == "id" for f in spec.fields):
+            merge.report("no-id", _BASE, where=where)
+        holder = spec.field(spec.subject)
+        if spec.subject and (holder is None or holder.type != "ref" or not holder.required):
+            merge.report("bad-subject", _BASE, where=where, name=spec.subject)
+        labels = [f.label.zh for f in spec.fields]
+        for entry in spec.fields:
+            here = f"inputs.{spec.name}.{entry.name}"
+            if labels.count(entry.label.zh) > 1:
+                merge.report("taken-label", _BASE, where=here, label=entry.label.zh)
+            for reason in _faults(entry, spec, vocabulary):
+                merge.report("bad-property", _BASE, where=here, reason=reason)
+
+
+def _faults(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[str]:
+    needs = {
+        "code": ("digits", entry.digits > 0),
+        "quantity": ("unit_zh", entry.unit is not None),
+        "ref": ("to", bool(entry.to)),
+        "refs": ("to", bool(entry.to)),
+        "map": ("keys", 0 < len(entry.keys) <= _MOST_KEYS),
+    }
+    name, given = needs.get(entry.type, ("", True))
+    if not given:
+        yield f"a {entry.type} needs `{name}`"
+    if entry.type == "map" and entry.of not in _MAP_VALUES:
+        yield f"a map cannot hold {entry.of}"
+    if entry.absent not in ("unknown", _ABSENT_BY_TYPE.get(entry.type)):
+        yield f"an absent {entry.type} cannot count as `{entry.absent}`"
+    yield from _faults_of_references(entry, spec, vocabulary)
+    yield from _faults_of_choices(entry)
+
+
+def _faults_of_references(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[str]:
+    for target in (*entry.to, *(name for key in entry.keys for name in key.to)):
+        if target not in (*vocabulary.lists, SUBJECTS):
+            yield f"there is no list `{target}`"
+    earlier = spec.field(entry.not_before)
+    if entry.not_before and (entry.type != "date" or earlier is None or earlier.type != "date"):
+        yield "`not_before` names a date field of the same list"
+    if entry.acyclic and entry.to != (spec.name,):
+        yield "`acyclic` is for references into the same list"
+    if entry.symmetric and [key.to for key in entry.keys] != [(spec.name,)]:
+        yield "`symmetric` is for maps by reference into the same list"
+
+
+def _faults_of_choices(entry: Field) -> Iterable[str]:
+    for choices in (entry.choices, *(key.choices for key in entry.keys)):
+        if len({choice.name for choice in choices}) < len(choices):
+            yield "two values have one name"
+        for choice in choices:
+            if not _NAME.match(choice.name):
+                yield f"the value `{choice.name}` is not a name in lower case letters, digits and hyphens"

@@ -1,0 +1,149 @@
+"""The question a plan answers: facts, what follows from them, and the linear model of what may be claimed.
+
+The planner and the checker of plans pose it the same way; only the planner goes on to optimise.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from subvent.diagnostics import InputError, PolicyError, diagnostic
+from subvent.logic.exact import to_fen
+from subvent.logic.ground import GroundingError, by_signature
+from subvent.logic.program import Split
+from subvent.logic.session import Grounder
+from subvent.logic.terms import Atom, order_key, parse, quote, text
+from subvent.model.linear import LinearModel
+from subvent.model.shared import add_splits
+from subvent.model.translate import translate
+from subvent.policy.types import PolicySet
+from subvent.portfolio.facts import facts as portfolio_facts
+from subvent.portfolio.types import Fact, Portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Facts with their places, the finished derivation, and the model over its candidates."""
+
+    policies: PolicySet
+    vocabulary: Vocabulary
+    portfolio: Portfolio
+    readings: Mapping[str, str]
+    facts: Mapping[Atom, Fact]
+    atoms: frozenset[Atom]
+    groups: Mapping[tuple[str, int], list[Atom]]
+    candidates: tuple[Atom, ...]
+    """`("claim", A, S, B, Y)` atoms that may be chosen, in canonical order."""
+    worth: Mapping[Atom, int]
+    """Fen each candidate brings."""
+    model: LinearModel
+    splits: tuple[Split, ...]
+
+    def of(self, name: str, arity: int) -> list[Atom]:
+        """The derived atoms of one predicate."""
+        return self.groups.get((name, arity), [])
+
+
+def resolve_readings(policies: PolicySet, chosen: Mapping[str, str]) -> dict[str, str]:
+    """An answer for every open question: the chosen one, else the default.
+
+    Raises InputError naming every question or answer that does not exist, with the nearest one.
+    """
+    known = {reading.name: reading for reading in policies.readings}
+    problems = []
+    for name, answer in sorted(chosen.items()):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"{near[0]}? " if near else ""
+            problems.append(diagnostic("plan.unknown-reading", name=name, nearest=hint))
+        elif answer not in {a.name for a in known[name].answers}:
+            answers = ", ".join(a.name for a in known[name].answers)
+            problems.append(diagnostic("plan.unknown-answer", name=name, answer=answer, answers=answers))
+    if problems:
+        raise InputError(*problems)
+    return {name: chosen.get(name, reading.default) for name, reading in sorted(known.items())}
+
+
+def pose(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    readings: Mapping[str, str],
+    grounder: Grounder,
+) -> Problem:
+    """Derive what follows from the portfolio under the readings, and model what may be claimed.
+
+    Raises PolicyError when the packs cannot be grounded, ResourceError at the grounder's limits.
+    """
+    answers = resolve_readings(policies, readings)
+    stated = portfolio_facts(portfolio, vocabulary, answers)
+    declared = [f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits]
+    texts = sorted({fact.atom for fact in stated} | set(declared))
+    atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
+    decision = policies.program("decision")
+    ground = refused_as_policy_error(lambda: grounder.observe(decision, mentioned(atoms, decision)))
+    groups = by_signature(sorted(atoms, key=order_key))
+    worth = {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+    return Problem(
+        policies=policies,
+        vocabulary=vocabulary,
+        portfolio=portfolio,
+        readings=answers,
+        facts={parse(fact.atom): fact for fact in stated},  # type: ignore[misc]
+        atoms=frozenset(atoms),
+        groups=groups,
+        candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
+        worth=worth,
+        model=add_splits(translate(ground), ground.splits),
+        splits=ground.splits,
+    )
+
+
+def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
+    """The atoms whose predicate's name occurs in a program, in canonical order."""
+    names = set(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
+    return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
+
+
+def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
+    """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
+    return _evaluated(problem, problem.policies.program("review"), claims, grounder)
+
+
+def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[Atom]:
+    """The limits that a set of claims breaks, found by clingo alone: no model, no optimiser.
+
+    The rules of the decision are evaluated on the claims as facts; a constraint becomes the limit
+    `constraint(ID)` of its rule.
+    """
+    lines = []
+    for rule in problem.policies.rules:
+        if rule.stratum != "decision" or rule.text.startswith(("{", "&", "#")):
+            continue
+        if rule.text.startswith(":-"):
+            if "violated(" not in rule.text:
+                lines.append(f"violated(constraint({quote(rule.id)})) {rule.text}")
+            continue
+        lines.append(rule.text)
+    found = _evaluated(problem, "\n".join(lines), claims, grounder)
+    return sorted((atom[1] for atom in found if atom[0] == "violated"), key=order_key)
+
+
+def _evaluated(problem: Problem, program: str, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
+    given = {text(atom) for atom in mentioned(problem.atoms, program)} | {text(claim) for claim in claims}
+    return frozenset(refused_as_policy_error(lambda: grounder.derive(program, sorted(given))))
+
+
+def refused_as_policy_error(run: Callable[[], Result]) -> Result:
+    """The result of `run`; what clingo refuses becomes a PolicyError."""
+    try:
+        return run()
+    except GroundingError as error:
+        raise PolicyError(diagnostic("logic.program-refused", reason=str(error))) from error

@@ -1,0 +1,117 @@
+"""The plan as a workbook for the auditor: the claims, their grounds, what was left out, what it rests on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from subvent.diagnostics import Language, Text
+from subvent.display import harmless
+from subvent.portfolio.xlsx_output import new_workbook
+from subvent.report.workbook_grounds import write_grounds
+from subvent.report.workbook_page import Formats, Page, Wan, Yuan, named, sources, wan_text
+from subvent.report.workbook_readings import write_readings
+from subvent.report.workbook_reasons import write_reasons
+from subvent.result import Claim, Plan
+
+_TITLE = Text("申报计划", "Claims to file")
+_COLUMNS: Sequence[tuple[Text, int]] = (
+    (Text("序号", "No."), 6),
+    (Text("申报年度", "Filing year"), 9),
+    (Text("申报单位", "Applicant"), 26),
+    (Text("申报对象", "Subject"), 34),
+    (Text("类别", "Benefit"), 22),
+    (Text("金额上限（万元）", "At most (万元)"), 18),
+    (Text("金额上限（元）", "At most (yuan)"), 20),
+    (Text("依据", "Articles"), 46),
+)
+_TOTAL, _SUBTOTAL = Text("合计", "Total"), Text("{0}年小计", "Subtotal {0}")
+_BY_APPLICANT = Text("按申报单位汇总", "By applicant")
+_NOTHING = Text(
+    "没有可以申报的项目，原因见“未申报原因”。", "Nothing can be claimed; see the sheet “Not claimed”."
+)
+_CEILING = Text(
+    "金额为文件规定的上限（不超过），不是预测；以主管部门审定为准。",
+    "Amounts are ceilings in the words of the documents, not forecasts; the authority decides.",
+)
+_OPTIMAL = Text(
+    "合计 {total}，已证明不存在合法且更高的组合。",
+    "Total {total}; proven that no lawful set of claims brings more.",
+)
+_FEASIBLE = Text(
+    "合计 {total}，合法，但未能在限定时间内证明最高；任何合法组合都不超过 {bound}。",
+    "Total {total}: lawful, but not proven the best in the time given; no lawful set exceeds {bound}.",
+)
+
+
+def write_plan_workbook(path: Path, plan: Plan, language: Language) -> None:
+    """Write a plan to `path` as .xlsx with four sheets, ready to print; an existing file is replaced.
+
+    The sheets are 申报计划, 逐条依据, 未申报原因, 解读与假设, or their English names. Amounts are numbers;
+    nothing from the portfolio becomes a formula or a link. Raises SubventError when the file cannot be
+    written, for instance because Excel holds it open.
+    """
+    claims = in_filing_order(plan.claims)
+    with new_workbook(path, overwrite=True, title=_TITLE.in_(language)) as book:
+        formats = Formats(book)
+        page = Page(book, formats, language, Text("申报计划", "Plan"), _COLUMNS)
+        _write_claims(page, plan, claims)
+        write_grounds(book, formats, language, plan, claims)
+        write_reasons(book, formats, language, plan)
+        write_readings(book, formats, language, plan)
+
+
+def in_filing_order(claims: Iterable[Claim]) -> list[Claim]:
+    """Claims as they are filed: by year, then applicant; within, in the plan's own order."""
+    return sorted(claims, key=lambda claim: (claim.year, claim.applicant))
+
+
+def _write_claims(page: Page, plan: Plan, claims: Sequence[Claim]) -> None:
+    page.title(_TITLE)
+    verdict = _OPTIMAL if plan.status == "optimal" else _FEASIBLE
+    page.remark(page.say(verdict).format(total=wan_text(plan.total_fen), bound=wan_text(plan.bound_fen)))
+    page.remark(page.say(_CEILING))
+    page.remark(harmless(Path(plan.file).name) + f"  SHA-256 {plan.sha256}")
+    page.header(repeat=True)
+    if not claims:
+        page.write([None, None, page.say(_NOTHING)])
+    by_year: defaultdict[int, list[tuple[int, Claim]]] = defaultdict(list)
+    for number, claim in enumerate(claims, 1):
+        by_year[claim.year].append((number, claim))
+    for year, members in by_year.items():
+        for number, claim in members:
+            page.write(_row(page, number, claim))
+        if len(by_year) > 1:
+            fen = sum(claim.fen for _, claim in members)
+            label = page.say(_SUBTOTAL).format(year)
+            page.total([None, None, label, None, None, Wan(fen), Yuan(fen), None])
+    page.total([None, None, page.say(_TOTAL), None, None, Wan(plan.total_fen), Yuan(plan.total_fen), None])
+    _write_by_applicant(page, claims)
+
+
+def _row(page: Page, number: int, claim: Claim) -> Sequence[str | int | Wan | Yuan]:
+    return (
+        number,
+        claim.year,
+        named(claim.applicant_name, claim.applicant),
+        named(claim.subject_name, claim.subject),
+        page.say(claim.benefit_label),
+        Wan(claim.fen),
+        Yuan(claim.fen),
+        sources((use.citation for use in claim.rules), page.language),
+    )
+
+
+def _write_by_applicant(page: Page, claims: Sequence[Claim]) -> None:
+    """The same money by applicant, where there is more than one."""
+    sums: dict[str, int] = defaultdict(int)
+    names: Mapping[str, str] = {c.applicant: named(c.applicant_name, c.applicant) for c in claims}
+    for claim in claims:
+        sums[claim.applicant] += claim.fen
+    if len(sums) < 2:  # noqa: PLR2004 - one applicant has the total above
+        return
+    page.section(_BY_APPLICANT)
+    for applicant in sorted(sums):
+        fen = sums[applicant]
+        page.write([None, None, names[applicant], None, None, Wan(fen), Yuan(fen), None])

@@ -1,0 +1,252 @@
+"""A sheet of the result workbook: made for print, with text that stays text and money that is numbers."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+
+from subvent.diagnostics import Citation, Language, Text
+from subvent.display import harmless
+from subvent.portfolio.xlsx_output import LONGEST_TEXT
+
+_A4 = 9
+_FEN_A_YUAN, _FEN_A_WAN = 100, 1_000_000
+_BORDER, _HEADER_FILL, _TOTAL_FILL, _HEADING_FILL = "#BFBFBF", "#DCE6F1", "#F2F2F2", "#E2EFDA"
+_DEEPEST_INDENT = 15
+"""Excel indents no further."""
+_YUAN_FORMAT, _WAN_FORMAT = "#,##0.00_ ", "#,##0.00####_ "
+_LINE_HEIGHT, _HIGHEST_ROW = 15, 400
+"""In points; Excel takes 409 at most."""
+_INDENT_WIDTH = 2
+"""Characters that one level of an outline takes away."""
+
+
+class Yuan(NamedTuple):
+    """An amount shown in yuan."""
+
+    fen: int
+
+
+class Wan(NamedTuple):
+    """An amount shown in 万元, with as many decimals as it has, down to the fen."""
+
+    fen: int
+
+
+class Exact(NamedTuple):
+    """An amount in yuan before it is floored: decimal digits, or a fraction `n/d`."""
+
+    yuan: str
+
+
+class Indented(NamedTuple):
+    """A text at a depth of an outline, from 0."""
+
+    depth: int
+    text: str
+
+
+Shown = str | int | Yuan | Wan | Exact | Indented | None
+"""What a cell of a page can show."""
+
+
+class Formats:
+    """The formats of a result workbook, each made once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self._book = book
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def of(self, **properties: object) -> Format:
+        """The format with these XlsxWriter properties."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._book.add_format(dict(properties))
+        return self._made[key]
+
+
+class Page:
+    """One sheet, written from the top down. Columns are given with their titles and widths."""
+
+    def __init__(
+        self,
+        book: Workbook,
+        formats: Formats,
+        language: Language,
+        name: Text,
+        columns: Sequence[tuple[Text, int]],
+    ) -> None:
+        self.formats = formats
+        self.language: Language = language
+        self.sheet = book.add_worksheet(name.in_(language))
+        self.columns = columns
+        self.width = len(columns)
+        self.row = 0
+        self._set_up_print()
+        for number, (_, width) in enumerate(columns):
+            self.sheet.set_column(number, number, width)
+
+    def _set_up_print(self) -> None:
+        self.sheet.set_landscape()
+        self.sheet.set_paper(_A4)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
+        self.sheet.set_header("&L&A&R&D")
+        self.sheet.set_footer("&C&P / &N")
+        self.sheet.hide_gridlines(2)
+
+    def say(self, text: Text) -> str:
+        """A text of ours in the language of the workbook."""
+        return text.in_(self.language)
+
+    def title(self, text: Text) -> None:
+        """The heading of the sheet."""
+        self.sheet.set_row(self.row, 26)
+        self._string(0, self.say(text), self.formats.of(bold=True, font_size=16, valign="vcenter"))
+        self.row += 1
+
+    def remark(self, text: str) -> None:
+        """A line of small text, running across the sheet."""
+        self._string(0, text, self.formats.of(font_color="#595959"))
+        self.row += 1
+
+    def gap(self) -> None:
+        """A blank line."""
+        self.row += 1
+
+    def section(self, text: Text) -> None:
+        """The heading of a further part of the sheet."""
+        self.gap()
+        self._string(0, self.say(text), self.formats.of(bold=True, font_size=13))
+        self.row += 1
+
+    def header(self, titles: Sequence[Text] | None = None, *, repeat: bool = False) -> None:
+        """A header row: the sheet's own, or another one; `repeat` freezes it and prints it on every page."""
+        form = self.formats.of(
+            bold=True,
+            text_wrap=True,
+            align="center",
+            valign="vcenter",
+            border=1,
+            border_color=_BORDER,
+            bg_color=_HEADER_FILL,
+        )
+        shown = titles or [title for title, _ in self.columns]
+        self.width = len(shown)
+        self.sheet.set_row(self.row, 2 * _LINE_HEIGHT + 2)
+        for number, text in enumerate(shown):
+            self._string(number, self.say(text), form)
+        if repeat:
+            self.sheet.freeze_panes(self.row + 1, 0)
+            self.sheet.repeat_rows(self.row)
+        self.row += 1
+
+    def heading(self, cells: Sequence[Shown]) -> None:
+        """A row that opens a group of rows."""
+        self.write(cells, bold=True, bg_color=_HEADING_FILL)
+
+    def total(self, cells: Sequence[Shown]) -> None:
+        """A row of totals."""
+        self.write(cells, bold=True, bg_color=_TOTAL_FILL, top=2)
+
+    def write(self, cells: Sequence[Shown], **extra: object) -> None:
+        """A row of a table, each cell by its kind."""
+        frame: dict[str, object] = {"valign": "top", "border": 1, "border_color": _BORDER, **extra}
+        # Excel fits the height to wrapped text when it opens a file; other programs, and print, do not.
+        height = _LINE_HEIGHT * max(self._lines(number, shown) for number, shown in enumerate(cells))
+        self.sheet.set_row(self.row, min(height, _HIGHEST_ROW))
+        for number in range(max(len(cells), self.width)):
+            self._cell(number, cells[number] if number < len(cells) else None, frame)
+        self.row += 1
+
+    def _lines(self, column: int, shown: Shown) -> int:
+        """How many lines a text takes in its column."""
+        text, room = (shown, self.columns[column][1]) if isinstance(shown, str) else ("", 1)
+        if isinstance(shown, Indented):
+            text, room = shown.text, self.columns[column][1] - _INDENT_WIDTH * (shown.depth + 1)
+        return sum(max(1, -(-_half_widths(line) // max(room, 1))) for line in text.split("\n"))
+
+    def _cell(self, column: int, shown: Shown, frame: dict[str, object]) -> None:
+        match shown:
+            case None:
+                self.sheet.write_blank(self.row, column, None, self.formats.of(**frame))
+            case Yuan(fen):
+                self._number(column, Fraction(fen, _FEN_A_YUAN), _YUAN_FORMAT, frame)
+            case Wan(fen):
+                self._number(column, Fraction(fen, _FEN_A_WAN), _WAN_FORMAT, frame)
+            case Exact(yuan):
+                self._number(column, Fraction(yuan), _WAN_FORMAT, frame)
+            case int():
+                form = self.formats.of(**frame, num_format="0", align="center")
+                self.sheet.write_number(self.row, column, shown, form)
+            case Indented(depth, text):
+                indent = min(depth, _DEEPEST_INDENT)
+                self._string(
+                    column, text, self.formats.of(**frame, text_wrap=True, align="left", indent=indent)
+                )
+            case str():
+                self._string(column, shown, self.formats.of(**frame, text_wrap=True))
+
+    def _number(self, column: int, value: Fraction, number_format: str, frame: dict[str, object]) -> None:
+        """A number for people to read and add up; the exact one is in the plan as JSON."""
+        self.sheet.write_number(
+            self.row, column, float(value), self.formats.of(**frame, num_format=number_format)
+        )
+
+    def _string(self, column: int, text: str, form: Format) -> None:
+        # write_string, because write() takes a text that begins with = for a formula.
+        self.sheet.write_string(self.row, column, text[:LONGEST_TEXT], form)
+
+
+def lines(parts: Iterable[str]) -> str:
+    """Texts below each other in one cell, each on a line of its own, whatever a file put into them."""
+    return "\n".join(dict.fromkeys(harmless(part) for part in parts if part))
+
+
+def sources(citations: Iterable[Citation], language: Language) -> str:
+    """The articles cited, each once: document and article."""
+    return lines(f"{c.document} {_article(c.article, language)}".strip() for c in citations)
+
+
+def _article(article: str, language: Language) -> str:
+    """A plain number is said as an article; what has letters or a name of its own stands as it is."""
+    if not article.isdigit():
+        return article
+    return f"第{article}条" if language == "zh" else f"art. {article}"
+
+
+def _half_widths(text: str) -> int:
+    """The width of a text in half-width characters."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def phrases(citations: Iterable[Citation]) -> str:
+    """The words cited, each once, in the quotation marks of Chinese documents."""
+    return lines(f"「{c.phrase}」" for c in citations if c.phrase)
+
+
+def named(name: str, identity: str) -> str:
+    """A row by its name and id, or its id alone where it has no name."""
+    return harmless(f"{name}（{identity}）" if name and name != identity else identity)
+
+
+def wan_text(fen: int) -> str:
+    """An amount as words say it: 4,900.00万元, to the fen."""
+    digits = f"{Decimal(fen).scaleb(-6):,f}"
+    whole, _, part = digits.partition(".")
+    return f"{whole}.{part.rstrip('0').ljust(2, '0')}万元"
+
+
+def fraction_note(yuan: str) -> str:
+    """An amount that has no finite decimal form, in full, with its whole fen; empty for any other."""
+    if "/" not in yuan:
+        return ""
+    value = Fraction(yuan)
+    floor = Decimal(value.numerator * _FEN_A_YUAN // value.denominator) / _FEN_A_YUAN
+    return f"{yuan} → {floor.quantize(Decimal('0.01'), rounding=ROUND_FLOOR):,f}"

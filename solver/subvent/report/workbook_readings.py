@@ -1,0 +1,136 @@
+"""The sheet 解读与假设: what was proven, on which readings, assumptions and documents it rests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from xlsxwriter.workbook import Workbook
+
+from subvent.diagnostics import Language, Text
+from subvent.display import harmless
+from subvent.report.workbook_page import Formats, Page, Wan, Yuan, lines, phrases, sources
+from subvent.result import Note, Plan
+
+_NAME = Text("解读与假设", "Readings")
+_TITLE = Text("解读与假设", "Readings and assumptions")
+_COLUMNS: Sequence[tuple[Text, int]] = (
+    (Text("问题", "Question"), 40),
+    (Text("采用的解读", "Answer taken"), 36),
+    (Text("是否默认", "Default"), 19),
+    (Text("依据", "Article"), 30),
+    (Text("原文", "Words of the document"), 66),
+)
+_YES, _NO = Text("默认", "default"), Text("另选", "chosen")
+_RESULT = Text("结论", "Result")
+_RESULT_COLUMNS = (
+    Text("项", "Item"),
+    Text("说明", "What it means"),
+    Text("万元", "万元"),
+    Text("元", "yuan"),
+)
+_TOTAL = Text("合计", "Total"), Text("计划中各项金额上限之和。", "The sum of the claims' ceilings.")
+_BOUND = (
+    Text("上界", "Bound"),
+    Text(
+        "任何合法组合都不超过此数，由整数证明得出。",
+        "No lawful set of claims exceeds it; computed in integers.",
+    ),
+)
+_GAP = (
+    Text("尚未证明的差额", "Gap not proven"),
+    Text("上界减合计；为零即已证明最优。", "Bound less total; zero is proof."),
+)
+_LOW = (
+    Text("区间低端", "Low end of the range"),
+    Text(
+        "酌情或预计的部分取低端时，同一计划的合计。",
+        "The same plan where what is discretionary or forecast is lowest.",
+    ),
+)
+_HIGH = (
+    Text("区间高端", "High end of the range"),
+    Text(
+        "酌情或预计的部分取高端时，同一计划的合计。",
+        "The same plan where what is discretionary or forecast is highest.",
+    ),
+)
+_ASSUMPTIONS = Text("假设：未填写而视为没有的事实", "Assumptions: facts left out that count as none")
+_WARNINGS = Text("提示", "Warnings")
+_NOTE_COLUMNS = (
+    Text("内容", "What"),
+    Text("出处", "Where"),
+    Text("代码", "Code"),
+    Text("依据", "Article"),
+    Text("原文", "Words of the document"),
+)
+_INPUT = Text("输入与文件", "Input and documents")
+_INPUT_COLUMNS = (
+    Text("文件", "Document"),
+    Text("标题", "Title"),
+    Text("版本", "Version"),
+    Text("编号", "ID"),
+    Text("SHA-256", "SHA-256"),
+)
+_PORTFOLIO = Text("申报资料", "the portfolio")
+_NO_NOTES = Text("无", "none")
+
+
+def write_readings(book: Workbook, formats: Formats, language: Language, plan: Plan) -> None:
+    """Add the sheet: open questions and their answers, the result, assumptions, warnings, input."""
+    page = Page(book, formats, language, _NAME, _COLUMNS)
+    page.title(_TITLE)
+    page.header(repeat=True)
+    for use in plan.readings:
+        page.write(
+            [
+                f"{page.say(use.label)}\n{use.name}",
+                f"{page.say(use.answer_label)}\n{use.answer}",
+                page.say(_YES if use.is_default else _NO),
+                sources([use.citation], page.language),
+                phrases([use.citation]),
+            ],
+            **({} if use.is_default else {"bold": True}),
+        )
+    _write_result(page, plan)
+    _write_notes(page, _ASSUMPTIONS, plan.assumptions)
+    _write_notes(page, _WARNINGS, plan.warnings)
+    _write_input(page, plan)
+
+
+def _write_result(page: Page, plan: Plan) -> None:
+    page.section(_RESULT)
+    page.header(_RESULT_COLUMNS)
+    amounts = [(_TOTAL, plan.total_fen), (_BOUND, plan.bound_fen), (_GAP, plan.bound_fen - plan.total_fen)]
+    if (plan.low_fen, plan.high_fen) != (plan.total_fen, plan.total_fen):
+        amounts += [(_LOW, plan.low_fen), (_HIGH, plan.high_fen)]
+    for (name, meaning), fen in amounts:
+        page.write([page.say(name), page.say(meaning), Wan(fen), Yuan(fen)])
+
+
+def _write_notes(page: Page, title: Text, notes: Iterable[Note]) -> None:
+    page.section(title)
+    page.header(_NOTE_COLUMNS)
+    empty = True
+    for note in notes:
+        empty = False
+        place = str(note.place) if note.place is not None else ""
+        page.write(
+            [
+                lines([page.say(note.text)]),
+                harmless(place),
+                note.code,
+                sources(note.citations, page.language),
+                phrases(note.citations),
+            ]
+        )
+    if empty:
+        page.write([page.say(_NO_NOTES)])
+
+
+def _write_input(page: Page, plan: Plan) -> None:
+    page.section(_INPUT)
+    page.header(_INPUT_COLUMNS)
+    page.write([harmless(Path(plan.file).name), page.say(_PORTFOLIO), None, None, plan.sha256])
+    for policy in plan.policies:
+        page.write([policy.document, page.say(policy.title), policy.version, policy.id, policy.sha256])

@@ -1,0 +1,181 @@
+"""The plan as data: what to claim, why, what not and why not, on which readings and assumptions.
+
+Money is integer fen here; `report/` writes it as yuan or 万元. Every sentence exists in both languages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from subvent.diagnostics import Citation, Place, Text
+
+Status = Literal["optimal", "feasible"]
+Reason = Literal["unmet", "closed", "unknown", "outbid"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleUse:
+    """A rule of a pack that a line of the plan rests on, with one phrase of the law."""
+
+    rule: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One node of the proof DAG: an atom in words, the rule that derived it, and its premises.
+
+    `children` index the plan's `steps`. A fact of the portfolio has no rule but a place.
+    """
+
+    atom: str
+    text: Text
+    rule: str = ""
+    citations: tuple[Citation, ...] = ()
+    place: Place | None = None
+    children: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of an amount: what was done, and the fen it came to (exact value as a string)."""
+
+    text: Text
+    yuan: str
+    """Exact value in yuan: decimal, or `n/d` where it has no finite decimal form."""
+    citations: tuple[Citation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One line of the plan: this applicant files this subject under this benefit in this year."""
+
+    id: str
+    applicant: str
+    subject: str
+    benefit: str
+    year: int
+    fen: int
+    applicant_name: str
+    subject_name: str
+    benefit_label: Text
+    rules: tuple[RuleUse, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    proof: int = 0
+    """Index of its root in the plan's `steps`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Why something is not claimed: one condition, fact, closure or rival, and how far off it is.
+
+    `kind`: `failed`, `unknown`, `missing` (a fact the amount needs), `shut`, `barred`, `limit`, `rival`.
+    """
+
+    kind: str
+    name: str
+    text: Text
+    shortfall: Text | None = None
+    citations: tuple[Citation, ...] = ()
+    place: Place | None = None
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """A subject and benefit that the plan does not claim, with its reason.
+
+    `loss_fen` (outbid): what insisting on it would cost: the optimum less the best plan with it;
+    None when no lawful plan holds it. `worth_fen`: what it would bring by itself, where known.
+    """
+
+    subject: str
+    applicant: str
+    benefit: str
+    reason: Reason
+    findings: tuple[Finding, ...]
+    subject_name: str
+    benefit_label: Text
+    worth_fen: int | None = None
+    loss_fen: int | None = None
+    rules: tuple[RuleUse, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFact:
+    """A fact nobody stated, on which claims hang, with the most that those could bring."""
+
+    row: str
+    field: str
+    label: Text
+    claims: tuple[tuple[str, str], ...]
+    worth_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An assumption or a warning, with what it rests on."""
+
+    code: str
+    text: Text
+    citations: tuple[Citation, ...] = ()
+    place: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingUse:
+    """An open question, the answer this plan took, and the phrase it is about."""
+
+    name: str
+    answer: str
+    is_default: bool
+    label: Text
+    answer_label: Text
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyUse:
+    """A document this plan used."""
+
+    id: str
+    version: str
+    document: str
+    title: Text
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCost:
+    """Of a cost that stands in two bases, the fen that one claim (as atom text) leaves to the other."""
+
+    split: str
+    claim: str
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The best lawful set of claims that was found, with its proof and its reasons."""
+
+    status: Status
+    total_fen: int
+    bound_fen: int
+    low_fen: int
+    high_fen: int
+    readings: tuple[ReadingUse, ...]
+    claims: tuple[Claim, ...]
+    not_claimed: tuple[Unclaimed, ...]
+    unknown: tuple[UnknownFact, ...]
+    assumptions: tuple[Note, ...]
+    warnings: tuple[Note, ...]
+    steps: tuple[Step, ...]
+    policies: tuple[PolicyUse, ...]
+    file: str
+    sha256: str
+    certificate: Mapping[str, Any] = field(default_factory=dict)
+    run: Mapping[str, Any] = field(default_factory=dict)
+    shared_costs: tuple[SharedCost, ...] = ()
+    beside_total: Mapping[str, Any] = field(default_factory=dict)

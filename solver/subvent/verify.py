@@ -1,0 +1,124 @@
+"""Checks a saved plan without optimising: lawful, amounts right, bound proven.
+
+Facts, candidates and amounts are derived again from the packs and the portfolio; every limit is
+evaluated by clingo on the plan's own claims; the bound follows from the plan's certificate in
+integers. Nothing here imports the optimiser, and no number of the plan is believed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from subvent.certified import certified_bound
+from subvent.diagnostics import Diagnostic, InputError, diagnostic
+from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.terms import Atom, text
+from subvent.model.shared import grant
+from subvent.money import yuan
+from subvent.plan_file import PlanDocument, read_plan
+from subvent.policy.loader import load_policies, vocabulary_extras
+from subvent.policy.types import PolicySet
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.vocabulary_loader import load_vocabulary
+from subvent.problem import Problem, pose, violated
+
+
+def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+    """Everything in a saved plan that does not hold for the portfolio and the packs; empty when all does.
+
+    Raises InputError when either file cannot be read, PolicyError, ResourceError.
+    """
+    document = read_plan(plan)
+    policy_set = load_policies(policies or tuple(used.id for used in document.policies))
+    vocabulary = load_vocabulary(vocabulary_extras(policy_set))
+    stated = read_portfolio(portfolio, vocabulary)
+    unanswered = [
+        diagnostic("verify.reading", name=name, answer=answer)
+        for name, answer in document.readings.items()
+        if not any(r.name == name and answer in {a.name for a in r.answers} for r in policy_set.readings)
+    ]
+    if unanswered:
+        return tuple(unanswered)
+    with ChildProcess() as grounder:
+        problem = pose(policy_set, vocabulary, stated, document.readings, grounder)
+        return (
+            *_sources(document, policy_set, stated.sha256),
+            *check(problem, document, grounder),
+        )
+
+
+def _sources(document: PlanDocument, policies: PolicySet, sha256: str) -> Iterator[Diagnostic]:
+    if document.inputs.sha256 != sha256:
+        yield diagnostic("verify.input-changed", planned=document.inputs.sha256, found=sha256)
+    found = {pack.id: pack.sha256 for pack in policies.packs}
+    for used in document.policies:
+        if found.get(used.id) != used.sha256:
+            yield diagnostic(
+                "verify.policy-changed", pack=used.id, planned=used.sha256, found=found.get(used.id, "–")
+            )
+
+
+def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Iterator[Diagnostic]:
+    """The findings on claims, amounts, limits, total and bound of a plan, given its problem."""
+    claims = [
+        ("claim", c.applicant, c.subject, (c.benefit.replace("-", "_"),), c.year) for c in document.claims
+    ]
+    yield from _claims(problem, claims)
+    yield from _amounts(problem, document, claims)
+    lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
+    for limit in violated(problem, lawful, grounder):
+        yield diagnostic("verify.limit", limit=text(limit))
+    total = sum(c.fen for c in document.claims)
+    if total != document.total_fen:
+        yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
+    yield from _bound(problem, document)
+
+
+def _claims(problem: Problem, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
+    for claim, count in Counter(claims).items():
+        if claim not in problem.worth:
+            yield diagnostic("verify.claim-not-lawful", claim=text(claim))
+        if count > 1:
+            yield diagnostic("verify.claim-twice", claim=text(claim))
+
+
+def _amounts(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
+    """Each amount against the derived worth, less what the plan says is counted in another claim."""
+    given: Counter[tuple[str, str]] = Counter()
+    for share in document.shared_costs:
+        given[share.split, share.claim] += share.fen
+    terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
+    for claim, line in zip(claims, document.claims, strict=True):
+        right = problem.worth.get(claim)
+        own = [(terms[key], fen) for key, fen in given.items() if key[1] == text(claim) and key in terms]
+        if own:
+            right = grant(own[0][0], sum(fen for _, fen in own))
+        if right is not None and right != line.fen:
+            yield diagnostic("verify.amount", claim=text(claim), right=yuan(right), written=yuan(line.fen))
+    made = {text(claim) for claim in claims}
+    for split in problem.splits:
+        for one in split.terms:
+            for other in split.terms:
+                if one.side < other.side and {one.claim, other.claim} <= made:
+                    left_out = given[split.name, one.claim] + given[split.name, other.claim]
+                    if left_out < split.shared:
+                        yield diagnostic(
+                            "verify.shared-cost",
+                            split=split.name,
+                            given=yuan(left_out),
+                            needed=yuan(split.shared),
+                        )
+
+
+def _bound(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
+    try:
+        bound = certified_bound(problem.model, document.certificate)
+    except InputError as error:
+        yield from error.diagnostics
+        return
+    if bound != document.bound_fen:
+        yield diagnostic("verify.bound", right=yuan(bound), written=yuan(document.bound_fen))
+    if document.status == "optimal" and bound != document.total_fen:
+        yield diagnostic("verify.not-proven", bound=yuan(bound), total=yuan(document.total_fen))

@@ -1,0 +1,105 @@
+"""Results: stdout alone carries them, and files appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from subvent_cli.output import check_outputs, text_writer, write_files
+
+from subvent.diagnostics import SubventError
+
+
+def _codes(error: pytest.ExceptionInfo[SubventError]) -> list[str]:
+    return [d.code for d in error.value.diagnostics]
+
+
+def test_text_is_written_as_utf_8_with_plain_line_ends(tmp_path: Path) -> None:
+    """The same bytes on every machine, and nothing else left in the folder."""
+    target = tmp_path / "方案.json"
+    write_files({target: text_writer("甲\n乙\n")})
+    assert target.read_bytes() == "甲\n乙\n".encode()
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_one_failure_leaves_every_target_as_it_was(tmp_path: Path) -> None:
+    """When the second file cannot be made, the first is not replaced either."""
+    first, second = tmp_path / "a.json", tmp_path / "b.xlsx"
+    first.write_text("old", encoding="utf-8")
+
+    def fail(path: Path) -> None:
+        path.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(SubventError) as error:
+        write_files({first: text_writer("new"), second: fail})
+    assert _codes(error) == ["cli.cannot-write"]
+    assert first.read_text(encoding="utf-8") == "old"
+    assert list(tmp_path.iterdir()) == [first]
+
+
+def test_a_file_held_open_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Windows answers when Excel holds the target open becomes a message that says so."""
+
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self), None, str(target))
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(SubventError) as error:
+        write_files({tmp_path / "a.json": text_writer("new")})
+    assert _codes(error) == ["cli.file-held-open"]
+    assert "Excel" in error.value.diagnostics[0].what.en
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_that_is_wrong_with_outputs_is_told_at_once(tmp_path: Path) -> None:
+    """One report for all outputs: a folder, an unknown suffix, a missing folder, the input, a repetition."""
+    given = tmp_path / "group.xlsx"
+    given.touch()
+    link = tmp_path / "link.xlsx"
+    link.symlink_to(given)
+    outputs = [tmp_path, tmp_path / "a.pdf", tmp_path / "no" / "a.json", link, tmp_path / "b.JSON", tmp_path / "b.JSON"]
+    with pytest.raises(SubventError) as error:
+        check_outputs(outputs, [".json", ".xlsx"], inputs=[given])
+    assert _codes(error) == [
+        "cli.output-is-folder",
+        "cli.unknown-suffix",
+        "cli.no-such-folder",
+        "cli.output-is-input",
+        "cli.output-twice",
+    ]
+    assert given.read_bytes() == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes end differently there")
+def test_a_reader_that_leaves_early_is_no_fault() -> None:
+    """`subvent … | head` ends quietly: nothing on stderr, the status a shell gives a broken pipe."""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    script = "import sys, time; sys.stdin.read(); from subvent_cli.main import main; main(['--help'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environ,
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.close()
+        assert process.stderr.read() == b""
+        assert process.wait(timeout=30) == 141
+
+
+def test_output_is_utf_8_in_any_locale() -> None:
+    """Chinese arrives as UTF-8 though the locale speaks another encoding."""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    environ |= {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "subvent", "plan", "--help", "--lang", "zh"]
+    finished = subprocess.run(command, capture_output=True, env=environ, timeout=30, check=False)
+    assert finished.returncode == 0, finished.stderr
+    assert "用法" in finished.stdout.decode("utf-8")

@@ -1,0 +1,92 @@
+"""Exact quantities: expressions in rationals, floored once, refused when they do not fit."""
+
+from fractions import Fraction
+
+import clingo
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from subvent.logic.exact import ExactError, ExactFunctions, evaluate, floor_to_fen, to_fen, to_quantity
+from subvent.logic.terms import parse, text
+
+FEN = st.integers(min_value=0, max_value=10**14)
+
+
+def pair(fen: int) -> str:
+    """A 万元-pair as text."""
+    return text(to_quantity(fen))
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("(62000,350000)", Fraction(6200035, 100)),
+        ("sum((1,0),(0,1))", Fraction(1000001, 10**6)),
+        ("less((1,0),(2,0))", -1),
+        ("least((3,0),(2,0))", 2),
+        ("most((3,0),(2,0))", 3),
+        ("share(30,(10,0))", 3),
+        ("share((12,500000),(8,0))", 1),
+        ("part(1,3,(1,0))", Fraction(1, 3)),
+        ("upto(30,(7,0))", 3),
+    ],
+)
+def test_every_operator_is_exact(expression: str, value: Fraction) -> None:
+    """Each operator of the policy language has its exact rational value."""
+    assert evaluate(parse(expression)) == value
+
+
+def test_an_amount_is_floored_once_at_the_end() -> None:
+    """Stages keep their fractions: 20 % of 30 % of 9 fen is floored from 0.54, not stage by stage."""
+    inner = "share(30,(0,9))"
+    assert floor_to_fen(evaluate(parse(f"sum({inner},{inner})"))) == 5
+    assert 2 * floor_to_fen(evaluate(parse(inner))) == 4
+
+
+@pytest.mark.parametrize(
+    "expression", ["f((1,0))", "abc", '"x"', "part(1,0,(1,0))", "sum((1,0))", "upto(100,(1,0))"]
+)
+def test_what_is_no_amount_is_refused(expression: str) -> None:
+    """An unknown operator, a missing operand and a division by zero are errors, never a number."""
+    with pytest.raises(ExactError):
+        evaluate(parse(expression))
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    """A whole part beyond 32 bits is an error, not a wrapped number."""
+    assert to_quantity((2**31 - 1) * 10**6) == ("", 2**31 - 1, 0)
+    with pytest.raises(ExactError):
+        to_quantity(2**31 * 10**6)
+
+
+@given(FEN)
+def test_fen_and_pairs_are_the_same_number(fen: int) -> None:
+    """A pair holds a number of fen exactly."""
+    assert to_fen(to_quantity(fen)) == fen
+
+
+@given(FEN, FEN)
+def test_pairs_compare_in_clingo_as_amounts_do(left: int, right: int) -> None:
+    """The order clingo gives of pairs is that of amounts, so thresholds need no arithmetic."""
+    assert (clingo.parse_term(pair(left)) >= clingo.parse_term(pair(right))) == (left >= right)
+
+
+@given(FEN, st.integers(min_value=0, max_value=100), FEN)
+def test_at_fen_is_the_floored_grant(base: int, rate: int, cap: int) -> None:
+    """@fen(least(cap, share(rate, base))) is the integer formula that an accountant would use."""
+    expression = clingo.parse_term(f"least({pair(cap)},share({rate},{pair(base)}))")
+    assert to_fen(parse(str(ExactFunctions().fen(expression)))) == min(cap, base * rate // 100)
+
+
+@pytest.mark.parametrize(
+    ("day", "start", "end", "moved"),
+    [
+        ("(2023,5,6)", "(2023,11,6)", "(2025,5,6)", "(2021,11,5)"),
+        ("(2024,3,1)", "(2025,1,1)", "(2025,1,2)", "(2024,2,29)"),
+    ],
+)
+def test_ages_are_added_day_by_day(day: str, start: str, end: str, moved: str) -> None:
+    """@earlier moves a founding day back by the days of another age."""
+    found = ExactFunctions().earlier(*(clingo.parse_term(t) for t in (day, start, end)))
+    assert str(found) == moved

@@ -1,0 +1,84 @@
+"""Grounding: a stratified program has one model, a choice program becomes plain data."""
+
+import pytest
+
+from subvent.logic.ground import GroundingError, derive, observe
+from subvent.logic.program import Money, MoneyTerm, Rule
+from subvent.logic.terms import Reader, parse, text
+
+THEORY = """
+#theory money { term { - : 1, unary }; &maximize/0 : term, head; &cap/1 : term, {<=}, term, head;
+                &pool/1 : term, {<=}, term, head }.
+"""
+
+
+def test_a_stratified_program_is_evaluated_by_grounding() -> None:
+    """Facts, rules, negation and aggregates give their one model without a solver."""
+    atoms = derive("b(X) :- a(X), not c(X). n(N) :- N = #count { X : b(X) }.", ["a(1)", "a(2)", "c(2)"])
+    assert sorted(map(text, atoms)) == ["a(1)", "a(2)", "b(1)", "c(2)", "n(1)"]
+
+
+@pytest.mark.parametrize("program", ["{a}.", "a :- not b. b :- not a.", "a ; b."])
+def test_the_derivation_may_not_choose(program: str) -> None:
+    """A choice, an even loop and a disjunction are refused in the derivation."""
+    with pytest.raises(GroundingError):
+        derive(program, [])
+
+
+@pytest.mark.parametrize(
+    ("program", "said"),
+    [
+        ("a :- ", "syntax error"),
+        ("a(X) :- not b(X).", "unsafe"),
+        ("a(@fen(x)).", "x is not a quantity"),
+        ("a(@nothing(x)).", "nothing"),
+        ("a(1 + x).", "operation undefined"),
+    ],
+)
+def test_what_clingo_refuses_is_told(program: str, said: str) -> None:
+    """Errors and the warnings that mean a lost instance become one error with clingo's words."""
+    with pytest.raises(GroundingError, match=said):
+        derive(program, [])
+
+
+def test_a_decision_becomes_plain_data() -> None:
+    """Choices, constraints and money statements arrive as named tuples, money in fen."""
+    program = observe(
+        THEORY + "{ claim(1); claim(2) }. :- claim(1), claim(2). &maximize { (5,3),1 : claim(1) }."
+    )
+    names = {name: atom for atom, name in program.symbols.items()}
+    one, two = names["claim(1)"], names["claim(2)"]
+    assert Rule(choice=True, head=(one, two), body=()) in program.rules
+    assert any(not rule.head and set(rule.body) == {one, two} for rule in program.rules)
+    assert program.money == (Money("maximize", "maximize", (MoneyTerm(5_000_003, "1", (one,)),), None),)
+
+
+def test_money_has_more_than_32_bits() -> None:
+    """Amounts and limits beyond 2^31 fen come through exactly."""
+    program = observe(THEORY + "{ x }. &cap(k) { (2000000000,1),1 : x } <= (2147483647,999999).")
+    assert program.money[0].limit == 2147483647_999999
+    assert program.money[0].terms[0].fen == 2_000_000_000_000_001
+
+
+@pytest.mark.parametrize(
+    "statement", ["{ x }. #external y. z :- y.", "{ x }. #heuristic x. [1@1,true]", "{ x }. #edge (a,b) : x."]
+)
+def test_what_is_not_in_the_language_is_refused(statement: str) -> None:
+    """Statements that the translation has no meaning for are refused by name."""
+    with pytest.raises(GroundingError, match="#"):
+        observe(statement)
+
+
+TERMS = ['f("a\\"b",(1,2),-3)', "(1,)", "c", "()", '"\\n\\\\"', '"a,(b"', 'f("x","y\\",",(),((1,),c))', "-7", "#sup"]
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_printed_atoms_are_read_as_the_api_gives_them(term: str) -> None:
+    """The quick reader and clingo's API agree on every kind of term, at any depth."""
+    assert Reader().atom(f"p({term},q({term}))") == ("p", parse(term), ("q", parse(term)))
+
+
+@pytest.mark.parametrize("term", TERMS)
+def test_terms_survive_the_round_trip(term: str) -> None:
+    """Plain data and clingo's syntax name the same term."""
+    assert text(parse(term)) == term

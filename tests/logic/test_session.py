@@ -1,0 +1,31 @@
+"""The grounder's child process: the same answers, and limits that end it."""
+
+import pytest
+
+from subvent.diagnostics import ResourceError
+from subvent.logic.ground import GroundingError
+from subvent.logic.session import ChildProcess, InProcess
+
+
+def test_a_child_answers_as_this_process_does() -> None:
+    """Derivation and decision are the same data from either grounder."""
+    decision = "{ a(1..3) }. :- 2 <= #count { X : a(X) }."
+    with ChildProcess() as child:
+        assert child.derive("b(X) :- a(X).", ["a(1)"]) == InProcess().derive("b(X) :- a(X).", ["a(1)"])
+        assert child.observe(decision, []) == InProcess().observe(decision, [])
+
+
+def test_an_error_in_the_child_is_an_error_here() -> None:
+    """What clingo refuses in the child is raised with its words, and the child goes on."""
+    with ChildProcess() as child:
+        with pytest.raises(GroundingError, match="syntax error"):
+            child.derive("a :- ", [])
+        assert child.derive("a.", []) == [("a",)]
+
+
+@pytest.mark.parametrize(("limits", "code"), [({"seconds": 0.5}, "time"), ({"megabytes": 300}, "memory")])
+def test_grounding_without_end_is_ended(limits: dict[str, float], code: str) -> None:
+    """A program that explodes ends with a refusal that names the limit, not with a killed machine."""
+    with ChildProcess(**limits) as child, pytest.raises(ResourceError) as caught:  # type: ignore[arg-type]
+        child.derive("p(1..3000). q(X,Y,Z) :- p(X), p(Y), p(Z).", [])
+    assert caught.value.diagnostics[0].code == f"logic.grounding-{code}"

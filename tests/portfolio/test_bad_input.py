@@ -1,0 +1,87 @@
+"""Bad files get one complete report: every fault with its code, its place and its way out.
+
+The reports stand beside the files as `NAME.report`. SUBVENT_WRITE_REPORTS=1 writes them anew.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from subvent.diagnostics import Diagnostic, InputError
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+
+BAD = Path(__file__).parent / "bad"
+FILES = sorted(path.name for path in BAD.iterdir() if path.suffix != ".report")
+
+
+def report(found: tuple[Diagnostic, ...]) -> str:
+    """The diagnostics as stored: code and place, then what is wrong and the way out in both languages."""
+    lines: list[str] = []
+    for d in found:
+        lines += [f"{d.severity} {d.code} {d.place}"]
+        lines += [f"  {text}" for text in (d.what.zh, d.way_out.zh, d.what.en, d.way_out.en)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bad_file_gets_its_report(
+    name: str, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is reported of a file is what its stored report says."""
+    monkeypatch.chdir(BAD)
+    with pytest.raises(InputError) as caught:
+        read_portfolio(Path(name), vocabulary)
+    told = report(caught.value.diagnostics)
+    stored = BAD / f"{name}.report"
+    if os.environ.get("SUBVENT_WRITE_REPORTS"):
+        stored.write_text(told, encoding="utf-8")
+    assert told == stored.read_text(encoding="utf-8")
+    assert caught.value.exit_status == 1
+    assert told.isprintable() or all(line.isprintable() for line in told.splitlines())
+
+
+def test_a_missing_file_is_told_its_nearest(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A slip in a file's name is answered with the file that was probably meant."""
+    (tmp_path / "group.yaml").touch()
+    with pytest.raises(InputError) as caught:
+        read_portfolio(tmp_path / "gruop.yaml", vocabulary)
+    (found,) = caught.value.diagnostics
+    assert found.code == "portfolio.no-file"
+    assert "group.yaml" in found.way_out.en
+
+
+@pytest.mark.parametrize("name", ["folder.yaml", "folder"])
+def test_a_folder_is_no_file(tmp_path: Path, vocabulary: Vocabulary, name: str) -> None:
+    """A folder is called a folder, whatever its name ends in."""
+    (tmp_path / name).mkdir()
+    with pytest.raises(InputError) as caught:
+        read_portfolio(tmp_path / name, vocabulary)
+    assert [d.code for d in caught.value.diagnostics] == ["portfolio.is-directory"]
+
+
+def test_a_file_too_large_is_not_read(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit on size holds before anything is parsed."""
+    monkeypatch.setattr("subvent.portfolio.text_reader.LARGEST_FILE", 2**20)
+    path = tmp_path / "large.json"
+    path.write_bytes(b"[" * (2**20 + 1))
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    assert [d.code for d in caught.value.diagnostics] == ["portfolio.too-large"]
+
+
+def test_too_many_values_are_refused(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit on values holds for JSON, too."""
+    monkeypatch.setattr("subvent.portfolio.json_reader.MOST_CELLS", 100)
+    path = tmp_path / "many.json"
+    path.write_text(f"[{','.join(['1'] * 200)}]")
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    assert [d.code for d in caught.value.diagnostics] == ["portfolio.too-many-cells"]

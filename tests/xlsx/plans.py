@@ -1,0 +1,102 @@
+"""A plan made by hand, for the tests of the result workbook."""
+
+from __future__ import annotations
+
+from subvent.diagnostics import Citation, Place, Text
+from subvent.result import (
+    Claim,
+    Finding,
+    Note,
+    Plan,
+    PolicyUse,
+    ReadingUse,
+    RuleUse,
+    Stage,
+    Step,
+    Unclaimed,
+    UnknownFact,
+)
+
+RATE = Citation("示范办法〔2030〕1号", "2", "按照不超过项目核定费用的三分之一给予资助")
+GOAL = Citation("示范办法〔2030〕1号", "1", "投资达到规定起点的改造项目")
+ONE = Citation("示范办法〔2030〕1号", "9", "选择其中一类，不可重复")
+
+
+def claim(number: int, *, name: str = "星河电子有限公司", year: int = 2030, fen: int = 490_000_000_00) -> Claim:
+    """A claim whose proof is the step 0."""
+    return Claim(
+        id=f"c{number}",
+        applicant="A" if year == 2030 else "B",
+        subject=f"P{number}",
+        benefit="renewal",
+        year=year,
+        fen=fen,
+        applicant_name=name,
+        subject_name="精密注塑车间数字化与节能综合改造（二期）",
+        benefit_label=Text("设备更新", "renewal"),
+        rules=(RuleUse("demo#1.1", GOAL), RuleUse("demo#2.1", RATE), RuleUse("demo#2.2", RATE)),
+        stages=(
+            Stage(Text("核定费用", "audited cost"), "1470000000.00"),
+            Stage(Text("三分之一", "one third of it"), "490000000/3", (RATE,)),
+            Stage(Text("不超过上限", "at most the cap"), "490000000.00", (RATE,)),
+        ),
+        proof=0,
+    )
+
+
+STEPS = (
+    Step("claim", Text("可以申报设备更新", "renewal can be claimed"), "demo#1", (GOAL,), children=(1, 2)),
+    Step("total", Text("总投资额达到起点", "investment reaches the threshold"), "demo#2", (GOAL,), children=(3,)),
+    Step("open", Text("2030年可以申报", "open in 2030"), "demo#3", (ONE,), children=(3, 1)),
+    Step("fact", Text("总投资额为 6.2亿元", "investment is 6.2亿元"), place=Place("g.xlsx", sheet="项目", cell="F7")),
+)
+
+
+def plan(*claims: Claim, status: str = "optimal") -> Plan:
+    """A plan with these claims, one of everything else."""
+    total = sum(c.fen for c in claims)
+    return Plan(
+        status="optimal" if status == "optimal" else "feasible",
+        total_fen=total,
+        bound_fen=total if status == "optimal" else total + 1,
+        low_fen=total,
+        high_fen=total + 100,
+        readings=(
+            ReadingUse("reclaim", "once", True, Text("能否再次申报", "may it come back"), Text("只申报一次", "once"), ONE),
+            ReadingUse("scope", "company", False, Text("约束谁", "who is bound"), Text("企业", "company"), ONE),
+        ),
+        claims=claims,
+        not_claimed=(
+            Unclaimed(
+                "P8",
+                "A",
+                "smart",
+                "unmet",
+                (
+                    Finding(
+                        "failed",
+                        "total",
+                        Text("总投资额达到起点", "investment reaches the threshold"),
+                        Text("还差 120万元", "short by 120万元"),
+                        (GOAL,),
+                    ),
+                    Finding("failed", "age", Text("成立满三年", "three years old"), None, (ONE,), year=2031),
+                ),
+                "智能仓储",
+                Text("智能化改造", "smart"),
+            ),
+            Unclaimed(
+                "P9", "B", "renewal", "outbid", (), "", Text("设备更新", "renewal"), 100_00, 50_00, (RuleUse("x", ONE),)
+            ),
+        ),
+        unknown=(
+            UnknownFact("A", "established", Text("成立日期", "established"), (("P8", "smart"),), 7_000_000_00),
+            UnknownFact("A", "city", Text("城市", "city"), (("P8", "smart"),), None),
+        ),
+        assumptions=(Note("assumed", Text("P1：未填“政府投资”，视为没有", "P1: counted as none"), (), None),),
+        warnings=(),
+        steps=STEPS,
+        policies=(PolicyUse("demo", "1", "示范办法〔2030〕1号", Text("示范办法", "Measures"), "ab" * 32),),
+        file="some/group.xlsx",
+        sha256="0123456789abcdef" * 4,
+    )

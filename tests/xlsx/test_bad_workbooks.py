@@ -1,0 +1,236 @@
+"""Bad workbooks get one complete report: every fault with its code, its sheet and cell, its way out.
+
+The reports stand in `bad/NAME.report`. SUBVENT_WRITE_REPORTS=1 writes them anew.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+import xlsxwriter
+
+from subvent.diagnostics import InputError
+from subvent.portfolio import xlsx_package
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+
+from .books import COMPANIES, PROJECTS, SETTINGS, Rows, book, repacked, report, sheets
+
+BAD = Path(__file__).parent / "bad"
+Maker = Callable[[Path], Path]
+
+
+def _rows(*content: Rows, name: str = "项目") -> Maker:
+    return lambda path: book(path, sheets(**{name: tuple(row for rows in content for row in rows)}))
+
+
+def _without(name: str) -> Maker:
+    return lambda path: book(path, sheets(**{name: None}))
+
+
+def _header(old: str, new: object) -> Maker:
+    changed = tuple(new if cell == old else cell for cell in PROJECTS[0])
+    return _rows((changed, *PROJECTS[1:]))
+
+
+def _renamed(path: Path) -> Path:
+    return book(path, {"公司": COMPANIES, "项目清单": PROJECTS, "设置": SETTINGS, "随手记": (("x",),)})
+
+
+def _twice(path: Path) -> Path:
+    return book(path, {**sheets(), "projects": PROJECTS})
+
+
+def _all_at_once(path: Path) -> Path:
+    """One of nearly everything, so that the report is seen to be complete."""
+    header = ("项目编号", "申报单位", "总投资额（万元）", "审定总投资建设费用（万元）", "开工日期", "已完工", "可申报年度")
+    rows = (
+        header,
+        ("P1", "A", "约500", "#DIV/0!", "2025-02-30", "对", "2025、二六"),
+        ("P1", "Q", -5, "=D3*2", date(2024, 1, 1), "是", 2025),
+        ("P3", "A", date(2024, 1, 1), 1.234567891, 45000, True, "2025"),
+    )
+    return book(path, sheets(项目=rows))
+
+
+def _merged(path: Path) -> Path:
+    def merge(made: openpyxl.Workbook) -> None:
+        made["项目"].merge_cells("C1:D1")
+        made["项目"].merge_cells("B2:B3")
+
+    return book(path, sheets(), merge)
+
+
+def _far(path: Path) -> Path:
+    def stray(made: openpyxl.Workbook) -> None:
+        made["项目"].cell(1_000_000, 3, "遗忘的数字")
+        made["公司"].cell(2, 16_000, 7)
+        made["公司"].cell(3, 9, "没有列名")
+
+    return book(path, sheets(), stray)
+
+
+def _uncached(path: Path) -> Path:
+    return _rows((*PROJECTS, ("P3", "A", "smart", "=1000+500", None)))(path)
+
+
+def _serial_out_of_range(path: Path) -> Path:
+    with xlsxwriter.Workbook(path) as made:
+        for name, rows in sheets().items():
+            sheet = made.add_worksheet(name)
+            for line, row in enumerate(rows):
+                for column, value in enumerate(row):
+                    day = made.add_format({"num_format": "yyyy-mm-dd"})
+                    sheet.write(line, column, value, day if isinstance(value, date) else None)
+        made.get_worksheet_by_name("项目").write_number("E2", 99_999_999, made.add_format({"num_format": "yyyy-mm-dd"}))
+    return path
+
+
+def _codes(path: Path) -> Path:
+    return _rows(
+        (
+            ("公司编号", "行业代码", "成立日期", "2023年综合能源消费量（千瓦时）", "综合能源消费量"),
+            ("A", 610, date(2020, 1, 1), 5, "2024=7、2024=8"),
+            ("B", "0610", "2020年1月2日", None, "没有等号"),
+        ),
+        name="公司",
+    )(path)
+
+
+def _settings(path: Path) -> Path:
+    return _rows(
+        SETTINGS,
+        (("基准日", "2025-05-07"), ("联系人数", 2), ("2025年联系人", 2), ("2025年专项资金年度总额", 20), (None, 5), ("完全不对的项目名", 1)),
+        name="设置",
+    )(path)
+
+
+def _bytes(content: bytes) -> Maker:
+    def make(path: Path) -> Path:
+        path.write_bytes(content)
+        return path
+
+    return make
+
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+
+
+def _doctype(path: Path) -> Path:
+    bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'
+    return repacked(book(path, sheets()), lambda name, old: bomb if "sharedStrings" in name else old)
+
+
+def _cut_xml(path: Path) -> Path:
+    return repacked(book(path, sheets()), lambda name, old: old[:-40] if "sheet1" in name else old)
+
+
+def _wrong_string(path: Path) -> Path:
+    return repacked(
+        book(path, sheets()), lambda name, old: old.replace(b'<v>0</v>', b"<v>99999</v>") if "sheet1" in name else old
+    )
+
+
+def _truncated(path: Path) -> Path:
+    book(path, sheets())
+    path.write_bytes(path.read_bytes()[:-400])
+    return path
+
+
+def _xlsb(path: Path) -> Path:
+    return repacked(book(path, sheets()), lambda _, old: old, {"xl/workbook.bin": b"x"})
+
+
+def _other_zip(path: Path) -> Path:
+    return repacked(book(path, sheets()), lambda name, old: None if "Content_Types" in name else old)
+
+
+CASES: dict[str, Maker] = {
+    "missing-companies": _without("公司"),
+    "missing-projects": _without("项目"),
+    "missing-settings": _without("设置"),
+    "renamed-sheet": _renamed,
+    "two-sheets-of-one-list": _twice,
+    "no-header": _rows((("这里", "只有"), ("一些", "文字"))),
+    "empty-settings": _rows((), name="设置"),
+    "renamed-column": _header("总投资额（万元）", "总投资金额（万元）"),
+    "strange-column": _header("开工日期", "天气"),
+    "required-column-renamed": _header("申报单位", "承办企业甲方"),
+    "duplicate-column": _header("开工日期", "total_investment (万元)"),
+    "money-without-unit": _header("总投资额（万元）", "总投资额"),
+    "money-in-dollars": _header("总投资额（万元）", "总投资额（美元）"),
+    "merged": _merged,
+    "all-at-once": _all_at_once,
+    "far-away": _far,
+    "uncached-formula": _uncached,
+    "serial-out-of-range": _serial_out_of_range,
+    "codes-and-maps": _codes,
+    "settings": _settings,
+    "date-in-id": _rows((PROJECTS[0], (date(2025, 1, 2), "A", None, 1, None))),
+    "only-examples": lambda path: book(
+        path, sheets(公司=(COMPANIES[0], ("示例A", "x")), 项目=(PROJECTS[0], ("示例P1", "示例A", "", 1)))
+    ),
+    "empty-file": _bytes(b""),
+    "not-a-workbook": _bytes("公司,项目\nA,P1\n".encode()),
+    "old-xls": _bytes(_OLE),
+    "encrypted": _bytes(_OLE + "EncryptedPackage".encode("utf-16-le") + bytes(40)),
+    "doctype": _doctype,
+    "cut-xml": _cut_xml,
+    "wrong-string": _wrong_string,
+    "truncated": _truncated,
+    "binary-workbook": _xlsb,
+    "zip-of-something-else": _other_zip,
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_report_is_as_stored(name: str, tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A bad workbook yields exactly its stored report."""
+    path = CASES[name](tmp_path / "group.xlsx")
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    stored = BAD / f"{name}.report"
+    found = report(caught.value.diagnostics, path)
+    if os.environ.get("SUBVENT_WRITE_REPORTS"):
+        stored.write_text(found, encoding="utf-8")
+    assert found == stored.read_text(encoding="utf-8")
+
+
+def test_every_report_has_its_case() -> None:
+    """No stored report is left over from a case that is gone."""
+    assert {path.stem for path in BAD.iterdir()} == set(CASES)
+
+
+def test_stray_cell_costs_no_time(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A cell in row a million is found in a few seconds, far less than reading a million rows takes."""
+    path = _far(tmp_path / "group.xlsx")
+    start = time.monotonic()
+    with pytest.raises(InputError, match="stray-cell"):
+        read_portfolio(path, vocabulary)
+    assert time.monotonic() - start < 10
+
+
+def test_zip_bomb_is_refused_unread(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A part that unpacks beyond the limit is refused by its stated size, before it is unpacked."""
+    path = book(tmp_path / "group.xlsx", sheets())
+    blank = b" " * (xlsx_package.MAX_UNPACKED + 1)
+    repacked(path, lambda _, old: old, {"xl/worksheets/sheet9.xml": blank})
+    assert path.stat().st_size < 2**20
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    assert [d.code for d in caught.value.diagnostics] == ["xlsx.unpacks-too-large"]
+
+
+def test_limits_hold_for_cells(tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More cells than the limit are refused, and so is a part that is longer than it says."""
+    path = book(tmp_path / "group.xlsx", sheets())
+    monkeypatch.setattr(xlsx_package, "MAX_CELLS", 5)
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    assert [d.code for d in caught.value.diagnostics] == ["xlsx.too-many-cells"]
