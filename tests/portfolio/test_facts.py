@@ -103,7 +103,8 @@ def test_a_symmetric_map_holds_in_both_directions_however_often_stated(
 
 def test_what_is_absent_is_unknown_unless_it_could_only_exclude(read: Read, vocabulary: Vocabulary) -> None:
     """An empty project has no facts but those of the fields that are assumed, each named as such."""
-    text = "unit: 万元\nas_of: 2025-01-01\nhorizon: [2025]\ncompanies: [{id: A}]\nprojects: [{id: P, applicant: A}]\n"
+    text = "unit: 万元\nas_of: 2025-01-01\nhorizon: [2025]\ncompanies: [{id: A}]\n"
+    text += "projects: [{id: P, applicant: A}]\n"
     assert [atom for atom, row, _ in atoms(read(text), vocabulary) if row == "P"] == [
         'assumed("P",government_invested)',
         'assumed("P",restricted_industry)',

@@ -49,7 +49,9 @@ def book(
     return path
 
 
-def repacked(path: Path, change: Callable[[str, bytes], bytes | None], extra: Mapping[str, bytes] | None = None) -> Path:
+def repacked(
+    path: Path, change: Callable[[str, bytes], bytes | None], extra: Mapping[str, bytes] | None = None
+) -> Path:
     """Rewrite the parts of the zip at `path`: `change` gives a part's new bytes, None to drop it."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -67,7 +69,6 @@ def report(found: Iterable[Diagnostic], path: Path) -> str:
     """Diagnostics as text: code and place, what is wrong and the way out in both languages."""
     lines: list[str] = []
     for d in found:
-        where = str(d.place).replace(str(path), path.name)
-        lines += [f"{d.severity} {d.code} {where}"]
+        lines += [f"{d.severity} {d.code} {d.place}"]
         lines += [f"  {text}" for text in (d.what.zh, d.way_out.zh, d.what.en, d.way_out.en)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines).replace(str(path), path.name) + "\n"

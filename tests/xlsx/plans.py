@@ -22,7 +22,9 @@ GOAL = Citation("示范办法〔2030〕1号", "1", "投资达到规定起点的�
 ONE = Citation("示范办法〔2030〕1号", "9", "选择其中一类，不可重复")
 
 
-def claim(number: int, *, name: str = "星河电子有限公司", year: int = 2030, fen: int = 490_000_000_00) -> Claim:
+def claim(
+    number: int, *, name: str = "星河电子有限公司", year: int = 2030, fen: int = 490_000_000_00
+) -> Claim:
     """A claim whose proof is the step 0."""
     return Claim(
         id=f"c{number}",
@@ -46,9 +48,19 @@ def claim(number: int, *, name: str = "星河电子有限公司", year: int = 20
 
 STEPS = (
     Step("claim", Text("可以申报设备更新", "renewal can be claimed"), "demo#1", (GOAL,), children=(1, 2)),
-    Step("total", Text("总投资额达到起点", "investment reaches the threshold"), "demo#2", (GOAL,), children=(3,)),
+    Step(
+        "total",
+        Text("总投资额达到起点", "investment reaches the threshold"),
+        "demo#2",
+        (GOAL,),
+        children=(3,),
+    ),
     Step("open", Text("2030年可以申报", "open in 2030"), "demo#3", (ONE,), children=(3, 1)),
-    Step("fact", Text("总投资额为 6.2亿元", "investment is 6.2亿元"), place=Place("g.xlsx", sheet="项目", cell="F7")),
+    Step(
+        "fact",
+        Text("总投资额为 6.2亿元", "investment is 6.2亿元"),
+        place=Place("g.xlsx", sheet="项目", cell="F7"),
+    ),
 )
 
 
@@ -62,8 +74,22 @@ def plan(*claims: Claim, status: str = "optimal") -> Plan:
         low_fen=total,
         high_fen=total + 100,
         readings=(
-            ReadingUse("reclaim", "once", True, Text("能否再次申报", "may it come back"), Text("只申报一次", "once"), ONE),
-            ReadingUse("scope", "company", False, Text("约束谁", "who is bound"), Text("企业", "company"), ONE),
+            ReadingUse(
+                "reclaim",
+                "once",
+                is_default=True,
+                label=Text("能否再次申报", "may it come back"),
+                answer_label=Text("只申报一次", "once"),
+                citation=ONE,
+            ),
+            ReadingUse(
+                "scope",
+                "company",
+                is_default=False,
+                label=Text("约束谁", "who is bound"),
+                answer_label=Text("企业", "company"),
+                citation=ONE,
+            ),
         ),
         claims=claims,
         not_claimed=(
@@ -86,11 +112,22 @@ def plan(*claims: Claim, status: str = "optimal") -> Plan:
                 Text("智能化改造", "smart"),
             ),
             Unclaimed(
-                "P9", "B", "renewal", "outbid", (), "", Text("设备更新", "renewal"), 100_00, 50_00, (RuleUse("x", ONE),)
+                "P9",
+                "B",
+                "renewal",
+                "outbid",
+                (),
+                "",
+                Text("设备更新", "renewal"),
+                100_00,
+                50_00,
+                (RuleUse("x", ONE),),
             ),
         ),
         unknown=(
-            UnknownFact("A", "established", Text("成立日期", "established"), (("P8", "smart"),), 7_000_000_00),
+            UnknownFact(
+                "A", "established", Text("成立日期", "established"), (("P8", "smart"),), 7_000_000_00
+            ),
             UnknownFact("A", "city", Text("城市", "city"), (("P8", "smart"),), None),
         ),
         assumptions=(Note("assumed", Text("P1：未填“政府投资”，视为没有", "P1: counted as none"), (), None),),

@@ -49,7 +49,15 @@ def _twice(path: Path) -> Path:
 
 def _all_at_once(path: Path) -> Path:
     """One of nearly everything, so that the report is seen to be complete."""
-    header = ("项目编号", "申报单位", "总投资额（万元）", "审定总投资建设费用（万元）", "开工日期", "已完工", "可申报年度")
+    header = (
+        "项目编号",
+        "申报单位",
+        "总投资额（万元）",
+        "审定总投资建设费用（万元）",
+        "开工日期",
+        "已完工",
+        "可申报年度",
+    )
     rows = (
         header,
         ("P1", "A", "约500", "#DIV/0!", "2025-02-30", "对", "2025、二六"),
@@ -80,18 +88,6 @@ def _uncached(path: Path) -> Path:
     return _rows((*PROJECTS, ("P3", "A", "smart", "=1000+500", None)))(path)
 
 
-def _serial_out_of_range(path: Path) -> Path:
-    with xlsxwriter.Workbook(path) as made:
-        for name, rows in sheets().items():
-            sheet = made.add_worksheet(name)
-            for line, row in enumerate(rows):
-                for column, value in enumerate(row):
-                    day = made.add_format({"num_format": "yyyy-mm-dd"})
-                    sheet.write(line, column, value, day if isinstance(value, date) else None)
-        made.get_worksheet_by_name("项目").write_number("E2", 99_999_999, made.add_format({"num_format": "yyyy-mm-dd"}))
-    return path
-
-
 def _codes(path: Path) -> Path:
     return _rows(
         (
@@ -106,7 +102,14 @@ def _codes(path: Path) -> Path:
 def _settings(path: Path) -> Path:
     return _rows(
         SETTINGS,
-        (("基准日", "2025-05-07"), ("联系人数", 2), ("2025年联系人", 2), ("2025年专项资金年度总额", 20), (None, 5), ("完全不对的项目名", 1)),
+        (
+            ("基准日", "2025-05-07"),
+            ("联系人数", 2),
+            ("2025年联系人", 2),
+            ("2025年专项资金年度总额", 20),
+            (None, 5),
+            ("完全不对的项目名", 1),
+        ),
         name="设置",
     )(path)
 
@@ -124,16 +127,37 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 
 def _doctype(path: Path) -> Path:
     bomb = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;">]><sst>&b;</sst>'
-    return repacked(book(path, sheets()), lambda name, old: bomb if "sharedStrings" in name else old)
+    return repacked(book(path, sheets()), lambda name, old: bomb if "styles" in name else old)
 
 
 def _cut_xml(path: Path) -> Path:
     return repacked(book(path, sheets()), lambda name, old: old[:-40] if "sheet1" in name else old)
 
 
+def _with_writer(path: Path) -> xlsxwriter.Workbook:
+    """The valid workbook as XlsxWriter makes it, with shared strings, not yet closed."""
+    made = xlsxwriter.Workbook(path)
+    day = made.add_format({"num_format": "yyyy-mm-dd"})
+    for name, rows in sheets().items():
+        sheet = made.add_worksheet(name)
+        for line, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(line, column, value, day if isinstance(value, date) else None)
+    return made
+
+
+def _serial_out_of_range(path: Path) -> Path:
+    with _with_writer(path) as made:
+        day = made.add_format({"num_format": "yyyy-mm-dd"})
+        made.get_worksheet_by_name("项目").write_number("E2", 99_999_999, day)
+    return path
+
+
 def _wrong_string(path: Path) -> Path:
+    """A cell that refers to a shared string that is not there."""
+    _with_writer(path).close()
     return repacked(
-        book(path, sheets()), lambda name, old: old.replace(b'<v>0</v>', b"<v>99999</v>") if "sheet1" in name else old
+        path, lambda name, old: old.replace(b"<v>0</v>", b"<v>99999</v>") if "sheet1" in name else old
     )
 
 
@@ -227,7 +251,9 @@ def test_zip_bomb_is_refused_unread(tmp_path: Path, vocabulary: Vocabulary) -> N
     assert [d.code for d in caught.value.diagnostics] == ["xlsx.unpacks-too-large"]
 
 
-def test_limits_hold_for_cells(tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_limits_hold_for_cells(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """More cells than the limit are refused, and so is a part that is longer than it says."""
     path = book(tmp_path / "group.xlsx", sheets())
     monkeypatch.setattr(xlsx_package, "MAX_CELLS", 5)

@@ -1,15 +1,32 @@
 """Why a plan is as it is: proofs, amounts in stages, and a reason for everything not claimed.
 
-All functions work on one `Explanation`, made once a plan (`explain.explanation.explain`): the finished
-derivation, the proofs of what is asked, and the words to tell them in.
+All functions work on one `Explanation`, made once a plan:
 
     told = explain(policies, vocabulary, atoms, facts, claims, evaluate=grounder.derive)
-    steps, roots = prove(told)                       # explain.proof: the proof DAG, roots[claim atom] = index
-    stages(told, claim)                              # explain.amounts: tuple[Stage, ...]
-    rules_used(told, claim)                          # explain.proof: tuple[RuleUse, ...]
-    unclaimed(told, losses)                          # explain.reasons: tuple[Unclaimed, ...]
+    steps, roots = prove(told)             # the proof DAG; roots[claim] is the index of its root
+    stages(told, claim, fen)               # the amount of a claim, stage by stage
+    rules_used(told, claim)                # the phrases it rests on
+    unclaimed(told, losses)                # what is not claimed, each with its reason
     unknown_facts(told), assumptions(told), warnings(told)
 
-`atoms` are those of the derivation and of the review (remarks), `claims` the chosen claims as atoms
-`("claim", A, S, B, Y)`, `losses` maps `(S, B)` (plain terms, B a constant such as `("major",)`) to fen or None.
+`atoms` are those of the derivation and of the review (remarks), claims atoms `("claim", A, S, B, Y)`;
+`losses` maps `(S, B)` (plain terms, B a constant such as `("b",)`) to fen, or to None.
 """
+
+from subvent.explain.amounts import stages
+from subvent.explain.explanation import Explanation, explain
+from subvent.explain.open_facts import assumptions, unknown_facts, warnings
+from subvent.explain.proof import prove, rules_used
+from subvent.explain.reasons import unclaimed
+
+__all__ = [
+    "Explanation",
+    "assumptions",
+    "explain",
+    "prove",
+    "rules_used",
+    "stages",
+    "unclaimed",
+    "unknown_facts",
+    "warnings",
+]

@@ -51,7 +51,7 @@ class Words:
         self.finished = finished
         self.benefits = {b.constant: b for b in policies.benefits}
         self._conditions = {c.name: c.label for p in policies.packs for c in p.conditions}
-        self._limits: dict[str, Text] = {n: t for p in policies.packs for n, t in dict(getattr(p, "limits", ())).items()}
+        self._limits = {limit.name: limit.label for p in policies.packs for limit in p.limits}
         self._notes = {name: label for p in policies.packs for name, label in p.notes}
         self._readings = {r.name.replace("-", "_"): r for r in policies.readings}
         self._lists = {spec.constant: spec for spec in vocabulary.all_lists}

@@ -31,7 +31,13 @@ def substitute(
 ) -> None:
     """Replace atoms by literals everywhere, and by conjunctions where they stand in conjunctions."""
 
+    replaced = alias.keys() | conjunctions.keys()
+    if not replaced:
+        return
+
     def substituted(body: Body) -> Body:
+        if not any(abs(literal) in replaced for literal, _ in body.terms):
+            return body
         if not body.is_and:
             return threshold(body.bound, [(resolve(alias, literal), w) for literal, w in body.terms])
         resolved = [resolve(alias, literal) for literal in body.literals]
@@ -65,8 +71,8 @@ def _aliases(completion: Completion) -> dict[int, int]:
         if body is not None and len(body.terms) == 1:
             direct[atom] = body.terms[0][0]
     alias: dict[int, int] = {}
-    for atom in direct:
-        literal, seen = direct[atom], {atom}
+    for atom, first in direct.items():
+        literal, seen = first, {atom}
         while abs(literal) in direct and abs(literal) not in seen:
             seen.add(abs(literal))
             literal = direct[abs(literal)] if literal > 0 else -direct[abs(literal)]

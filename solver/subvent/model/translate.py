@@ -20,6 +20,8 @@ from subvent.model.linear import LinearModel, Row, Variable
 from subvent.model.settle import propagate, settle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from subvent.logic.program import GroundProgram, Money
 
 _ROUNDS = 8
@@ -52,21 +54,24 @@ def translate(ground: GroundProgram) -> LinearModel:
         rows=_rows(drafts.rows, keys),
         constant=constant + sum(unlimited.values()),
         further=tuple(keys.terms(weights) for weights in further),
-        settled=tuple(
-            sorted((completion.symbols[a], int(v)) for a, v in completion.values.items() if a in completion.symbols)
-        ),
+        settled=_settled(completion),
     )
+
+
+def _settled(completion: Completion) -> tuple[tuple[str, int], ...]:
+    values = completion.values.items()
+    return tuple(sorted((completion.symbols[a], int(v)) for a, v in values if a in completion.symbols))
 
 
 def _simplified(completion: Completion) -> dict[int, int]:
     alias: dict[int, int] = {}
     for _ in range(_ROUNDS):
-        before = (len(completion.values), len(alias))
-        alias |= inline(completion)
-        alias |= merge_equals(completion, Naming(completion))
-        propagate(completion)
-        if before == (len(completion.values), len(alias)):
+        replaced = inline(completion)
+        replaced |= merge_equals(completion, Naming(completion))
+        if not replaced:
             break
+        alias |= replaced
+        propagate(completion)
     return alias
 
 
@@ -75,15 +80,15 @@ class _Pool(NamedTuple):
 
     key: int
     name: str
-    constant: int
     terms: tuple[tuple[int, int], ...]
     limit: int
+    lowest: int = 0
 
 
 def _state_money(
     completion: Completion, ground: GroundProgram
 ) -> tuple[list[list[tuple[int, int]]], list[_Pool]]:
-    """Caps as denials; objectives and pools as weighted literals (0 is the literal of what is always true)."""
+    """Caps as denials; objectives and pools as weighted literals (0 stands for what is always true)."""
     gains: list[tuple[int, int]] = []
     pools: list[_Pool] = []
     for money in sorted(ground.money, key=lambda m: (m.kind, m.name)):
@@ -95,12 +100,12 @@ def _state_money(
             raise PolicyError(diagnostic("engine.money-kind", name=money.name, kind=money.kind))
         if money.limit is None:
             raise PolicyError(diagnostic("engine.money-limit", name=money.name))
-        constant = sum(fen for literal, fen in terms if not literal)
-        kept = tuple((literal, fen) for literal, fen in terms if literal)
         if money.kind == "cap":
-            completion.denials.append((money.name, threshold(money.limit + 1 - constant, kept)))
+            left = money.limit - sum(fen for literal, fen in terms if not literal)
+            drawn = threshold(left + 1, [term for term in terms if term[0]])
+            completion.denials.append((money.name, drawn))
         else:
-            pools.append(_Pool(-1 - len(pools), money.name, constant, kept, money.limit))
+            pools.append(_Pool(-1 - len(pools), money.name, tuple(terms), money.limit))
     priorities: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for minimize in ground.minimize:
         priorities[minimize.priority] += [(literal, -weight) for literal, weight in minimize.body]
@@ -136,7 +141,7 @@ def _objective(
 
 
 def _linear(
-    completion: Completion, alias: dict[int, int], terms: list[tuple[int, int]] | tuple[tuple[int, int], ...]
+    completion: Completion, alias: dict[int, int], terms: Sequence[tuple[int, int]]
 ) -> tuple[int, dict[int, int]]:
     constant = 0
     weights: dict[int, int] = defaultdict(int)
@@ -157,7 +162,6 @@ def _draft_pools(
     unlimited: dict[int, int] = {}
     for index, pool in enumerate(pools):
         constant, weights = _linear(drafts.completion, alias, pool.terms)
-        constant += pool.constant
         highest = constant + sum(w for w in weights.values() if w > 0)
         if highest <= pool.limit:
             unlimited[pool.key] = constant
@@ -169,7 +173,7 @@ def _draft_pools(
             # What one draw takes beyond the limit never counts, and hides the limit from the relaxation.
             weights = {atom: min(w, max(pool.limit - constant, 0)) for atom, w in weights.items()}
         lowest = min(pool.limit, constant + sum(w for w in weights.values() if w < 0))
-        pools[index] = pool._replace(constant=lowest)
+        pools[index] = pool._replace(lowest=lowest)
         gains[pool.key] = 1
         row = [(pool.key, 1), *((atom, -w) for atom, w in sorted(weights.items()) if w)]
         drafts.rows.append(Draft(pool.name, tuple(row), constant, (pool.name,)))
@@ -187,9 +191,10 @@ class _Keys:
         symbols = drafts.completion.symbols
         used = {key for row in drafts.rows for key, _ in row.terms if key > 0}
         used.update(atom for weights in (gains, *further) for atom in weights if atom > 0)
-        used.update(a for a in drafts.completion.supports if a in symbols and a not in drafts.completion.values)
+        settled = drafts.completion.values
+        used.update(a for a in drafts.completion.supports if a in symbols and a not in settled)
         named = [(drafts.text(atom), atom, 0, 1) for atom in used]
-        named += [(f"pool {p.name}", p.key, p.constant, p.limit) for p in pools]
+        named += [(f"pool {p.name}", p.key, p.lowest, p.limit) for p in pools]
         named.sort()
         labels = _unique([name for name, *_ in named])
         order = sorted(zip(labels, named, strict=True))
@@ -228,5 +233,5 @@ def _rows(drafts: list[Draft], keys: _Keys) -> tuple[Row, ...]:
         best[terms] = min(best.get(terms, candidate), candidate)
     found = sorted((name, terms, upper, sources) for terms, (upper, name, sources) in best.items())
     labels = _unique([name for name, *_ in found])
-    rows = [Row(label, terms, upper, sources) for label, (_, terms, upper, sources) in zip(labels, found, strict=True)]
-    return tuple(sorted(rows))
+    named = zip(labels, found, strict=True)
+    return tuple(sorted(Row(label, terms, upper, sources) for label, (_, terms, upper, sources) in named))

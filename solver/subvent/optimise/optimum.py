@@ -10,7 +10,7 @@ from subvent.model.linear import require_one, total
 from subvent.optimise import ties as tie_breaking
 from subvent.optimise.problem import problem_of
 from subvent.optimise.relaxation import silence
-from subvent.optimise.search import Limits, Node, Outcome, leaves, search
+from subvent.optimise.search import Budget, Limits, Node, Outcome, leaves, search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,16 +51,16 @@ def optimise(
     the model's order) are to be 1 rather than 0, one after another, and the others as small as they
     can be. Raises nothing: a component without values has the status `infeasible`.
     """
-    limits = limits or Limits()
+    budget = Budget(limits or Limits())
     problem = problem_of(component)
     objective = [v.gain for v in component.variables]
     with silence():
-        outcome = search(problem, objective, limits)
+        outcome = search(problem, objective, budget)
         if outcome.values is None or not outcome.closed:
             return _solution(component, outcome, outcome.values, unique=False)
         further = [_dense(terms, len(objective)) for terms in component.further]
         values, unique = tie_breaking.broken(
-            outcome, objective, [*further, *tie_breaks], _signed(component, order), limits
+            outcome, objective, [*further, *tie_breaks], _signed(component, order), budget
         )
     return _solution(component, outcome, values, unique=unique)
 
@@ -76,7 +76,7 @@ def optimise_including(
     model = require_one(component, tuple(variables))
     objective = [v.gain for v in model.variables]
     with silence():
-        outcome = search(problem_of(model), objective, limits or Limits())
+        outcome = search(problem_of(model), objective, Budget(limits or Limits()))
     return _solution(model, outcome, outcome.values, unique=False)
 
 

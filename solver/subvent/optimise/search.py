@@ -34,24 +34,41 @@ _DIVES = 8
 class Limits:
     """How much may be spent on a component: the same on every machine, but for `deadline`.
 
-    `nodes` are nodes of branch and bound; `effort` is CP-SAT's deterministic time; `deadline` is a
-    moment of `time.monotonic()`, None for no limit in wall time.
+    `nodes` are nodes of branch and bound, `work` the sum of their sizes (rows and variables);
+    `effort` is CP-SAT's deterministic time; `deadline` is a moment of `time.monotonic()`, None for no
+    limit in wall time.
     """
 
     nodes: int = 3000
-    effort: float = 8.0
+    work: int = 2_000_000
+    effort: float = 4.0
     deadline: float | None = None
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left of the limits while one component is optimised."""
+
+    limits: Limits
+    nodes: int = 0
+    work: int = 0
+
+    def spend(self, problem: Problem) -> None:
+        """Count one node."""
+        self.nodes += 1
+        self.work += len(problem.rows) + len(problem.lower)
 
     @property
     def seconds_left(self) -> float | None:
         """Wall time until the deadline."""
-        return None if self.deadline is None else self.deadline - monotonic()
+        return None if self.limits.deadline is None else self.limits.deadline - monotonic()
 
     @property
-    def expired(self) -> bool:
-        """Whether the deadline has passed."""
+    def exhausted(self) -> bool:
+        """Whether a limit is reached."""
         left = self.seconds_left
-        return left is not None and left <= 0
+        spent = self.nodes >= self.limits.nodes or self.work >= self.limits.work
+        return spent or (left is not None and left <= 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -85,7 +102,7 @@ class Outcome:
 class _Search:
     problem: Problem
     objective: Sequence[int]
-    limits: Limits
+    budget: Budget
     relaxation: Relaxation | None
     values: tuple[int, ...] | None = None
     value: int | None = None
@@ -99,6 +116,7 @@ class _Search:
     def node(self, problem: Problem) -> Node:
         """Bound a part of the problem, and look for a point in it."""
         self.visited += 1
+        self.budget.spend(problem)
         if problem.lower == problem.upper and not lawful(problem, problem.lower):
             return self._impossible(problem)
         guess = self._guess(problem)
@@ -159,7 +177,7 @@ class _Search:
 def search(
     problem: Problem,
     objective: Sequence[int],
-    limits: Limits,
+    budget: Budget,
     known: tuple[int, ...] | None = None,
     least: int | None = None,
 ) -> Outcome:
@@ -169,12 +187,12 @@ def search(
     reached: what lies below it need not be looked into. The outcome is `closed` when no leaf's bound
     lies above the best value (or `least`).
     """
-    work = _Search(problem, objective, limits, _relaxation(problem, objective), value=least)
+    work = _Search(problem, objective, budget, _relaxation(problem, objective), value=least)
     work.offer(known)
     root = work.node(problem)
     waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
     asked = False
-    while waiting and not limits.expired and work.visited < limits.nodes:
+    while waiting and not budget.exhausted:
         node = heappop(waiting)[2]
         if not work.is_open(node):
             continue
@@ -196,7 +214,8 @@ def _relaxation(problem: Problem, objective: Sequence[int]) -> Relaxation | None
 
 
 def _ask(work: _Search) -> None:
-    point = searched(work.problem, work.objective, work.values, work.limits.effort, work.limits.seconds_left)
+    budget = work.budget
+    point = searched(work.problem, work.objective, work.values, budget.limits.effort, budget.seconds_left)
     if point is not None:
         work.offer(point.values)
 

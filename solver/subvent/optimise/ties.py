@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import optimal_face
 from subvent.optimise.problem import propagated, worth
-from subvent.optimise.search import Limits, Outcome, search
+from subvent.optimise.search import Budget, Outcome, search
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def broken(
     objective: Sequence[int],
     ties: Sequence[Sequence[int]],
     order: Sequence[tuple[int, int]],
-    limits: Limits,
+    budget: Budget,
 ) -> tuple[tuple[int, ...], bool]:
     """The one point among the best of a closed outcome that the tie-breaks single out.
 
@@ -53,15 +53,13 @@ def broken(
         best: int = worth(packed, point)
         found: list[Outcome] = []
         for region in regions:
-            inside = search(region, packed, limits, least=best)
+            inside = search(region, packed, budget, least=best)
             if not inside.closed:
                 return point, False
             if inside.values is not None:
                 point, best = inside.values, worth(packed, inside.values)
             found.append(inside)
-        regions = [
-            face for inside in found if inside.root is not None for face in _faces(inside, packed, best)
-        ]
+        regions = [face for inside in found for face in _faces(inside, packed, best)]
 
 
 def _faces(outcome: Outcome, objective: Sequence[int], best: int | None = None) -> list[Problem]:

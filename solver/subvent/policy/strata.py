@@ -60,20 +60,19 @@ def negative_cycles(statements: Iterable[Located]) -> Iterator[tuple[Statement, 
         for head in statement.heads:
             for literal in statement.literals:
                 edges[_node(head)] |= _sources(literal.atom, heads, kernel=kernel)
-            for term in statement.parts():
-                if term.kind == "aggregate":
-                    edges[_node(head)].add(("#aggregate", 0, ""))
     component = _components(edges)
     for statement, kernel in rules:
         if kernel:
             continue
         for head in statement.heads:
             own = component.get(_node(head))
+            if own is None:
+                continue
             for literal in statement.literals:
+                # An aggregate over what depends on its own outcome is no better than a negation.
                 through = literal.negative or literal.inside
-                if through and any(
-                    component.get(node) == own for node in _sources(literal.atom, heads, kernel=False)
-                ):
+                sources = _sources(literal.atom, heads, kernel=False) if through else ()
+                if any(component.get(node) == own for node in sources):
                     yield statement, literal
 
 
@@ -91,8 +90,14 @@ def _sources(atom: Term, heads: Mapping[Signature, set[Node]], *, kernel: bool) 
     nodes = heads.get(atom.signature, set())
     if atom.signature[0] not in STATEMENTS:
         return nodes
-    own = _node(atom)
-    return {n for n in nodes if (n[2] == "at" and (kernel or own[2] == "at")) or (n[2] != "at" and own[2] in ("*", "at", n[2])) or n[2] == "*"}
+    field = _node(atom)[2]
+    return {
+        node
+        for node in nodes
+        if node[2] == "*"
+        or (node[2] == "at" and (kernel or field == "at"))
+        or (node[2] != "at" and field in ("*", "at", node[2]))
+    }
 
 
 def _components(edges: Mapping[Node, set[Node]]) -> dict[Node, int]:

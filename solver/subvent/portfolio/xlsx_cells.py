@@ -100,6 +100,8 @@ class CellReader:
         """A map in one cell: `I2=1000、I3=20`, with `/` between two levels of keys."""
         example = f"{'/'.join(key.label.zh for key in column.keys)}=…"
         if not isinstance(cell.value, str):
+            if column.keys[0].type == "year":
+                raise _WrongError("xlsx.year-missing", header=column.field.label.zh)
             raise _WrongError("xlsx.not-entries", example=example)
         entries: dict[str, Cell] = {}
         for part in split_list(text_of(cell)):

@@ -147,6 +147,9 @@ class Headers:
             unit = ""
         if found is None:
             near = nearest(_YEAR.sub("", base).strip(), self.shown)
+            year_read = _YEAR.search(base)
+            if near and year_read is not None:
+                near = f"{year_read[1]}年{near}"
             return HeaderFault("unknown-column", near) if near else HeaderFault("strange-column")
         field, choices, year = found
         path = _path(field, choices, year)

@@ -87,8 +87,7 @@ def read_workbook(
 
     Amounts come with the unit of their column, as text ("500.01万元"). Warnings and notes (an example row
     left in, a sheet that is no list, macros) are appended to `remarks`. Raises PartlyReadError with
-    everything that is wrong, warnings included, when the rest can still be validated; InputError when the
-    file cannot be read at all or lacks a list that others refer to.
+    everything that is wrong, warnings included, and what could be read; InputError when nothing could.
     """
     scan = scan_package(path)
     found: list[Diagnostic] = []
@@ -99,18 +98,18 @@ def read_workbook(
         warnings.simplefilter("ignore")
         with _damage(path):
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        raw, complete = _read(_Book(path, vocabulary, book, scan, found))
+        raw = _read(_Book(path, vocabulary, book, scan, found))
     if any(d.severity == "error" for d in found):
-        raise PartlyReadError(raw, *found) if complete else InputError(*found)
+        raise PartlyReadError(raw, *found)
     if remarks is not None:
         remarks.extend(found)
     return raw
 
 
-def _read(book: _Book) -> tuple[RawPortfolio, bool]:
-    """What could be read, and whether every list that the others need is among it."""
+def _read(book: _Book) -> RawPortfolio:
+    """What could be read; what is wrong goes to the book's problems."""
     vocabulary = book.vocabulary
-    sheets, complete = _match_sheets(book)
+    sheets = _match_sheets(book)
     lists: dict[str, tuple[RawRow, ...]] = dict.fromkeys(vocabulary.lists, ())
     examples: list[Place] = []
     for name, spec in vocabulary.lists.items():
@@ -122,14 +121,13 @@ def _read(book: _Book) -> tuple[RawPortfolio, bool]:
         book.problems.append(diagnostic("xlsx.only-examples", examples[0]))
     else:
         book.problems.extend(diagnostic("xlsx.example-row", p, severity="warning") for p in examples)
-    return RawPortfolio(str(book.path), settings, lists), complete
+    return RawPortfolio(str(book.path), settings, lists)
 
 
-def _match_sheets(book: _Book) -> tuple[dict[str, Sheet], bool]:
+def _match_sheets(book: _Book) -> dict[str, Sheet]:
     """Which sheet holds which list, by the sheet's name or the list's in either language.
 
-    A sheet that was probably renamed is reported, and read as what it was. The second value is False
-    when a sheet is missing altogether without which references cannot be checked.
+    A sheet that was probably renamed is reported, and read as what it was.
     """
     names: dict[str, str] = {}
     for spec in book.vocabulary.all_lists:
@@ -149,15 +147,16 @@ def _match_sheets(book: _Book) -> tuple[dict[str, Sheet], bool]:
             )
         elif list_name is not None:
             matched[list_name] = _sheet(book, worksheet)
+    required = list(_required_lists(book.vocabulary))
     missing = [spec for spec in book.vocabulary.all_lists if spec.name not in matched]
     for spec in missing:
-        near = _renamed(spec, strange)
+        near = _renamed(spec, strange, similar=spec in required)
         if near:
             book.problems.append(
                 diagnostic("xlsx.renamed-sheet", book.place(near), sheet=spec.sheet, found=shortened(near))
             )
             matched[spec.name] = _sheet(book, strange.pop(near))
-    lost = [spec for spec in _required_lists(book.vocabulary) if spec.name not in matched]
+    lost = [spec for spec in required if spec.name not in matched]
     book.problems.extend(diagnostic("xlsx.missing-sheet", book.place(), sheet=spec.sheet) for spec in lost)
     known = "、".join(spec.sheet for spec in book.vocabulary.all_lists)
     book.problems.extend(
@@ -166,12 +165,16 @@ def _match_sheets(book: _Book) -> tuple[dict[str, Sheet], bool]:
         )
         for name in strange
     )
-    return matched, all(spec.name == SETTINGS for spec in lost)
+    return matched
 
 
-def _renamed(spec: ListSpec, strange: Mapping[str, object]) -> str:
-    """The sheet that looks like this list under another name, empty if none does."""
-    return next((name for name in strange if spec.sheet in name), "") or nearest(spec.sheet, strange)
+def _renamed(spec: ListSpec, strange: Mapping[str, object], *, similar: bool) -> str:
+    """The sheet that looks like this list under another name, empty if none does.
+
+    Its name contains the list's; a merely `similar` one will do only for a list that must be there.
+    """
+    containing = next((name for name in strange if spec.sheet in name), "")
+    return containing or (nearest(spec.sheet, strange) if similar else "")
 
 
 def _required_lists(vocabulary: Vocabulary) -> Iterator[ListSpec]:

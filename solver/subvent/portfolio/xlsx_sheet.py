@@ -48,6 +48,7 @@ class Sheet:
     scan: SheetScan
     problems: list[Diagnostic]
     cells: CellReader = field(init=False)
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         """Prepare the reader of cells."""
@@ -92,6 +93,11 @@ class Sheet:
                 continue
             code = "merged-header" if first[0] <= header_row else "merged-cells"
             self.report(code, *first, range=merged)
+            self.merged.append((first, last))
+
+    def is_merged(self, row: int, column: int) -> bool:
+        """Whether a cell lies in a merged range that was reported, and so cannot be missed as well."""
+        return any(a[0] <= row <= b[0] and a[1] <= column <= b[1] for a, b in self.merged)
 
 
 def read_rows(
@@ -116,7 +122,8 @@ def read_rows(
     for line in lines[top + 1 :]:
         for column in sorted(set(line.cells) - known - orphans):
             orphans.add(column)
-            sheet.report("headless-cell", line.number, column, shown=shown(line.cells[column]))
+            if not sheet.is_merged(lines[top].number, column):
+                sheet.report("headless-cell", line.number, column, shown=shown(line.cells[column]))
         if not set(line.cells) & known:
             continue
         if _is_example(line, columns, marker):
@@ -191,6 +198,8 @@ def _row(sheet: Sheet, line: _Line, columns: Mapping[int, Column], lost: Sequenc
     for number, column in columns.items():
         if number in line.cells:
             _keep(sheet, found, column, line.cells[number])
+        elif sheet.is_merged(line.number, number) and not column.path:
+            found[column.field.name] = Cell(REPORTED, where)
     return RawRow(where, found)
 
 

@@ -1,0 +1,154 @@
+"""What every explanation of one plan is drawn from: the derivation, its proofs, and the words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from subvent.diagnostics import Citation
+from subvent.explain.conditions import Conditions
+from subvent.explain.derivation import REFUTED, Evaluate, Node, derivations
+from subvent.explain.finished import Finished
+from subvent.explain.words import Words
+from subvent.logic.ground import derive
+from subvent.logic.terms import Atom, Term, order_key
+from subvent.policy.types import PolicySet, Rule
+from subvent.portfolio.types import Fact
+from subvent.portfolio.vocabulary import Vocabulary
+
+_WHY_NOT = (("blocked", 3), ("doubtful", 3), ("missing", 3), ("shut", 4), ("dim", 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A finished derivation with the chosen claims, and one proof of everything a plan has to explain.
+
+    `wanted` are the atoms with a proof of their own, in canonical order; `nodes` all nodes of all proofs.
+    """
+
+    policies: PolicySet
+    finished: Finished
+    facts: Mapping[Atom, Fact]
+    claims: tuple[Atom, ...]
+    words: Words
+    conditions: Conditions
+    wanted: tuple[Atom, ...]
+    nodes: Mapping[Atom, Node]
+
+    @property
+    def unclaimed(self) -> list[tuple[Term, Term]]:
+        """Each subject and benefit it suits that no claim holds, in canonical order."""
+        claimed = {(claim[2], claim[3]) for claim in self.claims}
+        return [(a[1], a[2]) for a in self.finished.all("suits", 2) if (a[1], a[2]) not in claimed]
+
+    def shown_children(self, atom: Atom) -> list[Atom]:
+        """The premises of an atom that are told: hidden ones are replaced by what they keep, each once."""
+        found: dict[Atom, None] = {}
+        for child in self.nodes[atom].children:
+            self._collect(child, found, set())
+        return list(found)
+
+    def _collect(self, child: Atom, found: dict[Atom, None], inside: set[Atom]) -> None:
+        if child[0] == REFUTED:
+            if not self.words.hidden(child[1]):
+                found[child] = None
+            return
+        if not self.words.hidden(child):
+            found[child] = None
+        elif child not in inside:
+            inside.add(child)
+            for below in self.nodes[child].children:
+                if below[0] != REFUTED and self.words.kept_below(child, below):
+                    self._collect(below, found, inside)
+
+    def cone(self, atoms: Iterable[Atom]) -> list[Atom]:
+        """Everything that is told below some atoms, they themselves first, in the order of the telling."""
+        seen: dict[Atom, None] = {}
+        pending = list(atoms)[::-1]
+        while pending:
+            atom = pending.pop()
+            if atom not in seen and atom in self.nodes:
+                seen[atom] = None
+                pending += self.shown_children(atom)[::-1]
+        return list(seen)
+
+    def cited(self, atoms: Iterable[Atom]) -> Iterator[tuple[Rule, Citation]]:
+        """The rules with a phrase of the law among those that derive some atoms; each phrase once, packs in order."""
+        rules = {rule.id: rule for atom in atoms if (rule := self.nodes[atom].rule) is not None}
+        ranked = [rule for rule in self.policies.rules if rule.id in rules]
+        seen = set()
+        for rule in ranked:
+            for citation in rule.citations:
+                if citation not in seen:
+                    seen.add(citation)
+                    yield rule, citation
+
+    def citations(self, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
+        """The phrases of the law below some atoms."""
+        return tuple(citation for _, citation in self.cited(self.cone(atoms)))
+
+
+def explain(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    atoms: Collection[Atom],
+    facts: Mapping[Atom, Fact],
+    claims: Sequence[Atom],
+    *,
+    evaluate: Evaluate = derive,
+) -> Explanation:
+    """Prove all that a plan with these claims has to tell.
+
+    `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
+    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`. Raises what it raises.
+    """
+    finished = Finished({*atoms, *claims})
+    chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
+    words = Words(policies, vocabulary, finished)
+    wanted = tuple(sorted(set(_wanted(finished, chosen)), key=order_key))
+    nodes = derivations(policies, finished.atoms, wanted, evaluate)
+    for claim in chosen:
+        nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
+    return Explanation(policies, finished, facts, chosen, words, Conditions(words), (*wanted, *chosen), nodes)
+
+
+def _choice(policies: PolicySet) -> Rule | None:
+    """The rule that lets candidates be claimed."""
+    return next((r for r in policies.rules if r.stratum == "decision" and r.text.lstrip().startswith("{")), None)
+
+
+def _of_claim(finished: Finished, claim: Atom) -> Iterator[Atom]:
+    """What a chosen claim rests on: it is a candidate, it is worth something, it counts for limits."""
+    yield ("candidate", *claim[1:])
+    yield from finished.all("worth", 5, *claim[1:])
+    yield from finished.naming(claim)
+
+
+def _wanted(finished: Finished, claims: tuple[Atom, ...]) -> Iterator[Atom]:
+    for claim in claims:
+        yield from _of_claim(finished, claim)
+        yield from finished.all("prize", 3, *claim[2:4])
+    claimed = {(claim[2], claim[3]) for claim in claims}
+    for _, subject, benefit in finished.all("suits", 2):
+        if (subject, benefit) in claimed:
+            continue
+        yield from finished.all("prize", 3, subject, benefit)
+        for name, arity in _WHY_NOT:
+            for atom in finished.all(name, arity, subject, benefit):
+                yield atom
+                yield from _behind(atom)
+    for atom in finished.all("barred", 5):
+        yield atom
+    for atom in finished.all("candidate", 4):
+        if (atom[2], atom[3]) not in claimed:
+            yield atom
+            yield from finished.naming(("claim", *atom[1:]))
+    yield from finished.all("remark", 2)
+
+
+def _behind(atom: Atom) -> Iterator[Atom]:
+    """The requirement that makes an open condition matter: its article is told though it failed to be met."""
+    if atom[0] == "doubtful":
+        yield ("requires", *atom[1:])
+    elif atom[0] == "dim":
+        yield ("requires_in_year", *atom[1:3], atom[4])
