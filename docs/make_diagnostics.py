@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 _MESSAGES = Path(__file__).parents[1] / "solver" / "subvent" / "messages"
@@ -24,10 +25,16 @@ def page() -> str:
 def _section(path: Path) -> str:
     messages = tomllib.loads(path.read_text(encoding="utf-8"))
     rows = [
-        f"| `{code}` | {_cell(m['zh'])}<br>{_cell(m['en'])} | {_cell(m['way_out_zh'])}<br>{_cell(m['way_out_en'])} |"
-        for code, m in sorted(messages.items())
+        f"| `{code}` | {_both(texts, 'zh', 'en')} | {_both(texts, 'way_out_zh', 'way_out_en')} |"
+        for code, texts in sorted(messages.items())
     ]
-    return "\n".join([f"## {path.stem}", "", "| code | what is wrong | way out |", "|---|---|---|", *rows, ""])
+    return "\n".join(
+        [f"## {path.stem}", "", "| code | what is wrong | way out |", "|---|---|---|", *rows, ""]
+    )
+
+
+def _both(texts: Mapping[str, str], chinese: str, english: str) -> str:
+    return f"{_cell(texts[chinese])}<br>{_cell(texts[english])}"
 
 
 def _cell(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The command line of subvent: thin, it parses, calls the engine and renders."""

@@ -36,7 +36,9 @@ class BilingualOption(click.Option):
 class BilingualCommand(click.Command):
     """A command with one line `text` for lists, further lines `detail`, and examples that run."""
 
-    def __init__(self, *positional: Any, text: Text, detail: Text, examples: tuple[str, ...], **named: Any) -> None:
+    def __init__(
+        self, *positional: Any, text: Text, detail: Text, examples: tuple[str, ...], **named: Any
+    ) -> None:
         super().__init__(*positional, **named)
         self.text = text
         self.detail = detail
@@ -100,7 +102,11 @@ class BilingualGroup(BilingualCommand, click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands with their one line each, in the order in which they were added."""
         language = _language(ctx)
-        rows = [(name, c.text.in_(language)) for name, c in self.commands.items() if isinstance(c, BilingualCommand)]
+        rows = [
+            (name, c.text.in_(language))
+            for name, c in self.commands.items()
+            if isinstance(c, BilingualCommand)
+        ]
         with formatter.section(_COMMANDS.in_(language)):
             formatter.write_dl(rows)
 

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from io import TextIOWrapper
-from typing import Any
 
 import click
 
@@ -94,24 +93,10 @@ def run(arguments: Sequence[str], session: Session) -> int:
         try:
             return _status_of(arguments, session)
         except BrokenPipeError:
-            _forget_stdout()
-            return _READER_GONE
-        except (click.Abort, KeyboardInterrupt):
-            messages.report([diagnostic("cli.interrupted", severity="note")], session, _INTERRUPTED)
-            return _INTERRUPTED
-        except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
-            return FAULT
-        except click.ClickException as error:
-            messages.report([_usage(error)], session, FAULT)
-            return FAULT
-        except SubventError as error:
-            messages.report(error.diagnostics, session, error.exit_status)
-            return error.exit_status
-        except Exception as error:  # a fault of subvent has to end as a message too
-            _report_fault(error, session)
-            return FAULT
-    except BrokenPipeError:  # whoever read the messages has left as well
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            return _failed(error, session)
+    except BrokenPipeError:
         _forget_stdout()
         return _READER_GONE
 
@@ -127,11 +112,25 @@ def _status_of(arguments: Sequence[str], session: Session) -> int:
     return status if isinstance(status, int) else DONE
 
 
-def _report_fault(error: Exception, session: Session) -> None:
-    if session.debug:
-        traceback.print_exception(error)
-    fault = diagnostic("cli.bug", kind=type(error).__name__, message=str(error) or "-")
-    messages.report([fault], session, FAULT)
+def _failed(error: BaseException, session: Session) -> int:
+    """Tell what went wrong, whatever it is; the exit status it ends with comes back."""
+    match error:
+        case SubventError():
+            diagnostics, status = error.diagnostics, error.exit_status
+        case KeyboardInterrupt() | click.Abort():
+            diagnostics, status = (diagnostic("cli.interrupted", severity="note"),), _INTERRUPTED
+        case click.exceptions.NoArgsIsHelpError(ctx=ctx) if ctx:
+            click.echo(ctx.get_help(), err=True, color=session.colour)
+            return FAULT
+        case click.ClickException():
+            diagnostics, status = (_usage(error),), FAULT
+        case _:
+            if session.debug:
+                traceback.print_exception(error)
+            message = str(error) or "-"
+            diagnostics, status = (diagnostic("cli.bug", kind=type(error).__name__, message=message),), FAULT
+    messages.report(diagnostics, session, status)
+    return status
 
 
 def _usage(error: click.ClickException) -> Diagnostic:

@@ -29,10 +29,7 @@ def report(diagnostics: Sequence[Diagnostic], session: Session, exit_status: int
 
     `exit_status` is what the command is about to end with; programs find it in the JSON object too.
     """
-    if session.json:
-        text = as_json(diagnostics, exit_status)
-    else:
-        text = as_text(diagnostics, session)
+    text = as_json(diagnostics, exit_status) if session.json else as_text(diagnostics, session)
     click.echo(text, err=True, color=session.colour)
 
 

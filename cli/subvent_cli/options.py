@@ -15,7 +15,7 @@ from subvent_cli.bilingual import BilingualOption
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class OneOf(click.ParamType):
+class OneOf(click.ParamType[str]):
     """One of a few words. Errors: SubventError naming the words there are."""
 
     name = "word"
@@ -37,7 +37,7 @@ class OneOf(click.ParamType):
         return str(value)
 
 
-class Seconds(click.ParamType):
+class Seconds(click.ParamType[float]):
     """A time in seconds, above zero. Errors: SubventError when it is none."""
 
     name = "seconds"
@@ -54,7 +54,7 @@ class Seconds(click.ParamType):
         return seconds
 
 
-class Year(click.ParamType):
+class Year(click.ParamType[int]):
     """A calendar year in four digits. Errors: SubventError when it is none."""
 
     name = "year"
@@ -64,16 +64,20 @@ class Year(click.ParamType):
         del ctx
         text = str(value)
         if not (text.isascii() and text.isdigit() and len(text) == len("YYYY")):
-            raise SubventError(diagnostic("cli.not-a-year", name=param.human_readable_name if param else "", value=value))
+            raise SubventError(
+                diagnostic("cli.not-a-year", name=param.human_readable_name if param else "", value=value)
+            )
         return int(text)
 
 
-class QuestionAnswer(click.ParamType):
+class QuestionAnswer(click.ParamType[tuple[str, str]]):
     """`QUESTION=ANSWER`. Whether the packs know them is for the engine to say."""
 
     name = "question=answer"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, str]:
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, str]:
         """Question and answer. Errors: SubventError when a part is missing."""
         del ctx
         if isinstance(value, tuple):
@@ -84,7 +88,9 @@ class QuestionAnswer(click.ParamType):
         return question, answer
 
 
-def readings_once(_: click.Context, __: click.Parameter, pairs: tuple[tuple[str, str], ...]) -> dict[str, str]:
+def readings_once(
+    _: click.Context, __: click.Parameter, pairs: tuple[tuple[str, str], ...]
+) -> dict[str, str]:
     """The answers by question. Errors: SubventError when one question has two."""
     readings: dict[str, str] = {}
     for question, answer in pairs:
@@ -126,7 +132,10 @@ def policy_option(function: Function) -> Function:
         cls=BilingualOption,
         multiple=True,
         metavar="ID|DIR",
-        text=Text("政策包编号或文件夹，可重复；默认全部内置", "A pack or its folder, repeatable; default: all built in"),
+        text=Text(
+            "政策包编号或文件夹，可重复；默认全部内置",
+            "A pack or its folder, repeatable; default: all built in",
+        ),
     )(function)
 
 

@@ -34,6 +34,7 @@ def lint(policies: tuple[str, ...], form: str) -> int:
     """Check the packs; 0 when nothing was found, 1 with the findings."""
     del form
     from subvent.policy.lint import lint as found_in
+
     from subvent.policy.loader import load_policies
 
     return show_findings(found_in(load_policies(policies)), _CLEAN, current())

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from subvent.diagnostics import SubventError, Text, diagnostic
+from subvent.diagnostics import Text
 from subvent.display import harmless
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand
@@ -25,26 +26,30 @@ if TYPE_CHECKING:
     text=Text("逐条显示一个政策包：原文和规则", "Show a pack by article: its phrases and rules"),
     detail=Text(
         """\
-PACK 是 subvent policy list 列出的编号。""",
+PACK 是 subvent policy list 列出的编号，或政策包的文件夹。""",
         """\
-PACK is an id that subvent policy list shows.""",
+PACK is an id that subvent policy list shows, or a folder.""",
     ),
     examples=("subvent policy show cn/shenzhen/2023-6",),
 )
 @click.argument("pack")
-@options.policy_option
 @options.format_option
 @options.lang_option
-def show(pack: str, policies: tuple[str, ...], form: str) -> int:
-    """Show the pack. Errors: SubventError when there is none of that id."""
+def show(pack: str, form: str) -> int:
+    """Show the pack, or every pack of the folder, without those it builds on."""
     from subvent.policy.loader import load_policies
 
     session = current()
-    packs = {found.id: found for found in load_policies(policies).packs}
-    if pack not in packs:
-        raise SubventError(diagnostic("cli.unknown-pack", name=pack, names=", ".join(packs)))
-    shown = packs[pack]
-    emit(json.dumps(_plain(shown), ensure_ascii=False, indent=2) if form == "json" else _text(shown, session), session)
+    folder = Path(pack).resolve()
+    shown = [
+        p
+        for p in load_policies((pack,)).packs
+        if p.id == pack or p.directory.resolve().is_relative_to(folder)
+    ]
+    if form == "json":
+        emit(json.dumps([_plain(p) for p in shown], ensure_ascii=False, indent=2), session)
+    else:
+        emit("\n\n".join(_text(p, session) for p in shown), session)
     return 0
 
 

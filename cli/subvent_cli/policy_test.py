@@ -41,6 +41,7 @@ def test(policies: tuple[str, ...], form: str, *, mutate: bool) -> int:
     """Run the cases; 0 when all hold, 1 with those that do not."""
     del form
     from subvent.policy.cases import mutate_policies, test_policies
+
     from subvent.policy.loader import load_policies
 
     check = mutate_policies if mutate else test_policies

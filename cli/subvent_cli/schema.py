@@ -25,7 +25,9 @@ portfolio is the file to plan (the default), plan the .json of a plan.""",
     ),
     examples=("subvent schema portfolio", "subvent schema plan"),
 )
-@click.argument("name", type=options.OneOf("portfolio", "plan"), default="portfolio", metavar="[portfolio|plan]")
+@click.argument(
+    "name", type=options.OneOf("portfolio", "plan"), default="portfolio", metavar="[portfolio|plan]"
+)
 @options.policy_option
 @options.lang_option
 def schema(name: str, policies: tuple[str, ...]) -> int:

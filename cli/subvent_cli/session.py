@@ -76,18 +76,18 @@ def _option(arguments: Sequence[str], name: str) -> str | None:
 
 
 def _language(asked: str | None, environ: Mapping[str, str]) -> Language:
-    if asked == "zh" or asked == "en":
-        return asked
+    if asked in {"zh", "en"}:
+        return "en" if asked == "en" else "zh"
     locale = next((environ[name] for name in _LOCALE_VARIABLES if environ.get(name)), "")
-    if not locale and sys.platform == "win32":
-        locale = _windows_locale()
+    locale = locale or _windows_locale()
     return "en" if locale.lower().startswith("en") else "zh"
 
 
 def _windows_locale() -> str:
     """The language of the Windows user interface, such as `zh_CN`: there is no LANG there."""
+    if sys.platform != "win32":
+        return ""
     import ctypes
     import locale
 
-    windll = getattr(ctypes, "windll")
-    return locale.windows_locale.get(windll.kernel32.GetUserDefaultUILanguage(), "")
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")

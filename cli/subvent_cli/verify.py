@@ -12,7 +12,10 @@ from subvent_cli.bilingual import BilingualCommand
 from subvent_cli.output import show_findings
 from subvent_cli.session import current
 
-_HOLDS = Text("方案成立：资格、金额、限制、合计和上界均已复核", "the plan holds: eligibility, amounts, limits, total and bound were checked")
+_HOLDS = Text(
+    "方案成立：资格、金额、限制、合计和上界均已复核",
+    "the plan holds: eligibility, amounts, limits, total and bound were checked",
+)
 
 
 @click.command(

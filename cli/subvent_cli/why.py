@@ -54,6 +54,7 @@ def why(
 ) -> int:
     """Plan, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
     from subvent.explain.why import why_json, why_text
+
     from subvent.plan import plan_portfolio
 
     session = current()

@@ -29,12 +29,11 @@ from subvent.logic.terms import Atom, text
 from subvent.model.shared import GIVEN, LOST
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, losses, optimise_whole
-from subvent.policy.loader import load_policies, vocabulary_extras
+from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.portfolio.vocabulary_loader import load_vocabulary
 from subvent.problem import Problem, pose, review
 from subvent.result import Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
@@ -59,7 +58,7 @@ def plan_portfolio(
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
     policy_set = load_policies(policies)
-    vocabulary = load_vocabulary(vocabulary_extras(policy_set))
+    vocabulary = vocabulary_of(policy_set)
     portfolio, remarks = read_with_remarks(path, vocabulary)
     with ChildProcess(time_limit) as grounder:
         return plan_rows(

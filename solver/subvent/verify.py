@@ -18,10 +18,9 @@ from subvent.logic.terms import Atom, text
 from subvent.model.shared import grant
 from subvent.money import yuan
 from subvent.plan_file import PlanDocument, read_plan
-from subvent.policy.loader import load_policies, vocabulary_extras
+from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
-from subvent.portfolio.vocabulary_loader import load_vocabulary
 from subvent.problem import Problem, pose, violated
 
 
@@ -32,7 +31,7 @@ def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tu
     """
     document = read_plan(plan)
     policy_set = load_policies(policies or tuple(used.id for used in document.policies))
-    vocabulary = load_vocabulary(vocabulary_extras(policy_set))
+    vocabulary = vocabulary_of(policy_set)
     stated = read_portfolio(portfolio, vocabulary)
     unanswered = [
         diagnostic("verify.reading", name=name, answer=answer)

@@ -1,4 +1,4 @@
-"""`--help` of every command: it answers at once, in both languages, fits a terminal, and its examples are right."""
+"""`--help` of every command: quick, in both languages, no wider than a terminal, its examples right."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import click
 import pytest
+
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.main import run, subvent
 from subvent_cli.session import session_of
@@ -86,4 +87,3 @@ def test_help_does_not_import_the_engine() -> None:
     command = [sys.executable, "-c", script]
     finished = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False, env=environ)
     assert (finished.returncode, finished.stderr) == (0, "")
-

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from subvent_cli.output import check_outputs, text_writer, write_files
 
 from subvent.diagnostics import SubventError
+from subvent_cli.output import check_outputs, text_writer, write_files
 
 
 def _codes(error: pytest.ExceptionInfo[SubventError]) -> list[str]:
@@ -61,7 +61,14 @@ def test_all_that_is_wrong_with_outputs_is_told_at_once(tmp_path: Path) -> None:
     given.touch()
     link = tmp_path / "link.xlsx"
     link.symlink_to(given)
-    outputs = [tmp_path, tmp_path / "a.pdf", tmp_path / "no" / "a.json", link, tmp_path / "b.JSON", tmp_path / "b.JSON"]
+    outputs = [
+        tmp_path,
+        tmp_path / "a.pdf",
+        tmp_path / "no" / "a.json",
+        link,
+        tmp_path / "b.JSON",
+        tmp_path / "b.JSON",
+    ]
     with pytest.raises(SubventError) as error:
         check_outputs(outputs, [".json", ".xlsx"], inputs=[given])
     assert _codes(error) == [

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 import pytest
-from subvent_cli import main as command_line
-from subvent_cli.session import session_of
 
 from subvent.diagnostics import Citation, InputError, Place, diagnostic
+from subvent_cli import main as command_line
+from subvent_cli.session import session_of
 
 WRONG = {
     "no such command": (["plna"], "cli.no-such-command"),
@@ -62,7 +62,9 @@ def test_wrong_usage_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["no such option", "no seconds", "two answers", "unknown suffix", "argument too many"])
+@pytest.mark.parametrize(
+    "name", ["no such option", "no seconds", "two answers", "unknown suffix", "argument too many"]
+)
 def test_wrong_usage_as_json(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """With --format json the messages are one JSON object on stderr, with the exit status."""
     arguments, code = WRONG[name]
@@ -122,7 +124,7 @@ def test_interruption_is_tidy(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 def test_errors_of_the_engine_are_shown_whole(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All diagnostics of an error are shown with place, law and way out, then counted; names steer nothing."""
+    """All diagnostics are shown with place, law and way out, then counted; names steer nothing."""
     place = Place("集团\x1b[31m.xlsx", sheet="项目", cell="C7")
     cited = Citation("D 1", "2", "不超过")
     wrong = diagnostic("cli.not-one-of", place, cited, option="x", value="\u202eevil", words="y")
@@ -138,7 +140,7 @@ def test_errors_of_the_engine_are_shown_whole(
     assert "\u202e" not in shown.err
 
 
-def test_colour_only_for_terminals_that_want_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_colour_only_for_terminals_that_want_it() -> None:
     """NO_COLOR switches colours off; without it click decides by what stderr is."""
     assert session_of([], {"NO_COLOR": "1"}).colour is False
     assert session_of([], {"NO_COLOR": ""}).colour is None

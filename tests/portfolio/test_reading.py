@@ -36,8 +36,8 @@ def test_numbers_are_those_of_the_text(read: Read) -> None:
 def test_what_is_blank_states_nothing(read: Read) -> None:
     """Null, empty text and an empty entry of a map are as if they were not there."""
     portfolio = read(
-        HEAD
-        + "companies:\n- {id: A, name: , city: '', high_tech: null, established: ' ', energy_tce: {2023: , 2024: 5}}\n"
+        HEAD + "companies:\n- {id: A, name: , city: '', high_tech: null, established: ' ',\n"
+        "   energy_tce: {2023: , 2024: 5}}\n"
         "projects:\nloans: null\n"
     )
     (company,) = portfolio.rows["companies"]

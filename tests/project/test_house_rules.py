@@ -1,4 +1,4 @@
-"""What holds for every file of the project: size, no law in the engine, no unfinished work, no foreign paths."""
+"""What holds for every file: size, no law in the engine, no unfinished work, no foreign paths."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_tests_and_benchmarks_stay_short() -> None:
 @pytest.mark.parametrize("path", ENGINE, ids=_name)
 def test_no_law_in_the_engine(path: Path) -> None:
     """No city, category, document or field of the law is named by the engine or the command line."""
-    examples = {e for e in _examples(path)}
+    examples = set(_examples(path))
     found = [word for word in _words(path) if LAW.search(word) and word not in examples]
     assert found == []
 
@@ -53,7 +53,9 @@ def _words(path: Path) -> list[str]:
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            prose |= {id(s.value) for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)}
+            prose |= {
+                id(s.value) for s in body if isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant)
+            }
     words = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:

@@ -17,7 +17,9 @@ def _normal(name: str) -> str:
 def _required(extra: str | None = None) -> set[str]:
     project = PROJECT["project"]
     listed = project["dependencies"] if extra is None else project["optional-dependencies"][extra]
-    return {_normal(m.group()) for entry in listed if (m := re.match(r"[A-Za-z0-9._-]+", entry))} - {"subvent"}
+    return {_normal(m.group()) for entry in listed if (m := re.match(r"[A-Za-z0-9._-]+", entry))} - {
+        "subvent"
+    }
 
 
 def _locked(name: str) -> dict[str, int]:
@@ -41,10 +43,17 @@ def test_locks_hold_every_dependency_with_its_hash() -> None:
 
 
 def test_versions_of_the_locks_agree() -> None:
-    """A package has one version, whichever lock installs it."""
-    pinned = re.compile(r"^([A-Za-z0-9._-]+==\S+(?: ; [^\\]+)?)", re.MULTILINE)
-    run, dev = (set(pinned.findall((ROOT / "requirements" / n).read_text("utf-8"))) for n in ("run.txt", "dev.txt"))
-    assert run <= dev
+    """A package has the same versions, whichever lock installs it."""
+    run, dev = _versions("run.txt"), _versions("dev.txt")
+    assert run == {package: versions for package, versions in dev.items() if package in run}
+
+
+def _versions(name: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    for package, version in re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", text, re.MULTILINE):
+        found.setdefault(package, []).append(version)
+    return found
 
 
 def test_every_package_is_typed_and_built() -> None:
@@ -58,7 +67,11 @@ def test_every_package_is_typed_and_built() -> None:
 def test_readmes_say_the_same() -> None:
     """Both READMEs show the same commands, in the same order."""
     commands = [
-        [line for block in re.findall(r"```(?:sh|console)\n(.*?)```", text, re.DOTALL) for line in _typed(block)]
+        [
+            line
+            for block in re.findall(r"```(?:sh|console)\n(.*?)```", text, re.DOTALL)
+            for line in _typed(block)
+        ]
         for text in (_readme("README.md"), _readme("README.zh-CN.md"))
     ]
     assert commands[0]

@@ -194,6 +194,9 @@ def test_the_template_helps(template: Path, vocabulary: Vocabulary) -> None:
     assert rules[f"{columns['申报单位']}2"].formula1 == "'公司'!$A$2:$A$2001"
     assert rules[f"{columns['开工日期']}2"].type == "date"
     assert made["公司"].column_dimensions["F"].width > 8
+    helps = {row[0].value: str(row[2].value) for row in made["设置"].iter_rows()}
+    assert helps["2025年专项资金年度总额（万元）"].endswith("例：200000")
+    assert helps["智能化改造分档比例（%）"].endswith("例：0=15、5000=20")
     code = next(cell for cell in made["公司"][1] if cell.value == "行业代码")
     assert made["公司"].cell(2, code.column).number_format == "@"
     assert projects[f"{columns['开工日期']}2"].number_format == "yyyy-mm-dd"

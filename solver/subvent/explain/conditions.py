@@ -86,6 +86,11 @@ class Conditions:
                 return read(row, declared)
         return None
 
+    def declared(self, condition: Term) -> Iterator[Atom]:
+        """The pack's declaration that gives a condition its form."""
+        for form, arity in (*self._readers, ("through", 3)):
+            yield from self.finished.all(form, arity, condition)
+
     def leaves(self, row: Term, condition: Term, state: State) -> Iterator[tuple[Term, Term]]:
         """The simple conditions, as (row, condition), that make this one what it is."""
         through = self.finished.first("through", 3, condition)

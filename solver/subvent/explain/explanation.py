@@ -105,11 +105,12 @@ def explain(
     finished = Finished({*atoms, *claims})
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
-    wanted = tuple(sorted(set(_wanted(finished, chosen)), key=order_key))
+    conditions = Conditions(words)
+    wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
     nodes = derivations(policies, finished.atoms, wanted, evaluate)
     for claim in chosen:
         nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
-    return Explanation(policies, finished, facts, chosen, words, Conditions(words), (*wanted, *chosen), nodes)
+    return Explanation(policies, finished, facts, chosen, words, conditions, (*wanted, *chosen), nodes)
 
 
 def _choice(policies: PolicySet) -> Rule | None:
@@ -124,21 +125,18 @@ def _of_claim(finished: Finished, claim: Atom) -> Iterator[Atom]:
     yield from finished.naming(claim)
 
 
-def _wanted(finished: Finished, claims: tuple[Atom, ...]) -> Iterator[Atom]:
+def _wanted(finished: Finished, conditions: Conditions, claims: tuple[Atom, ...]) -> Iterator[Atom]:
     for claim in claims:
         yield from _of_claim(finished, claim)
-        yield from finished.all("prize", 3, *claim[2:4])
     claimed = {(claim[2], claim[3]) for claim in claims}
     for _, subject, benefit in finished.all("suits", 2):
-        if (subject, benefit) in claimed:
-            continue
-        yield from finished.all("prize", 3, subject, benefit)
-        for name, arity in _WHY_NOT:
-            for atom in finished.all(name, arity, subject, benefit):
-                yield atom
-                yield from _behind(atom)
-    for atom in finished.all("barred", 5):
-        yield atom
+        if (subject, benefit) not in claimed:
+            yield from finished.all("prize", 3, subject, benefit)
+            for name, arity in _WHY_NOT:
+                for atom in finished.all(name, arity, subject, benefit):
+                    yield atom
+                    yield from _behind(conditions, atom)
+    yield from finished.all("barred", 5)
     for atom in finished.all("candidate", 4):
         if (atom[2], atom[3]) not in claimed:
             yield atom
@@ -146,9 +144,24 @@ def _wanted(finished: Finished, claims: tuple[Atom, ...]) -> Iterator[Atom]:
     yield from finished.all("remark", 2)
 
 
-def _behind(atom: Atom) -> Iterator[Atom]:
-    """The requirement that makes an open condition matter: its article is told though it failed to be met."""
-    if atom[0] == "doubtful":
-        yield ("requires", *atom[1:])
-    elif atom[0] == "dim":
-        yield ("requires_in_year", *atom[1:3], atom[4])
+def _behind(conditions: Conditions, atom: Atom) -> Iterator[Atom]:
+    """What a condition that stands in the way comes down to, and the requirement that makes it matter.
+
+    A proof of `failed` shows one failing part; the reader is told of all.
+    """
+    name, subject, benefit = atom[:3]
+    asked = {"blocked": (subject, atom[3]), "doubtful": (subject, atom[3])}.get(name)
+    if name in {"shut", "dim"}:
+        asked = (("at", subject, atom[3]), atom[4])
+    if asked is None:
+        return
+    kind = "requires" if name in {"blocked", "doubtful"} else "requires_in_year"
+    required = (kind, subject, benefit, asked[1])
+    if required not in conditions.finished:
+        return
+    yield required
+    state = "failed" if name in {"blocked", "shut"} else "unknown"
+    for row, leaf in conditions.leaves(*asked, state):
+        if ("failed", row, leaf) in conditions.finished:
+            yield ("failed", row, leaf)
+        yield from conditions.declared(leaf)

@@ -3,7 +3,8 @@
 `words.toml` has these tables; a pack's file adds to the kernel's and may not change it.
 
     [predicates."cap/2"]          a sentence with the arguments filled in: {0}, {1:field}, {2:value.1}
-    zh, en                        (kinds: see `Words`); `not_zh`, `not_en` for its negation
+    zh, en                        (kinds: see `Words`); `not_zh`, `not_en` for its negation,
+                                  `part_zh`, `part_en` for the part of an amount it gives
     hidden = ["requires/3"]       instead of words: it is spliced out of proofs, only these of its
                                   premises staying ([] none, true all)
     [forms.at_least]              a declared form of condition: met, failed, unknown, short
@@ -36,6 +37,7 @@ class PredicateWords:
 
     text: Text | None
     negated: Text | None
+    part: Text | None = None
     hidden: bool = False
     kept: frozenset[str] | None = frozenset()
 
@@ -111,4 +113,5 @@ def _predicate(entry: Mapping[str, Any]) -> PredicateWords:
     if hidden is not False:
         return PredicateWords(None, None, hidden=True, kept=None if hidden is True else frozenset(hidden))
     negated = Text(entry["not_zh"], entry["not_en"]) if "not_zh" in entry else None
-    return PredicateWords(_text(entry), negated)
+    part = Text(entry["part_zh"], entry["part_en"]) if "part_zh" in entry else None
+    return PredicateWords(_text(entry), negated, part)

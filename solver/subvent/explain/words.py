@@ -91,6 +91,16 @@ class Words:
             return both(text(atom))
         return self._filled(found.text, atom)
 
+    def part(self, atom: Atom) -> Text | None:
+        """What an amount calls the part that this atom gives: a field's label, or the predicate's own."""
+        if atom[0] in {"value", "reckoned"}:
+            return self.field_label(atom[2], atom[1])
+        if atom[0] == "entry":
+            label, key = self.field_label(atom[2], atom[1]), self.term(atom[3])
+            return Text(f"{label.zh}（{key.zh}）", f"{label.en} ({key.en})")
+        found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+        return found.part if found else None
+
     def hidden(self, atom: Atom) -> bool:
         """Whether atoms of this predicate are spliced out of proofs."""
         found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")

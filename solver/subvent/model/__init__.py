@@ -1,0 +1,1 @@
+"""From a ground program to independent linear models, and the check of their certificates."""

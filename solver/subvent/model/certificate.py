@@ -170,7 +170,8 @@ def _tree(data: object) -> Leaf | Branching:
             continue
         fields = _fields(raw, "tree", {"variable", "at", "low", "high"})
         if not children_done:
-            waiting += [(raw, depth, True), (fields["high"], depth + 1, False), (fields["low"], depth + 1, False)]
+            waiting.append((raw, depth, True))
+            waiting += [(fields[part], depth + 1, False) for part in ("high", "low")]
             continue
         high, low = done.pop(), done.pop()
         if not isinstance(fields["variable"], str):

@@ -8,10 +8,14 @@ clique of the other, and implications `x <= u` of a clique are added up to `sum 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+Named = tuple[frozenset[int], tuple[str, ...]]
+"""A clique with the names of the statements that imply it."""
 
 
 class Cliques:
@@ -40,9 +44,9 @@ class Cliques:
             if len(part) > 1:
                 sources = self._sets[clique]
                 parts[part] = min(parts.get(part, sources), sources)
-        return {part: sources for part, sources in parts.items() if not any(part < other for other in parts)}
+        return {part: named for part, named in parts.items() if not any(part < other for other in parts)}
 
-    def cover(self, group: Iterable[int], order: dict[int, str]) -> list[tuple[frozenset[int], tuple[str, ...]]]:
+    def cover(self, group: Iterable[int], order: dict[int, str]) -> list[Named]:
         """Cliques that together hold the whole group; single members where nothing better is known.
 
         Greedy: the part with most members not covered yet, ties by the names in `order`.
@@ -50,7 +54,7 @@ class Cliques:
         left = set(group)
         parts = self.within(left)
         ranked = sorted(parts, key=lambda part: sorted(order[a] for a in part))
-        chosen: list[tuple[frozenset[int], tuple[str, ...]]] = []
+        chosen: list[Named] = []
         while left:
             best = max(ranked, key=lambda part: len(part & left), default=frozenset[int]())
             if len(best & left) < 2:  # noqa: PLR2004
@@ -59,6 +63,11 @@ class Cliques:
             left -= best
         return [*chosen, *((frozenset({a}), ()) for a in sorted(left, key=order.__getitem__))]
 
+    def source(self, pair: frozenset[int]) -> str:
+        """The first name of a known clique that holds both members of the pair."""
+        a = min(pair, key=lambda member: (len(self._touching[member]), member))
+        return min(self._sets[clique][0] for clique in self._touching[a] if pair <= clique)
+
     def neighbours(self, member: int) -> set[int]:
         """What cannot be true together with the member."""
         found: set[int] = set()
@@ -66,7 +75,7 @@ class Cliques:
             found |= clique
         return found - {member}
 
-    def maximal(self) -> list[tuple[frozenset[int], tuple[str, ...]]]:
+    def maximal(self) -> list[Named]:
         """The cliques that lie in no other one."""
         kept = []
         for clique, sources in self._sets.items():
@@ -76,9 +85,7 @@ class Cliques:
         return kept
 
 
-def merged_pairs(
-    cliques: Cliques, pairs: dict[frozenset[int], str], order: dict[int, str]
-) -> list[tuple[frozenset[int], tuple[str, ...]]]:
+def merged_pairs(cliques: Cliques, pairs: dict[frozenset[int], str], order: dict[int, str]) -> list[Named]:
     """Cliques that imply all the pairs, as few as a greedy walk in the order of names finds.
 
     `pairs` are the conflicts between two atoms, each with its name; the known cliques help to grow
@@ -93,7 +100,7 @@ def merged_pairs(
     def conflicts(atom: int) -> set[int]:
         return beside[atom] | cliques.neighbours(atom)
 
-    found: list[tuple[frozenset[int], tuple[str, ...]]] = []
+    found: list[Named] = []
     covered: set[frozenset[int]] = set()
     for pair in sorted(pairs, key=lambda p: sorted(order[a] for a in p)):
         if pair in covered:
@@ -105,7 +112,8 @@ def merged_pairs(
             atom = min(candidates, key=lambda c: (not beside.get(c, set()) & clique, order[c]))
             clique.add(atom)
             candidates &= conflicts(atom)
-        inside = {p for member in clique for other in beside.get(member, set()) & clique if (p := frozenset({member, other}))}
+        inside = {frozenset(p) for p in combinations(clique, 2)}
         covered |= inside
-        found.append((frozenset(clique), tuple(sorted({pairs[p] for p in inside}))))
+        sources = {pairs[p] if p in pairs else cliques.source(p) for p in inside}
+        found.append((frozenset(clique), tuple(sorted({pairs[pair]} | sources))))
     return found

@@ -52,7 +52,9 @@ class Drafts:
             self.auxiliary[body] = self.completion.define([body])
         return self.auxiliary[body]
 
-    def add(self, name: str, terms: Iterable[tuple[int, int]], upper: int, sources: tuple[str, ...] = ()) -> None:
+    def add(
+        self, name: str, terms: Iterable[tuple[int, int]], upper: int, sources: tuple[str, ...] = ()
+    ) -> None:
         """Add the row `sum(weight * literal) <= upper`, and demand what its atoms' values rest on."""
         weights: dict[int, int] = {}
         for literal, weight in terms:
@@ -60,7 +62,7 @@ class Drafts:
                 upper -= weight
             weights[abs(literal)] = weights.get(abs(literal), 0) + (weight if literal > 0 else -weight)
         kept = tuple(sorted((atom, weight) for atom, weight in weights.items() if weight))
-        if sum(weight for _, weight in kept if weight > 0) <= upper and all(a in self.completion.supports for a, _ in kept):
+        if sum(weight for _, weight in kept if weight > 0) <= upper:
             return
         self.rows.append(Draft(name, kept, upper, sources or (name,)))
         for atom, weight in kept:

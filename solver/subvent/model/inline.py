@@ -30,7 +30,6 @@ def substitute(
     completion: Completion, alias: dict[int, int], conjunctions: dict[int, tuple[int, ...]]
 ) -> None:
     """Replace atoms by literals everywhere, and by conjunctions where they stand in conjunctions."""
-
     replaced = alias.keys() | conjunctions.keys()
     if not replaced:
         return

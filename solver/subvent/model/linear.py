@@ -54,9 +54,7 @@ def total(model: LinearModel, values: tuple[int, ...]) -> int:
 
 def broken(model: LinearModel, values: tuple[int, ...]) -> tuple[str, ...]:
     """Names of the variables outside their bounds and of the rows that `values` does not keep."""
-    outside = [
-        v.name for v, x in zip(model.variables, values, strict=True) if not v.lower <= x <= v.upper
-    ]
+    outside = [v.name for v, x in zip(model.variables, values, strict=True) if not v.lower <= x <= v.upper]
     return (*outside, *(r.name for r in model.rows if sum(a * values[j] for j, a in r.terms) > r.upper))
 
 

@@ -167,7 +167,8 @@ def _name_denials(completion: Completion) -> None:
     )
     named = [(name, s.body) for name, atom in forbidden for s in completion.supports[atom] if not s.choice]
     names: dict[int, str] = {}
-    waiting = sorted([*named, *heirs], key=lambda pair: pair[0] if pair[0] != CONSTRAINT else "\uffff", reverse=True)
+    # Last come first served: names in order, what has none of its own at the end.
+    waiting = sorted([*named, *heirs], key=lambda pair: (pair[0] == CONSTRAINT, pair[0]), reverse=True)
     found: list[tuple[str, Body]] = []
     while waiting:
         name, body = waiting.pop()
@@ -176,12 +177,11 @@ def _name_denials(completion: Completion) -> None:
             if blamed not in names and blamed not in completion.symbols:
                 names[blamed] = name
                 waiting += [(name, s.body) for s in completion.supports[blamed] if not s.choice]
-    rest = [a for a, v in completion.values.items() if not v and a not in names and a not in completion.symbols]
-    found += [(CONSTRAINT, s.body) for a in sorted(rest) for s in completion.supports[a] if not s.choice]
+    for atom in sorted(atom for atom, value in completion.values.items() if not value):
+        if atom not in names and atom not in completion.symbols:
+            found += [(CONSTRAINT, s.body) for s in completion.supports[atom] if not s.choice]
+        completion.supports[atom] = []
     completion.denials = found
-    for atom, value in completion.values.items():
-        if not value:
-            completion.supports[atom] = []
 
 
 def _blamed(completion: Completion, body: Body) -> list[int]:
@@ -199,10 +199,8 @@ def _refuse_cycles(completion: Completion, derived: dict[int, bool], impossible:
     for atom, supports in completion.supports.items():
         if atom in derived or atom in impossible:
             continue
-        bodies = [s.body for s in supports if _can_hold(s.body, impossible)]
-        edges[atom] = sorted(
-            {lit for body in bodies for lit, _ in body.terms if lit > 0 and lit not in derived and lit not in impossible}
-        )
+        needed = {a for s in supports if _can_hold(s.body, impossible) for a in s.body.literals if a > 0}
+        edges[atom] = sorted(needed.difference(derived, impossible))
     for component in strong_components(edges):
         if len(component) > 1 or component[0] in edges.get(component[0], []):
             raise PolicyError(_cycle_message(completion, edges, component))
@@ -212,9 +210,7 @@ def _can_hold(body: Body, impossible: set[int]) -> bool:
     return sum(w for literal, w in body.terms if literal not in impossible) >= body.bound
 
 
-def _cycle_message(
-    completion: Completion, edges: dict[int, list[int]], component: list[int]
-) -> Diagnostic:
+def _cycle_message(completion: Completion, edges: dict[int, list[int]], component: list[int]) -> Diagnostic:
     def name(literal: int) -> str:
         text = completion.symbols.get(abs(literal), f"#{abs(literal)}")
         return text if literal > 0 else f"not {text}"
@@ -225,7 +221,8 @@ def _cycle_message(
     for head, needed in zip(cycle, [*cycle[1:], cycle[0]], strict=True):
         body = next(s.body for s in completion.supports[head] if needed in s.body.literals)
         rules.append(f"{name(head)} :- {rendered(body, name)}.")
-    return diagnostic("engine.positive-cycle", atoms=" → ".join(map(name, [*cycle, cycle[0]])), rules=" ".join(rules))
+    atoms = " → ".join(map(name, [*cycle, cycle[0]]))
+    return diagnostic("engine.positive-cycle", atoms=atoms, rules=" ".join(rules))
 
 
 def _shortest_cycle(edges: dict[int, list[int]], inside: set[int], start: int) -> list[int]:
@@ -250,7 +247,8 @@ def rendered(body: Body, name: Callable[[int], str]) -> str:
     """The body as clingo would write it."""
     if body.is_and:
         return ", ".join(name(literal) for literal, _ in body.terms)
-    return f"{body.bound} <= #sum {{ " + "; ".join(f"{w},{i} : {name(lit)}" for i, (lit, w) in enumerate(body.terms)) + " }"
+    elements = "; ".join(f"{w},{i} : {name(literal)}" for i, (literal, w) in enumerate(body.terms))
+    return f"{body.bound} <= #sum {{ {elements} }}"
 
 
 def strong_components(edges: dict[int, list[int]]) -> list[list[int]]:
@@ -260,10 +258,10 @@ def strong_components(edges: dict[int, list[int]]) -> list[list[int]]:
     stack: list[int] = []
     on_stack: set[int] = set()
     found: list[list[int]] = []
-    for root in edges:
+    for root, first in edges.items():
         if root in number:
             continue
-        work = [(root, iter(edges[root]))]
+        work = [(root, iter(first))]
         number[root] = low[root] = len(number)
         stack.append(root)
         on_stack.add(root)

@@ -1,0 +1,1 @@
+"""The proven optimum of a linear model, and ties broken always in the same way."""

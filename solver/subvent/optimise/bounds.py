@@ -19,9 +19,10 @@ from subvent.optimise.relaxation import Relaxation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DENOMINATORS = (1, 2, 3, 4, 6, 12, 1 << 20)
+_DENOMINATORS = (1, 2, 3, 4, 6, 12, 60, 1 << 20, 1 << 44)
 """Small ones first: a vertex of a combinatorial problem has multipliers with small denominators, and
-exact ones settle more."""
+exact ones settle more. The largest is for rows whose coefficients are amounts: a cost of 10 million
+yuan times 2^-20 is a thousand fen."""
 
 _REFINEMENTS = 4
 
@@ -43,9 +44,7 @@ class Proof(NamedTuple):
         return self.numerator // self.denominator
 
 
-def proof(
-    problem: Problem, objective: Sequence[int], denominator: int, multipliers: Sequence[int]
-) -> Proof:
+def proof(problem: Problem, objective: Sequence[int], denominator: int, multipliers: Sequence[int]) -> Proof:
     """The exact bound of the given multipliers; negative ones count as zero except on equations."""
     reduced = [denominator * c for c in objective]
     numerator = 0

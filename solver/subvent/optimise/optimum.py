@@ -89,9 +89,10 @@ def _dense(terms: tuple[tuple[int, int], ...], size: int) -> list[int]:
 
 def _signed(component: LinearModel, order: Sequence[int] | None) -> list[tuple[int, int]]:
     """What decides last: the ordered variables to be large, then the others to be small."""
-    wide = [j for j, v in enumerate(component.variables) if v.upper - v.lower > 1]
-    first = [j for j in range(len(component.variables)) if j not in set(wide)] if order is None else list(order)
-    rest = set(range(len(component.variables))).difference(first)
+    wide = {j for j, v in enumerate(component.variables) if v.upper - v.lower > 1}
+    everything = range(len(component.variables))
+    first = [j for j in everything if j not in wide] if order is None else list(order)
+    rest = set(everything).difference(first)
     return [*((j, 1) for j in first), *((j, -1) for j in sorted(rest))]
 
 
@@ -102,9 +103,11 @@ def _solution(
     bound = evaluate(model, certificate)
     if values is None:
         least = model.constant + sum(min(v.gain * v.lower, v.gain * v.upper) for v in model.variables)
-        return Solution((), bound, bound, certificate, "infeasible" if bound < least else "unknown", unique=False)
+        nothing: Status = "infeasible" if bound < least else "unknown"
+        return Solution((), bound, bound, certificate, nothing, unique=False)
     reached = total(model, values)
-    return Solution(values, reached, bound, certificate, "optimal" if bound == reached else "feasible", unique)
+    status: Status = "optimal" if bound == reached else "feasible"
+    return Solution(values, reached, bound, certificate, status, unique)
 
 
 def _certificate(model: LinearModel, root: Node) -> Certificate:

@@ -86,7 +86,8 @@ def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem 
     `seeds` are the variables whose bounds changed since the rows were last propagated (default: all).
     """
     lower, upper = list(problem.lower), list(problem.upper)
-    waiting = deque(range(len(problem.rows)) if seeds is None else sorted({i for j in seeds for i in problem.touching[j]}))
+    first = range(len(problem.rows)) if seeds is None else {i for j in seeds for i in problem.touching[j]}
+    waiting = deque(sorted(first))
     queued = set(waiting)
     while waiting:
         i = waiting.popleft()
@@ -124,24 +125,25 @@ def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> lis
 def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> tuple[int, ...] | None:
     """A lawful point near the wishes, by fixing one variable after another and propagating.
 
-    Variables are fixed in the order of how decided their wishes are, wide ones last and at the end
-    that the objective likes. None when a variable has no value left (nothing is undone).
+    Variables are fixed in the order of how decided their wishes are, wide ones after them, and last
+    the wide ones that are worth something, each at the end that the objective likes. None when a
+    variable has no value left (nothing is undone).
     """
     current = propagated(problem)
     if current is None:
         return None
 
-    def rank(j: int) -> tuple[bool, float, int]:
+    def rank(j: int) -> tuple[bool, bool, float, int]:
         wide = problem.upper[j] - problem.lower[j] > 1
-        return wide, round(abs(wishes[j] - round(wishes[j])), 6), j
+        return wide, wide and objective[j] != 0, round(abs(wishes[j] - round(wishes[j])), 6), j
 
     for j in sorted(current.free, key=rank):
         low, high = current.lower[j], current.upper[j]
         if low == high:
             continue
         wanted = min(max(round(wishes[j]), low), high)
-        if high - low > 1:
-            wanted = high if objective[j] >= 0 else low
+        if problem.upper[j] - problem.lower[j] > 1 and objective[j]:
+            wanted = high if objective[j] > 0 else low
         following = _fixed(current, j, wanted)
         if following is None:
             following = _fixed(current, j, low if wanted != low else high)

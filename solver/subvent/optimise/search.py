@@ -254,10 +254,11 @@ def _whole(problem: Problem, values: Sequence[float]) -> bool:
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
-    """The variable to branch on: narrow before wide, most undecided, then most worth, then the first."""
+    """The variable to branch on: undecided ones first, narrow before wide, then most worth."""
 
-    def rank(j: int) -> tuple[bool, float, int, int]:
+    def rank(j: int) -> tuple[bool, bool, float, int, int]:
         wide = problem.upper[j] - problem.lower[j] > 1
-        return wide, -round(min(wishes[j] % 1, 1 - wishes[j] % 1), 6), -abs(objective[j]), j
+        undecided = abs(wishes[j] - round(wishes[j]))
+        return undecided <= _WHOLE, wide, -round(undecided, 6), -abs(objective[j]), j
 
     return min(problem.free, key=rank, default=None)

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from subvent.portfolio.template_format import Formats, comment_of, validation_of, width_of
+from subvent.portfolio.numbers import plain
+from subvent.portfolio.template_format import Formats, comment_of, height_of, validation_of, width_of
 from subvent.portfolio.template_guide import write_guide
 from subvent.portfolio.types import RawPortfolio
 from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
@@ -25,7 +26,7 @@ ROWS = 2_000
 
 _HEADER_HEIGHT = 48
 _COLUMNS_A_PAGE = 12
-_SETTING_WIDTHS = (34, 28, 72)
+_SETTING_WIDTHS = (34, 28, 90)
 
 
 class _Layout(NamedTuple):
@@ -69,24 +70,24 @@ def write_portfolio(
     `portfolio` is plain data as YAML gives it (settings and lists by name), or what a reader returned.
     Raises InputError for a value that no cell can hold, else SubventError as `write_template` does.
     """
-    plain = plain_portfolio(portfolio) if isinstance(portfolio, RawPortfolio) else portfolio
-    unit = _file_unit(vocabulary, plain)
-    settings = {f.name: plain[f.name] for f in vocabulary.settings.fields if plain.get(f.name) is not None}
+    data = plain_portfolio(portfolio) if isinstance(portfolio, RawPortfolio) else portfolio
+    unit = _file_unit(vocabulary, data)
+    settings = {f.name: data[f.name] for f in vocabulary.settings.fields if data.get(f.name) is not None}
     with new_workbook(path, overwrite=overwrite, title="subvent") as book:
         layout = _Layout(book, Formats(book), vocabulary, unit)
         write_guide(book, layout.formats, vocabulary)
         lines = tuple(_stated_columns(vocabulary.settings, [settings], unit, blank_maps=True))
         _settings_sheet(layout, settings, lines)
         for name, spec in vocabulary.lists.items():
-            rows = _rows(plain.get(name))
+            rows = _rows(data.get(name))
             columns = tuple(_stated_columns(spec, rows, unit))
             _list_sheet(layout, spec, columns, rows)
 
 
-def _file_unit(vocabulary: Vocabulary, plain: Mapping[str, object]) -> str:
+def _file_unit(vocabulary: Vocabulary, data: Mapping[str, object]) -> str:
     """The money unit of a file, as its headers write it: the stated one, else that of the example."""
     field = vocabulary.settings.field("unit")
-    stated = plain.get("unit", field.example if field else None)
+    stated = data.get("unit", field.example if field else None)
     units = money_units(vocabulary)
     return next((u.label.zh for u in units if stated in (u.name, u.label.zh, u.label.en)), units[0].label.zh)
 
@@ -163,7 +164,9 @@ def _settings_sheet(layout: _Layout, values: Mapping[str, object], lines: Sequen
         content = cell_content(values.get(line.field.name), line, layout.unit)
         sheet.write_string(row, 0, header(line), layout.formats.item(required=line.field.required))
         _write(sheet, (row, 1), content, layout.formats.of(line, framed=True))
-        sheet.write_string(row, 2, _setting_help(line, layout.unit), layout.formats.note)
+        words = _setting_help(line, layout.unit)
+        sheet.set_row(row, height_of(words, _SETTING_WIDTHS[2]))
+        sheet.write_string(row, 2, words, layout.formats.note)
         rule = validation_of(line, layout.vocabulary, ROWS)
         if rule is not None:
             sheet.data_validation(row, 1, row, 1, rule)
@@ -174,7 +177,9 @@ def _setting_help(line: Column, unit: str) -> str:
     field: Field = line.field
     shown = cell_content(field.example, line, unit) if field.example is not None else None
     words = ("必填。" if field.required else "") + field.help.zh
-    return f"{words} 例：{shown}" if shown is not None else words
+    if shown is None:
+        return words
+    return f"{words}例：{plain(shown) if isinstance(shown, Decimal) else shown}"
 
 
 def _write(sheet: Worksheet, at: tuple[int, int], content: CellContent, form: object) -> None:

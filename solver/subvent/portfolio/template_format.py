@@ -31,6 +31,7 @@ _LONGEST_INLINE = 255
 """Characters that Excel takes for a drop-down written out."""
 _NARROWEST, _WIDEST = 11, 40
 _HEADER_LINES = 2
+_LINE_HEIGHT = 15
 _HEADER_FILL, _REQUIRED_FILL, _EXAMPLE_FILL, _BORDER = "#DCE6F1", "#F8CBAD", "#F2F2F2", "#BFBFBF"
 
 
@@ -88,6 +89,11 @@ def width_of(column: Column, contents: Sequence[CellContent]) -> float:
     """A sensible width, in characters, for a column with these contents below a header of two lines."""
     longest = max((_cells(_shown(c)) for c in contents if c is not None), default=0)
     return min(_WIDEST, max(_NARROWEST, longest + 2, _cells(header(column)) / _HEADER_LINES + 2))
+
+
+def height_of(text: str, width: int) -> int:
+    """The height, in points, of a row whose wrapped text stands in a column so many characters wide."""
+    return _LINE_HEIGHT * max(1, -(-_cells(text) // width))
 
 
 def _shown(content: CellContent) -> str:

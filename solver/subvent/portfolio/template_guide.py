@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.workbook import Workbook
 
-from subvent.portfolio.template_format import Formats
+from subvent.portfolio.template_format import Formats, height_of
 from subvent.portfolio.vocabulary import Field, Vocabulary
 from subvent.portfolio.xlsx_columns import Column, header, money_units
 from subvent.portfolio.xlsx_sheet import EXAMPLE, GUIDE_SHEET
@@ -56,6 +56,7 @@ def write_guide(book: Workbook, formats: Formats, vocabulary: Vocabulary) -> Non
                 _kind(field),
                 field.help.zh,
             )
+            sheet.set_row(row, max(map(height_of, cells, _WIDTHS)))
             for number, text in enumerate(cells):
                 sheet.write_string(row, number, text, formats.text)
     sheet.set_landscape()

@@ -140,7 +140,8 @@ class _Rows:
         found += [self._message(p, raw) for p in problems if str(p["loc"][0]) not in reported]
         # The rest of the row is still good for finding what is wrong between rows.
         self.partial = self.partial or row_model(self.spec, partial=True)
-        return self._values(self.partial, {n: v for n, v in given.items() if n not in wrong | reported})
+        left_out = wrong | reported
+        return self._values(self.partial, {n: v for n, v in given.items() if n not in left_out})
 
     def _values(self, model: type[BaseModel], given: Mapping[str, object]) -> dict[str, Value]:
         row = model.model_validate(given, context=self.context)

@@ -39,7 +39,7 @@ _FAULTS = (
     zipfile.BadZipFile,
     zlib.error,
     EOFError,
-    KeyError,
+    LookupError,
     NotImplementedError,
     RuntimeError,
     UnicodeError,

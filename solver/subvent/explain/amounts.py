@@ -1,0 +1,184 @@
+"""An amount in stages: what it starts from, what counts of it, the rate, the cap, the fen.
+
+The expression of the amount is walked together with the rules that built it, so that each part is
+called after the fact or the term of the pack that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from clingo import ast
+from clingo.ast import AST, ASTType
+
+from subvent.diagnostics import Citation, Text
+from subvent.explain.derivation import Node
+from subvent.explain.explanation import Explanation
+from subvent.explain.proof_program import proof_program
+from subvent.explain.quantities import number, plain
+from subvent.explain.statements import Statement
+from subvent.explain.words import both
+from subvent.logic.exact import ExactError, OPERATORS, evaluate, is_quantity
+from subvent.logic.terms import Atom, Term
+from subvent.money import yuan
+from subvent.result import Stage
+
+YUAN_PER_UNIT = 10_000
+"""Quantities of money count 万元."""
+_LETTERS = "abc"
+
+Shape = tuple[str, tuple["Shape", ...]] | str
+"""A head's argument: a function with its arguments, or a variable's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a term was built: at which place of the head of which node."""
+
+    node: Node
+    shape: Shape | None
+
+
+def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stage, ...]:
+    """The amount of a claim, stage by stage, the last being what the plan counts.
+
+    `fen` is what the plan counts where shared cost makes it less than the claim's own worth.
+    """
+    _, _, subject, benefit, _ = claim
+    amount = told.finished.first("amount", 3, subject, benefit)
+    worth = told.finished.last_argument("worth", 5, *claim[1:])
+    if amount is None or worth is None or amount not in told.nodes:
+        return ()
+    teller = _Teller(told)
+    teller.walk(amount[3], teller.source(amount, 3))
+    own = int(evaluate(worth) * YUAN_PER_UNIT * 100)
+    teller.add(told.words.say("stage_floor"), yuan(own), ())
+    if fen is not None and fen != own:
+        shared = [atom for atom in told.finished.naming(claim) if atom[0] == "splits"]
+        teller.add(told.words.say("stage_shared"), yuan(fen), told.citations(shared))
+    return tuple(teller.stages)
+
+
+class _Teller:
+    """Collects the stages of one amount."""
+
+    def __init__(self, told: Explanation) -> None:
+        self.told = told
+        self.words = told.words
+        self.statements = proof_program(told.policies).statements
+        self.stages: list[Stage] = []
+        self._told: dict[Atom, Text] = {}
+
+    def add(self, text: Text, amount: str, citations: Iterable[Citation]) -> None:
+        """One more stage."""
+        self.stages.append(Stage(text, amount, tuple(dict.fromkeys(citations))))
+
+    def source(self, atom: Atom, place: int) -> _Source | None:
+        """The rule that built argument `place` (from 1) of an atom; None of a stated one."""
+        node = self.told.nodes.get(atom)
+        if node is None or node.index < 0:
+            return None
+        return _Source(node, _shape(self.statements[node.index].head.arguments[place - 1]))
+
+    def walk(self, term: Term, source: _Source | None, label: Text | None = None) -> tuple[Text, bool]:
+        """Tell how a term came about; its name with its value, and whether it is an amount of money."""
+        if source is not None and isinstance(source.shape, str):
+            return self._from_premise(term, source, label)
+        if isinstance(term, tuple) and term[0] in OPERATORS:
+            return self._operator(term, source, label)
+        return self._named(label, term), is_quantity(term)
+
+    def _from_premise(self, term: Term, source: _Source, label: Text | None) -> tuple[Text, bool]:
+        found = _premise(source, self.statements[source.node.index])
+        if found is None:
+            return self.walk(term, None, label)
+        atom, place = found
+        if atom in self._told and place == len(atom) - 1:
+            return self._told[atom], True
+        label = self.words.part(atom) or label
+        below = self.source(atom, place)
+        before = len(self.stages)
+        if below is not None:
+            shown, is_money = self.walk(term, below, label)
+        else:
+            shown, is_money = self._stated(atom, term, label)
+        if is_money and len(self.stages) == before and is_quantity(term) and atom[0] != "cap":
+            self.add(shown, _yuan(term), self.told.citations([atom]))
+        if place == len(atom) - 1:
+            self._told[atom] = shown
+        return shown, is_money
+
+    def _stated(self, atom: Atom, term: Term, label: Text | None) -> tuple[Text, bool]:
+        """A fact: a value of a field with its unit, or a number."""
+        if atom[0] in {"value", "entry"} and is_quantity(term):
+            field = self.words.like(atom[2], atom[1])
+            is_money = field is not None and field.value_type == "money"
+            shown = self.words.quantity(term, field)
+            return self.words.say("stage_part_of", part=label or both(""), amount=shown), is_money
+        return self._named(label, term), is_quantity(term)
+
+    def _named(self, label: Text | None, term: Term) -> Text:
+        if isinstance(term, int):
+            return both(number(term))
+        shown = self.words.money(term)
+        return self.words.say("stage_part_of", part=label, amount=shown) if label else shown
+
+    def _operator(self, term: Term, source: _Source | None, label: Text | None) -> tuple[Text, bool]:
+        if not isinstance(term, tuple):
+            raise ExactError
+        operator, arguments = term[0], term[1:]
+        shapes = source.shape[1] if source is not None and source.shape is not None else (None,) * len(arguments)
+        told = [
+            self.walk(argument, None if source is None or shape is None else _Source(source.node, shape))
+            for argument, shape in zip(arguments, shapes, strict=True)
+        ]
+        cited = list(source.node.rule.citations) if source is not None and source.node.rule is not None else []
+        for shape in shapes:
+            cited += self._law_of(source, shape)
+        name = label or self.words.say(f"part_{operator}")
+        values = dict(zip(_LETTERS, (text for text, _ in told), strict=False))
+        self.add(self.words.say(f"stage_{operator}", part=name, **values), _yuan(term), cited)
+        return self._named(name, term), True
+
+    def _law_of(self, source: _Source | None, shape: Shape | None) -> list[Citation]:
+        """What the law says about a number that a pack declares: a rate, a cap."""
+        if source is None or not isinstance(shape, str):
+            return []
+        found = _premise(_Source(source.node, shape), self.statements[source.node.index])
+        if found is None or self.words.part(found[0]) is not None and found[0][0] != "cap":
+            return []
+        return list(self.told.citations([found[0]]))
+
+
+def _yuan(term: Term) -> str:
+    return plain(evaluate(term) * YUAN_PER_UNIT)
+
+
+def _premise(source: _Source, statement: Statement) -> tuple[Atom, int] | None:
+    """The premise that gave a variable its value, and at which argument; the one that ends in it before others."""
+    best: tuple[Atom, int] | None = None
+    for literal, atom in zip(statement.of_kind("premise"), source.node.premises, strict=True):
+        for place, argument in enumerate(literal.arguments, 1):
+            if argument == source.shape:
+                if place == len(literal.arguments):
+                    return atom, place
+                best = best or (atom, place)
+    return best
+
+
+@lru_cache(maxsize=4096)
+def _shape(argument: str) -> Shape | None:
+    """The structure of a head's argument; None where it is neither function nor variable."""
+    found: list[AST] = []
+    ast.parse_string(f"h({argument}).", found.append)
+    return _shape_of(found[-1].head.atom.symbol.arguments[0])
+
+
+def _shape_of(term: AST) -> Shape:
+    if term.ast_type == ASTType.Variable:
+        return str(term.name)
+    if term.ast_type == ASTType.Function:
+        return term.name, tuple(_shape_of(argument) for argument in term.arguments)
+    return "", ()

@@ -1,0 +1,88 @@
+"""What a plan rests on beside what was stated: facts nobody gave, facts taken for granted, remarks of the packs."""
+
+from __future__ import annotations
+
+from subvent.diagnostics import Text
+from subvent.explain.explanation import Explanation
+from subvent.explain.reasons import benefit_name, why_not, worth
+from subvent.explain.words import joined
+from subvent.logic.terms import Atom, Term, order_key
+from subvent.result import Note, UnknownFact
+
+
+def unknown_facts(told: Explanation) -> tuple[UnknownFact, ...]:
+    """Each fact for want of which something cannot be claimed, with all that hangs on it.
+
+    `worth_fen` is the most that the claims hanging on it could bring, of each subject the best one; None
+    where an amount cannot be computed either.
+    """
+    hanging: dict[tuple[Term, Term], list[tuple[Term, Term]]] = {}
+    for subject, benefit in told.unclaimed:
+        case = why_not(told, subject, benefit)
+        if case.reason == "unknown":
+            for fact in dict.fromkeys(case.facts):
+                hanging.setdefault(fact, []).append((subject, benefit))
+    found = []
+    for (row, name), pairs in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0]))):
+        field = told.words.field(name, row)
+        found.append(
+            UnknownFact(
+                row=str(told.words.term(row).zh) if isinstance(row, tuple) else str(row),
+                field=field.name if field else str(name[0] if isinstance(name, tuple) else name),
+                label=told.words.field_label(name, row),
+                claims=tuple((str(subject), benefit_name(told, benefit)) for subject, benefit in pairs),
+                worth_fen=_most(told, pairs),
+            )
+        )
+    return tuple(found)
+
+
+def _most(told: Explanation, pairs: list[tuple[Term, Term]]) -> int | None:
+    best: dict[Term, int] = {}
+    for subject, benefit in pairs:
+        amount = worth(told, subject, benefit)
+        if amount is None:
+            return None
+        best[subject] = max(best.get(subject, 0), amount)
+    return sum(best.values())
+
+
+def assumptions(told: Explanation) -> tuple[Note, ...]:
+    """What fields that were left out were taken to say, wherever the plan's candidates rest on it."""
+    claimed = {("candidate", *claim[1:]) for claim in told.claims}
+    candidates = [atom for atom in told.finished.all("candidate", 4) if atom in told.nodes or atom in claimed]
+    used = set(told.cone((*told.claims, *candidates)))
+    rows = {atom[2] for atom in candidates}
+    by_field: dict[Atom, list[Atom]] = {}
+    for assumed in told.finished.all("assumed", 2):
+        taken = _taken(told, assumed)
+        if (taken is not None and taken in used) or (taken is None and assumed[1] in rows):
+            by_field.setdefault(assumed[2], []).append(assumed)
+    return tuple(_assumption(told, name, by_field[name]) for name in sorted(by_field, key=order_key))
+
+
+def _taken(told: Explanation, assumed: Atom) -> Atom | None:
+    """The atom that an absent field was taken for; None where it counts as no entries."""
+    _, row, name = assumed
+    return told.finished.first("flag", 3, row, name) or told.finished.first("value", 3, row, name)
+
+
+def _assumption(told: Explanation, name: Atom, assumed: list[Atom]) -> Note:
+    taken = _taken(told, assumed[0])
+    value = "none" if taken is None else {"flag": "no"}.get(taken[0], "zero")
+    rows: Text = joined([told.words.term(atom[1]) for atom in assumed])
+    label = told.words.field_label(name, assumed[0][1])
+    text = told.words.say("assumption", row=rows, field=label, value=told.words.say(value))
+    return Note(f"assumed.{name[0].replace('_', '-')}", text)
+
+
+def warnings(told: Explanation) -> tuple[Note, ...]:
+    """The remarks that the packs make on the plan, with the articles they stand beside."""
+    found = []
+    for remark in told.finished.all("remark", 2):
+        name = remark[1][0] if isinstance(remark[1], tuple) else str(remark[1])
+        law = told.cited(atom for atom in (remark,) if atom in told.nodes)
+        found.append(
+            Note(f"remark.{name.replace('_', '-')}", told.words.atom(remark), tuple(citation for _, citation in law))
+        )
+    return tuple(found)

@@ -1,0 +1,267 @@
+"""For everything not claimed exactly one reason, with what it comes down to.
+
+In this order: a condition is not met; something is not known; no year is open; something else brings more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from subvent.diagnostics import Citation, Place, Text
+from subvent.explain.explanation import Explanation
+from subvent.explain.rivals import rivals
+from subvent.logic.exact import to_fen
+from subvent.logic.terms import Atom, Term, text
+from subvent.portfolio.vocabulary import SETTINGS
+from subvent.result import Finding, Reason, RuleUse, Unclaimed
+
+SETTINGS_ROW: Term = ("portfolio",)
+_STATED = ("value", "flag", "choice", "text", "link", "entry")
+_HORIZON: Term = ("horizon",)
+
+
+@dataclass(slots=True)
+class Case:
+    """What stands against claiming a subject for a benefit.
+
+    `grounds` are the atoms whose proofs hold the rules; `facts` what nobody stated, as (row, field).
+    """
+
+    reason: Reason
+    findings: list[Finding] = field(default_factory=list)
+    grounds: list[Atom] = field(default_factory=list)
+    facts: list[tuple[Term, Term]] = field(default_factory=list)
+
+
+def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) -> tuple[Unclaimed, ...]:
+    """Every subject and benefit that it suits and no claim holds, with its reason.
+
+    `losses` says, in fen, what insisting on it would cost (None: no lawful plan holds it).
+    """
+    found = []
+    for subject, benefit in told.unclaimed:
+        case = why_not(told, subject, benefit)
+        label = told.words.benefit(benefit)
+        name = told.finished.last_argument("text", 3, subject, ("name",))
+        used = told.cited(told.cone(case.grounds))
+        loss = losses.get((subject, benefit)) if case.reason == "outbid" else None  # type: ignore[arg-type]
+        found.append(
+            Unclaimed(
+                subject=str(subject),
+                applicant=applicant(told, subject),
+                benefit=benefit_name(told, benefit),
+                reason=case.reason,
+                findings=tuple(case.findings),
+                subject_name=name if isinstance(name, str) else "",
+                benefit_label=label,
+                worth_fen=worth(told, subject, benefit),
+                loss_fen=loss,
+                rules=tuple(RuleUse(rule.id, citation) for rule, citation in used),
+            )
+        )
+    return tuple(found)
+
+
+def applicant(told: Explanation, subject: Term) -> str:
+    """Who would file the subject."""
+    found = told.finished.first("subject", 3, subject)
+    return str(found[2]) if found else ""
+
+
+def benefit_name(told: Explanation, benefit: Term) -> str:
+    """A benefit's name as commands and files write it."""
+    constant = str(benefit[0]) if isinstance(benefit, tuple) else str(benefit)
+    found = told.words.benefits.get(constant)
+    return found.name if found else constant
+
+
+def worth(told: Explanation, subject: Term, benefit: Term) -> int | None:
+    """What it would bring by itself at most, in fen; None where that cannot be computed."""
+    prize = told.finished.last_argument("prize", 3, subject, benefit)
+    return None if prize is None else to_fen(prize)
+
+
+def why_not(told: Explanation, subject: Term, benefit: Term) -> Case:
+    """The case against one subject and benefit, by the first reason that applies."""
+    finished = told.finished
+    blocked = finished.all("blocked", 3, subject, benefit)
+    years = [atom[3] for atom in finished.all("proposed", 3, subject, benefit)]
+    shut = {year: finished.all("shut", 4, subject, benefit, year) for year in years}
+    closing = {atom[1] for atom in finished.all("closing", 1)} | {_HORIZON}
+    left = [year for year in years if not any(atom[4] in closing for atom in shut[year])]
+    failed = [atom for year in left for atom in shut[year]]
+    if blocked or (left and all(shut[year] for year in left)):
+        return _unmet(told, blocked, failed if all(shut[year] for year in left) else [])
+    doubtful = finished.all("doubtful", 3, subject, benefit)
+    missing = finished.all("missing", 3, subject, benefit)
+    dim = [atom for year in left for atom in finished.all("dim", 4, subject, benefit, year)]
+    candidates = [a for a in finished.all("candidate", 4, *_filed_by(finished.first("subject", 3, subject), benefit))]
+    if doubtful or missing or (dim and not candidates):
+        return _unknown(told, doubtful, missing, dim)
+    if not candidates:
+        return _closed(told, subject, benefit, shut)
+    found, grounds = rivals(told, [("claim", *atom[1:]) for atom in candidates])
+    return Case("outbid", found, grounds)
+
+
+def _filed_by(subject: Atom | None, benefit: Term) -> Sequence[Term]:
+    return (subject[2], subject[1], benefit) if subject else ("", "", benefit)
+
+
+def _unmet(told: Explanation, blocked: Iterable[Atom], failed: Iterable[Atom]) -> Case:
+    case = Case("unmet")
+    for atom in blocked:
+        case.grounds.append(atom)
+        case.findings += _failing(told, atom[1], atom[3], ("requires", *atom[1:]))
+    for atom in failed:
+        case.grounds.append(atom)
+        required = ("requires_in_year", atom[1], atom[2], atom[4])
+        case.findings += _failing(told, ("at", atom[1], atom[3]), atom[4], required, atom[3])
+    return case
+
+
+def _failing(
+    told: Explanation, row: Term, condition: Term, required: Atom, year: int | None = None
+) -> Iterator[Finding]:
+    for where, leaf in told.conditions.leaves(row, condition, "failed"):
+        detail = told.conditions.detail(where, leaf)
+        yield Finding(
+            kind="failed",
+            name=text(condition),
+            text=told.conditions.sentence(where, leaf),
+            shortfall=detail.shortfall if detail else None,
+            citations=_law(told, [required, ("failed", where, leaf)]),
+            place=_first_place(told, detail.stated if detail else ((where, ("name",)),)),
+            year=year,
+        )
+
+
+def _unknown(told: Explanation, doubtful: Iterable[Atom], missing: Iterable[Atom], dim: Iterable[Atom]) -> Case:
+    case = Case("unknown")
+    for atom in doubtful:
+        _open(told, case, (atom[1], atom[3]), ("requires", *atom[1:]))
+    for atom in dim:
+        required = ("requires_in_year", atom[1], atom[2], atom[4])
+        _open(told, case, (("at", atom[1], atom[3]), atom[4]), required, atom[3])
+    for atom in missing:
+        row = _row_of(told, atom[1], atom[3])
+        case.grounds.append(atom)
+        case.facts.append((row, atom[3]))
+        label = told.words.field_label(atom[3], row)
+        case.findings.append(
+            Finding(
+                kind="missing",
+                name=text(atom[3]),
+                text=told.words.say("missing_fact", row=told.words.term(row), field=label),
+                citations=_law(told, [atom]),
+                place=_row_place(told, row),
+            )
+        )
+    return case
+
+
+def _open(
+    told: Explanation, case: Case, asked: tuple[Term, Term], required: Atom, year: int | None = None
+) -> None:
+    """The findings on a condition that is neither met nor failed: each missing fact under each of its parts."""
+    row, condition = asked
+    case.grounds.append(required)
+    for where, leaf in told.conditions.leaves(row, condition, "unknown"):
+        declared = list(told.conditions.declared(leaf))
+        case.grounds += declared
+        facts = list(told.conditions.missing(where, leaf))
+        case.facts += facts
+        for fact in facts or [None]:
+            case.findings.append(
+                Finding(
+                    kind="unknown",
+                    name=text(condition),
+                    text=_unknown_text(told, where, leaf, fact),
+                    citations=_law(told, [required, *declared]),
+                    place=_row_place(told, fact[0] if fact else where),
+                    year=year,
+                )
+            )
+
+
+def _unknown_text(told: Explanation, row: Term, leaf: Term, fact: tuple[Term, Term] | None) -> Text:
+    if fact is None:
+        return told.conditions.sentence(row, leaf)
+    return told.words.say(
+        "undetermined",
+        row=told.words.term(fact[0]),
+        field=told.words.field_label(fact[1], fact[0]),
+        detail=told.conditions.requirement(row, leaf),
+        label=told.words.condition(leaf),
+    )
+
+
+def _closed(told: Explanation, subject: Term, benefit: Term, shut: Mapping[Term, Sequence[Atom]]) -> Case:
+    case = Case("closed")
+    for year, atoms in sorted(shut.items(), key=lambda item: str(item[0])):
+        barred = told.finished.all("barred", 5, applicant(told, subject), subject, benefit, year)
+        for atom in (*atoms, *barred):
+            case.grounds.append(atom)
+            case.findings.append(_closing(told, atom, int(str(year))))
+    return case
+
+
+def _closing(told: Explanation, atom: Atom, year: int) -> Finding:
+    cause = atom[-1]
+    is_barred = atom[0] == "barred"
+    shown = told.words.cause(cause)
+    if not is_barred and cause != _HORIZON:
+        leaves = told.conditions.leaves(("at", atom[1], year), cause, "failed")
+        shown = next((told.conditions.sentence(*leaf) for leaf in leaves), shown)
+    elif not is_barred:
+        shown = told.words.term(_HORIZON)
+    phrase = "year_barred" if is_barred else "year_shut"
+    return Finding(
+        kind="barred" if is_barred else "shut",
+        name=text(cause),
+        text=told.words.say(phrase, year=str(year), cause=shown),
+        citations=_law(told, [atom]) if not is_barred else _limit_law(told, atom),
+        year=year,
+    )
+
+
+def _limit_law(told: Explanation, barred: Atom) -> tuple[Citation, ...]:
+    """The phrases behind a limit that history has used up; not those of the conditions that were met."""
+    node = told.nodes.get(barred)
+    limits = [child for child in node.children if child[0] in {"counts", "left", "right", "group"}] if node else []
+    return own_law(told, limits)
+
+
+def own_law(told: Explanation, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
+    """The phrases of the rules that derive some atoms, not of what lies below them."""
+    return tuple(citation for _, citation in told.cited(atom for atom in atoms if atom in told.nodes))
+
+
+def _law(told: Explanation, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
+    return told.citations(atom for atom in atoms if atom in told.nodes)
+
+
+def _row_of(told: Explanation, subject: Term, name: Term) -> Term:
+    """The row that would state a field an amount lacks: the subject, or the settings."""
+    found = told.words.field(name, subject)
+    return SETTINGS_ROW if found is not None and found.list == SETTINGS else subject
+
+
+def _first_place(told: Explanation, stated: Iterable[tuple[Term, Term]]) -> Place | None:
+    for where, name in stated:
+        row = where[1] if isinstance(where, tuple) and where[0] == "at" else where
+        for predicate in _STATED:
+            for atom in told.finished.all(predicate, 4 if predicate == "entry" else 3, row, name):
+                fact = told.facts.get(atom)
+                if fact is not None and fact.place is not None:
+                    return fact.place
+    return None
+
+
+def _row_place(told: Explanation, where: Term) -> Place | None:
+    row = where[1] if isinstance(where, tuple) and where[0] == "at" else where
+    for atom in told.finished.all("row", 2):
+        if atom[2] == row and atom in told.facts:
+            return told.facts[atom].place
+    return None
