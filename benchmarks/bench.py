@@ -86,7 +86,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="runs of each command after the first (5)")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
     asked = parser.parse_args()
-    machine = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    machine = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"
     if not asked.json:
         print(f"{machine}; seconds, whole processes\n")
         print(f"{'':<32}{'median':>8}{'fastest':>9}{'slowest':>9}{'aim':>7}")

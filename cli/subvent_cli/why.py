@@ -29,8 +29,8 @@ what is not, with the condition it fails and by how much, or with what
 brings more and how much more.""",
     ),
     examples=(
-        "subvent why examples/manufacturing-group.xlsx P1",
-        "subvent why group.xlsx P1 smart 2026 --lang en",
+        "subvent why examples/manufacturing-group.xlsx TX-05",
+        "subvent why group.xlsx TX-05 smart 2026 --lang en",
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))

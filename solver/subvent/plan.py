@@ -171,7 +171,7 @@ def _explained(
                 subject_name=str(names.get(subject, "")),
                 benefit_label=benefit.label,
                 rules=rules_used(told, claim),
-                stages=stages(told, claim),
+                stages=stages(told, claim, chosen.fen[claim]),
                 proof=roots[claim],
             )
         )

@@ -17,10 +17,10 @@ from subvent.diagnostics import Citation, Text
 from subvent.explain.derivation import Node
 from subvent.explain.explanation import Explanation
 from subvent.explain.proof_program import proof_program
-from subvent.explain.quantities import number, plain
+from subvent.explain.quantities import is_quantity, number, plain
 from subvent.explain.statements import Statement
 from subvent.explain.words import both
-from subvent.logic.exact import ExactError, OPERATORS, evaluate, is_quantity
+from subvent.logic.exact import OPERATORS, ExactError, evaluate
 from subvent.logic.terms import Atom, Term
 from subvent.money import yuan
 from subvent.result import Stage

@@ -12,9 +12,9 @@ from fractions import Fraction
 from typing import Literal
 
 from subvent.diagnostics import Text
-from subvent.explain.quantities import anniversary, day, rounded_down
+from subvent.explain.quantities import anniversary, day, is_quantity, rounded_down
 from subvent.explain.words import Words, both, joined
-from subvent.logic.exact import ExactError, evaluate, is_quantity
+from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term
 
 State = Literal["met", "failed", "unknown"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
-from subvent.logic.exact import evaluate, is_quantity
+from subvent.logic.exact import evaluate, parts
 from subvent.logic.terms import Term, text
 
 _DATE_PARTS = 3
@@ -103,3 +103,8 @@ def by_shape(term: Term) -> str:
     if is_digits(term):
         return code(term)
     return text(term)
+
+
+def is_quantity(term: Term) -> bool:
+    """Whether the term is a quantity: a pair (whole, millionths)."""
+    return parts(term) is not None

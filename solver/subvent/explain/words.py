@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.lexicon import lexicon
-from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, number
-from subvent.logic.exact import ExactError, evaluate, is_quantity
+from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, is_quantity, number
+from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
 from subvent.portfolio.vocabulary import Field, Vocabulary

@@ -47,6 +47,11 @@ def parts(term: Term) -> tuple[int, int] | None:
     return None
 
 
+def is_quantity(term: Term) -> bool:
+    """Whether the term is a pair of numbers."""
+    return parts(term) is not None
+
+
 def evaluate(term: Term) -> Fraction:
     """The exact value of an expression, in the unit of its quantities.
 

@@ -1,0 +1,226 @@
+"""Changes of rules that a pack's worked cases must notice: numbers, comparisons, whole rules.
+
+Every number is moved one step each way (a quantity by one fen, a date by a day), every comparison
+turned, every rule dropped, one change at a time. A change that no case notices survives; a pack may
+list it in mutants.toml with the reason why it cannot matter:
+
+    [[harmless]]
+    rule = "PACK#ARTICLE.N"
+    change = "(0,0) → (0,1)"
+    reason = "…"
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+
+from subvent.diagnostics import Citation, Diagnostic, Place, SubventError, diagnostic
+from subvent.policy.cases import Case, Solve, differences, read_cases
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.syntax import Statement, Term, read_statements
+from subvent.policy.types import PolicySet, Rule
+from subvent.portfolio.vocabulary import Vocabulary
+
+HARMLESS = "mutants.toml"
+DROPPED = "dropped"
+_MILLION = 10**6
+_DATE = 3
+_TURNS: Mapping[str, tuple[str, ...]] = {
+    ">=": ("<", ">"),
+    ">": ("<=", ">="),
+    "<=": (">", "<"),
+    "<": (">=", "<="),
+    "=": ("!=",),
+    "!=": ("=",),
+}
+_TURNED_WORDS: Mapping[str, str] = {
+    "at_least": "at_most",
+    "at_most": "at_least",
+    "within_term": "passed",
+    "passed": "within_term",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One change of one rule. `text` is the rule afterwards, empty when it is dropped."""
+
+    rule: Rule
+    change: str
+    text: str
+    place: Place
+
+
+def mutants(policies: PolicySet) -> Iterator[Mutant]:
+    """Every change of every rule of the packs, in their order."""
+    for pack in policies.packs:
+        for rule in pack.rules:
+            yield from _of_rule(rule)
+
+
+def _of_rule(rule: Rule) -> Iterator[Mutant]:
+    statement = read_statements(rule.text)[0][0]
+    for term in _number_groups(statement):
+        for changed in _moved(term):
+            yield _replaced(rule, term.begin, term.end, changed)
+    for comparison in statement.comparisons:
+        written = "==" if rule.text.startswith("==", comparison.begin) else comparison.op
+        for turned in _TURNS[comparison.op]:
+            yield _replaced(rule, comparison.begin, comparison.begin + len(written), turned)
+    for head in statement.heads:
+        if turned := _TURNED_WORDS.get(head.name):
+            yield _replaced(rule, head.begin, head.begin + len(head.name), turned)
+    yield Mutant(rule, DROPPED, "", rule.place)
+
+
+def _replaced(rule: Rule, begin: int, end: int, changed: str) -> Mutant:
+    text = rule.text
+    line = text.count("\n", 0, begin)
+    column = begin - (text.rfind("\n", 0, begin) + 1) + 1
+    place = Place(
+        rule.place.file, rule.place.line + line, column if line else rule.place.column + column - 1
+    )
+    # The rest of the place tells two equal numbers of one rule apart.
+    same = text[:begin].count(text[begin:end])
+    again = f" #{same + 1}" if same else ""
+    change = f"{text[begin:end]} → {changed}{again}"
+    return Mutant(rule, change, text[:begin] + changed + text[end:], place)
+
+
+def _number_groups(statement: Statement) -> Iterator[Term]:
+    """Numbers, and tuples of numbers alone as one: quantities, dates, codes."""
+
+    def inside(term: Term) -> Iterator[Term]:
+        if term.kind == "number" or (term.kind == "tuple" and all(a.kind == "number" for a in term.args)):
+            yield term
+        else:
+            for part in term.args:
+                yield from inside(part)
+
+    roots = [
+        *statement.heads,
+        *(literal.atom for literal in statement.literals),
+        *(side for comparison in statement.comparisons for side in (comparison.left, comparison.right)),
+        *statement.terms,
+    ]
+    seen: set[int] = set()
+    for root in roots:
+        for term in inside(root):
+            if term.begin not in seen:
+                seen.add(term.begin)
+                yield term
+
+
+def _moved(term: Term) -> Iterator[str]:
+    """The term one step down and one step up."""
+    if term.kind == "number":
+        yield from (str(int(term.name) + step) for step in (-1, 1))
+        return
+    numbers = [int(part.name) for part in term.args]
+    for step in (-1, 1):
+        moved = _stepped(numbers, step)
+        yield f"({','.join(map(str, moved))}{',' if len(moved) == 1 else ''})"
+
+
+def _stepped(numbers: Sequence[int], step: int) -> list[int]:
+    if len(numbers) == 2:  # noqa: PLR2004 - (whole, millionths)
+        return list(divmod(numbers[0] * _MILLION + numbers[1] + step, _MILLION))
+    if len(numbers) == _DATE:
+        try:
+            moved = date(*numbers) + timedelta(days=step)
+        except ValueError:
+            return [*numbers[:-1], numbers[-1] + step]
+        return [moved.year, moved.month, moved.day]
+    # The digits of a code, with carry.
+    value = int("".join(map(str, numbers))) + step
+    return [int(digit) for digit in f"{max(value, 0):0{len(numbers)}d}"[-len(numbers) :]]
+
+
+def mutate(policies: PolicySet, solve: Solve, workers: int | None = None) -> tuple[Diagnostic, ...]:
+    """Every change that no worked case notices, and every entry of mutants.toml that names none.
+
+    Runs the cases once as they stand; those that fail already are reported and left out. Uses
+    `workers` processes (none given: one a processor).
+    """
+    cases, found = read_cases(policies)
+    vocabulary = vocabulary_of(policies)
+    runner = _Runner(policies, vocabulary, cases, solve)
+    everything = list(mutants(policies))
+    context = multiprocessing.get_context("spawn")
+    processes = workers if workers is not None else os.cpu_count() or 1
+    if processes > 1:
+        with ProcessPoolExecutor(processes, context, initializer=_start, initargs=(runner,)) as pool:
+            noticed = list(pool.map(_noticed, everything, chunksize=4))
+    else:
+        _start(runner)
+        noticed = [_noticed(mutant) for mutant in everything]
+    failing = tuple(
+        diagnostic("policy.case-fails-already", case.place, name=case.name, article=case.article)
+        for case in cases
+        if case not in runner.sound
+    )
+    survivors = [mutant for mutant, seen in zip(everything, noticed, strict=True) if not seen]
+    return (*found, *failing, *_reported(policies, survivors))
+
+
+def _reported(policies: PolicySet, survivors: Sequence[Mutant]) -> Iterator[Diagnostic]:
+    harmless: dict[tuple[str, str], Place] = {}
+    for pack in policies.packs:
+        path = pack.directory / HARMLESS
+        if not path.is_file():
+            continue
+        text = path.read_text(encoding="utf-8")
+        lines = text.splitlines()
+        starts = [number for number, line in enumerate(lines, 1) if line.strip() == "[[harmless]]"]
+        entries = tomllib.loads(text).get("harmless", [])
+        for start, entry in zip(starts, entries, strict=False):
+            place = Place(f"{pack.id}/{HARMLESS}", start)
+            if not {"rule", "change", "reason"} <= entry.keys() or not entry["reason"]:
+                yield diagnostic("policy.harmless-lacks", place)
+                continue
+            harmless[entry["rule"], entry["change"]] = place
+    for mutant in survivors:
+        key = (mutant.rule.id, mutant.change)
+        if harmless.pop(key, None) is None:
+            rule = mutant.rule
+            yield diagnostic(
+                "policy.mutant-unnoticed",
+                mutant.place,
+                Citation(rule.document, rule.article, rule.phrases[0] if rule.phrases else ""),
+                rule=rule.id,
+                change=mutant.change,
+                text=" ".join(rule.text.split()),
+            )
+    for (rule_id, change), place in sorted(harmless.items()):
+        yield diagnostic("policy.harmless-stale", place, rule=rule_id, change=change)
+
+
+class _Runner:
+    """Plans the cases under changed packs. What the unchanged packs give is kept to compare with."""
+
+    def __init__(
+        self, policies: PolicySet, vocabulary: Vocabulary, cases: Iterable[Case], solve: Solve
+    ) -> None:
+        self._policies = policies
+        self._vocabulary = vocabulary
+        self._solve = solve
+        self._digests: dict[tuple[str, str], object] = {}
+        self.sound: list[Case] = []
+        for case in cases:
+            outcome = self._planned(policies, case, None)
+            if outcome is not None and not any(differences(case.expect, outcome)):
+                self.sound.append(case)
+                self._digests[case.pack, case.name] = outcome.derived
+
+    def _planned(self, policies: PolicySet, case: Case, known: object):  # type: ignore[no-untyped-def]
+        try:
+            return self._solve(policies, self._vocabulary, case, known)
+        except SubventError:
+            return None
