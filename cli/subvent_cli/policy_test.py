@@ -40,9 +40,8 @@ makes no case fail is a finding, with exit 1.""",
 def test(policies: tuple[str, ...], form: str, *, mutate: bool) -> int:
     """Run the cases; 0 when all hold, 1 with those that do not."""
     del form
-    from subvent.policy.cases import mutate_policies, test_policies
-
+    from subvent.casework import changes_unnoticed, run_worked_cases
     from subvent.policy.loader import load_policies
 
-    check = mutate_policies if mutate else test_policies
+    check = changes_unnoticed if mutate else run_worked_cases
     return show_findings(check(load_policies(policies)), _PASSED, current())

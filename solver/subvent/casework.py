@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from subvent.diagnostics import Diagnostic, InputError, diagnostic
+from subvent.diagnostics import Diagnostic
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, Term, text
 from subvent.optimise.search import Limits
@@ -47,14 +47,11 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
         fen = choose(problem, Limits()).fen
     claims = sorted(fen)
     benefits = {benefit.constant: benefit.name for benefit in policies.benefits}
-    unknown = [claim[3][0] for claim in claims if claim[3][0] not in benefits]
-    if unknown:
-        raise InputError(diagnostic("plan.unknown-benefit", name=unknown[0]))
     return Outcome(
         total=sum(fen.values()),
         claims=frozenset((claim[2], benefits[claim[3][0]], claim[4], fen[claim]) for claim in claims),
         reasons=_reasons(problem, claims, benefits) if case.expect.reasons else {},
-        remarks=_remarks(problem, claims, grounder) if case.expect.remarks is not None else {},
+        remarks=_remarks(problem, claims) if case.expect.remarks is not None else {},
         derived=grounder.derived,
     )
 
@@ -80,9 +77,7 @@ class _Watched(InProcess):
         return atoms
 
 
-def _remarks(
-    problem: Problem, claims: Sequence[Atom], grounder: InProcess
-) -> dict[str, frozenset[str]]:
+def _remarks(problem: Problem, claims: Sequence[Atom]) -> dict[str, frozenset[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
     for atom in review(problem, claims, InProcess()):
         if atom[0] == "remark":

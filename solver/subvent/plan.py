@@ -9,12 +9,15 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from subvent import __version__
 from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, ResourceError, diagnostic
 from subvent.explain import (
+    Explanation,
     assumptions,
     explain,
     prove,
@@ -33,7 +36,6 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, review
 from subvent.result import Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
@@ -58,14 +60,12 @@ def plan_portfolio(
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
     policy_set = load_policies(policies)
-    vocabulary = vocabulary_of(policy_set)
-    portfolio, remarks = read_with_remarks(path, vocabulary)
+    portfolio, remarks = read_with_remarks(path, vocabulary_of(policy_set))
     with ChildProcess(time_limit) as grounder:
         return plan_rows(
             portfolio,
             policy_set,
             readings or {},
-            vocabulary,
             grounder,
             remarks=remarks,
             time_limit=time_limit,
@@ -76,7 +76,6 @@ def plan_rows(
     portfolio: Portfolio,
     policies: PolicySet,
     readings: Mapping[str, str],
-    vocabulary: Vocabulary,
     grounder: Grounder,
     *,
     remarks: Sequence[Diagnostic] = (),
@@ -84,7 +83,7 @@ def plan_rows(
 ) -> Plan:
     """The plan of a portfolio that is already read. `remarks` of the reading become warnings."""
     started = time.monotonic()
-    problem = pose(policies, vocabulary, portfolio, readings, grounder)
+    problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder)
     grounded = time.monotonic()
     limits = Limits(deadline=None if time_limit is None else started + time_limit)
     chosen = choose(problem, limits)
@@ -92,24 +91,14 @@ def plan_rows(
     # The bound is read back from what is written, by the code that anyone checks a plan with.
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
-    plan = _explained(problem, chosen, grounder, remarks, limits)
-    total = sum(chosen.fen.values())
+    plan = _explained(problem, chosen, bound, grounder, limits)
     run = {
+        "version": __version__,
         "grounding_seconds": f"{grounded - started:.3f}",
         "optimising_seconds": f"{optimised - grounded:.3f}",
         "explaining_seconds": f"{time.monotonic() - optimised:.3f}",
     }
-    return Plan(
-        status="optimal" if bound == total else "feasible",
-        total_fen=total,
-        bound_fen=bound,
-        low_fen=total,
-        high_fen=total,
-        certificate=certificate,
-        run=run,
-        shared_costs=chosen.shared,
-        **plan,
-    )
+    return replace(plan, warnings=(*plan.warnings, *_noted(remarks)), certificate=certificate, run=run)
 
 
 def choose(problem: Problem, limits: Limits) -> Chosen:
@@ -139,10 +128,8 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
     return Chosen(fen, shared, whole)
 
 
-def _explained(
-    problem: Problem, chosen: Chosen, grounder: Grounder, remarks: Sequence[Diagnostic], limits: Limits
-) -> dict[str, object]:
-    """The parts of a plan that say why."""
+def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder, limits: Limits) -> Plan:
+    """The plan with its reasons, all on the readings and packs of the problem."""
     claims = sorted(chosen.fen, key=lambda claim: (claim[4], *claim[1:4]))
     told = explain(
         problem.policies,
@@ -153,12 +140,42 @@ def _explained(
         evaluate=grounder.derive,
     )
     steps, roots = prove(told)
-    names = {row.id: row.fields.get("name", "") for rows in problem.portfolio.rows.values() for row in rows}
+    total = sum(chosen.fen.values())
+    return Plan(
+        status="optimal" if bound == total else "feasible",
+        total_fen=total,
+        bound_fen=bound,
+        low_fen=total,
+        high_fen=total,
+        readings=_readings(problem),
+        claims=_lines(problem, told, chosen, claims, roots),
+        not_claimed=unclaimed(told, _losses(problem, chosen, limits)),
+        unknown=unknown_facts(told),
+        assumptions=assumptions(told),
+        warnings=warnings(told),
+        steps=steps,
+        policies=tuple(
+            PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
+            for pack in problem.policies.packs
+        ),
+        file=problem.portfolio.file,
+        sha256=problem.portfolio.sha256,
+        shared_costs=chosen.shared,
+    )
+
+
+def _lines(
+    problem: Problem, told: Explanation, chosen: Chosen, claims: Sequence[Atom], roots: Mapping[Atom, int]
+) -> tuple[Claim, ...]:
+    """The claims as lines of the plan."""
     benefits = {benefit.constant: benefit for benefit in problem.policies.benefits}
+    names = {
+        row.id: str(row.fields.get("name", "")) for rows in problem.portfolio.rows.values() for row in rows
+    }
     lines = []
     for claim in claims:
         _, applicant, subject, (constant,), year = claim
-        benefit = benefits[constant]
+        benefit, fen = benefits[constant], chosen.fen[claim]
         lines.append(
             Claim(
                 id=f"{applicant}/{subject}/{benefit.name}/{year}",
@@ -166,30 +183,16 @@ def _explained(
                 subject=subject,
                 benefit=benefit.name,
                 year=year,
-                fen=chosen.fen[claim],
-                applicant_name=str(names.get(applicant, "")),
-                subject_name=str(names.get(subject, "")),
+                fen=fen,
+                applicant_name=names.get(applicant, ""),
+                subject_name=names.get(subject, ""),
                 benefit_label=benefit.label,
                 rules=rules_used(told, claim),
-                stages=stages(told, claim, chosen.fen[claim]),
+                stages=stages(told, claim, fen),
                 proof=roots[claim],
             )
         )
-    return {
-        "claims": tuple(lines),
-        "not_claimed": unclaimed(told, _losses(problem, chosen, limits)),
-        "unknown": unknown_facts(told),
-        "assumptions": assumptions(told),
-        "warnings": (*warnings(told), *_noted(remarks)),
-        "steps": steps,
-        "readings": _readings(problem),
-        "policies": tuple(
-            PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
-            for pack in problem.policies.packs
-        ),
-        "file": problem.portfolio.file,
-        "sha256": problem.portfolio.sha256,
-    }
+    return tuple(lines)
 
 
 def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str, Atom], int | None]:

@@ -6,8 +6,10 @@ The reports stand in `bad/NAME.report`. SUBVENT_WRITE_REPORTS=1 writes them anew
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -260,3 +262,24 @@ def test_limits_hold_for_cells(
     with pytest.raises(InputError) as caught:
         read_portfolio(path, vocabulary)
     assert [d.code for d in caught.value.diagnostics] == ["xlsx.too-many-cells"]
+
+
+def test_nothing_is_printed_on_a_wrong_style(
+    tmp_path: Path, vocabulary: Vocabulary, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A style that refers to nothing does not make the reader write to stdout."""
+    path = book(tmp_path / "group.xlsx", sheets())
+    repacked(path, lambda _, old: re.sub(rb'(<cellStyle [^>]*xfId=)"0"', rb'\1"99"', old))
+    with suppress(InputError):
+        read_portfolio(path, vocabulary)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("encoding", [b"no-such-code", b"utf-7"])
+def test_a_strange_encoding_is_damage(tmp_path: Path, vocabulary: Vocabulary, encoding: bytes) -> None:
+    """A part that claims an encoding nobody can read is damage to the file, and no fault of ours."""
+    path = book(tmp_path / "group.xlsx", sheets())
+    head = b'<?xml version="1.0" encoding="' + encoding + b'"?>'
+    repacked(path, lambda name, old: head + old.partition(b"?>")[2] if "styles" in name else old)
+    with pytest.raises(InputError, match=r"xlsx\.damaged"):
+        read_portfolio(path, vocabulary)

@@ -67,7 +67,7 @@ class _Teller:
     def __init__(self, told: Explanation) -> None:
         self.told = told
         self.words = told.words
-        self.statements = proof_program(told.policies).statements
+        self.statements = proof_program(told.policies, told.words.lexicon.silent).statements
         self.stages: list[Stage] = []
         self._told: dict[Atom, Text] = {}
 

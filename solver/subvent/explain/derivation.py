@@ -46,13 +46,18 @@ class _Firing:
 
 
 def derivations(
-    policies: PolicySet, atoms: Collection[Atom], wanted: Iterable[Atom], evaluate: Evaluate
+    policies: PolicySet,
+    atoms: Collection[Atom],
+    wanted: Iterable[Atom],
+    evaluate: Evaluate,
+    silent: frozenset[str] = frozenset(),
 ) -> dict[Atom, Node]:
     """One derivation for each wanted atom and everything below it, keyed by atom.
 
-    `atoms` is the finished model. What no rule derives is a leaf. Raises what `evaluate` raises.
+    `atoms` is the finished model. What no rule derives, and what is `silent` (`name/arity`), is a leaf.
+    Raises what `evaluate` raises.
     """
-    program = proof_program(policies)
+    program = proof_program(policies, silent)
     wanted = sorted(set(wanted), key=order_key)
     given = [text(atom) for atom in atoms if atom[0] in program.predicates]
     asked = [text((wanted_name(a[0], len(a) - 1), *a[1:])) for a in wanted if (a[0], len(a) - 1) in program.heads]
@@ -76,7 +81,7 @@ def _read(derived: Iterable[Atom]) -> tuple[dict[Atom, list[_Firing]], dict[Atom
             ways[atom[1]].add((*atom[2][1:], atom[3]))
     fired: defaultdict[Atom, list[_Firing]] = defaultdict(list)
     refuted: dict[Atom, tuple[Atom, ...]] = {}
-    for _, index, head, variables, premises, denied in sorted(firings, key=order_key):
+    for _, index, head, variables, premises, denied in firings:
         negated = tuple((REFUTED, term) for term in denied[1:])
         counted = sorted(elements[index, variables], key=order_key)
         children = tuple(dict.fromkeys((*premises[1:], *negated, *counted)))

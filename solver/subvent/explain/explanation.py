@@ -107,7 +107,7 @@ def explain(
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
     wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
-    nodes = derivations(policies, finished.atoms, wanted, evaluate)
+    nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent)
     for claim in chosen:
         nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
     return Explanation(policies, finished, facts, chosen, words, conditions, (*wanted, *chosen), nodes)
@@ -139,7 +139,6 @@ def _wanted(finished: Finished, conditions: Conditions, claims: tuple[Atom, ...]
     yield from finished.all("barred", 5)
     for atom in finished.all("candidate", 4):
         if (atom[2], atom[3]) not in claimed:
-            yield atom
             yield from finished.naming(("claim", *atom[1:]))
     yield from finished.all("remark", 2)
 

@@ -48,11 +48,9 @@ def _most(told: Explanation, pairs: list[tuple[Term, Term]]) -> int | None:
 
 
 def assumptions(told: Explanation) -> tuple[Note, ...]:
-    """What fields that were left out were taken to say, wherever the plan's candidates rest on it."""
-    claimed = {("candidate", *claim[1:]) for claim in told.claims}
-    candidates = [atom for atom in told.finished.all("candidate", 4) if atom in told.nodes or atom in claimed]
-    used = set(told.cone((*told.claims, *candidates)))
-    rows = {atom[2] for atom in candidates}
+    """What fields that were left out were taken to say, wherever a claim rests on it."""
+    used = set(told.cone(told.claims))
+    rows = {claim[2] for claim in told.claims}
     by_field: dict[Atom, list[Atom]] = {}
     for assumed in told.finished.all("assumed", 2):
         taken = _taken(told, assumed)

@@ -36,9 +36,12 @@ class ProofProgram:
     predicates: frozenset[str]
 
 
-def proof_program(policies: PolicySet) -> ProofProgram:
-    """The proof program of everything that is not chosen. Made once for the same rules."""
-    return _compiled(tuple(rule for rule in policies.rules if rule.stratum != "decision"))
+def proof_program(policies: PolicySet, silent: frozenset[str] = frozenset()) -> ProofProgram:
+    """The proof program of everything that is not chosen. Made once for the same rules.
+
+    `silent` are predicates (`name/arity`) whose atoms are taken as they are and never proven.
+    """
+    return _compiled(tuple(rule for rule in policies.rules if rule.stratum != "decision"), silent)
 
 
 def wanted_name(name: str, arity: int) -> str:
@@ -47,17 +50,20 @@ def wanted_name(name: str, arity: int) -> str:
 
 
 @lru_cache(maxsize=8)
-def _compiled(rules: tuple[Rule, ...]) -> ProofProgram:
+def _compiled(rules: tuple[Rule, ...], silent: frozenset[str]) -> ProofProgram:
     found = statements(rules)
-    heads = frozenset(statement.head.signature for statement in found)
+    signatures = (statement.head.signature for statement in found)
+    heads = frozenset((name, arity) for name, arity in signatures if f"{name}/{arity}" not in silent)
     lines: list[str] = []
     masks: dict[tuple[tuple[str, int], str], None] = {}
     for index, statement in enumerate(found):
+        if statement.head.signature not in heads:
+            continue
         lines += _firing(index, statement, heads)
         masks |= dict.fromkeys((literal.signature, _mask(literal)) for literal in statement.of_kind("negated"))
     for signature, mask in masks:
         for statement in found:
-            if statement.head.signature == signature:
+            if signature in heads and statement.head.signature == signature:
                 lines += _refutation(statement, mask, heads)
     names = frozenset().union(*(statement.names for statement in found))
     return ProofProgram("\n".join(lines), found, heads, names)

@@ -203,7 +203,7 @@ def _reported(policies: PolicySet, survivors: Sequence[Mutant]) -> Iterator[Diag
 
 
 class _Runner:
-    """Plans the cases under changed packs. What the unchanged packs give is kept to compare with."""
+    """Plans the cases under changed packs. What the unchanged packs derive is kept to compare with."""
 
     def __init__(
         self, policies: PolicySet, vocabulary: Vocabulary, cases: Iterable[Case], solve: Solve
@@ -214,13 +214,57 @@ class _Runner:
         self._digests: dict[tuple[str, str], object] = {}
         self.sound: list[Case] = []
         for case in cases:
-            outcome = self._planned(policies, case, None)
+            try:
+                outcome = solve(policies, vocabulary, case, None)
+            except SubventError:
+                continue
             if outcome is not None and not any(differences(case.expect, outcome)):
                 self.sound.append(case)
                 self._digests[case.pack, case.name] = outcome.derived
 
-    def _planned(self, policies: PolicySet, case: Case, known: object):  # type: ignore[no-untyped-def]
-        try:
-            return self._solve(policies, self._vocabulary, case, known)
-        except SubventError:
-            return None
+    def notices(self, mutant: Mutant) -> bool:
+        """Whether a case fails under the change. The cases of its article are tried first."""
+        rule = mutant.rule
+        changed = _with(self._policies, mutant)
+        derivation = rule.stratum == "derivation"
+        for case in sorted(self.sound, key=partial(_distance, rule=rule)):
+            known = self._digests[case.pack, case.name] if derivation else None
+            try:
+                outcome = self._solve(changed, self._vocabulary, case, known)
+            except SubventError:
+                return True
+            if outcome is not None and any(differences(case.expect, outcome)):
+                return True
+        return False
+
+
+def _distance(case: Case, rule: Rule) -> int:
+    if not rule.id.startswith(f"{case.pack}#"):
+        return 2
+    return int(case.article != rule.article)
+
+
+def _with(policies: PolicySet, mutant: Mutant) -> PolicySet:
+    packs = []
+    for pack in policies.packs:
+        if mutant.rule not in pack.rules:
+            packs.append(pack)
+            continue
+        changed = replace(mutant.rule, text=mutant.text)
+        rules = tuple(changed if rule == mutant.rule else rule for rule in pack.rules)
+        packs.append(replace(pack, rules=tuple(rule for rule in rules if rule.text)))
+    return replace(policies, packs=tuple(packs))
+
+
+_runner: _Runner | None = None
+"""The runner of this process, handed over once instead of with every change."""
+
+
+def _start(runner: _Runner) -> None:
+    global _runner  # noqa: PLW0603 - how an initialiser hands something to its process
+    _runner = runner
+
+
+def _noticed(mutant: Mutant) -> bool:
+    assert _runner is not None  # noqa: S101 - set by _start
+    return _runner.notices(mutant)

@@ -10,7 +10,8 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import NamedTuple, Protocol, cast
 from xml.etree.ElementTree import ParseError
@@ -96,7 +97,8 @@ def read_workbook(
     with path.open("rb") as file, warnings.catch_warnings():
         # openpyxl warns of styles and extensions that it does not keep; nothing here needs them.
         warnings.simplefilter("ignore")
-        with _damage(path):
+        # On a style that is not there openpyxl prints to stdout, which is for results alone.
+        with _damage(path), redirect_stdout(StringIO()):
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
         raw = _read(_Book(path, vocabulary, book, scan, found))
     if any(d.severity == "error" for d in found):
