@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench docs wheel lock clean
+.PHONY: help demo test lint bench examples docs wheel lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -31,6 +31,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench.py
+
+examples: $(VENV)/.run
+	$(BIN)/python examples/make_workbooks.py
 
 docs: $(VENV)/.dev
 	$(BIN)/python docs/make_diagnostics.py

@@ -17,6 +17,7 @@ from io import TextIOWrapper
 
 import click
 
+from subvent import __version__
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
@@ -167,9 +168,7 @@ def _command_names(ctx: click.Context) -> list[str]:
 
 
 def _show_version(ctx: click.Context) -> None:
-    from importlib.metadata import version
-
-    click.echo(f"subvent {version('subvent')}")
+    click.echo(f"subvent {__version__}")
     ctx.exit()
 
 

@@ -53,10 +53,10 @@ def plan(
 ) -> int:
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
     check_outputs(outputs, _SUFFIXES, inputs=[file])
-    from subvent.report.json import plan_json
     from subvent.report.text import plan_text
 
     from subvent.plan import plan_portfolio
+    from subvent.report.json import plan_json
 
     session = current()
     found = plan_portfolio(file, policies, readings, time_limit)

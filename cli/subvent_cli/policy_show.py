@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from subvent.diagnostics import Text
+from subvent.diagnostics import SubventError, Text, diagnostic
 from subvent.display import harmless
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand
@@ -26,17 +27,23 @@ if TYPE_CHECKING:
     text=Text("逐条显示一个政策包：原文和规则", "Show a pack by article: its phrases and rules"),
     detail=Text(
         """\
-PACK 是 subvent policy list 列出的编号，或政策包的文件夹。""",
+PACK 是 subvent policy list 列出的编号，或政策包的文件夹；
+写上 ARTICLE 则只显示这一条。""",
         """\
-PACK is an id that subvent policy list shows, or a folder.""",
+PACK is an id that subvent policy list shows, or a folder;
+with ARTICLE only that article is shown.""",
     ),
-    examples=("subvent policy show cn/shenzhen/2023-6",),
+    examples=("subvent policy show cn/shenzhen/2023-6", "subvent policy show cn/shenzhen/2023-6 3"),
 )
 @click.argument("pack")
+@click.argument("article", required=False)
 @options.format_option
 @options.lang_option
-def show(pack: str, form: str) -> int:
-    """Show the pack, or every pack of the folder, without those it builds on."""
+def show(pack: str, article: str | None, form: str) -> int:
+    """Show the pack, or every pack of the folder, without those it builds on.
+
+    Errors: SubventError when none of them has the article.
+    """
     from subvent.policy.loader import load_policies
 
     session = current()
@@ -46,11 +53,24 @@ def show(pack: str, form: str) -> int:
         for p in load_policies((pack,)).packs
         if p.id == pack or p.directory.resolve().is_relative_to(folder)
     ]
+    if article is not None:
+        shown = [_only(p, article) for p in shown if article in p.articles] or _without(shown, article)
     if form == "json":
         emit(json.dumps([_plain(p) for p in shown], ensure_ascii=False, indent=2), session)
     else:
         emit("\n\n".join(_text(p, session) for p in shown), session)
     return 0
+
+
+def _only(pack: Pack, article: str) -> Pack:
+    """The pack with no other article."""
+    rules = tuple(rule for rule in pack.rules if rule.article == article)
+    return replace(pack, rules=rules, articles={article: pack.articles[article]})
+
+
+def _without(packs: list[Pack], article: str) -> NoReturn:
+    articles = ", ".join(name for pack in packs for name in pack.articles)
+    raise SubventError(diagnostic("cli.unknown-article", name=article, names=articles))
 
 
 def _text(pack: Pack, session: Session) -> str:

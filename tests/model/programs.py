@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from itertools import product
 from typing import TYPE_CHECKING
 
 import clingo
@@ -11,7 +10,7 @@ import clingo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from subvent.model.linear import LinearModel
+    from subvent.model.linear import LinearModel, Row
 
 THEORY = """#theory money { term { - : 1, unary };
   &maximize/0 : term, head; &cap/1 : term, {<=}, term, head; &pool/1 : term, {<=}, term, head }.
@@ -19,7 +18,7 @@ THEORY = """#theory money { term { - : 1, unary };
 
 
 def random_program(seed: int) -> str:
-    """A program over named atoms c(1..), d(1..), hidden atoms h(1..) and facts: every construct once in a while.
+    """A program over named atoms c(1..), d(1..), hidden atoms h(1..) and facts, all constructs mixed.
 
     Positive bodies use only atoms of lower rank, so the program is tight; negation goes anywhere.
     """
@@ -71,7 +70,10 @@ def _body(dice: random.Random, below: list[str], everything: list[str]) -> str:
 def _aggregate(dice: random.Random, below: list[str], everything: list[str]) -> str:
     # Aggregates with bounds on both sides or negative weights look both ways, so keep them below too.
     atoms = below or ["fact(1)"]
-    elements = [dice.choice(atoms) if dice.random() < 0.8 else f"not {dice.choice(everything)}" for _ in range(dice.randint(1, 4))]
+    elements = [
+        dice.choice(atoms) if dice.random() < 0.8 else f"not {dice.choice(everything)}"
+        for _ in range(dice.randint(1, 4))
+    ]
     if dice.random() < 0.5:
         tuples = [f"{dice.randint(1, 3)} : {e}" for e in elements]
         return f"{dice.choice(['', 'not '])}{dice.randint(1, 3)} <= #count {{ {'; '.join(tuples)} }}"
@@ -93,25 +95,25 @@ def answer_sets(program: str) -> set[frozenset[str]]:
 
 def solutions(model: LinearModel) -> Iterator[tuple[int, ...]]:
     """Every assignment of the variables that keeps all rows, by plain search."""
-    order = range(len(model.variables))
-    rows = [
-        (r, [sum(min(a * model.variables[j].lower, a * model.variables[j].upper) for j, a in r.terms if j > k) for k in order])
-        for r in model.rows
-    ]
-    if any(not r.terms and r.upper < 0 for r in model.rows):
-        return
-    touching = [[(r, rest[k]) for r, rest in rows if any(j == k for j, _ in r.terms)] for k in order]
+    size = len(model.variables)
+    ends = [(v.lower, v.upper) for v in model.variables]
+    # A row is looked at when its last variable gets its value.
+    due: list[list[Row]] = [[] for _ in range(size + 1)]
+    for row in model.rows:
+        due[row.terms[-1][0] + 1 if row.terms else 0].append(row)
+
+    def kept(values: list[int]) -> bool:
+        return all(sum(a * values[j] for j, a in row.terms) <= row.upper for row in due[len(values)])
 
     def extend(values: list[int]) -> Iterator[tuple[int, ...]]:
-        k = len(values)
-        if k == len(model.variables):
+        if not kept(values):
+            return
+        if len(values) == size:
             yield tuple(values)
             return
-        for value in range(model.variables[k].lower, model.variables[k].upper + 1):
-            values.append(value)
-            if all(sum(a * values[j] for j, a in r.terms if j <= k) + rest <= r.upper for r, rest in touching[k]):
-                yield from extend(values)
-            values.pop()
+        low, high = ends[len(values)]
+        for value in range(low, high + 1):
+            yield from extend([*values, value])
 
     yield from extend([])
 
@@ -119,12 +121,13 @@ def solutions(model: LinearModel) -> Iterator[tuple[int, ...]]:
 def named_solutions(model: LinearModel) -> set[frozenset[str]]:
     """The named atoms that are true in each solution of the model, settled ones included."""
     always = {name for name, value in model.settled if value}
-    return {
-        frozenset(always | {v.name for v, x in zip(model.variables, xs, strict=True) if x and v.name[0] != "{"})
-        for xs in solutions(model)
-    }
+    names = [v.name for v in model.variables]
+    chosen = ({n for n, x in zip(names, xs, strict=True) if x and n[0] != "{"} for xs in solutions(model))
+    return {frozenset(always | true) for true in chosen}
 
 
-def every_assignment(size: int) -> Iterator[tuple[int, ...]]:
-    """All vectors of zeros and ones."""
-    return product((0, 1), repeat=size)
+def text_of(program: str, order: random.Random) -> str:
+    """The same program with its lines in another order."""
+    lines = program.splitlines()
+    order.shuffle(lines)
+    return "\n".join(lines)

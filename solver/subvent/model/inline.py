@@ -15,28 +15,34 @@ _LONGEST = 160
 """Longer definitions are named by their beginning and a digest."""
 
 
-def inline(completion: Completion) -> dict[int, int]:
+def inline(completion: Completion) -> tuple[dict[int, int], bool]:
     """Replace auxiliary atoms defined by one rule with one literal, or by one conjunction.
 
-    Returns the literals that replaced atoms, for those who hold literals of their own. An atom that
-    abbreviates a conjunction is replaced where it stands in a conjunction, unnegated.
+    Returns the literals that replaced atoms, for those who hold literals of their own, and whether
+    anything changed at all. An atom that abbreviates a conjunction is replaced where it stands in a
+    conjunction, unnegated.
     """
     alias = _aliases(completion)
-    substitute(completion, alias, _conjunctions(completion, alias))
-    return alias
+    return alias, substitute(completion, alias, _conjunctions(completion, alias))
 
 
 def substitute(
     completion: Completion, alias: dict[int, int], conjunctions: dict[int, tuple[int, ...]]
-) -> None:
-    """Replace atoms by literals everywhere, and by conjunctions where they stand in conjunctions."""
+) -> bool:
+    """Replace atoms by literals everywhere, and by conjunctions where they stand in conjunctions.
+
+    Returns whether any body changed.
+    """
     replaced = alias.keys() | conjunctions.keys()
     if not replaced:
-        return
+        return False
+    touched = False
 
     def substituted(body: Body) -> Body:
+        nonlocal touched
         if not any(abs(literal) in replaced for literal, _ in body.terms):
             return body
+        touched = True
         if not body.is_and:
             return threshold(body.bound, [(resolve(alias, literal), w) for literal, w in body.terms])
         resolved = [resolve(alias, literal) for literal in body.literals]
@@ -47,6 +53,7 @@ def substitute(
         completion.supports[atom] = sorted({Support(s.choice, substituted(s.body)) for s in supports})
     for atom in alias:
         del completion.supports[atom]
+    return touched
 
 
 def resolve(alias: dict[int, int], literal: int) -> int:

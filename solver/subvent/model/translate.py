@@ -66,11 +66,12 @@ def _settled(completion: Completion) -> tuple[tuple[str, int], ...]:
 def _simplified(completion: Completion) -> dict[int, int]:
     alias: dict[int, int] = {}
     for _ in range(_ROUNDS):
-        replaced = inline(completion)
-        replaced |= merge_equals(completion, Naming(completion))
-        if not replaced:
+        inlined, changed = inline(completion)
+        equal = merge_equals(completion, Naming(completion))
+        replaced = {atom: resolve(equal, literal) for atom, literal in inlined.items()} | equal
+        if not changed and not equal:
             break
-        alias |= replaced
+        alias = {atom: resolve(replaced, literal) for atom, literal in alias.items()} | replaced
         propagate(completion)
     return alias
 

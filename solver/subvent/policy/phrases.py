@@ -1,0 +1,165 @@
+"""The numbers a phrase of Chinese law states: what they are, and whether their words make them bounds.
+
+    numbers("总投资额达到5亿元及以上")   # one Stated: quantity (50000, 0), at least
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+Kind = Literal["quantity", "percent", "years", "date", "code", "integer"]
+Bound = Literal["at least", "at most", "above", "below", ""]
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10**4, "亿": 10**8}
+_CN = "零〇一二两三四五六七八九十百千万亿"
+_CN_NUMBER = f"[{_CN}]+"
+_YUAN_IN_WAN = 10**4
+_MILLION = 10**6
+_NUMBER = re.compile(
+    rf"""(?P<year>(?:1[89]|20|21)\d\d)年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?
+    |(?P<month2>\d{{1,2}})月(?P<day2>\d{{1,2}})日
+    |(?P<percent>\d+(?:\.\d+)?)%
+    |百分之(?P<percent_cn>{_CN_NUMBER})
+    |(?P<code>(?<!\d)\d{{4}}(?!\d|[.,]\d|[万亿千百]?元|吨|个|项|家|年|%))
+    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[百千万亿]*)(?P<unit>元|年|周年)?
+    |(?P<cn>{_CN_NUMBER})(?P<cn_unit>元|年|周年)?""",
+    re.VERBOSE,
+)
+_AT_LEAST_BEFORE = ("达到", "不低于", "不小于", "不少于", "至少", "满")
+_AT_MOST_BEFORE = ("不超过", "不高于", "不大于", "不多于", "至多", "上限", "最高", "最多")
+_ABOVE_BEFORE, _BELOW_BEFORE = ("超过", "高于", "大于", "多于"), ("低于", "小于", "少于", "不满", "不足", "未满", "不到")
+_AT_LEAST_AFTER, _AT_MOST_AFTER = ("以上",), ("以下", "以内", "之内")
+_STOPS = re.compile(r"[，。；、（）：！？,;()\s]")
+_RANGE_JOIN = re.compile(r"(?:日)?\s*(?:至|到|-|—|–|~)\s*")
+_RANGE_END = re.compile(r"[^，。；、]{0,6}(?:期间|之间)")
+
+
+class Stated(NamedTuple):
+    """A number in a phrase.
+
+    `value`: of a quantity (whole, millionths), money in 万元; of a date (year, month, day); of a code its
+    digits; of percent, years and integers one number as a tuple. `range_with` is the other end when the
+    phrase spans from one number to another.
+    """
+
+    kind: Kind
+    value: tuple[int, ...]
+    bound: Bound
+    begin: int
+    end: int
+    range_with: tuple[int, ...] = ()
+
+
+@lru_cache(maxsize=4096)
+def numbers(phrase: str) -> tuple[Stated, ...]:
+    """Every number a phrase states, in order. Full-width digits and signs count as half-width ones."""
+    text = unicodedata.normalize("NFKC", phrase)
+    found = list(_numbers(text))
+    bounded = [stated._replace(bound=_bound(text, stated, found)) for stated in found]
+    return tuple(_ranged(text, bounded))
+
+
+def _numbers(text: str) -> Iterator[Stated]:
+    year = 0
+    for match in _NUMBER.finditer(text):
+        span = (match.start(), match.end())
+        part = match.groupdict()
+        if part["year"]:
+            year = int(part["year"])
+            if part["day"]:
+                yield Stated("date", (year, int(part["month"]), int(part["day"])), "", *span)
+            else:
+                yield Stated("integer", (year,), "", *span)
+        elif part["month2"]:
+            yield Stated("date", (year, int(part["month2"]), int(part["day2"])), "", *span)
+        elif part["percent"] or part["percent_cn"]:
+            value = Decimal(part["percent"]) if part["percent"] else Decimal(chinese(part["percent_cn"]))
+            yield Stated("percent", _pair(value) if value % 1 else (int(value),), "", *span)
+        elif part["code"]:
+            yield Stated("code", tuple(map(int, part["code"])), "", *span)
+        else:
+            yield from _plain(part, span)
+
+
+def _plain(part: dict[str, str | None], span: tuple[int, int]) -> Iterator[Stated]:
+    if part["cn"]:
+        value, unit = Decimal(chinese(part["cn"])), part["cn_unit"]
+    else:
+        value, unit = Decimal((part["number"] or "0").replace(",", "")), part["unit"]
+        for scale in part["scale"] or "":
+            value *= (_SMALL | _LARGE)[scale]
+    if unit in ("年", "周年"):
+        yield Stated("years", (int(value),), "", *span)
+    elif unit == "元":
+        yield Stated("quantity", _pair(value / _YUAN_IN_WAN), "", *span)
+    elif value % 1:
+        yield Stated("quantity", _pair(value), "", *span)
+    else:
+        yield Stated("integer", (int(value),), "", *span)
+
+
+def _pair(value: Decimal) -> tuple[int, int]:
+    whole, millionths = divmod(value * _MILLION, _MILLION)
+    return int(whole), int(millionths)
+
+
+def chinese(numeral: str) -> int:
+    """The value of a Chinese numeral such as 一千二百, 十五 or 二〇二五."""
+    if all(c in _DIGITS for c in numeral):
+        return int("".join(str(_DIGITS[c]) for c in numeral))
+    total = section = digit = 0
+    for c in numeral:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+        elif c in _SMALL:
+            section += (digit or 1) * _SMALL[c]
+            digit = 0
+        else:
+            total = (total + section + digit or 1) * _LARGE[c]
+            section = digit = 0
+    return total + section + digit
+
+
+def _bound(text: str, stated: Stated, found: list[Stated]) -> Bound:
+    """What the words of its clause make of a number: those after it first, for they stand closest."""
+    following = min((other.begin for other in found if other.begin >= stated.end), default=len(text))
+    preceding = max((other.end for other in found if other.end <= stated.begin), default=0)
+    after = _STOPS.split(text[stated.end : following], maxsplit=1)[0]
+    before = _STOPS.split(text[preceding : stated.begin])[-1]
+    if any(word in after for word in _AT_LEAST_AFTER):
+        return "at least"
+    if any(word in after for word in _AT_MOST_AFTER):
+        return "at most"
+    words: list[tuple[int, Bound]] = []
+    for bound, candidates in _BEFORE.items():
+        words += [(before.rfind(word) + len(word), bound) for word in candidates if word in before]
+    # “不超过” ends where “超过” ends; the longer word, listed first, is the one that is meant.
+    return max(words, key=lambda word: word[0])[1] if words else ""
+
+
+_BEFORE: dict[Bound, tuple[str, ...]] = {
+    "at least": _AT_LEAST_BEFORE,
+    "at most": _AT_MOST_BEFORE,
+    "above": _ABOVE_BEFORE,
+    "below": _BELOW_BEFORE,
+}
+
+
+def _ranged(text: str, found: list[Stated]) -> Iterator[Stated]:
+    """Marks both ends of “A至B期间”, “在A-B之间”, “代码A至B”."""
+    marked = list(found)
+    for i in range(len(marked) - 1):
+        first, second = marked[i], marked[i + 1]
+        if first.kind != second.kind or not _RANGE_JOIN.fullmatch(text[first.end : second.begin]):
+            continue
+        if first.kind == "code" or first.kind == "date" or _RANGE_END.match(text, second.end):
+            marked[i] = first._replace(bound="at least", range_with=second.value)
+            marked[i + 1] = second._replace(bound="at most", range_with=first.value)
+    yield from marked
