@@ -113,13 +113,12 @@ def lang_option(function: Function) -> Function:
 
 
 def format_option(function: Function) -> Function:
-    """`--format`: the form of the result on stdout and of diagnostics on stderr."""
+    """`--format`: the form of results and diagnostics; read beforehand by `session_of`."""
     return click.option(
         "--format",
-        "form",
         cls=BilingualOption,
         type=OneOf("text", "json"),
-        default="text",
+        expose_value=False,
         text=Text("结果的格式，默认 text", "Form of the result; default: text"),
     )(function)
 

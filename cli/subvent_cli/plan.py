@@ -49,19 +49,18 @@ def plan(
     policies: tuple[str, ...],
     time_limit: float | None,
     outputs: tuple[Path, ...],
-    form: str,
 ) -> int:
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
     check_outputs(outputs, _SUFFIXES, inputs=[file])
-    from subvent.report.text import plan_text
-
     from subvent.plan import plan_portfolio
     from subvent.report.json import plan_json
+    from subvent.report.text import plan_text
 
     session = current()
     found = plan_portfolio(file, policies, readings, time_limit)
-    as_json = plan_json(found) if form == "json" or any(_is_json(p) for p in outputs) else ""
-    shown = as_json if form == "json" else plan_text(found, session.language, session.width)
+    as_json = plan_json(found) if session.json or any(_is_json(p) for p in outputs) else ""
+    bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
+    shown = as_json if session.json else plan_text(found, session.language, session.width, color=bold)
     writers: dict[Path, Writer] = {}
     for path in outputs:
         if _is_json(path):

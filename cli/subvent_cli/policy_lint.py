@@ -30,11 +30,9 @@ A rule's numbers must stand in the phrases above it, and words such as
 @options.policy_option
 @options.format_option
 @options.lang_option
-def lint(policies: tuple[str, ...], form: str) -> int:
+def lint(policies: tuple[str, ...]) -> int:
     """Check the packs; 0 when nothing was found, 1 with the findings."""
-    del form
     from subvent.policy.lint import lint as found_in
-
     from subvent.policy.loader import load_policies
 
     return show_findings(found_in(load_policies(policies)), _CLEAN, current())

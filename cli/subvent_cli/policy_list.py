@@ -36,13 +36,13 @@ Of each pack: id, document number, title, days in force, rules.""",
 @options.policy_option
 @options.format_option
 @options.lang_option
-def list_packs(policies: tuple[str, ...], form: str) -> int:
+def list_packs(policies: tuple[str, ...]) -> int:
     """Show the packs."""
     from subvent.policy.loader import load_policies
 
     session = current()
     packs = load_policies(policies).packs
-    if form == "json":
+    if session.json:
         emit(json.dumps([_plain(pack) for pack in packs], ensure_ascii=False, indent=2), session)
     else:
         emit("\n".join(_lines(pack, session) for pack in packs), session)

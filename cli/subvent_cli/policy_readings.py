@@ -38,13 +38,13 @@ Hand them to plan and why as --reading QUESTION=ANSWER.""",
 @options.policy_option
 @options.format_option
 @options.lang_option
-def readings(policies: tuple[str, ...], form: str) -> int:
+def readings(policies: tuple[str, ...]) -> int:
     """Show the questions."""
     from subvent.policy.loader import load_policies
 
     session = current()
     found = load_policies(policies).readings
-    if form == "json":
+    if session.json:
         emit(json.dumps([_plain(reading) for reading in found], ensure_ascii=False, indent=2), session)
     else:
         emit("\n\n".join(_lines(reading, session) for reading in found), session)

@@ -39,7 +39,7 @@ with ARTICLE only that article is shown.""",
 @click.argument("article", required=False)
 @options.format_option
 @options.lang_option
-def show(pack: str, article: str | None, form: str) -> int:
+def show(pack: str, article: str | None) -> int:
     """Show the pack, or every pack of the folder, without those it builds on.
 
     Errors: SubventError when none of them has the article.
@@ -55,7 +55,7 @@ def show(pack: str, article: str | None, form: str) -> int:
     ]
     if article is not None:
         shown = [_only(p, article) for p in shown if article in p.articles] or _without(shown, article)
-    if form == "json":
+    if session.json:
         emit(json.dumps([_plain(p) for p in shown], ensure_ascii=False, indent=2), session)
     else:
         emit("\n\n".join(_text(p, session) for p in shown), session)

@@ -40,11 +40,9 @@ document is missing there is a finding too, with exit 1.""",
 @options.policy_option
 @options.format_option
 @options.lang_option
-def verify_sources(sources: Path, policies: tuple[str, ...], form: str) -> int:
+def verify_sources(sources: Path, policies: tuple[str, ...]) -> int:
     """Check the phrases; 0 when all were found, 1 with those that were not."""
-    del form
-    from subvent.policy.sources import verify_sources as missing_in
-
     from subvent.policy.loader import load_policies
+    from subvent.policy.sources import verify_sources as missing_in
 
     return show_findings(missing_in(load_policies(policies), sources), _CLEAN, current())

@@ -37,9 +37,8 @@ makes no case fail is a finding, with exit 1.""",
 @options.policy_option
 @options.format_option
 @options.lang_option
-def test(policies: tuple[str, ...], form: str, *, mutate: bool) -> int:
+def test(policies: tuple[str, ...], *, mutate: bool) -> int:
     """Run the cases; 0 when all hold, 1 with those that do not."""
-    del form
     from subvent.casework import changes_unnoticed, run_worked_cases
     from subvent.policy.loader import load_policies
 

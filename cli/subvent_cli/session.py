@@ -25,7 +25,7 @@ class Session:
 
     language: Language
     json: bool
-    """Diagnostics as one JSON object instead of text."""
+    """Results and diagnostics as JSON instead of text."""
     colour: bool | None
     """False when NO_COLOR asks for none, else None: colours wherever a terminal reads."""
     debug: bool

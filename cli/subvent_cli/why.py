@@ -50,18 +50,16 @@ def why(
     readings: dict[str, str],
     policies: tuple[str, ...],
     time_limit: float | None,
-    form: str,
 ) -> int:
     """Plan, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
     from subvent.explain.why import why_json, why_text
-
     from subvent.plan import plan_portfolio
 
     session = current()
     found = plan_portfolio(file, policies, readings, time_limit)
-    if form == "json":
+    if session.json:
         answer = why_json(found, subject, benefit, year)
     else:
-        answer = why_text(found, subject, benefit, year, session.language)
+        answer = why_text(found, subject, benefit, year, session.language, session.width)
     emit(answer, session)
     return 0 if found.status == "optimal" else 3

@@ -89,9 +89,7 @@ def _row(term: Term) -> str:
     return term if isinstance(term, str) else text(term)
 
 
-def _reasons(
-    problem: Problem, claims: Collection[Atom], benefits: Mapping[str, str]
-) -> dict[str, Reason]:
+def _reasons(problem: Problem, claims: Collection[Atom], benefits: Mapping[str, str]) -> dict[str, Reason]:
     """Why each subject is not claimed under each benefit it suits, with the conditions behind it."""
     claimed = {(claim[2], claim[3]) for claim in claims}
     behind: defaultdict[tuple[Term, Term, str], set[str]] = defaultdict(set)
@@ -122,7 +120,12 @@ def _reason(
     """The first that holds: a condition fails, a fact is missing, no year is open, others pay more."""
     if possible:
         return Reason("outbid", frozenset())
-    for reason, shown in (("unmet", "unmet"), ("unknown", "unknown"), ("dim", "unknown"), ("closed", "closed")):
+    for reason, shown in (
+        ("unmet", "unmet"),
+        ("unknown", "unknown"),
+        ("dim", "unknown"),
+        ("closed", "closed"),
+    ):
         if names := behind.get((subject, benefit, reason)):
             return Reason(shown, frozenset(names))
     return Reason("closed", frozenset())

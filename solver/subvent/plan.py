@@ -10,6 +10,7 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ from subvent.explain import (
 )
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
-from subvent.model.shared import GIVEN, LOST
+from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, losses, optimise_whole
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -119,8 +120,9 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
         for name, claim in names.items()
         if values.get(name) == 1
     }
+    units = unit(problem.splits)
     shared = tuple(
-        SharedCost(split.name, term.claim, given)
+        SharedCost(split.name, term.claim, Fraction(given, units))
         for split in problem.splits
         for term in split.terms
         if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))

@@ -2,7 +2,7 @@
 
 `report.json` writes what is described here; `verify` believes nothing of it but that it has this shape.
 Amounts are strings of yuan with two decimals. Citations of steps are indices into `phrases`; where
-things stand in the portfolio is told in `inputs.places` alone, keyed by JSON pointer, so that the order
+things stand in the portfolio is told in `run.places` alone, keyed by JSON pointer, so that the order
 of the portfolio's rows changes nothing else.
 """
 
@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
-from subvent.money import from_yuan
+from subvent.money import FEN_PER_YUAN, from_yuan
 
 MOST_FAULTS = 20
 """More faults of one file are counted, not listed."""
@@ -170,29 +171,19 @@ class SharedLine(_Part):
 
     split: str
     claim: str
-    yuan: Yuan
+    yuan: Annotated[str, Field(pattern=r"^[0-9]{1,18}(/[0-9]{1,9})?$", description="yuan, whole or n/d")]
 
     @property
-    def fen(self) -> int:
-        """The amount in fen."""
-        return from_yuan(self.yuan)
-
-
-class Spot(_Part):
-    """A place in the portfolio's file."""
-
-    line: int = 0
-    column: int = 0
-    sheet: str = ""
-    cell: str = ""
+    def fen(self) -> Fraction:
+        """The exact amount in fen: a shared cost may be split anywhere."""
+        return Fraction(self.yuan) * FEN_PER_YUAN
 
 
 class Inputs(_Part):
-    """The portfolio the plan was made from. `places` are keyed by JSON pointer into this document."""
+    """The portfolio the plan was made from."""
 
     file: str
     sha256: str
-    places: dict[str, Spot]
 
 
 class Range(_Part):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, Literal
 
 from subvent.diagnostics import Citation, Place, Text
@@ -153,7 +154,7 @@ class SharedCost:
 
     split: str
     claim: str
-    fen: int
+    fen: Fraction
 
 
 @dataclass(frozen=True, slots=True)

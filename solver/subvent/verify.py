@@ -7,8 +7,9 @@ integers. Nothing here imports the optimiser, and no number of the plan is belie
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 from subvent.certified import certified_bound
@@ -16,7 +17,7 @@ from subvent.diagnostics import Diagnostic, InputError, diagnostic
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.shared import grant
-from subvent.money import yuan
+from subvent.money import FEN_PER_YUAN, yuan
 from subvent.plan_file import PlanDocument, read_plan
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -85,7 +86,7 @@ def _claims(problem: Problem, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
 
 def _amounts(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
     """Each amount against the derived worth, less what the plan says is counted in another claim."""
-    given: Counter[tuple[str, str]] = Counter()
+    given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for share in document.shared_costs:
         given[share.split, share.claim] += share.fen
     terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
@@ -93,7 +94,7 @@ def _amounts(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -
         right = problem.worth.get(claim)
         own = [(terms[key], fen) for key, fen in given.items() if key[1] == text(claim) and key in terms]
         if own:
-            right = grant(own[0][0], sum(fen for _, fen in own))
+            right = grant(own[0][0], sum((fen for _, fen in own), Fraction(0)))
         if right is not None and right != line.fen:
             yield diagnostic("verify.amount", claim=text(claim), right=yuan(right), written=yuan(line.fen))
     made = {text(claim) for claim in claims}
@@ -106,7 +107,7 @@ def _amounts(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -
                         yield diagnostic(
                             "verify.shared-cost",
                             split=split.name,
-                            given=yuan(left_out),
+                            given=str(left_out / FEN_PER_YUAN),
                             needed=yuan(split.shared),
                         )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from subvent.casework import run_worked_cases
 from subvent.diagnostics import InputError
 from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -41,6 +42,11 @@ def claims(plan: Plan) -> set[tuple[str, str, int, int]]:
     """Subject, benefit, year and whole 万元 of each claim, all of which are whole here."""
     assert all(claim.fen % FEN == 0 for claim in plan.claims)
     return {(c.subject, c.benefit, c.year, c.fen // FEN) for c in plan.claims}
+
+
+def test_the_worked_cases_of_the_city_come_out_as_they_say() -> None:
+    """The pack brings its own cases, and they run as those of the built-in packs do."""
+    assert run_worked_cases(load_policies((str(PACK),))) == ()
 
 
 def test_two_claims_a_year_are_chosen_as_pays_best() -> None:

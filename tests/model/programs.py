@@ -35,7 +35,9 @@ def random_program(seed: int) -> str:
                 body = _body(dice, below[:-1], ranked)
                 extra = f"; {below[-1]}" if below and dice.random() < 0.2 else ""
                 low = dice.choice(["", "", "", "1 "])
-                lines.append(f"{low}{{ {atom}{extra} }}{' :- ' + body if dice.random() < 0.5 and body else ''}.")
+                lines.append(
+                    f"{low}{{ {atom}{extra} }}{' :- ' + body if dice.random() < 0.5 and body else ''}."
+                )
             else:
                 lines.append(f"{atom} :- {body}." if body else f"{{ {atom} }}.")
     for _ in range(dice.randint(0, 2)):

@@ -96,7 +96,10 @@ def test_json_keeps_everything() -> None:
         {"denominator": 1, "tree": {"multipliers": {"p": "1"}}},
         {"denominator": 1, "tree": {"multipliers": {}, "more": 1}},
         {"denominator": 1, "tree": {"variable": "a", "at": 0, "low": {"multipliers": {}}}},
-        {"denominator": 1, "tree": {"variable": 1, "at": 0, "low": {"multipliers": {}}, "high": {"multipliers": {}}}},
+        {
+            "denominator": 1,
+            "tree": {"variable": 1, "at": 0, "low": {"multipliers": {}}, "high": {"multipliers": {}}},
+        },
     ],
 )
 def test_malformed_data_is_refused(data: object) -> None:
@@ -145,7 +148,8 @@ def test_faults_and_broken_rows_are_named() -> None:
     """The invariant check says what is wrong; a point's broken rows and bounds are listed."""
     assert faults(MODEL) == []
     bad = LinearModel(
-        (Variable("b", 1, 0, 0), Variable("a", 0, 1, 0)), (Row("r", ((1, 1), (0, 0)), 0), Row("r", ((7, 1),), 0))
+        (Variable("b", 1, 0, 0), Variable("a", 0, 1, 0)),
+        (Row("r", ((1, 1), (0, 0)), 0), Row("r", ((7, 1),), 0)),
     )
     assert len(faults(bad)) == 6
     assert broken(MODEL, (1, 1, 0, 2)) == ("d", "p")

@@ -30,16 +30,23 @@ def rows(model: LinearModel) -> dict[str, str]:
     }
 
 
+def _translated(program: str) -> tuple[LinearModel | None, str]:
+    """The model, or the code of the refusal (the grounder makes disjunctions of some cyclic sums)."""
+    try:
+        return translate(observe(program)), ""
+    except PolicyError as error:
+        return None, error.diagnostics[0].code
+
+
 @pytest.mark.parametrize("first", range(0, SEEDS, BATCH))
 def test_same_answer_sets_as_clasp(first: int) -> None:
     """The 0/1 solutions, on named atoms, are the answer sets that clasp lists."""
     compared = 0
     for seed in range(first, min(first + BATCH, SEEDS)):
         program = random_program(seed)
-        try:
-            model = translate(observe(program))
-        except PolicyError as error:
-            assert error.diagnostics[0].code == "engine.disjunction", seed
+        model, code = _translated(program)
+        if model is None:
+            assert code == "engine.disjunction", seed
             continue
         assert faults(model) == [], seed
         assert named_solutions(model) == answer_sets(program), seed
@@ -49,13 +56,18 @@ def test_same_answer_sets_as_clasp(first: int) -> None:
 
 def test_order_of_statements_changes_nothing() -> None:
     """The model is the same to the last name whatever the order of the program's lines."""
-    for seed in range(40):
+    compared = 0
+    for seed in range(200):
         program = random_program(seed)
         try:
-            model = translate(observe(program))
+            models = [translate(observe(p)) for p in (program, text_of(program, random.Random(seed)))]
         except PolicyError:
             continue
-        assert translate(observe(text_of(program, random.Random(seed)))) == model, seed
+        # Which atoms the grounder itself already knows for facts depends on the order it works in.
+        first, second = (model._replace(settled=()) for model in models)
+        assert first == second, seed
+        compared += 1
+    assert compared > 100
 
 
 def test_a_limit_on_a_count_is_one_row() -> None:
@@ -97,7 +109,9 @@ def test_exclusion_of_groups_becomes_unions_of_cliques() -> None:
 def test_pairs_are_merged_to_cliques() -> None:
     """Conflicts stated pair by pair become one row that names them all."""
     model = translate(
-        observe("{ c(1..4) }. violated(p(X,Y)) :- c(X), c(Y), X < Y. :- violated(_). #show c/1. #show violated/1.")
+        observe(
+            "{ c(1..4) }. violated(p(X,Y)) :- c(X), c(Y), X < Y. :- violated(_). #show c/1. #show violated/1."
+        )
     )
     assert [(r.upper, len(r.terms), len(r.sources)) for r in model.rows] == [(1, 4, 6)]
 
@@ -195,23 +209,24 @@ def test_a_positive_cycle_is_refused_with_its_atoms_and_rules() -> None:
 
 def test_a_cycle_through_a_sum_is_refused() -> None:
     """A cycle through `#sum` is one too."""
+    ground = GroundProgram(
+        rules=(Rule(choice=True, head=(2,), body=()), Rule(choice=False, head=(3,), body=(1,))),
+        weight_rules=(WeightRule(choice=False, head=(1,), bound=3, body=((2, 1), (3, 2))),),
+        minimize=(),
+        money=(),
+        symbols={1: "over", 2: "c", 3: "more"},
+    )
     with pytest.raises(PolicyError) as caught:
-        ground = GroundProgram(
-            rules=(Rule(choice=True, head=(2,), body=()), Rule(choice=False, head=(3,), body=(1,))),
-            weight_rules=(WeightRule(choice=False, head=(1,), bound=2, body=((2, 1), (3, 1))),),
-            minimize=(),
-            money=(),
-            symbols={1: "over", 2: "c", 3: "more"},
-        )
         translate(ground)
-    assert "1 <= " not in caught.value.diagnostics[0].what.en
-    assert "more" in caught.value.diagnostics[0].what.en
+    assert "more → over → more" in caught.value.diagnostics[0].what.en
 
 
 def test_what_facts_found_is_no_cycle() -> None:
     """A cycle that a fact breaks is none."""
     rules = [((), (1,)), ((2,), (1,)), ((1,), (2,))]
-    ground = GroundProgram(tuple(Rule(False, head, body) for body, head in rules), (), (), (), {1: "a", 2: "b"})
+    ground = GroundProgram(
+        tuple(Rule(choice=False, head=head, body=body) for body, head in rules), (), (), (), {1: "a", 2: "b"}
+    )
     assert translate(ground).settled == (("a", 1), ("b", 1))
 
 

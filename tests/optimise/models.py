@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
+from itertools import product
 from typing import TYPE_CHECKING
 
-from subvent.model.linear import LinearModel, Row, Variable, total
-
-from ..model.programs import solutions
+from subvent.model.linear import LinearModel, Row, Variable, broken, total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +34,12 @@ def _row(dice: random.Random, name: str, size: int) -> Row:
     if kind < 0.8:
         return Row(name, tuple((j, dice.choice([-1, 1])) for j in members), dice.randint(-1, 1))
     return Row(name, tuple((j, dice.choice([-3, -1, 1, 2, 5])) for j in members), dice.randint(-2, 6))
+
+
+def solutions(model: LinearModel) -> list[tuple[int, ...]]:
+    """Every point that keeps bounds and rows, by trying all."""
+    ranges = [range(v.lower, v.upper + 1) for v in model.variables]
+    return [xs for xs in product(*ranges) if not broken(model, xs)]
 
 
 def best_point(model: LinearModel, ties: Sequence[Sequence[int]]) -> tuple[int, ...] | None:

@@ -129,12 +129,16 @@ class _Teller:
         if not isinstance(term, tuple):
             raise ExactError
         operator, arguments = term[0], term[1:]
-        shapes = source.shape[1] if source is not None and source.shape is not None else (None,) * len(arguments)
+        shapes = (
+            source.shape[1] if source is not None and source.shape is not None else (None,) * len(arguments)
+        )
         told = [
             self.walk(argument, None if source is None or shape is None else _Source(source.node, shape))
             for argument, shape in zip(arguments, shapes, strict=True)
         ]
-        cited = list(source.node.rule.citations) if source is not None and source.node.rule is not None else []
+        cited = (
+            list(source.node.rule.citations) if source is not None and source.node.rule is not None else []
+        )
         for shape in shapes:
             cited += self._law_of(source, shape)
         name = label or self.words.say(f"part_{operator}")
@@ -147,7 +151,7 @@ class _Teller:
         if source is None or not isinstance(shape, str):
             return []
         found = _premise(_Source(source.node, shape), self.statements[source.node.index])
-        if found is None or self.words.part(found[0]) is not None and found[0][0] != "cap":
+        if found is None or (self.words.part(found[0]) is not None and found[0][0] != "cap"):
             return []
         return list(self.told.citations([found[0]]))
 
@@ -157,7 +161,7 @@ def _yuan(term: Term) -> str:
 
 
 def _premise(source: _Source, statement: Statement) -> tuple[Atom, int] | None:
-    """The premise that gave a variable its value, and at which argument; the one that ends in it before others."""
+    """The premise that gave a variable its value, and at which argument; before others one that ends in it."""
     best: tuple[Atom, int] | None = None
     for literal, atom in zip(statement.of_kind("premise"), source.node.premises, strict=True):
         for place, argument in enumerate(literal.arguments, 1):

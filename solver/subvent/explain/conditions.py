@@ -1,4 +1,4 @@
-"""A condition asked of a row, in words with its numbers: what was compared, how far off it is, what is missing.
+"""A condition asked of a row, in words with its numbers: what was compared, how far off, what is missing.
 
 The forms are those of the kernel (`at_least`, `passed`, …), read off the derivation's own atoms; a
 condition that a pack derives with rules of its own has its label only.
@@ -68,14 +68,18 @@ class Conditions:
             return words.say(phrase, row=shown, label=label)
         told = _filled(words, detail, state)
         if state == "failed" and detail.shortfall is not None:
-            return words.say("detailed_short", row=shown, detail=told, label=label, shortfall=detail.shortfall)
+            return words.say(
+                "detailed_short", row=shown, detail=told, label=label, shortfall=detail.shortfall
+            )
         return words.say("detailed", row=shown, detail=told, label=label)
 
     def requirement(self, row: Term, condition: Term) -> Text:
         """What an unknown condition would need."""
         detail = self.detail(row, condition)
         if detail is None:
-            return self.words.say("labelled_unknown", row=self.words.term(row), label=self.words.condition(condition))
+            return self.words.say(
+                "labelled_unknown", row=self.words.term(row), label=self.words.condition(condition)
+            )
         return _filled(self.words, detail, "unknown")
 
     def detail(self, row: Term, condition: Term) -> Detail | None:
@@ -229,7 +233,9 @@ class Conditions:
 
     def _among(self, row: Term, declared: Atom) -> Detail:
         form, condition, name, _ = declared
-        allowed = [self.words.named_value(a[3], row, name) for a in self.finished.all(form, 3, condition, name)]
+        allowed = [
+            self.words.named_value(a[3], row, name) for a in self.finished.all(form, 3, condition, name)
+        ]
         value = self.finished.last_argument("choice", 3, row, name)
         return Detail(form, self._pair(row, name, value, joined(allowed)), None, ((row, name),))
 

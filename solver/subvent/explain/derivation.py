@@ -60,7 +60,9 @@ def derivations(
     program = proof_program(policies, silent)
     wanted = sorted(set(wanted), key=order_key)
     given = [text(atom) for atom in atoms if atom[0] in program.predicates]
-    asked = [text((wanted_name(a[0], len(a) - 1), *a[1:])) for a in wanted if (a[0], len(a) - 1) in program.heads]
+    asked = [
+        text((wanted_name(a[0], len(a) - 1), *a[1:])) for a in wanted if (a[0], len(a) - 1) in program.heads
+    ]
     derived = evaluate(program.text, sorted({*given, *asked}))
     fired, refuted = _read(derived)
     heights = _heights(fired, refuted)
@@ -92,7 +94,9 @@ def _read(derived: Iterable[Atom]) -> tuple[dict[Atom, list[_Firing]], dict[Atom
     return dict(fired), refuted
 
 
-def _heights(fired: Mapping[Atom, list[_Firing]], refuted: Mapping[Atom, tuple[Atom, ...]]) -> dict[Atom, int]:
+def _heights(
+    fired: Mapping[Atom, list[_Firing]], refuted: Mapping[Atom, tuple[Atom, ...]]
+) -> dict[Atom, int]:
     """The least height of every atom that fired: one more than that of its highest premise; a leaf has none.
 
     Level by level, as Knuth generalised Dijkstra's method: what is lowest of all that is left is final.
@@ -159,7 +163,9 @@ def _chosen(
             # Only a firing whose premises all lie lower keeps the graph free of cycles.
             low = [f for f in fired[atom] if all(height(c) < heights[atom] for c in f.children)]
             best = min(low, key=rank)
-            nodes[atom] = Node(atom, program.statements[best.index].rule, best.index, best.premises, best.children)
+            nodes[atom] = Node(
+                atom, program.statements[best.index].rule, best.index, best.premises, best.children
+            )
         else:
             nodes[atom] = Node(atom)
         pending += nodes[atom].children

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from subvent.diagnostics import Citation
-from subvent.explain.conditions import Conditions
+from subvent.explain.conditions import Conditions, State
 from subvent.explain.derivation import REFUTED, Evaluate, Node, derivations
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
@@ -73,7 +73,7 @@ class Explanation:
         return list(seen)
 
     def cited(self, atoms: Iterable[Atom]) -> Iterator[tuple[Rule, Citation]]:
-        """The rules with a phrase of the law among those that derive some atoms; each phrase once, packs in order."""
+        """The phrases of the law behind the rules that derive some atoms, each once, packs in order."""
         rules = {rule.id: rule for atom in atoms if (rule := self.nodes[atom].rule) is not None}
         ranked = [rule for rule in self.policies.rules if rule.id in rules]
         seen = set()
@@ -115,7 +115,9 @@ def explain(
 
 def _choice(policies: PolicySet) -> Rule | None:
     """The rule that lets candidates be claimed."""
-    return next((r for r in policies.rules if r.stratum == "decision" and r.text.lstrip().startswith("{")), None)
+    return next(
+        (r for r in policies.rules if r.stratum == "decision" and r.text.lstrip().startswith("{")), None
+    )
 
 
 def _of_claim(finished: Finished, claim: Atom) -> Iterator[Atom]:
@@ -159,7 +161,7 @@ def _behind(conditions: Conditions, atom: Atom) -> Iterator[Atom]:
     if required not in conditions.finished:
         return
     yield required
-    state = "failed" if name in {"blocked", "shut"} else "unknown"
+    state: State = "failed" if name in {"blocked", "shut"} else "unknown"
     for row, leaf in conditions.leaves(*asked, state):
         if ("failed", row, leaf) in conditions.finished:
             yield ("failed", row, leaf)

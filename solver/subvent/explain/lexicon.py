@@ -65,7 +65,9 @@ class Lexicon:
     @property
     def silent(self) -> frozenset[str]:
         """The predicates, as `name/arity`, that are never told and of whose premises nothing stays."""
-        return frozenset(name for name, words in self.predicates.items() if words.hidden and words.kept == frozenset())
+        return frozenset(
+            name for name, words in self.predicates.items() if words.hidden and words.kept == frozenset()
+        )
 
     def say(self, phrase: str, **values: Text | str) -> Text:
         """A sentence with its placeholders filled in. Raises KeyError when there is no such phrase."""

@@ -1,4 +1,4 @@
-"""What a plan rests on beside what was stated: facts nobody gave, facts taken for granted, remarks of the packs."""
+"""What a plan rests on beside what was stated: facts nobody gave or taken for granted, remarks of packs."""
 
 from __future__ import annotations
 
@@ -75,12 +75,15 @@ def _assumption(told: Explanation, name: Atom, assumed: list[Atom]) -> Note:
 
 
 def warnings(told: Explanation) -> tuple[Note, ...]:
-    """The remarks that the packs make on the plan, with the articles they stand beside."""
-    found = []
+    """The remarks that the packs make on the plan, each once for all its rows, with its articles."""
+    by_name: dict[Term, list[Atom]] = {}
     for remark in told.finished.all("remark", 2):
-        name = remark[1][0] if isinstance(remark[1], tuple) else str(remark[1])
-        law = told.cited(atom for atom in (remark,) if atom in told.nodes)
-        found.append(
-            Note(f"remark.{name.replace('_', '-')}", told.words.atom(remark), tuple(citation for _, citation in law))
-        )
+        by_name.setdefault(remark[1], []).append(remark)
+    found = []
+    for name, remarks in by_name.items():
+        rows = joined([told.words.term(remark[2]) for remark in remarks])
+        law = told.cited(remark for remark in remarks if remark in told.nodes)
+        constant = str(name[0] if isinstance(name, tuple) else name).replace("_", "-")
+        citations = tuple(citation for _, citation in law)
+        found.append(Note(f"remark.{constant}", told.words.note(name, rows), citations))
     return tuple(found)

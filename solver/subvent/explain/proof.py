@@ -13,7 +13,7 @@ from subvent.result import RuleUse, Step
 
 
 def prove(told: Explanation) -> tuple[tuple[Step, ...], dict[Atom, int]]:
-    """All steps of all proofs, premises after what they support, and the index of each atom that was asked for."""
+    """All steps of all proofs, premises after what they support, and the index of each atom asked for."""
     order = told.cone((*told.claims, *(atom for atom in told.wanted if atom not in told.claims)))
     index = {atom: number for number, atom in enumerate(order)}
     steps = tuple(
@@ -23,7 +23,7 @@ def prove(told: Explanation) -> tuple[tuple[Step, ...], dict[Atom, int]]:
 
 
 def rules_used(told: Explanation, claim: Atom) -> tuple[RuleUse, ...]:
-    """The phrases of the law that a claim's proof rests on, each once, with the first rule that encodes it."""
+    """The phrases of the law that a claim's proof rests on, each once, with the first rule that holds it."""
     return tuple(RuleUse(rule.id, citation) for rule, citation in told.cited(told.cone([claim])))
 
 

@@ -60,7 +60,9 @@ def _compiled(rules: tuple[Rule, ...], silent: frozenset[str]) -> ProofProgram:
         if statement.head.signature not in heads:
             continue
         lines += _firing(index, statement, heads)
-        masks |= dict.fromkeys((literal.signature, _mask(literal)) for literal in statement.of_kind("negated"))
+        masks |= dict.fromkeys(
+            (literal.signature, _mask(literal)) for literal in statement.of_kind("negated")
+        )
     for signature, mask in masks:
         for statement in found:
             if signature in heads and statement.head.signature == signature:
@@ -95,7 +97,9 @@ def _deny(literal: Literal, mask: str) -> str:
 
 def _denied(literal: Literal, mask: str) -> str:
     """A negated premise as a term."""
-    return _atom(literal.name, (a if bit == "1" else ANY for a, bit in zip(literal.arguments, mask, strict=True)))
+    return _atom(
+        literal.name, (a if bit == "1" else ANY for a, bit in zip(literal.arguments, mask, strict=True))
+    )
 
 
 def _rule(head: str, *body: str) -> str:
@@ -118,12 +122,14 @@ def _firing(index: int, statement: Statement, heads: frozenset[tuple[str, int]])
         if inside:
             counted = f"_element({index},{bound},{_tuple(literal.atom for literal in inside)})"
             lines.append(_rule(counted, again, *texts))
-            lines += [_rule(_want(literal), again, *texts) for literal in inside if literal.signature in heads]
+            lines += [
+                _rule(_want(literal), again, *texts) for literal in inside if literal.signature in heads
+            ]
     return lines
 
 
 def _refutation(statement: Statement, mask: str, heads: frozenset[tuple[str, int]]) -> list[str]:
-    """What keeps a statement from deriving a denied head: where its premises hold, what it negates and yet holds."""
+    """What keeps a statement from deriving a denied head: its premises hold, and so does what it negates."""
     positive = statement.of_kind("premise")
     kept = [literal.text for literal in statement.body if literal.kind != "negated"]
     lines = []

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from subvent.logic.exact import evaluate, parts
 from subvent.logic.terms import Term, text
+from subvent.money import FEN_PER_WAN
 
 _DATE_PARTS = 3
 _FEBRUARY, _LEAP_DAY = 2, 29
@@ -26,6 +27,14 @@ def number(value: Fraction | int) -> str:
 def plain(value: Fraction | int) -> str:
     """The same without separators, for programs."""
     return number(value).replace(",", "")
+
+
+def wan(fen: int, decimals: int = 0) -> str:
+    """Fen as 万元 with thousands separators, exact, with at least so many decimals."""
+    shown = number(Fraction(fen, FEN_PER_WAN))
+    whole, _, rest = shown.partition(".")
+    rest = rest.ljust(decimals, "0")
+    return f"{whole}.{rest}" if rest else whole
 
 
 def _decimal_places(denominator: int) -> int | None:

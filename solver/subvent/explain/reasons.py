@@ -96,17 +96,13 @@ def why_not(told: Explanation, subject: Term, benefit: Term) -> Case:
     doubtful = finished.all("doubtful", 3, subject, benefit)
     missing = finished.all("missing", 3, subject, benefit)
     dim = [atom for year in left for atom in finished.all("dim", 4, subject, benefit, year)]
-    candidates = [a for a in finished.all("candidate", 4, *_filed_by(finished.first("subject", 3, subject), benefit))]
+    candidates = finished.all("candidate", 4, applicant(told, subject), subject, benefit)
     if doubtful or missing or (dim and not candidates):
         return _unknown(told, doubtful, missing, dim)
     if not candidates:
         return _closed(told, subject, benefit, shut)
     found, grounds = rivals(told, [("claim", *atom[1:]) for atom in candidates])
     return Case("outbid", found, grounds)
-
-
-def _filed_by(subject: Atom | None, benefit: Term) -> Sequence[Term]:
-    return (subject[2], subject[1], benefit) if subject else ("", "", benefit)
 
 
 def _unmet(told: Explanation, blocked: Iterable[Atom], failed: Iterable[Atom]) -> Case:
@@ -137,7 +133,9 @@ def _failing(
         )
 
 
-def _unknown(told: Explanation, doubtful: Iterable[Atom], missing: Iterable[Atom], dim: Iterable[Atom]) -> Case:
+def _unknown(
+    told: Explanation, doubtful: Iterable[Atom], missing: Iterable[Atom], dim: Iterable[Atom]
+) -> Case:
     case = Case("unknown")
     for atom in doubtful:
         _open(told, case, (atom[1], atom[3]), ("requires", *atom[1:]))
@@ -164,7 +162,7 @@ def _unknown(told: Explanation, doubtful: Iterable[Atom], missing: Iterable[Atom
 def _open(
     told: Explanation, case: Case, asked: tuple[Term, Term], required: Atom, year: int | None = None
 ) -> None:
-    """The findings on a condition that is neither met nor failed: each missing fact under each of its parts."""
+    """The findings on a condition neither met nor failed: each missing fact under each of its parts."""
     row, condition = asked
     case.grounds.append(required)
     for where, leaf in told.conditions.leaves(row, condition, "unknown"):
@@ -172,7 +170,8 @@ def _open(
         case.grounds += declared
         facts = list(told.conditions.missing(where, leaf))
         case.facts += facts
-        for fact in facts or [None]:
+        named: list[tuple[Term, Term] | None] = [*facts] or [None]
+        for fact in named:
             case.findings.append(
                 Finding(
                     kind="unknown",
@@ -229,7 +228,9 @@ def _closing(told: Explanation, atom: Atom, year: int) -> Finding:
 def _limit_law(told: Explanation, barred: Atom) -> tuple[Citation, ...]:
     """The phrases behind a limit that history has used up; not those of the conditions that were met."""
     node = told.nodes.get(barred)
-    limits = [child for child in node.children if child[0] in {"counts", "left", "right", "group"}] if node else []
+    limits = (
+        [child for child in node.children if child[0] in {"counts", "left", "right", "group"}] if node else []
+    )
     return own_law(told, limits)
 
 

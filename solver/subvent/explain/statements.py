@@ -104,7 +104,7 @@ def named(literal: Literal, prefix: str, start: int = 0) -> Literal:
 
 
 def statements(rules: Sequence[Rule]) -> tuple[Statement, ...]:
-    """The statements of rules in their order; other clingo statements than rules with an atom as head are left out."""
+    """The statements of rules in their order, without those that have no atom as head."""
     # One parse for all: where a statement stands tells its rule.
     starts = [1, *accumulate((rule.text.count("\n") + 1 for rule in rules), initial=1)][1:]
     found: list[AST] = []

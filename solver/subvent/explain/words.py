@@ -72,7 +72,7 @@ class Words:
             "expression": lambda term, *_: self.expression(term),
             "reading": lambda term, *_: self.reading(term),
             "answer": lambda term, atom, other: self.answer(atom[1 + other], term),
-            "note": lambda term, atom, other: self.note(term, atom[1 + other]),
+            "note": lambda term, atom, other: self.note(term, self.term(atom[1 + other])),
             "cause": lambda term, *_: self.cause(term),
             "day": lambda term, *_: both(day(term).isoformat()),
             "years": lambda term, *_: both(str(_argument(term))),
@@ -127,7 +127,7 @@ class Words:
     # ── terms ──
 
     def term(self, term: Term) -> Text:
-        """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as the row in that year."""
+        """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as a row in a year."""
         if not isinstance(term, tuple):
             return both(str(term))
         if term[0] == "at" and len(term) == 3:  # noqa: PLR2004 - at(S,Y)
@@ -140,7 +140,9 @@ class Words:
         if len(term) == 1:
             return label or both(term[0])
         inside = joined([self.term(argument) for argument in term[1:]])
-        return Text(f"{label.zh}（{inside.zh}）", f"{label.en} ({inside.en})") if label and term[0] else inside
+        return (
+            Text(f"{label.zh}（{inside.zh}）", f"{label.en} ({inside.en})") if label and term[0] else inside
+        )
 
     def _constant(self, name: str) -> Text | None:
         if name in self.benefits:
@@ -170,9 +172,11 @@ class Words:
         """The label of a limit, its arguments filled in."""
         return self._label(self._limits, term)
 
-    def note(self, term: Term, about: Term) -> Text:
-        """A remark: the arguments of its name, then the row it is about."""
-        return self._label(self._notes, (*term, about) if isinstance(term, tuple) else term)
+    def note(self, term: Term, about: Text) -> Text:
+        """A remark: the arguments of its name, then the rows it is about."""
+        if isinstance(term, tuple) and term[0] in self._notes:
+            return fill(self._notes[term[0]], [*map(self.term, term[1:]), about])
+        return joined([self.term(term), about])
 
     def _label(self, labels: Mapping[str, Text], term: Term) -> Text:
         if isinstance(term, tuple) and term[0] in labels:
@@ -181,7 +185,9 @@ class Words:
 
     def cause(self, term: Term) -> Text:
         """Why a year is closed: a limit, a condition, or a word of the kernel."""
-        return self.limit(term) if isinstance(term, tuple) and term[0] in self._limits else self.condition(term)
+        return (
+            self.limit(term) if isinstance(term, tuple) and term[0] in self._limits else self.condition(term)
+        )
 
     def claim(self, term: Term) -> Text:
         """A claim in brief: subject, benefit, year."""

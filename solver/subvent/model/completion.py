@@ -112,6 +112,7 @@ class Completion:
     supports: dict[int, list[Support]] = field(default_factory=dict)
     denials: list[tuple[str, Body]] = field(default_factory=list)
     values: dict[int, bool] = field(default_factory=dict)
+    contradictory: bool = False
     last: int = 0
     """The highest atom number in use."""
 

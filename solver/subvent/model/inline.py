@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from subvent.model.completion import Body, Completion, Support, conjunction, threshold
 from subvent.model.settle import rendered, strong_components
 
-_PROVISIONAL = re.compile(r"#\d")
-"""A definition that runs through itself shows the number of an atom."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_ROUNDS = 8
+"""So far apart do atoms that are defined by one another look to be told from each other."""
 
 _LONGEST = 160
 """Longer definitions are named by their beginning and a digest."""
@@ -42,11 +45,13 @@ def substitute(
         nonlocal touched
         if not any(abs(literal) in replaced for literal, _ in body.terms):
             return body
-        touched = True
-        if not body.is_and:
-            return threshold(body.bound, [(resolve(alias, literal), w) for literal, w in body.terms])
-        resolved = [resolve(alias, literal) for literal in body.literals]
-        return conjunction(part for literal in resolved for part in conjunctions.get(literal, (literal,)))
+        resolved = [(resolve(alias, literal), w) for literal, w in body.terms]
+        new = threshold(body.bound, resolved)
+        if body.is_and:
+            parts = (conjunctions.get(literal, (literal,)) for literal, _ in resolved)
+            new = conjunction(part for unfolded in parts for part in unfolded)
+        touched |= new != body
+        return new
 
     completion.denials = sorted({(name, substituted(body)) for name, body in completion.denials})
     for atom, supports in completion.supports.items():
@@ -115,27 +120,61 @@ def _unfolded(direct: dict[int, list[int]], atom: int) -> tuple[int, ...]:
 
 
 class Naming:
-    """Names of atoms: the symbol's text, or the definition's for auxiliary atoms."""
+    """Names of atoms: the symbol's text, or the definition's for auxiliary atoms.
+
+    `cyclic` are the auxiliary atoms that are defined through themselves (by way of `not`); their
+    names tell where they stand, and equal names do not make them equal.
+    """
 
     def __init__(self, completion: Completion) -> None:
         self._completion = completion
         self._known: dict[int, str] = dict(completion.symbols)
+        hidden = {a: s for a, s in completion.supports.items() if a not in completion.symbols}
+        edges = {
+            a: [abs(literal) for s in supports for literal in s.body.literals if abs(literal) in hidden]
+            for a, supports in hidden.items()
+        }
+        self._rings = {
+            atom: ring
+            for ring in strong_components(edges)
+            if len(ring) > 1 or ring[0] in edges[ring[0]]
+            for atom in ring
+        }
+        self.cyclic = self._rings.keys()
 
     def __call__(self, atom: int) -> str:
         """The name of an atom or literal (negated ones are prefixed `not`)."""
         if atom < 0:
             return f"not {self(-atom)}"
         if atom not in self._known:
-            # Provisional, for the rare definition that runs through itself by way of `not`.
-            self._known[atom] = f"#{atom}"
-            texts = sorted(self._rule(s) for s in self._completion.supports.get(atom, ()))
-            self._known[atom] = _shortened("{" + " | ".join(texts) + "}")
+            if atom in self._rings:
+                self._known.update(self._refined(self._rings[atom]))
+            else:
+                self._known[atom] = self._definition(atom, self)
         return self._known[atom]
 
-    def _rule(self, support: Support) -> str:
-        body = support.body
-        ordered = Body(body.bound, tuple(sorted(body.terms, key=lambda t: (self(t[0]), t[1]))))
-        return ("choice " if support.choice else "") + rendered(ordered, self)
+    def _refined(self, ring: list[int]) -> dict[int, str]:
+        """Names of atoms that are defined by one another: alike at first, then told apart in rounds."""
+        texts = dict.fromkeys(ring, "#")
+
+        def name(literal: int) -> str:
+            if abs(literal) not in texts:
+                return self(literal)
+            return texts[literal] if literal > 0 else f"not {texts[-literal]}"
+
+        for _ in range(min(len(ring), _ROUNDS) + 1):
+            texts = {atom: self._definition(atom, name) for atom in ring}
+        return texts
+
+    def _definition(self, atom: int, name: Callable[[int], str]) -> str:
+        rules = sorted(_rule(support, name) for support in self._completion.supports.get(atom, ()))
+        return _shortened("{" + (" | ".join(rules) or "#false") + "}")
+
+
+def _rule(support: Support, name: Callable[[int], str]) -> str:
+    body = support.body
+    ordered = Body(body.bound, tuple(sorted(body.terms, key=lambda t: (name(t[0]), t[1]))))
+    return ("choice " if support.choice else "") + rendered(ordered, name)
 
 
 def _shortened(text: str) -> str:
@@ -149,10 +188,11 @@ def merge_equals(completion: Completion, naming: Naming) -> dict[int, int]:
     first: dict[str, int] = {}
     merged: dict[int, int] = {}
     for atom, supports in sorted(completion.supports.items()):
-        if atom in completion.symbols or atom in completion.values or any(s.choice for s in supports):
+        known = atom in completion.symbols or atom in completion.values or atom in naming.cyclic
+        if known or any(s.choice for s in supports):
             continue
         text = naming(atom)
-        if _PROVISIONAL.search(text) is None and first.setdefault(text, atom) != atom:
+        if first.setdefault(text, atom) != atom:
             merged[atom] = first[text]
     substitute(completion, merged, {})
     return merged

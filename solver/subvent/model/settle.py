@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 def settle(completion: Completion) -> None:
     """Settle atoms, reduce all bodies, and turn what false atoms forbid into named denials.
 
-    Raises PolicyError (`engine.positive-cycle`) with the atoms and rules of a positive cycle. A
-    program without any answer set may be found out here: then `FALSE` must hold, that is the
-    denials hold the body `TRUE`.
+    Raises PolicyError (`engine.positive-cycle`) with the atoms and rules of a positive cycle. That a
+    program has no answer set may be found out here: then the completion is marked contradictory, and
+    nothing else of it is to be used.
     """
     _derive_facts(completion)
     _simplify(completion)
     derived = dict(completion.values)
     _Propagation(completion).run()
-    impossible = {atom for atom, value in completion.values.items() if not value}
+    # What a failed propagation settled last is chance: whether there is a cycle must not depend on it.
+    settled = derived if completion.contradictory else completion.values
+    impossible = {atom for atom, value in settled.items() if not value}
     _refuse_cycles(completion, derived, impossible)
     _name_denials(completion)
     _simplify(completion)
@@ -105,8 +107,7 @@ class _Propagation:
                 atom = self._atoms.pop()
                 self._queued.discard(atom)
                 self._visit(atom)
-        if self.contradiction:
-            self._completion.denials.append((CONSTRAINT, TRUE))
+        self._completion.contradictory |= self.contradiction
 
     def _visit(self, atom: int) -> None:
         value = self._completion.values.get(atom)
@@ -245,6 +246,8 @@ def _shortest_cycle(edges: dict[int, list[int]], inside: set[int], start: int) -
 
 def rendered(body: Body, name: Callable[[int], str]) -> str:
     """The body as clingo would write it."""
+    if not body.terms:
+        return "#true" if body == TRUE else "#false"
     if body.is_and:
         return ", ".join(name(literal) for literal, _ in body.terms)
     elements = "; ".join(f"{w},{i} : {name(literal)}" for i, (literal, w) in enumerate(body.terms))

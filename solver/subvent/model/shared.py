@@ -2,12 +2,13 @@
 
 For a claim c with grant w = floor(min(cap, rate * base)) and the split costs k it takes part in:
 
-    given(k,c)   fen of k that c leaves to the other side      0 <= given <= shared
+    given(k,c)   what c leaves to the other side of k, in units of 1/u fen      0 <= given <= u*shared
     lost(c)      fen its grant is smaller for it               0 <= lost <= w, gain -1
-    lost(c)  >=  w*x - rate * (base*x - sum over k of given(k,c))
-    given(k,c) + given(k,d)  >=  shared * (x + y - 1)           c on the left, d on the right of k
+    lost(c)  >=  w*x - rate * (base*x - sum over k of given(k,c) / u)
+    given(k,c) + given(k,d)  >=  u * shared * (x + y - 1)       c on the left, d on the right of k
 
-Because `lost` is an integer the grant w - lost is floored to the fen by itself.
+Because `lost` is an integer the grant w - lost is floored to the fen by itself. A split may fall between
+two fen; u makes every split at which a grant is a whole number of fen a whole number of units.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def add_splits(model: LinearModel, splits: Iterable[Split]) -> LinearModel:
     splits = tuple(splits)
     if not splits:
         return model
-    draft = _Draft(model)
+    draft = _Draft(model, unit(splits))
     parts: defaultdict[SplitTerm, list[str]] = defaultdict(list)
     for split in splits:
         _share(draft, split, parts)
@@ -46,7 +47,12 @@ def add_splits(model: LinearModel, splits: Iterable[Split]) -> LinearModel:
     return draft.finished()
 
 
-def grant(term: SplitTerm, given: int) -> int:
+def unit(splits: Iterable[Split]) -> int:
+    """Units of shared cost in one fen."""
+    return lcm(1, *(n for split in splits for term in split.terms for n in (term.rate[0], term.base[1]) if n))
+
+
+def grant(term: SplitTerm, given: Fraction) -> int:
     """Fen of a claim's grant when `given` fen of its base are counted elsewhere."""
     return max(0, floor(min(Fraction(term.cap), Fraction(*term.rate) * (Fraction(*term.base) - given))))
 
@@ -54,8 +60,9 @@ def grant(term: SplitTerm, given: int) -> int:
 class _Draft:
     """A model in the making, its terms by name."""
 
-    def __init__(self, model: LinearModel) -> None:
+    def __init__(self, model: LinearModel, units: int) -> None:
         self._model = model
+        self.units = units
         self.variables = {v.name: v for v in model.variables}
         self.settled = dict(model.settled)
         self.rows: list[tuple[str, dict[str, int], int, tuple[str, ...]]] = [
@@ -95,25 +102,27 @@ class _Draft:
 def _share(draft: _Draft, split: Split, parts: defaultdict[SplitTerm, list[str]]) -> None:
     """The `given` variables of one shared cost, and a row for every pair of claims that share it."""
     sides: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+    shared = split.shared * draft.units
     made = [term for term in split.terms if draft.possible(term.claim)]
     if len({term.side for term in made}) < 2:  # noqa: PLR2004 - both sides
         return
     for term in made:
-        given = draft.add(f"{GIVEN}({split.name},{term.claim})", split.shared, 0)
+        given = draft.add(f"{GIVEN}({split.name},{term.claim})", shared, 0)
         parts[term._replace(side="", condition=())].append(given)
         sides[term.side == LEFT].append((term.claim, given))
     for left, left_given in sides[True]:
         for right, right_given in sides[False]:
-            terms = {left_given: -1, right_given: -1, left: split.shared, right: split.shared}
-            draft.row(f"{split.name}: {left} | {right}", terms, split.shared, split.name)
+            terms = {left_given: -1, right_given: -1, left: shared, right: shared}
+            draft.row(f"{split.name}: {left} | {right}", terms, shared, split.name)
 
 
 def _lose(draft: _Draft, term: SplitTerm, given: list[str]) -> None:
     """What a claim loses of its grant for what it leaves to others."""
     rate, base = Fraction(*term.rate), Fraction(*term.base)
-    worth = grant(term, 0)
+    worth = grant(term, Fraction(0))
     lost = draft.add(f"{LOST}({term.claim})", worth, -1)
-    scale = lcm(rate.denominator, (rate * base).denominator)
+    per_unit = rate / draft.units
+    scale = lcm(per_unit.denominator, (rate * base).denominator)
     terms = {term.claim: int(scale * (worth - rate * base)), lost: -scale}
-    terms.update(dict.fromkeys(given, int(scale * rate)))
+    terms.update(dict.fromkeys(given, int(scale * per_unit)))
     draft.row(f"{LOST}({term.claim})", terms, 0, term.claim)

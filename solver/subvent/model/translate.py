@@ -13,7 +13,7 @@ from math import gcd
 from typing import TYPE_CHECKING, NamedTuple
 
 from subvent.diagnostics import PolicyError, diagnostic
-from subvent.model.completion import Completion, conjunction, read, threshold
+from subvent.model.completion import CONSTRAINT, Completion, conjunction, read, threshold
 from subvent.model.drafts import Draft, Drafts, demand_exact, draft_denials
 from subvent.model.inline import Naming, inline, merge_equals, resolve
 from subvent.model.linear import LinearModel, Row, Variable
@@ -41,6 +41,9 @@ def translate(ground: GroundProgram) -> LinearModel:
     objectives, pools = _state_money(completion, ground)
     settle(completion)
     alias = _simplified(completion)
+    if completion.contradictory:
+        # How far propagation came before it failed depends on where it began: tell nothing of it.
+        return LinearModel((), (Row(CONSTRAINT, (), -1, (CONSTRAINT,)),))
     drafts = Drafts(completion, Naming(completion))
     draft_denials(drafts)
     constant, gains = _objective(drafts, alias, objectives[0])
@@ -69,7 +72,7 @@ def _simplified(completion: Completion) -> dict[int, int]:
         inlined, changed = inline(completion)
         equal = merge_equals(completion, Naming(completion))
         replaced = {atom: resolve(equal, literal) for atom, literal in inlined.items()} | equal
-        if not changed and not equal:
+        if completion.contradictory or (not changed and not equal):
             break
         alias = {atom: resolve(replaced, literal) for atom, literal in alias.items()} | replaced
         propagate(completion)

@@ -1,0 +1,1 @@
+"""Packs: law as annotated clingo, checked, with its citations; lint, worked cases and mutants."""

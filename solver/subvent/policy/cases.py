@@ -146,7 +146,7 @@ def differences(expect: Expectation, outcome: Outcome) -> Iterator[str]:
         for row in sorted({*expect.remarks, *outcome.remarks}):
             wanted, got_names = expect.remarks.get(row, frozenset()), outcome.remarks.get(row, frozenset())
             if wanted != got_names:
-                yield f"remarks {row}: {', '.join(sorted(wanted)) or '–'} ≠ {', '.join(sorted(got_names)) or '–'}"
+                yield f"remarks {row}: {_listed(wanted)} ≠ {_listed(got_names)}"
 
 
 def _wan(fen: int) -> str:
@@ -156,6 +156,10 @@ def _wan(fen: int) -> str:
 def _claim(line: ClaimLine) -> str:
     subject, benefit, year, fen = line
     return f"[{subject}, {benefit}, {year}, {_wan(fen)}]"
+
+
+def _listed(names: frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "–"
 
 
 def _reason(reason: Reason | None) -> str:
@@ -231,7 +235,9 @@ class _Reader:
             name=_text(entry["name"]),
             article=article,
             readings=self._readings(entry.get("readings")),
-            portfolio=validate(self._raw(_laid_over(base, patch, self.vocabulary), cell.place), self.vocabulary),
+            portfolio=validate(
+                self._raw(_laid_over(base, patch, self.vocabulary), cell.place), self.vocabulary
+            ),
             expect=_expectation(entry["expect"]),
             place=cell.place,
         )
@@ -295,11 +301,14 @@ def _expectation(cell: Cell) -> Expectation:
     claims = None
     if "claims" in entry:
         claims = frozenset(_claim_line(line) for line in _list(entry["claims"]))
-    reasons = {key: _wanted(value) for key, value in _table(entry["reasons"]).items()} if "reasons" in entry else {}
+    reasons = (
+        {key: _wanted(value) for key, value in _table(entry["reasons"]).items()} if "reasons" in entry else {}
+    )
     remarks = None
     if "remarks" in entry:
         remarks = {
-            row: frozenset(_text(name) for name in _list(names)) for row, names in _table(entry["remarks"]).items()
+            row: frozenset(_text(name) for name in _list(names))
+            for row, names in _table(entry["remarks"]).items()
         }
     if total is None and claims is None and not reasons and remarks is None:
         raise _FaultError(diagnostic("policy.case-lacks", cell.place, key="expect.total"))
@@ -319,7 +328,9 @@ def _wanted(cell: Cell) -> Reason:
 def _claim_line(cell: Cell) -> ClaimLine:
     parts = _list(cell)
     if len(parts) != len(ClaimLine.__args__):  # type: ignore[attr-defined]
-        raise _FaultError(diagnostic("policy.case-shape", cell.place, wanted="[SUBJECT, BENEFIT, YEAR, 万元]"))
+        raise _FaultError(
+            diagnostic("policy.case-shape", cell.place, wanted="[SUBJECT, BENEFIT, YEAR, 万元]")
+        )
     subject, benefit, year, amount = parts
     return _text(subject), _text(benefit), int(_number(year)), _fen(amount, _FEN_OF_WAN)
 

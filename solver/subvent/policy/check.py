@@ -11,7 +11,7 @@ from clingo.ast import parse_string
 from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.policy.source import ProgramFile, check_blocks
 from subvent.policy.strata import Located, decided, negative_cycles, stratum
-from subvent.policy.syntax import Statement, Term
+from subvent.policy.syntax import Statement
 from subvent.policy.words import (
     DECISION_HEADS,
     FACTS,
@@ -24,7 +24,9 @@ from subvent.policy.words import (
 from subvent.portfolio.nearest import nearest
 
 _LARGEST = 2**31 - 1
-_MESSAGE = re.compile(r"<(?:string|block)>:(\d+)[:-](?:(\d+))?[^\n]*?(error|note|warning|info): ?(.*)", re.DOTALL)
+_MESSAGE = re.compile(
+    r"<(?:string|block)>:(\d+)[:-](?:(\d+))?[^\n]*?(error|note|warning|info): ?(.*)", re.DOTALL
+)
 _UNSAFE = re.compile(r"<block>:(\d+):(\d+)[^\n]*note: '([^']+)' is unsafe")
 _KNOWN_DIRECTIVES = frozenset(
     ("#script", "#include", "#external", "#heuristic", "#edge", "#const", "#project", "#show", "#defined")
@@ -38,7 +40,11 @@ def syntax_faults(file: ProgramFile) -> list[Diagnostic]:
     for statement in file.statements:
         if statement.kind == "directive" and statement.directive not in ("#theory", "#defined"):
             # Blanked, for clingo would open what #include names and stop at what #script leaves open.
-            end = file.text.find("#end", statement.begin) + 4 if statement.directive == "#script" else statement.end
+            end = (
+                file.text.find("#end", statement.begin) + 4
+                if statement.directive == "#script"
+                else statement.end
+            )
             text[statement.begin : end] = [c if c == "\n" else " " for c in text[statement.begin : end]]
     try:
         parse_string("".join(text), lambda _: None, logger=lambda _, message: said.append(message))
@@ -91,6 +97,7 @@ class Checker:
         self.decided = decided(statements)
         self._kernel_heads = frozenset(h.signature for s in kernel.statements for h in s.heads)
         self._kernel_bodies = frozenset(t.atom.signature for s in kernel.statements for t in s.literals)
+        self._kernel_words = self._kernel_heads | self._kernel_bodies | FACTS
         heads = frozenset(head.signature for s in statements for head in s.heads)
         self._known: frozenset[Signature] = heads | FACTS | self._kernel_bodies
         self._located = [
@@ -157,9 +164,8 @@ class Checker:
             taken = signature in (self._kernel_heads | FACTS)
             if taken and signature not in PACK_MAY_DERIVE:
                 yield diagnostic("policy.kernel-word", place, citation, name=_written(signature))
-            elif of == "decision" and signature in self._kernel_heads | self._kernel_bodies | FACTS:
-                if signature not in DECISION_HEADS:
-                    yield diagnostic("policy.decision-head", place, citation, name=_written(signature))
+            elif of == "decision" and signature in self._kernel_words - DECISION_HEADS:
+                yield diagnostic("policy.decision-head", place, citation, name=_written(signature))
 
     def _body(self, file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
         for literal in statement.literals:
@@ -182,7 +188,10 @@ class Checker:
 def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
     for term in statement.parts():
         place, citation = file.place(term.begin), file.citation(term.begin)
-        if term.kind == "number" and int(term.name, 0 if term.name[:2] in ("0x", "0o", "0b") else 10) > _LARGEST:
+        if (
+            term.kind == "number"
+            and int(term.name, 0 if term.name[:2] in ("0x", "0o", "0b") else 10) > _LARGEST
+        ):
             yield diagnostic("policy.large-number", place, citation, number=term.name)
         if term.kind == "external" and FUNCTIONS.get(term.name) != len(term.args):
             yield diagnostic(

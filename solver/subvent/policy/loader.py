@@ -82,7 +82,9 @@ def vocabulary_of(policies: PolicySet) -> Vocabulary:
 
 def _selected(selection: tuple[str, ...]) -> tuple[list[PackFolder], list[Diagnostic]]:
     root = specs_directory()
-    shipped = {str(p.parent.relative_to(root)).replace("\\", "/"): p.parent for p in sorted(root.rglob(MANIFEST))}
+    shipped = {
+        str(p.parent.relative_to(root)).replace("\\", "/"): p.parent for p in sorted(root.rglob(MANIFEST))
+    }
     found: list[Diagnostic] = []
     wanted: dict[str, PackFolder] = {}
     for element in selection or tuple(shipped):
@@ -149,7 +151,7 @@ def _read(directory: Path, shown: str) -> PackFolder:
     return pack
 
 
-def _text(path: Path, shown: str, digest: "hashlib._Hash", found: list[Diagnostic]) -> str:
+def _text(path: Path, shown: str, digest: hashlib._Hash, found: list[Diagnostic]) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -259,6 +261,7 @@ def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
         limits=tuple(Limit(n, Text(w.zh, w.en), own) for n, w in manifest.limits.items()),
         builds_on=tuple(manifest.builds_on),
         vocabulary={"id": own, "lists": manifest.lists, "inputs": manifest.inputs},
+        manifest_name=f"{folder.shown}/{MANIFEST}",
     )
 
 

@@ -170,6 +170,12 @@ def _check(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
         for name in getattr(manifest, table):
             if not _NAME.match(name):
                 yield diagnostic("policy.bad-name", lines.place(table, name), name=name)
+    yield from _check_articles(manifest, lines)
+    for name, reading in manifest.readings.items():
+        yield from _check_answers(name, reading, lines.place("readings", name, "answers"))
+
+
+def _check_articles(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
     articles = manifest.articles
     cited = [("benefits", name, b.article) for name, b in manifest.benefits.items()]
     cited += [("readings", name, r.article) for name, r in manifest.readings.items()]
@@ -179,13 +185,14 @@ def _check(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
             yield diagnostic(
                 "policy.unknown-article", lines.place(table, name, "article"), article=article, nearest=near
             )
-    for name, reading in manifest.readings.items():
-        place = lines.place("readings", name, "answers")
-        names = [answer.name for answer in reading.answers]
-        if sum(answer.default for answer in reading.answers) != 1:
-            yield diagnostic("policy.reading-default", place, name=name)
-        for answer in sorted({a for a in names if names.count(a) > 1}):
-            yield diagnostic("policy.answer-twice", place, name=name, answer=answer)
-        for answer in names:
-            if not _NAME.match(answer):
-                yield diagnostic("policy.bad-name", place, name=answer)
+
+
+def _check_answers(name: str, reading: ReadingTable, place: Place) -> Iterator[Diagnostic]:
+    names = [answer.name for answer in reading.answers]
+    if sum(answer.default for answer in reading.answers) != 1:
+        yield diagnostic("policy.reading-default", place, name=name)
+    for answer in sorted({a for a in names if names.count(a) > 1}):
+        yield diagnostic("policy.answer-twice", place, name=name, answer=answer)
+    for answer in names:
+        if not _NAME.match(answer):
+            yield diagnostic("policy.bad-name", place, name=answer)

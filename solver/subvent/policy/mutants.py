@@ -24,7 +24,8 @@ from functools import partial
 from subvent.diagnostics import Citation, Diagnostic, Place, SubventError, diagnostic
 from subvent.policy.cases import Case, Solve, differences, read_cases
 from subvent.policy.loader import vocabulary_of
-from subvent.policy.syntax import Statement, Term, read_statements
+from subvent.policy.parsed import number_groups, parsed, place_in
+from subvent.policy.syntax import Term
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.vocabulary import Vocabulary
 
@@ -66,8 +67,8 @@ def mutants(policies: PolicySet) -> Iterator[Mutant]:
 
 
 def _of_rule(rule: Rule) -> Iterator[Mutant]:
-    statement = read_statements(rule.text)[0][0]
-    for term in _number_groups(statement):
+    statement = parsed(rule)
+    for term in number_groups(statement):
         for changed in _moved(term):
             yield _replaced(rule, term.begin, term.end, changed)
     for comparison in statement.comparisons:
@@ -75,47 +76,18 @@ def _of_rule(rule: Rule) -> Iterator[Mutant]:
         for turned in _TURNS[comparison.op]:
             yield _replaced(rule, comparison.begin, comparison.begin + len(written), turned)
     for head in statement.heads:
-        if turned := _TURNED_WORDS.get(head.name):
-            yield _replaced(rule, head.begin, head.begin + len(head.name), turned)
+        if opposite := _TURNED_WORDS.get(head.name):
+            yield _replaced(rule, head.begin, head.begin + len(head.name), opposite)
     yield Mutant(rule, DROPPED, "", rule.place)
 
 
 def _replaced(rule: Rule, begin: int, end: int, changed: str) -> Mutant:
     text = rule.text
-    line = text.count("\n", 0, begin)
-    column = begin - (text.rfind("\n", 0, begin) + 1) + 1
-    place = Place(
-        rule.place.file, rule.place.line + line, column if line else rule.place.column + column - 1
-    )
     # The rest of the place tells two equal numbers of one rule apart.
     same = text[:begin].count(text[begin:end])
     again = f" #{same + 1}" if same else ""
     change = f"{text[begin:end]} → {changed}{again}"
-    return Mutant(rule, change, text[:begin] + changed + text[end:], place)
-
-
-def _number_groups(statement: Statement) -> Iterator[Term]:
-    """Numbers, and tuples of numbers alone as one: quantities, dates, codes."""
-
-    def inside(term: Term) -> Iterator[Term]:
-        if term.kind == "number" or (term.kind == "tuple" and all(a.kind == "number" for a in term.args)):
-            yield term
-        else:
-            for part in term.args:
-                yield from inside(part)
-
-    roots = [
-        *statement.heads,
-        *(literal.atom for literal in statement.literals),
-        *(side for comparison in statement.comparisons for side in (comparison.left, comparison.right)),
-        *statement.terms,
-    ]
-    seen: set[int] = set()
-    for root in roots:
-        for term in inside(root):
-            if term.begin not in seen:
-                seen.add(term.begin)
-                yield term
+    return Mutant(rule, change, text[:begin] + changed + text[end:], place_in(rule, begin))
 
 
 def _moved(term: Term) -> Iterator[str]:
@@ -151,20 +123,21 @@ def mutate(policies: PolicySet, solve: Solve, workers: int | None = None) -> tup
     """
     cases, found = read_cases(policies)
     vocabulary = vocabulary_of(policies)
-    runner = _Runner(policies, vocabulary, cases, solve)
+    given = (policies, vocabulary, cases, solve)
+    _start(*given)
+    sound = _current().sound
     everything = list(mutants(policies))
     context = multiprocessing.get_context("spawn")
     processes = workers if workers is not None else os.cpu_count() or 1
     if processes > 1:
-        with ProcessPoolExecutor(processes, context, initializer=_start, initargs=(runner,)) as pool:
+        with ProcessPoolExecutor(processes, context, initializer=_start, initargs=given) as pool:
             noticed = list(pool.map(_noticed, everything, chunksize=4))
     else:
-        _start(runner)
         noticed = [_noticed(mutant) for mutant in everything]
     failing = tuple(
         diagnostic("policy.case-fails-already", case.place, name=case.name, article=case.article)
         for case in cases
-        if case not in runner.sound
+        if case not in sound
     )
     survivors = [mutant for mutant, seen in zip(everything, noticed, strict=True) if not seen]
     return (*found, *failing, *_reported(policies, survivors))
@@ -256,15 +229,17 @@ def _with(policies: PolicySet, mutant: Mutant) -> PolicySet:
     return replace(policies, packs=tuple(packs))
 
 
-_runner: _Runner | None = None
-"""The runner of this process, handed over once instead of with every change."""
+_runners: list[_Runner] = []
+"""The runner of this process: digests of what is derived hold within one process only."""
 
 
-def _start(runner: _Runner) -> None:
-    global _runner  # noqa: PLW0603 - how an initialiser hands something to its process
-    _runner = runner
+def _start(policies: PolicySet, vocabulary: Vocabulary, cases: Sequence[Case], solve: Solve) -> None:
+    _runners[:] = [_Runner(policies, vocabulary, cases, solve)]
+
+
+def _current() -> _Runner:
+    return _runners[0]
 
 
 def _noticed(mutant: Mutant) -> bool:
-    assert _runner is not None  # noqa: S101 - set by _start
-    return _runner.notices(mutant)
+    return _current().notices(mutant)

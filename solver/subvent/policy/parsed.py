@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from subvent.diagnostics import Place
-from subvent.policy.syntax import Statement, read_statements
+from subvent.policy.syntax import Statement, Term, read_statements
 from subvent.policy.types import Rule
 
 
@@ -24,3 +25,27 @@ def place_in(rule: Rule, offset: int) -> Place:
     line = rule.text.count("\n", 0, offset)
     column = offset - (rule.text.rfind("\n", 0, offset) + 1) + 1
     return Place(rule.place.file, rule.place.line + line, column if line else rule.place.column + column - 1)
+
+
+def number_groups(statement: Statement) -> Iterator[Term]:
+    """Numbers, and tuples of numbers alone as one: quantities, dates, codes."""
+
+    def inside(term: Term) -> Iterator[Term]:
+        if term.kind == "number" or (term.kind == "tuple" and all(a.kind == "number" for a in term.args)):
+            yield term
+        else:
+            for part in term.args:
+                yield from inside(part)
+
+    roots = [
+        *statement.heads,
+        *(literal.atom for literal in statement.literals),
+        *(side for comparison in statement.comparisons for side in (comparison.left, comparison.right)),
+        *statement.terms,
+    ]
+    seen: set[int] = set()
+    for root in roots:
+        for term in inside(root):
+            if term.begin not in seen:
+                seen.add(term.begin)
+                yield term

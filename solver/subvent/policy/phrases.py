@@ -1,6 +1,6 @@
 """The numbers a phrase of Chinese law states: what they are, and whether their words make them bounds.
 
-    numbers("总投资额达到5亿元及以上")   # one Stated: quantity (50000, 0), at least
+numbers("总投资额达到5亿元及以上")   # one Stated: quantity (50000, 0), at least
 """
 
 from __future__ import annotations
@@ -22,20 +22,24 @@ _CN = "零〇一二两三四五六七八九十百千万亿"
 _CN_NUMBER = f"[{_CN}]+"
 _YUAN_IN_WAN = 10**4
 _MILLION = 10**6
+_FIRST_YEAR = 1800
 _NUMBER = re.compile(
     rf"""(?P<year>(?:1[89]|20|21)\d\d)年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?
     |(?P<month2>\d{{1,2}})月(?P<day2>\d{{1,2}})日
     |(?P<percent>\d+(?:\.\d+)?)%
     |百分之(?P<percent_cn>{_CN_NUMBER})
     |(?P<code>(?<!\d)\d{{4}}(?!\d|[.,]\d|[万亿千百]?元|吨|个|项|家|年|%))
-    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[百千万亿]*)(?P<unit>元|年|周年)?
-    |(?P<cn>{_CN_NUMBER})(?P<cn_unit>元|年|周年)?""",
+    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[百千万亿]*)(?P<unit>元|年(?!度)|周年)?
+    |(?P<cn>{_CN_NUMBER})(?P<cn_unit>元|年(?!度)|周年)?""",
     re.VERBOSE,
 )
 _AT_LEAST_BEFORE = ("达到", "不低于", "不小于", "不少于", "至少", "满")
 _AT_MOST_BEFORE = ("不超过", "不高于", "不大于", "不多于", "至多", "上限", "最高", "最多")
-_ABOVE_BEFORE, _BELOW_BEFORE = ("超过", "高于", "大于", "多于"), ("低于", "小于", "少于", "不满", "不足", "未满", "不到")
-_AT_LEAST_AFTER, _AT_MOST_AFTER = ("以上",), ("以下", "以内", "之内")
+_ABOVE_BEFORE, _BELOW_BEFORE = (
+    ("超过", "高于", "大于", "多于"),
+    ("低于", "小于", "少于", "不满", "不足", "未满", "不到"),
+)
+_AT_LEAST_AFTER, _AT_MOST_AFTER = ("以上", "起实施", "起施行", "起"), ("以下", "以内", "之内")
 _STOPS = re.compile(r"[，。；、（）：！？,;()\s]")
 _RANGE_JOIN = re.compile(r"(?:日)?\s*(?:至|到|-|—|–|~)\s*")
 _RANGE_END = re.compile(r"[^，。；、]{0,6}(?:期间|之间)")
@@ -96,7 +100,8 @@ def _plain(part: dict[str, str | None], span: tuple[int, int]) -> Iterator[State
         for scale in part["scale"] or "":
             value *= (_SMALL | _LARGE)[scale]
     if unit in ("年", "周年"):
-        yield Stated("years", (int(value),), "", *span)
+        # 二〇二五年 is a calendar year, 三年 a length of time.
+        yield Stated("years" if value < _FIRST_YEAR else "integer", (int(value),), "", *span)
     elif unit == "元":
         yield Stated("quantity", _pair(value / _YUAN_IN_WAN), "", *span)
     elif value % 1:
@@ -159,7 +164,7 @@ def _ranged(text: str, found: list[Stated]) -> Iterator[Stated]:
         first, second = marked[i], marked[i + 1]
         if first.kind != second.kind or not _RANGE_JOIN.fullmatch(text[first.end : second.begin]):
             continue
-        if first.kind == "code" or first.kind == "date" or _RANGE_END.match(text, second.end):
+        if first.kind in ("code", "date") or _RANGE_END.match(text, second.end):
             marked[i] = first._replace(bound="at least", range_with=second.value)
             marked[i + 1] = second._replace(bound="at most", range_with=first.value)
     yield from marked

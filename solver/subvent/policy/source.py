@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
-from subvent.policy.syntax import Comment, Statement, SyntaxNotUnderstoodError, read_statements
+from subvent.policy.syntax import Statement, SyntaxNotUnderstoodError, read_statements
+from subvent.policy.tokens import Comment
 
 _HEADER = re.compile(r"%\*[ \t]*\[([^\[\]\n]+)\][ \t]*([^\n]*)")
 _PHRASE = re.compile(r"「([^」]*)」")
@@ -90,7 +91,10 @@ def check_blocks(file: ProgramFile) -> Iterator[Diagnostic]:
         for phrase in block.phrases:
             if not phrase.strip():
                 yield diagnostic(
-                    "policy.empty-phrase", file.place(block.begin), file.citation(block.begin), article=block.article
+                    "policy.empty-phrase",
+                    file.place(block.begin),
+                    file.citation(block.begin),
+                    article=block.article,
                 )
         if file.document and not block.phrases:
             yield diagnostic(

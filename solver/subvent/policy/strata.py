@@ -50,30 +50,32 @@ def stratum(statement: Statement, decided_predicates: Collection[Signature]) -> 
 
 def negative_cycles(statements: Iterable[Located]) -> Iterator[tuple[Statement, Literal]]:
     """Rules of packs whose head depends on the negation of itself, with the literal that closes the cycle."""
-    edges: defaultdict[Node, set[Node]] = defaultdict(set)
-    heads: defaultdict[Signature, set[Node]] = defaultdict(set)
     rules = [located for located in statements if located.statement.kind == "rule"]
+    heads: defaultdict[Signature, set[Node]] = defaultdict(set)
     for statement, _ in rules:
         for head in statement.heads:
             heads[head.signature].add(_node(head))
+    component = _components(_edges(rules, heads))
+    for statement, kernel in rules:
+        own = {component[node] for head in statement.heads if (node := _node(head)) in component}
+        if kernel or not own:
+            continue
+        for literal in statement.literals:
+            # An aggregate over what depends on its own outcome is no better than a negation.
+            through = literal.negative or literal.inside
+            sources = _sources(literal.atom, heads, kernel=False) if through else ()
+            if any(component.get(node) in own for node in sources):
+                yield statement, literal
+
+
+def _edges(rules: Iterable[Located], heads: Mapping[Signature, set[Node]]) -> dict[Node, set[Node]]:
+    """What each node is derived from."""
+    edges: defaultdict[Node, set[Node]] = defaultdict(set)
     for statement, kernel in rules:
         for head in statement.heads:
             for literal in statement.literals:
                 edges[_node(head)] |= _sources(literal.atom, heads, kernel=kernel)
-    component = _components(edges)
-    for statement, kernel in rules:
-        if kernel:
-            continue
-        for head in statement.heads:
-            own = component.get(_node(head))
-            if own is None:
-                continue
-            for literal in statement.literals:
-                # An aggregate over what depends on its own outcome is no better than a negation.
-                through = literal.negative or literal.inside
-                sources = _sources(literal.atom, heads, kernel=False) if through else ()
-                if any(component.get(node) == own for node in sources):
-                    yield statement, literal
+    return edges
 
 
 def _node(atom: Term) -> Node:
@@ -101,42 +103,53 @@ def _sources(atom: Term, heads: Mapping[Signature, set[Node]], *, kernel: bool) 
 
 
 def _components(edges: Mapping[Node, set[Node]]) -> dict[Node, int]:
-    """Numbers the strongly connected components with a cycle; nodes on no cycle are absent (Tarjan 1972)."""
-    index: dict[Node, int] = {}
-    low: dict[Node, int] = {}
-    stack: list[Node] = []
-    on_stack: set[Node] = set()
+    """Numbers the strongly connected components that hold a cycle; nodes on no cycle are absent."""
+    following: dict[Node, set[Node]] = {node: set(edges.get(node, ())) for node in edges}
+    backwards: defaultdict[Node, set[Node]] = defaultdict(set)
+    for node, targets in following.items():
+        for target in targets:
+            backwards[target].add(node)
     found: dict[Node, int] = {}
-    for root in sorted(edges):
-        if root in index:
+    finished = _finishing_order(following)
+    # Kosaraju: taken from the last finished, what reaches a node and is not yet taken is its component.
+    taken: set[Node] = set()
+    for number, root in enumerate(reversed(finished)):
+        if root in taken:
             continue
-        work: list[tuple[Node, Iterator[Node]]] = []
-
-        def enter(node: Node) -> None:
-            index[node] = low[node] = len(index)
-            stack.append(node)
-            on_stack.add(node)
-            work.append((node, iter(sorted(edges.get(node, ())))))
-
-        enter(root)
-        while work:
-            node, rest = work[-1]
-            following = next(rest, None)
-            if following is None:
-                work.pop()
-                if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
-                if low[node] == index[node]:
-                    members = []
-                    while True:
-                        members.append(stack.pop())
-                        on_stack.discard(members[-1])
-                        if members[-1] == node:
-                            break
-                    if len(members) > 1 or node in edges.get(node, ()):
-                        found.update(dict.fromkeys(members, index[node]))
-            elif following not in index:
-                enter(following)
-            elif following in on_stack:
-                low[node] = min(low[node], index[following])
+        members = _reached(root, backwards, taken)
+        if len(members) > 1 or root in following.get(root, ()):
+            found.update(dict.fromkeys(members, number))
     return found
+
+
+def _finishing_order(following: Mapping[Node, Collection[Node]]) -> list[Node]:
+    """All nodes, each after those that a depth-first search reaches from it."""
+    finished: list[Node] = []
+    seen: set[Node] = set()
+    for root in sorted(following):
+        if root in seen:
+            continue
+        seen.add(root)
+        path = [(root, iter(sorted(following[root])))]
+        while path:
+            _, rest = path[-1]
+            target = next((t for t in rest if t not in seen), None)
+            if target is None:
+                finished.append(path.pop()[0])
+            else:
+                seen.add(target)
+                path.append((target, iter(sorted(following.get(target, ())))))
+    return finished
+
+
+def _reached(root: Node, edges: Mapping[Node, Collection[Node]], taken: set[Node]) -> list[Node]:
+    """Nodes reachable from `root` that are not taken; takes them."""
+    members, queue = [], [root]
+    taken.add(root)
+    while queue:
+        node = queue.pop()
+        members.append(node)
+        fresh = [target for target in edges.get(node, ()) if target not in taken]
+        taken.update(fresh)
+        queue += fresh
+    return members

@@ -8,27 +8,16 @@ other directive it keeps the name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-_TOKEN = re.compile(
-    r"""(?P<space>\s+|%\*|%[^\n]*)
-    |(?P<string>"(?:\\.|[^"\\])*")
-    |(?P<number>0[xob][0-9a-fA-F]+|\d+)
-    |(?P<variable>_*[A-Z][A-Za-z0-9_']*|_(?![A-Za-z0-9_']))
-    |(?P<name>_*[a-z][A-Za-z0-9_']*)
-    |(?P<directive>\#[a-z_]+)
-    |(?P<op>:-|:~|\.\.|<=|>=|!=|==|\*\*|.)""",
-    re.VERBOSE,
-)
-_COMMENT_PART = re.compile(r"%\*|\*%|%[^\n]*")
+from subvent.policy.tokens import CLOSE, OPEN, Comment, Token, split, tokenise
+
 _COMPARISONS = frozenset(("<", ">", "<=", ">=", "=", "!=", "=="))
 _OPERATORS = frozenset(("+", "-", "*", "/", "\\", "**", "&", "?", "^", ".."))
 _AGGREGATES = frozenset(("#count", "#sum", "#min", "#max"))
 _CONSTANTS = frozenset(("#true", "#false", "#inf", "#sup"))
-_OPEN, _CLOSE = frozenset("({["), frozenset(")}]")
 
 
 class SyntaxNotUnderstoodError(Exception):
@@ -37,14 +26,6 @@ class SyntaxNotUnderstoodError(Exception):
     def __init__(self, offset: int) -> None:
         super().__init__(f"at {offset}")
         self.offset = offset
-
-
-class Token(NamedTuple):
-    """A word of the program and its offset in the file, in characters."""
-
-    kind: str
-    text: str
-    begin: int
 
 
 class Term(NamedTuple):
@@ -114,65 +95,6 @@ class Statement:
             yield from comparison.right.walk()
         for term in self.terms:
             yield from term.walk()
-
-
-class Comment(NamedTuple):
-    """A block comment, `text` with its delimiters."""
-
-    text: str
-    begin: int
-
-
-def tokenise(source: str) -> tuple[list[Token], list[Comment]]:
-    """The words of a file without space and line comments, and its block comments (which nest)."""
-    tokens, comments = [], []
-    position, size = 0, len(source)
-    match = _TOKEN.match
-    while position < size:
-        found = match(source, position)
-        if found is None:  # a lone character that no alternative takes: only a line break could be
-            position += 1
-            continue
-        kind, text = found.lastgroup or "op", found.group()
-        if text == "%*":
-            end = _end_of_comment(source, position)
-            comments.append(Comment(source[position:end], position))
-            position = end
-            continue
-        if kind != "space":
-            tokens.append(Token(kind, text, position))
-        position = found.end()
-    return tokens, comments
-
-
-def _end_of_comment(source: str, begin: int) -> int:
-    depth = 0
-    for part in _COMMENT_PART.finditer(source, begin):
-        if part.group() == "%*":
-            depth += 1
-        elif part.group() == "*%":
-            depth -= 1
-            if not depth:
-                return part.end()
-    return len(source)
-
-
-def split(tokens: list[Token]) -> Iterator[list[Token]]:
-    """The tokens of each statement, its full stop included."""
-    start = depth = 0
-    for position, token in enumerate(tokens):
-        text = token.text
-        if token.kind != "op":
-            continue
-        if text in _OPEN:
-            depth += 1
-        elif text in _CLOSE:
-            depth -= 1
-        elif text == "." and depth == 0:
-            yield tokens[start : position + 1]
-            start = position + 1
-    if start < len(tokens):
-        yield tokens[start:]
 
 
 def parse_statement(tokens: list[Token]) -> Statement:
@@ -269,7 +191,7 @@ class _Parser:
                     return False
                 if token.text == "{" and depth == 0:
                     return True
-                depth += (token.text in _OPEN) - (token.text in _CLOSE)
+                depth += (token.text in OPEN) - (token.text in CLOSE)
             elif token.kind == "directive" and token.text in _AGGREGATES:
                 raise SyntaxNotUnderstoodError(token.begin)
         return False
@@ -393,10 +315,8 @@ class _Parser:
         if kind == "name" and text != "not":
             args, end = self._arguments(end)
             return Term("name", text, args, begin, end)
-        if kind in ("number", "string", "variable"):
-            return Term(kind, text, (), begin, end)
-        if text in _CONSTANTS:
-            return Term("name", text, (), begin, end)
+        if kind in ("number", "string", "variable") or text in _CONSTANTS:
+            return Term("name" if text in _CONSTANTS else kind, text, (), begin, end)
         if text == "@":
             function = self._simple()
             return Term("external", function.name, function.args, begin, function.end)

@@ -1,4 +1,4 @@
-"""What a checked pack is made of: documents, rules that keep their article and phrases, readings, benefits."""
+"""What a checked pack is made of: rules that keep their article and phrases, readings, benefits, words."""
 
 from __future__ import annotations
 
@@ -124,6 +124,8 @@ class Pack:
     """Ids of the packs whose rules this one needs."""
     vocabulary: Mapping[str, object] = field(default_factory=dict)
     """The tables `id`, `lists` and `inputs` of its policy.toml, for the portfolio's vocabulary."""
+    manifest_name: str = ""
+    """How messages name its policy.toml."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The words between kernel and packs: what the portfolio states, what a pack may derive, what a word's arguments mean.
+"""The words between kernel and packs: what the portfolio states, what a pack may derive, what words mean.
 
 They are the language of packs, not law: `docs/language.md` explains each.
 """
@@ -96,7 +96,7 @@ QUESTIONS: frozenset[Signature] = frozenset(
         ("failed", 2),
     )
 )
-"""Words that say how a condition is tested. The condition is the first argument, of met and failed the second."""
+"""Words that say how a condition, their first argument, is tested; of met and failed it is the second."""
 
 CONDITIONS: Mapping[Signature, tuple[int, ...]] = {
     ("requires", 2): (1,),

@@ -1,32 +1,39 @@
-"""A plan as JSON, in the shape of `plan_file`: the same bytes for the same plan, whatever the machine.
+"""A plan as JSON text: the same bytes for the same plan, whatever the machine.
 
-Amounts are strings of yuan with two decimals. `run` and `certificate` stand last, for they alone may
-differ from run to run.
+`run` and `certificate` stand last, for they alone may differ from run to run.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from pathlib import PurePath
 from typing import Any
 
-from subvent.diagnostics import Citation, Place, Text
-from subvent.money import yuan
-from subvent.plan_file import plan_schema
-from subvent.result import Claim, Finding, Note, Plan, RuleUse, Stage, Step, Unclaimed, UnknownFact
+from subvent.plan_data import plan_as_data
+from subvent.plan_file import plan_from_json, plan_schema
+from subvent.result import Plan
 
-__all__ = ["plan_as_data", "plan_json", "plan_schema"]
+__all__ = ["plan_from_json", "plan_json", "plan_schema"]
+
+_ONE_A_LINE = frozenset(
+    {
+        "claims",
+        "not_claimed",
+        "unknown",
+        "assumptions",
+        "warnings",
+        "shared_costs",
+        "open_questions",
+        "policies",
+        "phrases",
+        "steps",
+    }
+)
 
 
 def plan_json(plan: Plan) -> str:
-    """The plan as a JSON text, ending in a line break. Raises nothing."""
-    data = plan_as_data(plan)
-    lines = [f" {_dump(key)}: {_value(key, value)}" for key, value in data.items()]
+    """The plan as a JSON text that ends in a line break, in the shape of `plan_file.PlanDocument`."""
+    lines = [f" {_dump(key)}: {_value(key, value)}" for key, value in plan_as_data(plan).items()]
     return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-_ONE_A_LINE = frozenset({"claims", "not_claimed", "unknown", "assumptions", "warnings", "steps", "phrases", "policies"})
 
 
 def _value(key: str, value: Any) -> str:
@@ -37,182 +44,10 @@ def _value(key: str, value: Any) -> str:
 
 
 def _dump(value: Any) -> str:
-    # Half characters cannot be written as UTF-8; a name that holds one is written escaped.
+    shown = json.dumps(value, ensure_ascii=False, allow_nan=False)
     try:
-        shown = json.dumps(value, ensure_ascii=False, allow_nan=False)
         shown.encode()
     except UnicodeEncodeError:
+        # Half characters cannot be written as UTF-8: a name that holds one is written escaped.
         return json.dumps(value, ensure_ascii=True, allow_nan=False)
     return shown
-
-
-def plan_as_data(plan: Plan) -> dict[str, Any]:
-    """The plan as plain data, with its keys in the order in which they are written."""
-    phrases = _Phrases()
-    steps = [_step(step, phrases) for step in plan.steps]
-    return {
-        "status": plan.status,
-        "total_yuan": yuan(plan.total_fen),
-        "bound_yuan": yuan(plan.bound_fen),
-        "range_yuan": {"low": yuan(plan.low_fen), "high": yuan(plan.high_fen)},
-        "readings": {reading.name: reading.answer for reading in sorted(plan.readings, key=lambda r: r.name)},
-        "claims": [_claim(claim) for claim in plan.claims],
-        "not_claimed": [_unclaimed(entry) for entry in plan.not_claimed],
-        "beside_total": _sorted(plan.beside_total),
-        "unknown": [_unknown(entry) for entry in plan.unknown],
-        "assumptions": [_note(note) for note in plan.assumptions],
-        "warnings": [_note(note) for note in plan.warnings],
-        "shared_costs": [{"split": s.split, "claim": s.claim, "yuan": yuan(s.fen)} for s in plan.shared_costs],
-        "open_questions": [
-            {
-                "name": reading.name,
-                "answer": reading.answer,
-                "is_default": reading.is_default,
-                "label": _text(reading.label),
-                "answer_label": _text(reading.answer_label),
-                "citation": _citation(reading.citation),
-            }
-            for reading in plan.readings
-        ],
-        "policies": [
-            {
-                "id": policy.id,
-                "version": policy.version,
-                "document": policy.document,
-                "title": _text(policy.title),
-                "sha256": policy.sha256,
-            }
-            for policy in plan.policies
-        ],
-        "phrases": phrases.as_data(),
-        "steps": steps,
-        "inputs": {"file": PurePath(plan.file).name, "sha256": plan.sha256, "places": _places(plan)},
-        "certificate": _sorted(plan.certificate),
-        "run": _sorted(plan.run),
-    }
-
-
-class _Phrases:
-    """The phrases that steps cite, each once, by index."""
-
-    def __init__(self) -> None:
-        self._index: dict[Citation, int] = {}
-
-    def index(self, citation: Citation) -> int:
-        """Where a phrase stands in the list."""
-        return self._index.setdefault(citation, len(self._index))
-
-    def as_data(self) -> list[dict[str, str]]:
-        """The list."""
-        return [_citation(citation) for citation in self._index]
-
-
-def _text(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}
-
-
-def _citation(citation: Citation) -> dict[str, str]:
-    return {"document": citation.document, "article": citation.article, "phrase": citation.phrase}
-
-
-def _citations(citations: Iterable[Citation]) -> list[dict[str, str]]:
-    return [_citation(citation) for citation in citations]
-
-
-def _rules(rules: Iterable[RuleUse]) -> list[dict[str, str]]:
-    return [{"rule": use.rule, **_citation(use.citation)} for use in rules]
-
-
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {
-        "id": claim.id,
-        "applicant": claim.applicant,
-        "subject": claim.subject,
-        "benefit": claim.benefit,
-        "year": claim.year,
-        "amount_yuan": yuan(claim.fen),
-        "rules": _rules(claim.rules),
-        "applicant_name": claim.applicant_name,
-        "subject_name": claim.subject_name,
-        "benefit_label": _text(claim.benefit_label),
-        "stages": [_stage(stage) for stage in claim.stages],
-        "proof": claim.proof,
-    }
-
-
-def _stage(stage: Stage) -> dict[str, Any]:
-    return {"text": _text(stage.text), "yuan": stage.yuan, "citations": _citations(stage.citations)}
-
-
-def _unclaimed(entry: Unclaimed) -> dict[str, Any]:
-    return {
-        "subject": entry.subject,
-        "applicant": entry.applicant,
-        "benefit": entry.benefit,
-        "reason": entry.reason,
-        "rules": _rules(entry.rules),
-        "findings": [_finding(finding) for finding in entry.findings],
-        "subject_name": entry.subject_name,
-        "benefit_label": _text(entry.benefit_label),
-        "worth_yuan": None if entry.worth_fen is None else yuan(entry.worth_fen),
-        "loss_yuan": None if entry.loss_fen is None else yuan(entry.loss_fen),
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "kind": finding.kind,
-        "name": finding.name,
-        "text": _text(finding.text),
-        "shortfall": None if finding.shortfall is None else _text(finding.shortfall),
-        "citations": _citations(finding.citations),
-        "year": finding.year,
-    }
-
-
-def _unknown(entry: UnknownFact) -> dict[str, Any]:
-    return {
-        "row": entry.row,
-        "field": entry.field,
-        "label": _text(entry.label),
-        "claims": [{"subject": subject, "benefit": benefit} for subject, benefit in entry.claims],
-        "worth_yuan": None if entry.worth_fen is None else yuan(entry.worth_fen),
-    }
-
-
-def _note(note: Note) -> dict[str, Any]:
-    return {"code": note.code, "text": _text(note.text), "citations": _citations(note.citations)}
-
-
-def _step(step: Step, phrases: _Phrases) -> dict[str, Any]:
-    return {
-        "atom": step.atom,
-        "text": _text(step.text),
-        "rule": step.rule,
-        "citations": [phrases.index(citation) for citation in step.citations],
-        "children": list(step.children),
-    }
-
-
-def _places(plan: Plan) -> dict[str, dict[str, Any]]:
-    """Where in the portfolio things stand, by JSON pointer."""
-    found: dict[str, Place | None] = {f"/steps/{i}": step.place for i, step in enumerate(plan.steps)}
-    for i, entry in enumerate(plan.not_claimed):
-        found |= {f"/not_claimed/{i}/findings/{j}": f.place for j, f in enumerate(entry.findings)}
-    for name, notes in (("assumptions", plan.assumptions), ("warnings", plan.warnings)):
-        found |= {f"/{name}/{i}": note.place for i, note in enumerate(notes)}
-    return {pointer: _spot(place) for pointer, place in found.items() if place is not None}
-
-
-def _spot(place: Place) -> dict[str, Any]:
-    spot = {"line": place.line, "column": place.column, "sheet": place.sheet, "cell": place.cell}
-    return {key: value for key, value in spot.items() if value}
-
-
-def _sorted(data: Any) -> Any:
-    """Plain data with the keys of every object in order."""
-    if isinstance(data, Mapping):
-        return {str(key): _sorted(data[key]) for key in sorted(data, key=str)}
-    if isinstance(data, list | tuple):
-        return [_sorted(entry) for entry in data]
-    return data

@@ -1,0 +1,221 @@
+"""Whether packs say what their phrases say, and whether every name they use has words and a meaning."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
+from subvent.policy.lint_fields import lint_fields
+from subvent.policy.lint_numbers import lint_numbers
+from subvent.policy.loader import MANIFEST, vocabulary_of
+from subvent.policy.manifest import Lines
+from subvent.policy.parsed import parsed, place_in
+from subvent.policy.syntax import Term
+from subvent.policy.types import Pack, PolicySet, Rule
+from subvent.policy.words import BENEFITS, CONDITIONS, LIMITS, MENTIONS, QUESTIONS, REMARK, Signature
+from subvent.portfolio.nearest import nearest
+
+_PLACEHOLDER = re.compile(r"\{(\d*)\}")
+
+
+@dataclass(slots=True)
+class _Names:
+    """Where each name of a kind is used, with the most arguments it has there."""
+
+    places: dict[str, tuple[Place, Citation | None]] = field(default_factory=dict)
+    arity: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rule: Rule, term: Term, more: int = 0) -> None:
+        for name in _constants(term):
+            citation = next(iter(rule.citations), None)
+            self.places.setdefault(name.name, (place_in(rule, name.begin), citation))
+            self.arity[name.name] = max(self.arity[name.name], len(name.args) + more)
+
+
+@dataclass(slots=True)
+class _Use:
+    """Every name the rules of a set of packs use."""
+
+    conditions: _Names = field(default_factory=_Names)
+    tested: set[str] = field(default_factory=set)
+    benefits: _Names = field(default_factory=_Names)
+    limits: _Names = field(default_factory=_Names)
+    mentioned: _Names = field(default_factory=_Names)
+    notes: _Names = field(default_factory=_Names)
+    answers: dict[tuple[str, str], tuple[Place, Citation | None]] = field(default_factory=dict)
+
+
+def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
+    """Everything to mend in the packs: errors, and notes on what may well be meant. By place."""
+    use = _use(policies)
+    found: list[Diagnostic] = []
+    for pack in policies.packs:
+        found += lint_numbers(pack.rules)
+    found += lint_fields(policies, vocabulary_of(policies))
+    found += _named(policies, use)
+    found += _conditions_tested(policies, use)
+    found += _readings(policies, use)
+    return tuple(sorted(dict.fromkeys(found), key=lambda d: (d.place or Place(""), d.code)))
+
+
+# ── what is used ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _constants(term: Term) -> Iterator[Term]:
+    """The constants and functions that an argument may stand for."""
+    if term.kind == "name":
+        yield term
+    elif term.kind == "pool":
+        for part in term.args:
+            yield from _constants(part)
+
+
+def _use(policies: PolicySet) -> _Use:
+    use = _Use()
+    for rule in (r for pack in policies.packs for r in pack.rules):
+        statement = parsed(rule)
+        for head in statement.heads:
+            _head(use, rule, head)
+        for atom in (*statement.heads, *(literal.atom for literal in statement.literals)):
+            _atom(use, rule, atom)
+        for comparison in statement.comparisons:
+            for side in (comparison.left, comparison.right):
+                # B != green names a benefit too, as good as any mention of it.
+                use.mentioned.add(rule, side)
+    return use
+
+
+def _head(use: _Use, rule: Rule, head: Term) -> None:
+    signature = head.signature
+    if signature == REMARK:
+        use.notes.add(rule, head.args[0], more=1)
+    if signature in LIMITS:
+        use.limits.add(rule, head.args[LIMITS[signature]])
+    if signature == ("threshold", 3):
+        use.conditions.places.setdefault("total", (rule.place, next(iter(rule.citations), None)))
+        use.conditions.arity["total"] = 1
+        use.tested.add("total")
+    if signature in QUESTIONS:
+        position = 1 if head.name in ("met", "failed") else 0
+        use.tested.update(name.name for name in _constants(head.args[position]))
+
+
+def _atom(use: _Use, rule: Rule, atom: Term) -> None:
+    signature: Signature = atom.signature
+    for position in CONDITIONS.get(signature, ()):
+        use.conditions.add(rule, atom.args[position])
+    for position in BENEFITS.get(signature, ()):
+        use.benefits.add(rule, atom.args[position])
+    if signature in MENTIONS:
+        use.mentioned.add(rule, atom.args[MENTIONS[signature]])
+    if signature == ("reading", 2):
+        for question in _constants(atom.args[0]):
+            for answer in _constants(atom.args[1]):
+                place = (place_in(rule, answer.begin), next(iter(rule.citations), None))
+                use.answers.setdefault((question.name, answer.name), place)
+
+
+# ── names and words ──────────────────────────────────────────────────────────────────────────────────
+
+
+def _named(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
+    packs = policies.packs
+    tables: tuple[tuple[str, _Names, dict[str, Pack], Mapping[str, Text]], ...] = (
+        (
+            "conditions",
+            use.conditions,
+            {c.name: p for p in packs for c in p.conditions},
+            {c.name: c.label for p in packs for c in p.conditions},
+        ),
+        (
+            "limits",
+            use.limits,
+            {limit.name: p for p in packs for limit in p.limits},
+            {limit.name: limit.label for p in packs for limit in p.limits},
+        ),
+        (
+            "notes",
+            use.notes,
+            {name: p for p in packs for name, _ in p.notes},
+            {name: text for p in packs for name, text in p.notes},
+        ),
+        (
+            "benefits",
+            use.benefits,
+            {b.name: p for p in packs for b in p.benefits},
+            {b.name: b.label for p in packs for b in p.benefits},
+        ),
+    )
+    lines = _lines(policies)
+    for table, names, owner, words in tables:
+        declared = {name.replace("-", "_"): name for name in words}
+        for name, (place, citation) in names.places.items():
+            if name not in declared:
+                near = nearest(name, declared) or "-"
+                yield diagnostic("policy.no-words", place, citation, name=name, table=table, nearest=near)
+        for constant, name in declared.items():
+            place = lines[owner[name].id].place(table, name)
+            if constant not in names.places:
+                yield diagnostic("policy.unused-words", place, name=name, table=table)
+            else:
+                yield from _placeholders(words[name], names.arity[constant], name, place)
+
+
+def _placeholders(text: Text, arity: int, name: str, place: Place) -> Iterator[Diagnostic]:
+    zh, en = (set(_PLACEHOLDER.findall(words)) for words in (text.zh, text.en))
+    wrong = sorted(p for p in zh | en if not p or int(p) >= arity)
+    if wrong:
+        shown = ", ".join(f"{{{p}}}" for p in wrong)
+        yield diagnostic("policy.placeholder", place, name=name, placeholder=shown, count=arity)
+    elif zh != en:
+        yield diagnostic("policy.placeholders-differ", place, name=name)
+
+
+def _lines(policies: PolicySet) -> dict[str, Lines]:
+    return {
+        pack.id: Lines((pack.directory / MANIFEST).read_text(encoding="utf-8"), pack.manifest_name)
+        for pack in policies.packs
+    }
+
+
+def _conditions_tested(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
+    """Conditions that no rule tests: they would stay unknown for ever."""
+    del policies
+    for name, (place, citation) in use.conditions.places.items():
+        if name not in use.tested:
+            near = nearest(name, use.tested) or "-"
+            yield diagnostic("policy.untested-condition", place, citation, name=name, nearest=near)
+
+
+def _readings(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
+    declared = {r.name.replace("-", "_"): r for r in policies.readings}
+    for (question, answer), (place, citation) in use.answers.items():
+        reading = declared.get(question)
+        if reading is None:
+            near = nearest(question, declared) or "-"
+            yield diagnostic("policy.no-such-reading", place, citation, name=question, nearest=near)
+            continue
+        answers = [a.name.replace("-", "_") for a in reading.answers]
+        if answer not in answers:
+            near = nearest(answer, answers) or ", ".join(answers)
+            yield diagnostic(
+                "policy.no-such-answer", place, citation, question=reading.name, name=answer, nearest=near
+            )
+    lines = _lines(policies)
+    for constant, reading in declared.items():
+        place = lines[reading.pack].place("readings", reading.name)
+        used = {answer for question, answer in use.answers if question == constant}
+        silent = [a.name for a in reading.answers if a.name.replace("-", "_") not in used]
+        yield from _silent(reading.name, silent, len(reading.answers), place)
+
+
+def _silent(name: str, silent: Collection[str], answers: int, place: Place) -> Iterator[Diagnostic]:
+    """Answers that no rule asks for: one is the case in which the others do not hold, two are one answer."""
+    if len(silent) == answers:
+        yield diagnostic("policy.unused-reading", place, name=name)
+    elif len(silent) > 1:
+        shown = ", ".join(silent)
+        yield diagnostic("policy.equal-answers", place, None, "note", name=name, answers=shown)

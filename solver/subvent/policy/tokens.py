@@ -1,0 +1,87 @@
+"""The words of a clingo file: tokens with their places, block comments, and where statements end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+|%\*|%[^\n]*)
+    |(?P<string>"(?:\\.|[^"\\])*")
+    |(?P<number>0[xob][0-9a-fA-F]+|\d+)
+    |(?P<variable>_*[A-Z][A-Za-z0-9_']*|_(?![A-Za-z0-9_']))
+    |(?P<name>_*[a-z][A-Za-z0-9_']*)
+    |(?P<directive>\#[a-z_]+)
+    |(?P<op>:-|:~|\.\.|<=|>=|!=|==|\*\*|.)""",
+    re.VERBOSE,
+)
+_COMMENT_PART = re.compile(r"%\*|\*%|%[^\n]*")
+OPEN, CLOSE = frozenset("({["), frozenset(")}]")
+
+
+class Token(NamedTuple):
+    """A word of the program and its offset in the file, in characters."""
+
+    kind: str
+    text: str
+    begin: int
+
+
+class Comment(NamedTuple):
+    """A block comment, `text` with its delimiters."""
+
+    text: str
+    begin: int
+
+
+def tokenise(source: str) -> tuple[list[Token], list[Comment]]:
+    """The words of a file without space and line comments, and its block comments (which nest)."""
+    tokens, comments = [], []
+    position, size = 0, len(source)
+    match = _TOKEN.match
+    while position < size:
+        found = match(source, position)
+        if found is None:  # a lone character that no alternative takes: only a line break could be
+            position += 1
+            continue
+        kind, text = found.lastgroup or "op", found.group()
+        if text == "%*":
+            end = _end_of_comment(source, position)
+            comments.append(Comment(source[position:end], position))
+            position = end
+            continue
+        if kind != "space":
+            tokens.append(Token(kind, text, position))
+        position = found.end()
+    return tokens, comments
+
+
+def _end_of_comment(source: str, begin: int) -> int:
+    depth = 0
+    for part in _COMMENT_PART.finditer(source, begin):
+        if part.group() == "%*":
+            depth += 1
+        elif part.group() == "*%":
+            depth -= 1
+            if not depth:
+                return part.end()
+    return len(source)
+
+
+def split(tokens: list[Token]) -> Iterator[list[Token]]:
+    """The tokens of each statement, its full stop included."""
+    start = depth = 0
+    for position, token in enumerate(tokens):
+        text = token.text
+        if token.kind != "op":
+            continue
+        if text in OPEN:
+            depth += 1
+        elif text in CLOSE:
+            depth -= 1
+        elif text == "." and depth == 0:
+            yield tokens[start : position + 1]
+            start = position + 1
+    if start < len(tokens):
+        yield tokens[start:]

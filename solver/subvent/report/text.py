@@ -1,0 +1,263 @@
+"""A plan as text for a terminal: what a finance director reads, in one go, before asking `why`."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from string import ascii_uppercase
+
+from subvent.diagnostics import Citation, Language, Place, Text
+from subvent.display import harmless
+from subvent.explain.layout import wrap
+from subvent.explain.quantities import number, wan
+from subvent.explain.tree import article_name, place_shown
+from subvent.explain.why import DEFAULT_WIDTH
+from subvent.money import FEN_PER_YUAN
+from subvent.report.table import Column, table
+from subvent.result import Claim, Note, Plan, ReadingUse, Reason, Unclaimed
+
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_TITLE = Text("申报方案", "Plan of claims")
+_TOTAL = Text(
+    "合计不超过 {wan} 万元（{yuan} 元），共 {count} 项申报",
+    "At most {wan} 万元 in total ({yuan} yuan), in {count} claims",
+)
+_PROVEN = Text("已证明：没有合法的方案能超过它。", "Proven: no lawful plan brings more.")
+_UNPROVEN = Text(
+    "尚未证明最优：任何合法方案都不超过 {wan} 万元；放宽 --time-limit 再算。",
+    "Not proven optimal: no lawful plan passes {wan} 万元; raise --time-limit to close the gap.",
+)
+_RANGE = Text(
+    "裁量或预测部分取低、高端：{low} 至 {high} 万元。",
+    "Over what is discretionary or forecast: {low} to {high} 万元.",
+)
+_CEILING = Text(
+    "金额是条文所说“不超过”的上限，不是预测。",
+    "Amounts are ceilings in the law's sense (不超过), not forecasts.",
+)
+_NOTHING = Text("没有可以申报的项目。", "Nothing can be claimed.")
+_YEAR = Text("{year}年  不超过 {wan} 万元", "{year}  at most {wan} 万元")
+_HEADS = (
+    Text("申报单位", "Applicant"),
+    Text("申报对象", "Subject"),
+    Text("类别", "Benefit"),
+    Text("上限（万元）", "At most (万元)"),
+    Text("条文", "Article"),
+)
+_REASONS: dict[Reason, Text] = {
+    "unmet": Text("未申报：条件不满足", "Not claimed: a condition is not met"),
+    "unknown": Text("未申报：事实不明", "Not claimed: a fact is not known"),
+    "closed": Text("未申报：没有可申报的年度", "Not claimed: no year is open"),
+    "outbid": Text("未申报：让位于更优的申报", "Not claimed: something else brings more"),
+}
+_WORTH = Text("单独不超过 {wan} 万元", "by itself at most {wan} 万元")
+_LOSS = Text("坚持申报则合计少 {wan} 万元", "insisting costs {wan} 万元")
+_NO_LOSS = Text("坚持申报则合计不变", "insisting costs nothing")
+_IMPOSSIBLE = Text("没有合法方案包含它", "no lawful plan holds it")
+_UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
+_UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
+_HANGS = Text("关系到 {claims}", "{claims} hang on it")
+_WARNINGS = Text("提示", "Warnings")
+_ASSUMPTIONS = Text("假设", "Assumptions")
+_READINGS = Text("解读", "Readings")
+_DEFAULTS = Text("全部取默认：", "All by default: ")
+_OTHERS = Text("其余取默认：", "All others by default: ")
+_READING = Text("{name}  {question}：{answer}", "{name}  {question}: {answer}")
+_HINTS = Text("进一步了解", "To know more")
+
+
+def plan_text(
+    plan: Plan, language: Language = "zh", width: int = DEFAULT_WIDTH, *, color: bool = False
+) -> str:
+    """The plan as text of at most `width` columns, ending in a line break; ANSI bold headings if `color`.
+
+    Names from the portfolio are made harmless. Amounts are in 万元, exact to the fen.
+    """
+    return _Page(plan, language, width, color=color).text()
+
+
+class _Page:
+    def __init__(self, plan: Plan, language: Language, width: int, *, color: bool) -> None:
+        self.plan = plan
+        self.language = language
+        self.width = max(40, width)
+        self.color = color
+        self.letters = {policy.document: ascii_uppercase[i % 26] for i, policy in enumerate(plan.policies)}
+
+    def text(self) -> str:
+        """The whole page."""
+        parts = (
+            self._headline(),
+            self._claims(),
+            self._not_claimed(),
+            self._unknown(),
+            self._notes(_WARNINGS, self.plan.warnings),
+            self._notes(_ASSUMPTIONS, self.plan.assumptions),
+            self._readings(),
+            self._hints(),
+        )
+        blocks = ["\n".join(line.rstrip() for line in lines) for part in parts if (lines := list(part))]
+        return "\n\n".join(blocks) + "\n"
+
+    def _say(self, text: Text, **values: object) -> str:
+        return text.in_(self.language).format(**values)
+
+    def _heading(self, text: str) -> str:
+        return f"{_BOLD}{text}{_PLAIN}" if self.color else text
+
+    def _wrap(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
+        return wrap(harmless(text), self.width, first, rest)
+
+    def _headline(self) -> Iterator[str]:
+        plan = self.plan
+        yield self._heading(f"{self._say(_TITLE)} · {harmless(plan.file)}")
+        yuan = f"{number(plan.total_fen // FEN_PER_YUAN)}.{plan.total_fen % FEN_PER_YUAN:02d}"
+        said = self._say(_TOTAL, wan=wan(plan.total_fen, 2), yuan=yuan, count=len(plan.claims))
+        yield from (self._heading(line) for line in self._wrap(said))
+        proven = plan.status == "optimal"
+        yield from self._wrap(
+            self._say(_PROVEN) if proven else self._say(_UNPROVEN, wan=wan(plan.bound_fen, 2))
+        )
+        if plan.low_fen != plan.high_fen:
+            yield from self._wrap(self._say(_RANGE, low=wan(plan.low_fen, 2), high=wan(plan.high_fen, 2)))
+        yield from self._wrap(self._say(_CEILING))
+
+    def _claims(self) -> Iterator[str]:
+        if not self.plan.claims:
+            yield self._say(_NOTHING)
+            return
+        decimals = max(len(wan(claim.fen, 2).partition(".")[2]) for claim in self.plan.claims)
+        rows: list[list[str] | str] = []
+        for year, claims in groupby(self.plan.claims, key=lambda claim: claim.year):
+            held = list(claims)
+            total = wan(sum(claim.fen for claim in held), 2)
+            rows.append(self._heading(self._say(_YEAR, year=year, wan=total)))
+            before = ""
+            for claim in held:
+                applicant = _named(claim.applicant, claim.applicant_name)
+                rows.append([applicant if applicant != before else "", *self._cells(claim, decimals)])
+                before = applicant
+        heads = [self._say(head) for head in _HEADS]
+        columns = [
+            Column(heads[0], most=24),
+            Column(heads[1], most=36),
+            Column(heads[2], most=28),
+            Column(heads[3], right=True),
+            Column(heads[4]),
+        ]
+        yield from table(columns, rows, self.width)
+        yield from self._legend()
+
+    def _cells(self, claim: Claim, decimals: int) -> list[str]:
+        return [
+            _named(claim.subject, claim.subject_name),
+            claim.benefit_label.in_(self.language),
+            wan(claim.fen, decimals),
+            self._article(claim),
+        ]
+
+    def _article(self, claim: Claim) -> str:
+        """The article that gives the amount: the one that the last of its stages cites."""
+        cited = [stage.citations[0] for stage in claim.stages if stage.citations]
+        return self._cite(cited[-1:] or [use.citation for use in claim.rules[:1]])
+
+    def _cite(self, citations: Iterable[Citation]) -> str:
+        """Articles, each once, with the letter that the legend gives their document."""
+        shown = [
+            f"{article_name(citation.article, self.language)}[{self.letters.get(citation.document, '?')}]"
+            for citation in citations
+        ]
+        return "、".join(dict.fromkeys(shown)) if self.language == "zh" else ", ".join(dict.fromkeys(shown))
+
+    def _legend(self) -> Iterator[str]:
+        for policy in self.plan.policies:
+            title = policy.title.in_(self.language)
+            shown = f"{policy.document} {title}" if title not in policy.document else policy.document
+            yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
+
+    def _not_claimed(self) -> Iterator[str]:
+        begun = False
+        for reason, heading in _REASONS.items():
+            entries = [entry for entry in self.plan.not_claimed if entry.reason == reason]
+            if entries:
+                if begun:
+                    yield ""
+                begun = True
+                yield self._heading(self._say(heading))
+                for entry in entries:
+                    yield from self._entry(entry)
+
+    def _entry(self, entry: Unclaimed) -> Iterator[str]:
+        title = f"{_named(entry.subject, entry.subject_name)} · {entry.benefit_label.in_(self.language)}"
+        said = [title, *self._value(entry)]
+        yield from self._wrap("  ".join(said), "  ", "    ")
+        for finding in entry.findings:
+            if finding.kind == "rival":
+                continue
+            text = f"{finding.text.in_(self.language)} {self._behind(finding.citations, finding.place)}"
+            yield from self._wrap(text.rstrip(), "    - ", "      ")
+
+    def _value(self, entry: Unclaimed) -> Iterator[str]:
+        if entry.worth_fen is not None:
+            yield self._say(_WORTH, wan=wan(entry.worth_fen))
+        if entry.reason == "outbid":
+            if entry.loss_fen is None:
+                yield self._say(_IMPOSSIBLE)
+            else:
+                yield self._say(_LOSS, wan=wan(entry.loss_fen)) if entry.loss_fen else self._say(_NO_LOSS)
+
+    def _unknown(self) -> Iterator[str]:
+        if self.plan.unknown:
+            yield self._heading(self._say(_UNKNOWN))
+        for fact in self.plan.unknown:
+            claims = ", ".join(f"{subject}/{benefit}" for subject, benefit in fact.claims)
+            hangs = self._say(_HANGS, claims=claims)
+            if fact.worth_fen is not None:
+                hangs = f"{hangs}  {self._say(_UP_TO, wan=wan(fact.worth_fen))}"
+            yield from self._wrap(f"{fact.row} · {fact.label.in_(self.language)}  {hangs}", "  - ", "    ")
+
+    def _notes(self, heading: Text, notes: Iterable[Note]) -> Iterator[str]:
+        held = list(notes)
+        if held:
+            yield self._heading(self._say(heading))
+        for note in held:
+            text = f"{note.text.in_(self.language)} {self._behind(note.citations, note.place)}"
+            yield from self._wrap(text.rstrip(), "  - ", "    ")
+
+    def _behind(self, citations: Iterable[Citation], place: Place | None) -> str:
+        """The articles and the place that stand behind a sentence."""
+        cited = self._cite(citations)
+        return " ".join(filter(None, [f"〔{cited}〕" if cited else "", place_shown(place).strip()]))
+
+    def _readings(self) -> Iterator[str]:
+        if not self.plan.readings:
+            return
+        yield self._heading(self._say(_READINGS))
+        chosen = [reading for reading in self.plan.readings if not reading.is_default]
+        for reading in chosen:
+            yield from self._reading(reading)
+        defaults = [f"{r.name}={r.answer}" for r in self.plan.readings if r.is_default]
+        if defaults:
+            lead = self._say(_OTHERS if chosen else _DEFAULTS)
+            yield from self._wrap(lead + " ".join(defaults), "  - ", "    ")
+
+    def _reading(self, reading: ReadingUse) -> Iterator[str]:
+        question, answer = reading.label.in_(self.language), reading.answer_label.in_(self.language)
+        cited = f"〔{self._cite([reading.citation])}「{reading.citation.phrase}」〕"
+        said = self._say(_READING, name=f"{reading.name}={reading.answer}", question=question, answer=answer)
+        yield from self._wrap(f"{said} {cited}", "  - ", "    ")
+
+    def _hints(self) -> Iterator[str]:
+        asked: list[Claim | Unclaimed] = [*self.plan.claims[:1], *self.plan.not_claimed[:1]]
+        if not asked:
+            return
+        yield self._heading(self._say(_HINTS))
+        for entry in asked:
+            words = ["subvent", "why", self.plan.file, entry.subject, entry.benefit]
+            # A command to copy is never broken over lines.
+            yield f"  {harmless(shlex.join(words))}"
+
+
+def _named(id_: str, name: str) -> str:
+    return f"{id_} {name}" if name and name != id_ else id_

@@ -1,0 +1,138 @@
+"""Rules say what their phrases say, and every name has words and a meaning."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from subvent.policy.lint import lint
+from subvent.policy.loader import load_policies
+from subvent.policy.sources import verify_sources
+
+from .conftest import MANIFEST, TERMS, City
+
+
+def test_the_shipped_packs_are_clean() -> None:
+    """Nothing is to be mended in what is shipped."""
+    assert [str(found) for found in lint(load_policies()) if found.severity == "error"] == []
+
+
+def test_a_right_pack_is_clean(city: City) -> None:
+    """Full-width digits, Chinese numerals, cents and inputs of its own: nothing to mend."""
+    assert city.lint_with() == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("(300,0)", "(300,1)"),
+        ("(300,0)", "(299,999999)"),
+        ("(800,0)", "(801,0)"),
+        ("25)", "26)"),
+        ("25)", "800)"),
+        ("(50,500000)", "(50,0)"),
+        ("(50,500000)", "(505,0)"),
+    ],
+)
+def test_a_number_the_phrases_do_not_state(city: City, old: str, new: str) -> None:
+    """Any change of a number of the law is found."""
+    assert "number-not-stated" in city.lint_with(TERMS.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("不低于八百", "不超过八百", "bound-is-upper"),
+        ("不低于八百", "高于八百", "bound-excludes"),
+        ("不低于八百", "约八百", "bound-not-said"),
+        ("最高50.5", "不低于50.5", "bound-is-lower"),
+        ("达到３百万元及以上", "在３百万元以下", "bound-is-upper"),
+        ("at_least(bright", "at_most(bright", "bound-is-lower"),
+    ],
+)
+def test_words_of_comparison(city: City, old: str, new: str, code: str) -> None:
+    """The words around a number and the rule's operator must agree."""
+    assert code in city.lint_with(TERMS.replace(old, new))
+
+
+def test_half_a_range(city: City) -> None:
+    """Of a range both ends are to be used."""
+    manifest = MANIFEST + '[conditions.late]\nzh = "晚"\nen = "late"\n'
+    terms = TERMS + (
+        "%* [1] 期间\n   「在2030年1月1日至2031年12月31日期间开工」\n*%\n"
+        "requires(lantern, late).\nat_least(late, start, (2030,1,1)).\n"
+    )
+    assert city.lint_with(terms, manifest) == ["half-a-range"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "words", "code"),
+    [
+        ("requires(lantern, tall).\nis(tall, completed, true).\n", "", "no-words"),
+        ("requires(lantern, tall).\n", '[conditions.tall]\nzh = "高"\nen = "tall"\n', "untested-condition"),
+        ("", '[conditions.tall]\nzh = "高"\nen = "tall"\n', "unused-words"),
+        ("", '[notes.odd]\nzh = "怪"\nen = "odd"\n', "unused-words"),
+        ("remark(odd, S) :- claim(_,S,_,_).\n", "", "no-words"),
+        ("remark(odd, S) :- claim(_,S,_,_).\n", '[notes.odd]\nzh = "{1}"\nen = "{1}"\n', "placeholder"),
+        ("remark(odd, S) :- claim(_,S,_,_).\n", '[notes.odd]\nzh = "{0}"\nen = "odd"\n', "placeholders-differ"),
+        ("conflict(pair(S)) :- claimable(_,S,_,_).\n", "", "no-words"),
+        ("rate(lanten, 25).\n", "", "no-words"),
+        ("lit(S) :- suits(S,lantern), reading(shade, big).\n", "", "no-such-reading"),
+        ("lit(S) :- value(S, lumen, _).\n", "", "unknown-field"),
+        ("lit(S) :- flag(S, lumens, true).\n", "", "field-type"),
+        ("is(bright, lumens, true).\n", "", "field-type"),
+        ("at_most(bright, lumens, 800).\n", "", "bound-shape"),
+        ("lit(S) :- choice(S, green_track, enrgy).\n", "", "unknown-choice"),
+        ("value(S, lumens, (800,0)) :- suits(S,lantern).\n", "", "states-a-field"),
+        ("lit(S,V+1) :- value(S, lumens, V).\n", "", "arithmetic"),
+    ],
+)
+def test_names(city: City, rules: str, words: str, code: str) -> None:
+    """What a rule names is declared, worded, tested and of the right type; what is declared is used."""
+    assert code in city.lint_with(TERMS + rules, MANIFEST + words)
+
+
+def test_answers_of_readings(city: City) -> None:
+    """A question nobody asks is told; so is an answer that does not exist; equal answers are a note."""
+    reading = """
+[readings.shade]
+zh = "灯罩"
+en = "shades"
+article = "1"
+phrase = "灯具"
+ordered = true
+answers = [
+  { name = "big", zh = "大", en = "big", default = true },
+  { name = "mid", zh = "中", en = "mid" },
+  { name = "small", zh = "小", en = "small" },
+]
+"""
+    assert city.lint_with(manifest=MANIFEST + reading) == ["unused-reading"]
+    one = TERMS + "lit(S) :- suits(S,lantern), reading(shade, small).\n"
+    assert city.lint_with(one, MANIFEST + reading) == ["equal-answers"]
+    wrong = one + "lit(S) :- suits(S,lantern), reading(shade, bigg).\n"
+    assert "no-such-answer" in city.lint_with(wrong, MANIFEST + reading)
+
+
+def test_phrases_are_looked_up_in_the_source(city: City) -> None:
+    """White space and the width of characters do not matter; a wrong character does."""
+    source = city.folder / "lanterns.txt"
+    text = "总投资额达到 3百万元及以上，灯具光通量不低于八百流明。\n按照不超过审定费用的２５％给予资助，最高\n50.5万元"
+    source.write_text(text, encoding="utf-8")
+    assert verify_sources(city.load(), city.folder) == ()
+    source.write_text(text.replace("八百", "九百"), encoding="utf-8")
+    (found,) = verify_sources(city.load(), city.folder)
+    assert found.code == "policy.phrase-not-found"
+    assert found.citation is not None
+    assert "八百" in found.citation.phrase
+
+
+def test_a_missing_source_is_named(city: City, tmp_path: Path) -> None:
+    """A pack whose text is missing is an error, one that names none a note."""
+    (found,) = verify_sources(city.load(), tmp_path / "nowhere")
+    assert found.code == "policy.source-missing"
+    assert "lanterns.txt" in found.what.en
+    city.write(manifest=MANIFEST.replace('source = "lanterns"\n', ""))
+    (found,) = verify_sources(city.load(), tmp_path)
+    assert (found.code, found.severity) == ("policy.no-source", "note")

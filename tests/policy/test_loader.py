@@ -1,0 +1,160 @@
+"""Packs become one checked program in which every rule keeps its article and phrases."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from subvent.diagnostics import PolicyError
+from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
+from subvent.policy.show import articles, find_pack
+from subvent.policy.types import PolicySet
+
+from .conftest import MANIFEST, TERMS, City
+
+
+@pytest.fixture(scope="module")
+def shipped() -> PolicySet:
+    return load_policies()
+
+
+def test_every_shipped_pack_loads(shipped: PolicySet) -> None:
+    """Each folder with a policy.toml is a pack, under the id its folder has."""
+    root = specs_directory()
+    folders = {p.parent.relative_to(root).as_posix() for p in root.rglob("policy.toml")}
+    assert {pack.id for pack in shipped.packs} == folders
+
+
+def test_every_rule_of_a_pack_cites_the_law(shipped: PolicySet) -> None:
+    """A rule of a pack has a document, an article with a heading, and at least one phrase."""
+    for pack in shipped.packs:
+        for rule in pack.rules:
+            assert rule.document == pack.document
+            assert rule.article in pack.articles
+            assert rule.citations
+
+
+def test_rule_ids_are_unique_and_named_after_their_article(shipped: PolicySet) -> None:
+    """An id is pack, article and ordinal."""
+    ids = [rule.id for rule in shipped.rules]
+    assert len(set(ids)) == len(ids)
+    for pack in shipped.packs:
+        assert all(rule.id.startswith(f"{pack.id}#{rule.article}.") for rule in pack.rules)
+
+
+def test_only_what_rests_on_claims_is_decided(shipped: PolicySet) -> None:
+    """Conditions and amounts are derived, claims decided, remarks reviewed."""
+    by_stratum = {r.text.split("(")[0].split(" ")[0]: r.stratum for r in shipped.kernel}
+    assert by_stratum["met"] == by_stratum["candidate"] == by_stratum["worth"] == "derivation"
+    assert by_stratum["{"] == by_stratum["violated"] == by_stratum["&maximize"] == "decision"
+    remarks = [r for p in shipped.packs for r in p.rules if r.text.startswith("remark(")]
+    assert remarks
+    assert all(rule.stratum == "review" for rule in remarks)
+
+
+def test_a_city_of_ones_own_needs_only_the_kernel(city: City) -> None:
+    """A folder is a pack; its benefits and inputs are in the vocabulary."""
+    policies = city.load()
+    assert [pack.id for pack in policies.packs] == ["xy/lanterns"]
+    vocabulary = vocabulary_of(policies)
+    assert vocabulary.lists["projects"].field("lumens")
+    kinds = vocabulary.lists["projects"].field("kinds")
+    assert kinds is not None
+    assert [choice.name for choice in kinds.choices] == ["lantern"]
+
+
+def test_what_a_pack_builds_on_comes_with_it(city: City) -> None:
+    """builds_on pulls packs in, and theirs."""
+    built_on = sorted(pack.id for pack in load_policies().packs)[0]
+    city.write(manifest=MANIFEST.replace("[in_force]", f'builds_on = ["{built_on}"]\n[in_force]'))
+    assert {"xy/lanterns", built_on} <= {pack.id for pack in city.load().packs}
+
+
+def test_a_folder_of_folders_gives_all_its_packs(tmp_path: Path) -> None:
+    """A folder without a policy.toml stands for the packs below it."""
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        City(tmp_path / name).write(
+            TERMS.replace("lantern", name), MANIFEST.replace("lantern", name).replace("lumens", f"lumens-{name}")
+        )
+        (tmp_path / name / "terms.lp").write_text(
+            TERMS.replace("lantern", name).replace("lumens", f"lumens_{name}").replace("bright", f"bright_{name}"),
+            encoding="utf-8",
+        )
+        text = (tmp_path / name / "policy.toml").read_text(encoding="utf-8")
+        text = text.replace("conditions.bright", f"conditions.bright_{name}").replace("光通量", f"光通量{name}")
+        (tmp_path / name / "policy.toml").write_text(text, encoding="utf-8")
+    assert {pack.id for pack in load_policies([str(tmp_path)]).packs} == {"xy/ones", "xy/twos"}
+
+
+def test_the_digest_is_that_of_the_text(city: City) -> None:
+    """Line ends of a checkout do not change it; a rule does."""
+    before = city.load().packs[0].sha256
+    path = city.folder / "terms.lp"
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    assert city.load().packs[0].sha256 == before
+    city.write(TERMS.replace("25)", "24)"))
+    assert city.load().packs[0].sha256 != before
+
+
+def test_an_unknown_pack_is_told_with_the_nearest(shipped: PolicySet) -> None:
+    """A slip in an id is answered with the id that was meant."""
+    name = shipped.packs[0].id
+    with pytest.raises(PolicyError) as caught:
+        load_policies([name[:-1]])
+    fault = caught.value.diagnostics[0]
+    assert fault.code == "policy.unknown-pack"
+    assert name in fault.way_out.en
+
+
+def test_show_gives_articles_with_phrases_and_rules(city: City) -> None:
+    """An article has its heading, its phrases once, and its rules."""
+    (article,) = articles(find_pack(city.load(), "xy/lanterns"))
+    assert article.heading.en == "Lanterns"
+    assert len(article.phrases) == 2
+    assert len(article.rules) == 6
+    with pytest.raises(PolicyError, match="unknown-article"):
+        articles(city.load().packs[0], ["9"])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ('version = "1"\n', "", "toml-missing"),
+        ('version = "1"', "version = 1", "toml-value"),
+        ('version = "1"', 'version = "1"\nverson = "1"', "toml-unknown"),
+        ("issued = 2029-12-01", 'issued = "2029-12-01"', "toml-value"),
+        ("until = 2032-12-31", "until = 2029-12-31", "in-force-order"),
+        ('article = "1"', 'article = "2"', "unknown-article"),
+        ("1 = { zh", "附 = { zh", "toml"),
+        ("[benefits.lantern]", "[benefits.Lantern]", "bad-name"),
+        ('id = "xy/lanterns"', 'id = "XY lanterns"', "bad-id"),
+        ('1 = { zh = "灯具改造", en = "Lanterns" }', '1 = { zh = "灯", en = "L" }\n2 = { zh = "空", en = "E" }', "unused-article"),
+        ('source = "lanterns"', 'builds_on = ["xy/nothing"]', "unknown-pack"),
+    ],
+)
+def test_faults_of_policy_toml_have_their_line(city: City, old: str, new: str, code: str) -> None:
+    """What is wrong in policy.toml is told with file, line and way out."""
+    assert old in MANIFEST
+    fault = next(f for f in city.write(manifest=MANIFEST.replace(old, new)).faults() if f.code == f"policy.{code}")
+    assert fault.place is not None
+    assert fault.place.file.endswith("policy.toml")
+    assert fault.place.line > 0
+    assert fault.way_out.zh
+    assert fault.way_out.en
+
+
+def test_a_reading_needs_one_default(city: City) -> None:
+    """Two defaults, or none, are refused."""
+    reading = """
+[readings.shade]
+zh = "灯罩"
+en = "shades"
+article = "1"
+phrase = "灯具"
+ordered = true
+answers = [{ name = "a", zh = "甲", en = "A" }, { name = "a", zh = "乙", en = "B" }]
+"""
+    codes = [fault.code for fault in city.write(manifest=MANIFEST + reading).faults()]
+    assert codes == ["policy.answer-twice", "policy.reading-default"]

@@ -1,0 +1,66 @@
+"""Numbers are read from the words of the law as a lawyer reads them."""
+
+from __future__ import annotations
+
+import pytest
+
+from subvent.policy.phrases import chinese, numbers
+
+
+@pytest.mark.parametrize(
+    ("phrase", "kind", "value", "bound"),
+    [
+        ("总投资额达到5亿元及以上", "quantity", (50000, 0), "at least"),
+        ("上限为1亿元", "quantity", (10000, 0), "at most"),
+        ("最高500万元", "quantity", (500, 0), "at most"),
+        ("不超过６２０００.３５万元", "quantity", (62000, 350000), "at most"),
+        ("奖励5000元", "quantity", (0, 500000), ""),
+        ("超过100万元的", "quantity", (100, 0), "above"),
+        ("低于30万元的", "quantity", (30, 0), "below"),
+        ("投资1,000万元以下", "quantity", (1000, 0), "at most"),
+        ("年节能量50吨标准煤以上", "integer", (50,), "at least"),
+        ("达到一千吨标准煤及以上", "integer", (1000,), "at least"),
+        ("不低于项目总投资的50%", "percent", (50,), "at least"),
+        ("按照不超过审定费用的３０％给予资助", "percent", (30,), "at most"),
+        ("百分之四十", "percent", (40,), ""),
+        ("成立时间不低于3年", "years", (3,), "at least"),
+        ("建设期不超过两年", "years", (2,), "at most"),
+        ("稳定运行满一年", "years", (1,), "at least"),
+        ("自2024年1月1日起实施", "date", (2024, 1, 1), "at least"),
+        ("选择其中一类", "integer", (1,), ""),
+        ("自2015年起", "integer", (2015,), "at least"),
+    ],
+)
+def test_one_number(phrase: str, kind: str, value: tuple[int, ...], bound: str) -> None:
+    """Unit, Chinese or full-width writing and the words around it say what a number is."""
+    (stated,) = numbers(phrase)
+    assert (stated.kind, stated.value, stated.bound) == (kind, value, bound)
+
+
+def test_both_ends_of_a_period() -> None:
+    """期间 makes the first date a lower and the second an upper bound."""
+    first, second = numbers("在2022年1月1日至2023年12月31日期间")
+    assert (first.value, first.bound, first.range_with) == ((2022, 1, 1), "at least", (2023, 12, 31))
+    assert (second.value, second.bound, second.range_with) == ((2023, 12, 31), "at most", (2022, 1, 1))
+
+
+def test_a_day_without_a_year_has_that_of_the_phrase() -> None:
+    """2025年4月23日至5月16日 names the year once."""
+    assert [s.value for s in numbers("于2025年4月23日至5月16日18时")][:2] == [(2025, 4, 23), (2025, 5, 16)]
+
+
+def test_codes_keep_their_zero() -> None:
+    """0610-4690 are two codes and a range."""
+    assert [(s.kind, s.value, s.bound) for s in numbers("代码在0610-4690之间")] == [
+        ("code", (0, 6, 1, 0), "at least"),
+        ("code", (4, 6, 9, 0), "at most"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("numeral", "value"),
+    [("十", 10), ("十五", 15), ("二十", 20), ("一千二百", 1200), ("三万五千", 35000), ("二〇二五", 2025), ("两", 2)],
+)
+def test_chinese_numerals(numeral: str, value: int) -> None:
+    """Numerals have their value."""
+    assert chinese(numeral) == value

@@ -1,0 +1,109 @@
+"""What the language of packs does not allow is refused by name, with place, article and way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from .conftest import TERMS, City
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ("#script (python) import os #end.", "directive"),
+        ('#include "other.lp".', "directive"),
+        ("#external lit.", "directive"),
+        ("#heuristic claim(A,S,B,Y) : candidate(A,S,B,Y). [1,true]", "directive"),
+        ("#edge (a,b).", "directive"),
+        ("#const n = 3.", "directive"),
+        ("#project claim(A,S,B,Y) : candidate(A,S,B,Y).", "directive"),
+        ("#show claim/4.", "directive"),
+        ("#minimize { 1,S : claim(_,S,_,_) }.", "small-sum"),
+        ("#maximize { 1,S : claim(_,S,_,_) }.", "small-sum"),
+        (":~ claim(_,S,_,_). [1,S]", "small-sum"),
+        ("lit(S) :- value(S,lumens,V), @bright(V) = 1.", "function"),
+        ("lit(S) :- value(S,lumens,V), @reaches(V) = 1.", "function"),
+        ("cap(lantern, (3000000000,0)).", "large-number"),
+        ("{ lit(S) } :- suits(S,lantern).", "choice"),
+        ("lit(S) ; dim_lit(S) :- suits(S,lantern).", "disjunction"),
+        ("claim(A,S,lantern,Y) :- candidate(A,S,lantern,Y).", "kernel-word"),
+        ("eligible(S,lantern) :- suits(S,lantern).", "kernel-word"),
+        ("reading(exclusivity, none).", "kernel-word"),
+        ("horizon(2030).", "kernel-word"),
+        (":- suits(S,lantern), not value(S,lumens,_).", "constraint"),
+        ("requires(S,lantern,bright) :- suits(S,lantern), claim(_,S,_,_).", "decision-head"),
+        ("base(S,lantern,V*2) :- value(S,audited_cost,V).", "arithmetic"),
+        ("base(S,lantern,(W+1,M)) :- value(S,audited_cost,(W,M)).", "arithmetic"),
+        ("lit(S,V+W) :- base(S,lantern,V), base(S,lantern,W).", "arithmetic"),
+        ("lit(S) :- suited(S,lantern).", "unknown-word"),
+        ("lit(S) :- suits(S,lantern,x).", "unknown-word"),
+        ("lit(S) :- remark(x,S).", "remark-in-body"),
+        ("lit(S,V) :- suits(S,lantern).", "unsafe"),
+        ("lit(S :- suits(S,lantern).", "syntax"),
+        ("lit(S) :- suits(S,lantern), not unlit(S).\nunlit(S) :- suits(S,lantern), not lit(S).", "negative-cycle"),
+        ("lit(S) :- suits(S,lantern), 1 <= #sum { 1 : lit(S) } .", "negative-cycle"),
+        ("#sum { 1 : lit(S) : suits(S,lantern) } > 0.", "not-understood"),
+    ],
+)
+def test_refused(city: City, rules: str, code: str) -> None:
+    """Each construct outside the language has a message of its own."""
+    assert code in city.codes_with(rules + "\n")
+
+
+def test_the_message_names_line_and_article(city: City) -> None:
+    """File, line and column, document and article, and what to do."""
+    fault = city.write(TERMS + "\n#external lit.\n").faults()[0]
+    assert str(fault.place).endswith(f"terms.lp:{TERMS.count(chr(10)) + 2}:1")
+    assert fault.citation is not None
+    assert fault.citation.article == "1"
+    assert "#external" in fault.what.zh
+    assert "#external" in fault.what.en
+    assert fault.way_out.en
+
+
+def test_the_nearest_word_is_offered(city: City) -> None:
+    """A mistaken predicate is answered with the one that was meant."""
+    fault = city.write(TERMS + "lit(S) :- suit(S,lantern).\n").faults()[0]
+    assert "suits/2" in fault.way_out.en
+
+
+def test_an_included_file_is_never_opened(city: City) -> None:
+    """#include is refused before clingo could read what it names."""
+    (city.folder / "other.txt").write_text("this is no program", encoding="utf-8")
+    path = (city.folder / "other.txt").as_posix()
+    assert city.codes_with(f'#include "{path}".\n') == ["directive"]
+
+
+def test_all_faults_come_in_one_report(city: City) -> None:
+    """A bad manifest and several bad rules are told at once, in the order of the files."""
+    city.write(TERMS + "#show x/1.\nlit(S) :- sut(S).\n{ a }.\n")
+    manifest = (city.folder / "policy.toml").read_text(encoding="utf-8")
+    (city.folder / "policy.toml").write_text(manifest + '\n[limits.x]\nzh = "甲"\n', encoding="utf-8")
+    codes = [fault.code.removeprefix("policy.") for fault in city.faults()]
+    assert sorted(codes) == ["choice", "directive", "toml-missing", "unknown-word"]
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ("rate(lantern, 25).\n" + TERMS, "outside-block"),
+        (TERMS.replace("最高50.5万元」\n*%", "最高50.5万元」 *%"), "block-not-closed"),
+        (TERMS.replace("[1] ", ""), "block-header"),
+        (TERMS + "%* [1] 空\n   「」\n*%\n", "empty-phrase"),
+        (TERMS + "%* [1] 无\n*%\n", "block-without-phrase"),
+        (TERMS.replace("[1]", "[7]"), "unknown-article"),
+    ],
+)
+def test_blocks_are_checked(city: City, terms: str, code: str) -> None:
+    """Rules stand under blocks that name an article and quote it."""
+    assert f"policy.{code}" in [fault.code for fault in city.write(terms).faults()]
+
+
+def test_a_loop_without_end_does_not_stop_the_check(city: City) -> None:
+    """Variables are checked without instantiating anything, so endless counting cannot hang it."""
+    city.write(TERMS + "count_up(0).\ncount_up(N+1) :- count_up(N).\n").load()
+
+
+def test_years_may_be_moved(city: City) -> None:
+    """A whole number may be added to a year or a count."""
+    city.write(TERMS + "later(S,Y+1) :- choice(S,filing_years,Y).\nearlier(S,Y-1) :- later(S,Y).\n").load()
