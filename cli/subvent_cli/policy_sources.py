@@ -21,22 +21,15 @@ _CLEAN = Text("所引原句均见于文件原文", "every phrase stands in its d
     text=Text("核对所引原句是否见于文件原文", "Check the quoted phrases against the documents"),
     detail=Text(
         """\
---sources 是存放文件原文 .txt 的文件夹；
+DIR 是存放文件原文 .txt 的文件夹；
 缺少某个政策包的原文也算发现，退出码 1。""",
         """\
---sources is the folder with the documents as .txt; a pack whose
+DIR is the folder with the documents as .txt; a pack whose
 document is missing there is a finding too, with exit 1.""",
     ),
-    examples=("subvent policy verify-sources --sources sources",),
+    examples=("subvent policy verify-sources sources",),
 )
-@click.option(
-    "--sources",
-    cls=BilingualOption,
-    type=click.Path(path_type=Path),
-    required=True,
-    metavar="DIR",
-    text=Text("文件原文所在的文件夹", "The folder with the documents"),
-)
+@click.argument("sources", type=click.Path(path_type=Path), metavar="DIR")
 @options.policy_option
 @options.format_option
 @options.lang_option

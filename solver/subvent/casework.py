@@ -7,9 +7,11 @@ It plans in this process and stops as soon as a change of a rule turns out to ch
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from subvent.diagnostics import Diagnostic
+from subvent.explain import explain, unclaimed
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, Term, text
 from subvent.optimise.search import Limits
@@ -50,8 +52,8 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
     return Outcome(
         total=sum(fen.values()),
         claims=frozenset((claim[2], benefits[claim[3][0]], claim[4], fen[claim]) for claim in claims),
-        reasons=_reasons(problem, claims, benefits) if case.expect.reasons else {},
-        remarks=_remarks(problem, claims) if case.expect.remarks is not None else {},
+        reasons=partial(_reasons, problem, claims, InProcess()),
+        remarks=partial(_remarks, problem, claims),
         derived=grounder.derived,
     )
 
@@ -89,43 +91,17 @@ def _row(term: Term) -> str:
     return term if isinstance(term, str) else text(term)
 
 
-def _reasons(problem: Problem, claims: Collection[Atom], benefits: Mapping[str, str]) -> dict[str, Reason]:
-    """Why each subject is not claimed under each benefit it suits, with the conditions behind it."""
-    claimed = {(claim[2], claim[3]) for claim in claims}
-    behind: defaultdict[tuple[Term, Term, str], set[str]] = defaultdict(set)
-    for word, arity, position, reason in (
-        ("blocked", 3, 3, "unmet"),
-        ("doubtful", 3, 3, "unknown"),
-        ("missing", 3, 3, "unknown"),
-        ("dim", 4, 4, "dim"),
-        ("shut", 4, 4, "closed"),
-    ):
-        for atom in problem.of(word, arity):
-            behind[atom[1], atom[2], reason].add(text(atom[position]))
-    for atom in problem.of("barred", 5):
-        behind[atom[2], atom[3], "closed"].add(text(atom[5]))
-    possible = {(claim[2], claim[3]) for claim in problem.candidates}
-    found = {}
-    for _, subject, benefit in problem.of("suits", 2):
-        if (subject, benefit) in claimed:
-            continue
-        name = f"{_row(subject)}/{benefits[benefit[0]]}"
-        found[name] = _reason(behind, subject, benefit, possible=(subject, benefit) in possible)
-    return found
-
-
-def _reason(
-    behind: Mapping[tuple[Term, Term, str], set[str]], subject: Term, benefit: Term, *, possible: bool
-) -> Reason:
-    """The first that holds: a condition fails, a fact is missing, no year is open, others pay more."""
-    if possible:
-        return Reason("outbid", frozenset())
-    for reason, shown in (
-        ("unmet", "unmet"),
-        ("unknown", "unknown"),
-        ("dim", "unknown"),
-        ("closed", "closed"),
-    ):
-        if names := behind.get((subject, benefit, reason)):
-            return Reason(shown, frozenset(names))
-    return Reason("closed", frozenset())
+def _reasons(problem: Problem, claims: Sequence[Atom], grounder: InProcess) -> dict[str, Reason]:
+    """Why each subject is not claimed under each benefit it suits, as the plan says it."""
+    told = explain(
+        problem.policies,
+        problem.vocabulary,
+        problem.atoms,
+        problem.facts,
+        claims,
+        evaluate=grounder.derive,
+    )
+    return {
+        f"{line.subject}/{line.benefit}": Reason(line.reason, frozenset(f.name for f in line.findings))
+        for line in unclaimed(told, {})
+    }

@@ -161,7 +161,7 @@ def _yuan(term: Term) -> str:
 
 
 def _premise(source: _Source, statement: Statement) -> tuple[Atom, int] | None:
-    """The premise that gave a variable its value, and at which argument; before others one that ends in it."""
+    """The premise that gave a variable its value, and at which argument; one that ends in it goes first."""
     best: tuple[Atom, int] | None = None
     for literal, atom in zip(statement.of_kind("premise"), source.node.premises, strict=True):
         for place, argument in enumerate(literal.arguments, 1):

@@ -56,7 +56,10 @@ def sentence(told: Explanation, atom: Atom) -> Text:
         return told.words.atom(atom[1], negated=True)
     if atom[0] in {"met", "failed"} and len(atom) == 3:  # noqa: PLR2004 - met(X,C)
         return told.conditions.sentence(atom[1], atom[2])
-    return told.words.atom(atom)
+    told_as = told.words.atom(atom)
+    if atom[0] in {"value", "flag"} and ("assumed", atom[1], atom[2]) in told.finished:
+        return told.words.say("assumed_fact", text=told_as)
+    return told_as
 
 
 def _citations(told: Explanation, atom: Atom) -> tuple[Citation, ...]:

@@ -73,15 +73,15 @@ class Case:
 
 
 class Outcome(NamedTuple):
-    """What planning a case gave. `reasons` and `remarks` are filled only when the case asks for them.
+    """What planning a case gave. Reasons and remarks are worked out when they are asked for.
 
     `derived` is a digest of everything that was derived before the choice, to tell two runs apart.
     """
 
     total: int
     claims: frozenset[ClaimLine]
-    reasons: Mapping[str, Reason]
-    remarks: Mapping[str, frozenset[str]]
+    reasons: Callable[[], Mapping[str, Reason]]
+    remarks: Callable[[], Mapping[str, frozenset[str]]]
     derived: object
 
 
@@ -133,20 +133,22 @@ def differences(expect: Expectation, outcome: Outcome) -> Iterator[str]:
             yield f"claims: {_claim(line)} ≠ –"
         for line in sorted(outcome.claims - expect.claims):
             yield f"claims: – ≠ {_claim(line)}"
-    for key, reason in sorted(expect.reasons.items()):
-        got = outcome.reasons.get(key)
-        right = (
-            got is not None
-            and got.reason == reason.reason
-            and (not reason.conditions or reason.conditions == got.conditions)
-        )
-        if not right:
-            yield f"{key}: {_reason(reason)} ≠ {_reason(got)}"
+    if expect.reasons:
+        yield from _other_reasons(expect.reasons, outcome.reasons())
     if expect.remarks is not None:
-        for row in sorted({*expect.remarks, *outcome.remarks}):
-            wanted, got_names = expect.remarks.get(row, frozenset()), outcome.remarks.get(row, frozenset())
-            if wanted != got_names:
-                yield f"remarks {row}: {_listed(wanted)} ≠ {_listed(got_names)}"
+        remarks = outcome.remarks()
+        for row in sorted({*expect.remarks, *remarks}):
+            wanted, got = expect.remarks.get(row, frozenset()), remarks.get(row, frozenset())
+            if wanted != got:
+                yield f"remarks {row}: {_listed(wanted)} ≠ {_listed(got)}"
+
+
+def _other_reasons(wanted: Mapping[str, Reason], found: Mapping[str, Reason]) -> Iterator[str]:
+    for key, reason in sorted(wanted.items()):
+        got = found.get(key)
+        alike = got is not None and got.reason == reason.reason
+        if not alike or (reason.conditions and got and reason.conditions != got.conditions):
+            yield f"{key}: {_reason(reason)} ≠ {_reason(got)}"
 
 
 def _wan(fen: int) -> str:

@@ -1,0 +1,136 @@
+"""The commands on a small portfolio: results on stdout and in files, and failures that touch nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from subvent_cli.main import run
+from subvent_cli.session import session_of
+
+GROUP = """\
+unit: 万元
+as_of: 2026-05-06
+horizon: [2026]
+companies:
+  - {id: A, legal_person: true, operates_in_shenzhen: true, industry_code: "3922", good_standing: true,
+     established: 2021-05-06}
+projects:
+  - {id: P1, applicant: A, kinds: [major, smart], total_investment: 50000, audited_cost: 49000,
+     filing_years: [2026], completed: true, in_shenzhen: true, filed_before_start: true}
+  - {id: P2, applicant: A, kinds: [equipment, smart], total_investment: 30000, audited_cost: 24000,
+     filing_years: [2026], completed: true, in_shenzhen: true, filed_before_start: true}
+"""
+TOTAL = "97000000.00"
+"""P1 as major 4,900 and P2 as smart 4,800; taking the largest first would give 6,000."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with the portfolio in it."""
+    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _run(*arguments: str) -> int:
+    return run(arguments, session_of(arguments, {"LANG": "en"}))
+
+
+def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A plan is shown and written in both forms, its JSON verifies, and a changed one does not."""
+    assert _run("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx") == 0
+    assert capfd.readouterr().err == ""
+    written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert (written["status"], written["total_yuan"], written["bound_yuan"]) == ("optimal", TOTAL, TOTAL)
+    assert load_workbook(folder / "plan.xlsx").sheetnames
+
+    assert _run("verify", "plan.json", "group.yaml") == 0
+    assert capfd.readouterr().err == ""
+    written["claims"][0]["amount_yuan"] = "1.00"
+    (folder / "changed.json").write_text(json.dumps(written), encoding="utf-8")
+    assert _run("verify", "changed.json", "group.yaml", "--format", "json") == 1
+    assert json.loads(capfd.readouterr().out)["diagnostics"]
+
+    assert _run("why", "group.yaml", "P1", "--format=json") == 0
+    assert json.loads(capfd.readouterr().out)["claims"][0]["subject"] == "P1"
+
+
+def test_only_the_result_is_on_stdout(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """With --format json, stdout down to its descriptor is the plan alone; readings are followed."""
+    assert (
+        _run("plan", str(folder / "group.yaml"), "--format", "json", "--reading", "exclusivity=one-a-year")
+        == 0
+    )
+    shown = capfd.readouterr()
+    assert shown.err == ""
+    assert json.loads(shown.out)["total_yuan"] == "50000000.00"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "arguments"),
+    [
+        ("an unknown key", []),
+        ("", ["--reading", "exclusivity=never"]),
+        ("", ["--policy", "cn/shenzhen/1999"]),
+    ],
+    ids=["portfolio", "reading", "pack"],
+)
+def test_invalid_input_touches_nothing(
+    wrong: str, arguments: list[str], folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Input that is not valid ends with 1, says nothing on stdout, and leaves an older output as it was."""
+    if wrong:
+        (folder / "group.yaml").write_text(GROUP + f"{wrong}: 1\n", encoding="utf-8")
+    (folder / "plan.json").write_text("older", encoding="utf-8")
+    assert _run("plan", "group.yaml", "--out", "plan.json", *arguments) == 1
+    shown = capfd.readouterr()
+    assert shown.out == ""
+    assert "way out: " in shown.err
+    assert (folder / "plan.json").read_text(encoding="utf-8") == "older"
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_template_keeps_what_is_there(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A workbook that exists is replaced only when that is asked for; then it opens."""
+    target = folder / "new.xlsx"
+    target.write_bytes(b"mine")
+    assert _run("template", "new.xlsx") == 2
+    assert "cli.file-exists" in capfd.readouterr().err
+    assert target.read_bytes() == b"mine"
+    assert _run("template", "new.xlsx", "--overwrite") == 0
+    assert "项目" in load_workbook(target).sheetnames
+
+
+@pytest.mark.parametrize("name", ["portfolio", "plan"])
+def test_schemas_are_json_schema(name: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Both schemas are objects that say which draft they are written in."""
+    assert _run("schema", name) == 0
+    assert "json-schema.org" in json.loads(capfd.readouterr().out)["$schema"]
+
+
+def test_packs_are_listed_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
+    """What is listed can be shown; an article that does not exist is refused with those that do."""
+    assert _run("policy", "list", "--format", "json") == 0
+    packs = json.loads(capfd.readouterr().out)
+    assert packs
+    for pack in packs:
+        assert _run("policy", "show", pack["id"]) == 0
+        assert pack["id"] in capfd.readouterr().out
+    assert _run("policy", "show", packs[0]["id"], "no-such-article") == 2
+    assert "cli.unknown-article" in capfd.readouterr().err
+
+
+def test_every_open_question_has_one_default(capfd: pytest.CaptureFixture[str]) -> None:
+    """The readings name their answers, one of them the default, and the phrase they are about."""
+    assert _run("policy", "readings", "--format", "json") == 0
+    readings = json.loads(capfd.readouterr().out)
+    assert readings
+    assert all(
+        r["default"] in [a["name"] for a in r["answers"]] and r["citation"]["phrase"] for r in readings
+    )
+    assert _run("policy", "readings") == 0
+    assert readings[0]["citation"]["phrase"] in capfd.readouterr().out
