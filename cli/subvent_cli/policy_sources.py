@@ -8,7 +8,7 @@ import click
 
 from subvent.diagnostics import Text
 from subvent_cli import options
-from subvent_cli.bilingual import BilingualCommand, BilingualOption
+from subvent_cli.bilingual import BilingualCommand
 from subvent_cli.output import show_findings
 from subvent_cli.session import current
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -102,5 +101,3 @@ def city(tmp_path: Path) -> City:
     """The invented city's pack as it should be."""
     return City(tmp_path)
 
-
-Rewrite = Callable[[str, str], str]

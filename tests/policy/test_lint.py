@@ -75,7 +75,11 @@ def test_half_a_range(city: City) -> None:
         ("", '[notes.odd]\nzh = "怪"\nen = "odd"\n', "unused-words"),
         ("remark(odd, S) :- claim(_,S,_,_).\n", "", "no-words"),
         ("remark(odd, S) :- claim(_,S,_,_).\n", '[notes.odd]\nzh = "{1}"\nen = "{1}"\n', "placeholder"),
-        ("remark(odd, S) :- claim(_,S,_,_).\n", '[notes.odd]\nzh = "{0}"\nen = "odd"\n', "placeholders-differ"),
+        (
+            "remark(odd, S) :- claim(_,S,_,_).\n",
+            '[notes.odd]\nzh = "{0}"\nen = "odd"\n',
+            "placeholders-differ",
+        ),
         ("conflict(pair(S)) :- claimable(_,S,_,_).\n", "", "no-words"),
         ("rate(lanten, 25).\n", "", "no-words"),
         ("lit(S) :- suits(S,lantern), reading(shade, big).\n", "", "no-such-reading"),
@@ -91,6 +95,11 @@ def test_half_a_range(city: City) -> None:
 def test_names(city: City, rules: str, words: str, code: str) -> None:
     """What a rule names is declared, worded, tested and of the right type; what is declared is used."""
     assert code in city.lint_with(TERMS + rules, MANIFEST + words)
+
+
+def test_a_slip_in_a_head_is_found(city: City) -> None:
+    """A rule that derives what nobody asks for has no effect."""
+    assert "read-by-none" in city.lint_with(TERMS.replace("base_field(", "base_feild("))
 
 
 def test_answers_of_readings(city: City) -> None:
@@ -109,9 +118,9 @@ answers = [
 ]
 """
     assert city.lint_with(manifest=MANIFEST + reading) == ["unused-reading"]
-    one = TERMS + "lit(S) :- suits(S,lantern), reading(shade, small).\n"
+    one = TERMS + "advises(lantern, bright) :- reading(shade, small).\n"
     assert city.lint_with(one, MANIFEST + reading) == ["equal-answers"]
-    wrong = one + "lit(S) :- suits(S,lantern), reading(shade, bigg).\n"
+    wrong = one + "advises(lantern, bright) :- reading(shade, bigg).\n"
     assert "no-such-answer" in city.lint_with(wrong, MANIFEST + reading)
 
 

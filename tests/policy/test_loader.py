@@ -16,6 +16,7 @@ from .conftest import MANIFEST, TERMS, City
 
 @pytest.fixture(scope="module")
 def shipped() -> PolicySet:
+    """All built-in packs."""
     return load_policies()
 
 
@@ -66,7 +67,7 @@ def test_a_city_of_ones_own_needs_only_the_kernel(city: City) -> None:
 
 def test_what_a_pack_builds_on_comes_with_it(city: City) -> None:
     """builds_on pulls packs in, and theirs."""
-    built_on = sorted(pack.id for pack in load_policies().packs)[0]
+    built_on = min(pack.id for pack in load_policies().packs)
     city.write(manifest=MANIFEST.replace("[in_force]", f'builds_on = ["{built_on}"]\n[in_force]'))
     assert {"xy/lanterns", built_on} <= {pack.id for pack in city.load().packs}
 
@@ -76,14 +77,19 @@ def test_a_folder_of_folders_gives_all_its_packs(tmp_path: Path) -> None:
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         City(tmp_path / name).write(
-            TERMS.replace("lantern", name), MANIFEST.replace("lantern", name).replace("lumens", f"lumens-{name}")
+            TERMS.replace("lantern", name),
+            MANIFEST.replace("lantern", name).replace("lumens", f"lumens-{name}"),
         )
         (tmp_path / name / "terms.lp").write_text(
-            TERMS.replace("lantern", name).replace("lumens", f"lumens_{name}").replace("bright", f"bright_{name}"),
+            TERMS.replace("lantern", name)
+            .replace("lumens", f"lumens_{name}")
+            .replace("bright", f"bright_{name}"),
             encoding="utf-8",
         )
         text = (tmp_path / name / "policy.toml").read_text(encoding="utf-8")
-        text = text.replace("conditions.bright", f"conditions.bright_{name}").replace("光通量", f"光通量{name}")
+        text = text.replace("conditions.bright", f"conditions.bright_{name}").replace(
+            "光通量", f"光通量{name}"
+        )
         (tmp_path / name / "policy.toml").write_text(text, encoding="utf-8")
     assert {pack.id for pack in load_policies([str(tmp_path)]).packs} == {"xy/ones", "xy/twos"}
 
@@ -130,14 +136,20 @@ def test_show_gives_articles_with_phrases_and_rules(city: City) -> None:
         ("1 = { zh", "附 = { zh", "toml"),
         ("[benefits.lantern]", "[benefits.Lantern]", "bad-name"),
         ('id = "xy/lanterns"', 'id = "XY lanterns"', "bad-id"),
-        ('1 = { zh = "灯具改造", en = "Lanterns" }', '1 = { zh = "灯", en = "L" }\n2 = { zh = "空", en = "E" }', "unused-article"),
+        (
+            '1 = { zh = "灯具改造", en = "Lanterns" }',
+            '1 = { zh = "灯", en = "L" }\n2 = { zh = "空", en = "E" }',
+            "unused-article",
+        ),
         ('source = "lanterns"', 'builds_on = ["xy/nothing"]', "unknown-pack"),
     ],
 )
 def test_faults_of_policy_toml_have_their_line(city: City, old: str, new: str, code: str) -> None:
     """What is wrong in policy.toml is told with file, line and way out."""
     assert old in MANIFEST
-    fault = next(f for f in city.write(manifest=MANIFEST.replace(old, new)).faults() if f.code == f"policy.{code}")
+    fault = next(
+        f for f in city.write(manifest=MANIFEST.replace(old, new)).faults() if f.code == f"policy.{code}"
+    )
     assert fault.place is not None
     assert fault.place.file.endswith("policy.toml")
     assert fault.place.line > 0

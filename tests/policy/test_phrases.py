@@ -59,7 +59,15 @@ def test_codes_keep_their_zero() -> None:
 
 @pytest.mark.parametrize(
     ("numeral", "value"),
-    [("十", 10), ("十五", 15), ("二十", 20), ("一千二百", 1200), ("三万五千", 35000), ("二〇二五", 2025), ("两", 2)],
+    [
+        ("十", 10),
+        ("十五", 15),
+        ("二十", 20),
+        ("一千二百", 1200),
+        ("三万五千", 35000),
+        ("二〇二五", 2025),
+        ("两", 2),
+    ],
 )
 def test_chinese_numerals(numeral: str, value: int) -> None:
     """Numerals have their value."""

@@ -40,7 +40,10 @@ from .conftest import TERMS, City
         ("lit(S) :- remark(x,S).", "remark-in-body"),
         ("lit(S,V) :- suits(S,lantern).", "unsafe"),
         ("lit(S :- suits(S,lantern).", "syntax"),
-        ("lit(S) :- suits(S,lantern), not unlit(S).\nunlit(S) :- suits(S,lantern), not lit(S).", "negative-cycle"),
+        (
+            "lit(S) :- suits(S,lantern), not unlit(S).\nunlit(S) :- suits(S,lantern), not lit(S).",
+            "negative-cycle",
+        ),
         ("lit(S) :- suits(S,lantern), 1 <= #sum { 1 : lit(S) } .", "negative-cycle"),
         ("#sum { 1 : lit(S) : suits(S,lantern) } > 0.", "not-understood"),
     ],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from clingo.ast import ASTType, parse_string
 
@@ -12,6 +14,7 @@ PROGRAMS = sorted(specs_directory().rglob("*.lp"))
 
 
 def one(source: str) -> Statement:
+    """The one statement of a source."""
     statements, _, refused = read_statements(source)
     assert not refused
     assert len(statements) == 1
@@ -19,7 +22,7 @@ def one(source: str) -> Statement:
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda p: p.parent.name)
-def test_every_statement_clingo_reads_is_read(path) -> None:
+def test_every_statement_clingo_reads_is_read(path: Path) -> None:
     """The shipped programs split into exactly the statements that clingo sees, each a whole statement."""
     text = path.read_text(encoding="utf-8")
     seen: list[object] = []

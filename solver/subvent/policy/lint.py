@@ -15,7 +15,16 @@ from subvent.policy.manifest import Lines
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.syntax import Term
 from subvent.policy.types import Pack, PolicySet, Rule
-from subvent.policy.words import BENEFITS, CONDITIONS, LIMITS, MENTIONS, QUESTIONS, REMARK, Signature
+from subvent.policy.words import (
+    BENEFITS,
+    CONDITIONS,
+    LIMITS,
+    MENTIONS,
+    QUESTIONS,
+    READ_BY_THE_ENGINE,
+    REMARK,
+    Signature,
+)
 from subvent.portfolio.nearest import nearest
 
 _PLACEHOLDER = re.compile(r"\{(\d*)\}")
@@ -58,6 +67,7 @@ def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
     found += _named(policies, use)
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
+    found += _read_by_none(policies)
     return tuple(sorted(dict.fromkeys(found), key=lambda d: (d.place or Place(""), d.code)))
 
 
@@ -219,3 +229,20 @@ def _silent(name: str, silent: Collection[str], answers: int, place: Place) -> I
     elif len(silent) > 1:
         shown = ", ".join(silent)
         yield diagnostic("policy.equal-answers", place, None, "note", name=name, answers=shown)
+
+
+def _read_by_none(policies: PolicySet) -> Iterator[Diagnostic]:
+    """Heads that nothing asks for, as a slip of the pen in a word's name leaves them."""
+    read = {literal.atom.signature for rule in policies.rules for literal in parsed(rule).literals}
+    for rule in (r for pack in policies.packs for r in pack.rules):
+        for head in parsed(rule).heads:
+            if head.kind == "theory" or head.signature in read | READ_BY_THE_ENGINE:
+                continue
+            near = nearest(head.name, {name for name, _ in read}) or "-"
+            yield diagnostic(
+                "policy.read-by-none",
+                place_in(rule, head.begin),
+                next(iter(rule.citations), None),
+                name=f"{head.name}/{len(head.args)}",
+                nearest=near,
+            )

@@ -21,12 +21,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from subvent.diagnostics import Citation, Diagnostic, Place, SubventError, diagnostic
+from subvent.diagnostics import Diagnostic, Place, SubventError, diagnostic
 from subvent.policy.cases import Case, Solve, differences, read_cases
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import number_groups, parsed, place_in
 from subvent.policy.syntax import Term
-from subvent.policy.types import PolicySet, Rule
+from subvent.policy.types import Pack, PolicySet, Rule
 from subvent.portfolio.vocabulary import Vocabulary
 
 HARMLESS = "mutants.toml"
@@ -144,21 +144,9 @@ def mutate(policies: PolicySet, solve: Solve, workers: int | None = None) -> tup
 
 
 def _reported(policies: PolicySet, survivors: Sequence[Mutant]) -> Iterator[Diagnostic]:
-    harmless: dict[tuple[str, str], Place] = {}
-    for pack in policies.packs:
-        path = pack.directory / HARMLESS
-        if not path.is_file():
-            continue
-        text = path.read_text(encoding="utf-8")
-        lines = text.splitlines()
-        starts = [number for number, line in enumerate(lines, 1) if line.strip() == "[[harmless]]"]
-        entries = tomllib.loads(text).get("harmless", [])
-        for start, entry in zip(starts, entries, strict=False):
-            place = Place(f"{pack.id}/{HARMLESS}", start)
-            if not {"rule", "change", "reason"} <= entry.keys() or not entry["reason"]:
-                yield diagnostic("policy.harmless-lacks", place)
-                continue
-            harmless[entry["rule"], entry["change"]] = place
+    found: list[Diagnostic] = []
+    harmless = {key: place for pack in policies.packs for key, place in _harmless(pack, found)}
+    yield from found
     for mutant in survivors:
         key = (mutant.rule.id, mutant.change)
         if harmless.pop(key, None) is None:
@@ -166,13 +154,33 @@ def _reported(policies: PolicySet, survivors: Sequence[Mutant]) -> Iterator[Diag
             yield diagnostic(
                 "policy.mutant-unnoticed",
                 mutant.place,
-                Citation(rule.document, rule.article, rule.phrases[0] if rule.phrases else ""),
+                next(iter(rule.citations), None),
                 rule=rule.id,
                 change=mutant.change,
                 text=" ".join(rule.text.split()),
             )
     for (rule_id, change), place in sorted(harmless.items()):
         yield diagnostic("policy.harmless-stale", place, rule=rule_id, change=change)
+
+
+def _harmless(pack: Pack, found: list[Diagnostic]) -> Iterator[tuple[tuple[str, str], Place]]:
+    """The entries of a pack's mutants.toml: rule and change, with their place."""
+    path, name = pack.directory / HARMLESS, f"{pack.id}/{HARMLESS}"
+    if not path.is_file():
+        return
+    try:
+        text = path.read_text(encoding="utf-8")
+        entries = tomllib.loads(text).get("harmless", [])
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        found.append(diagnostic("policy.unreadable", Place(name), reason=str(error)))
+        return
+    starts = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[harmless]]"]
+    for start, entry in zip(starts, entries, strict=False):
+        place = Place(name, start)
+        if all(entry.get(key) for key in ("rule", "change", "reason")):
+            yield (entry["rule"], entry["change"]), place
+        else:
+            found.append(diagnostic("policy.harmless-lacks", place))
 
 
 class _Runner:

@@ -40,7 +40,9 @@ def articles(pack: Pack, wanted: Sequence[str] = ()) -> tuple[Article, ...]:
             near = nearest(name, pack.articles) or ", ".join(pack.articles)
             raise PolicyError(diagnostic("policy.unknown-article", article=name, nearest=near))
     return tuple(
-        _article(pack, name, heading) for name, heading in pack.articles.items() if not wanted or name in wanted
+        _article(pack, name, heading)
+        for name, heading in pack.articles.items()
+        if not wanted or name in wanted
     )
 
 

@@ -70,7 +70,10 @@ OPERATORS: frozenset[str] = frozenset(("sum", "less", "least", "most", "share", 
 
 QUANTITIES: Mapping[Signature, int] = {
     ("base", 3): 2,
+    ("off", 3): 2,
+    ("counted", 3): 2,
     ("amount", 3): 2,
+    ("split", 2): 1,
     ("prize", 3): 2,
     ("worth", 5): 4,
     ("reckoned", 3): 2,
@@ -184,6 +187,7 @@ LIMITS: Mapping[Signature, int] = {
     ("limit", 2): 0,
     ("conflict", 1): 0,
     ("group_limit", 2): 0,
+    ("split", 2): 0,
     ("violated", 1): 0,
 }
 """Heads that bring a limit into being, with the position of its name."""
@@ -193,5 +197,9 @@ MENTIONS: Mapping[Signature, int] = {
     ("left", 2): 0,
     ("right", 2): 0,
     ("group", 3): 0,
+    ("splits", 3): 0,
 }
 """Words that speak of a limit."""
+
+READ_BY_THE_ENGINE: frozenset[Signature] = frozenset((REMARK, ("closing", 1), ("violated", 1)))
+"""Heads that no rule has to ask for, because explanations and plans do."""

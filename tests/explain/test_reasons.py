@@ -1,0 +1,170 @@
+"""Everything not claimed has exactly one reason, the first that applies."""
+
+from __future__ import annotations
+
+import pytest
+
+from subvent.explain import assumptions, unclaimed, unknown_facts, warnings
+
+
+def only(told, losses=None):
+    """The only entry."""
+    (entry,) = unclaimed(told, losses or {})
+    return entry
+
+
+def kinds(entry):
+    """Kind and name of its findings."""
+    return [(finding.kind, finding.name) for finding in entry.findings]
+
+
+def test_unmet_lists_every_failing_condition_with_its_articles(tell, project):
+    """Two conditions fail: two findings, each citing the articles that ask for it."""
+    entry = only(tell([project(total_investment=1880, completed=False)]))
+    assert entry.reason == "unmet"
+    assert kinds(entry) == [("failed", "finished"), ("failed", "total(equipment)")]
+    assert entry.findings[1].shortfall.zh == "差120万元"
+    assert {citation.article for citation in entry.findings[1].citations} == {"2"}
+    assert entry.worth_fen == 250_000_000
+    assert {use.citation.article for use in entry.rules} >= {"2", "基4"}
+
+
+def test_unmet_goes_before_unknown(tell, project):
+    """A failed condition decides, whatever else is missing."""
+    assert only(tell([project(in_shenzhen=False, completed=None)])).reason == "unmet"
+
+
+def test_unknown_names_the_fact_the_row_and_the_worth(tell, project):
+    """A missing answer is named with its row and label, and what it would be worth."""
+    told = tell([project(completed=None)])
+    entry = only(told)
+    assert (entry.reason, entry.worth_fen) == ("unknown", 250_000_000)
+    assert kinds(entry) == [("unknown", "finished")]
+    assert entry.findings[0].text.zh.startswith("P1：缺“已完工”")
+    (fact,) = unknown_facts(told)
+    assert (fact.row, fact.field, fact.claims, fact.worth_fen) == (
+        "P1",
+        "completed",
+        (("P1", "equipment"),),
+        250_000_000,
+    )
+
+
+def test_a_fact_of_the_company_is_looked_for_there(tell, project, company):
+    """Through a reference, the missing fact is the other row's; what hangs on it is added up by subject."""
+    rows = [project(kinds=["equipment", "smart"]), project(id="P2")]
+    told = tell(rows, companies=[company(industry_code=None)])
+    (fact,) = unknown_facts(told)
+    assert (fact.row, fact.field) == ("A", "industry_code")
+    assert fact.claims == (("P1", "equipment"), ("P1", "smart"), ("P2", "equipment"))
+    assert fact.worth_fen == 500_000_000 + 250_000_000
+
+
+def test_a_missing_amount_has_no_worth(tell, project):
+    """Without the base there is nothing to compute."""
+    told = tell([project(audited_cost=None)])
+    entry = only(told)
+    assert (entry.reason, entry.worth_fen, kinds(entry)) == ("unknown", None, [("missing", "audited_cost")])
+    assert [fact.worth_fen for fact in unknown_facts(told)] == [None]
+
+
+def test_a_missing_table_is_looked_for_in_the_settings(tell, project):
+    """What only the settings can state is not asked of the project."""
+    told = tell([project(kinds=["smart"])], readings={"smart-tiers": "table"})
+    (fact,) = unknown_facts(told)
+    assert fact.field == "smart_tiers"
+    assert fact.row == "设置"
+
+
+def test_a_missing_parent_fact_is_named_by_its_need(tell, green, company):
+    """What an age with the parent's added lacks is the parent's date."""
+    child = company(established="2023-01-01", parent="H")
+    parent = company(id="H", established=None)
+    told = tell([green()], companies=[child, parent])
+    assert ("H", "established") in {(fact.row, fact.field) for fact in unknown_facts(told)}
+
+
+def test_an_unplanned_year_is_closed(tell, project):
+    """A project that can only be filed outside the years planned is closed, not unmet."""
+    entry = only(tell([project(filing_years=[2027])]))
+    assert entry.reason == "closed"
+    assert kinds(entry) == [("shut", "horizon")]
+    assert entry.findings[0].year == 2027
+
+
+def test_the_end_of_the_policy_closes_a_year(tell, project):
+    """A year after the term of the measures is closed, with the article that ends it."""
+    entry = only(tell([project(filing_years=[2029])], horizon=[2029]))
+    assert (entry.reason, kinds(entry)) == ("closed", [("shut", "filed_in_force")])
+    assert "2028-12-31" in entry.findings[0].text.zh
+    assert {citation.article for citation in entry.findings[0].citations} >= {"附a"}
+
+
+def test_what_was_filed_before_closes(tell, project):
+    """A project that was granted once is barred, citing the limit and not the conditions it meets."""
+    past = {"applicant": "A", "subject": "P1", "benefit": "smart", "year": 2024, "status": "granted"}
+    entry = only(tell([project()], history=[past]))
+    assert (entry.reason, kinds(entry)) == ("closed", [("barred", 'one_category("P1")')])
+    assert {citation.article for citation in entry.findings[0].citations} == {"附b"}
+
+
+def test_outbid_names_the_limit_and_the_rivals(tell, project):
+    """What shares a limit with a chosen claim names both, and what insisting would cost."""
+    told = tell([project(), project(id="P2")], [("P1", "equipment", 2025)])
+    entry = only(told, {("P2", ("equipment",)): 70_000_000})
+    assert (entry.reason, entry.loss_fen) == ("outbid", 70_000_000)
+    assert kinds(entry) == [
+        ("limit", 'per_category("A",equipment,2025)'),
+        ("rival", 'claim("A","P1",equipment,2025)'),
+    ]
+    assert "P1“设备更新”（2025年）" in entry.findings[0].text.zh
+    assert {citation.article for citation in entry.findings[0].citations} == {"三注2"}
+
+
+def test_outbid_by_an_exclusion_and_by_a_group(tell, project, green):
+    """Exclusions name the other side, and a limit on groups the claims of other groups."""
+    alone = tell([project(), green()], [("P1", "equipment", 2025)], readings={"exclusivity": "green-alone"})
+    assert ("limit", 'green_alone("A",2025)') in kinds(only(alone))
+    ever = tell([project(), green()], [("P1", "equipment", 2025)], readings={"exclusivity": "one-ever"})
+    assert ("limit", 'one_ever("A")') in kinds(only(ever))
+
+
+def test_an_amount_of_zero_is_said_to_be_one(tell, project):
+    """A candidate that brings nothing is not filed, and that is the reason given."""
+    entry = only(tell([project(audited_cost=0)]))
+    assert (entry.reason, entry.worth_fen) == ("outbid", 0)
+    assert [finding.name for finding in entry.findings] == ["no_worth"]
+
+
+def test_nothing_is_both_claimed_and_not(plan_of, project, green):
+    """Every subject and kind stands once in the plan."""
+    plan = plan_of([project(kinds=["equipment", "smart"]), project(id="P2"), green()])
+    claimed = [(claim.subject, claim.benefit) for claim in plan.claims]
+    others = [(entry.subject, entry.benefit) for entry in plan.not_claimed]
+    assert len(set(claimed + others)) == len(claimed + others) == 4
+
+
+def test_assumptions_are_those_a_claim_rests_on(tell, project, green):
+    """A field left out is an assumption where the claim's proof uses it, and shared cost always."""
+    rows = [project(), green(restricted_industry=None)]
+    codes = {note.code for note in assumptions(tell(rows, [("P1", "equipment", 2025)]))}
+    assert codes == {"assumed.shared-cost"}
+    with_green = assumptions(tell(rows, [("G", "green", 2025)]))
+    assert [note.text.zh for note in with_green if "类" in note.text.zh] == ["G：未填“限制类或淘汰类”，按否计"]
+
+
+def test_a_remark_is_told_once_for_all_its_rows(tell, green):
+    """Rows with the same remark share one warning that cites its article."""
+    rows = [green(rd_cost=None), green(id="G2", rd_cost=None, filing_years=[2026])]
+    told = tell(rows, [("G", "green", 2025), ("G2", "green", 2026)], readings={"construction-half": "trim"})
+    found = {note.code: note for note in warnings(told)}
+    assert found["remark.cost-not-split"].text.zh.startswith("G、G2：")
+    assert [citation.article for citation in found["remark.cost-not-split"].citations] == ["三c"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_findings_have_both_languages(tell, project, language):
+    """No finding is empty in either language."""
+    told = tell([project(total_investment=1880), project(id="P2", completed=None), project(id="P3", filing_years=[2027])])
+    for entry in unclaimed(told, {}):
+        assert all(finding.text.in_(language) for finding in entry.findings)
