@@ -1,0 +1,1 @@
+"""The policies as data: kernel, vocabulary, words, and one folder a document. No code."""

@@ -69,7 +69,17 @@ def test_what_is_not_in_the_language_is_refused(statement: str) -> None:
         observe(statement)
 
 
-TERMS = ['f("a\\"b",(1,2),-3)', "(1,)", "c", "()", '"\\n\\\\"', '"a,(b"', 'f("x","y\\",",(),((1,),c))', "-7", "#sup"]
+TERMS = [
+    'f("a\\"b",(1,2),-3)',
+    "(1,)",
+    "c",
+    "()",
+    '"\\n\\\\"',
+    '"a,(b"',
+    'f("x","y\\",",(),((1,),c))',
+    "-7",
+    "#sup",
+]
 
 
 @pytest.mark.parametrize("term", TERMS)

@@ -13,8 +13,8 @@ import pytest
 
 from subvent.certified import certified_bound, write
 from subvent.logic.session import InProcess
-from subvent.plan import choose
 from subvent.optimise.search import Limits
+from subvent.plan import choose
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio

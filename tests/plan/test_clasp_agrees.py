@@ -5,6 +5,7 @@ from pathlib import Path
 
 import clingo
 import pytest
+from tests.oracle.generator import as_json, random_portfolio, random_readings
 
 from subvent.logic.exact import ExactFunctions
 from subvent.logic.session import InProcess
@@ -14,7 +15,6 @@ from subvent.plan import choose
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, mentioned, pose, violated
-from tests.oracle.generator import as_json, random_portfolio, random_readings
 
 CANDIDATES = 14
 """Larger sets have too many answer sets to list."""

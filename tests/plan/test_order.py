@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.oracle.generator import as_json, random_portfolio
 
 from subvent.plan import plan_portfolio
 from subvent.report.json import plan_json
-from tests.oracle.generator import as_json, random_portfolio
 
 
 def shuffled(value: Any, dice: random.Random) -> Any:

@@ -145,5 +145,5 @@ def test_checking_a_plan_loads_no_optimiser() -> None:
         "sys.exit(', '.join(bad) or 0)"
     )
     environment = {"PYTHONPATH": ":".join(filter(None, sys.path)), "PATH": ""}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=False)  # noqa: S603 - our own script
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -100,4 +100,3 @@ class City:
 def city(tmp_path: Path) -> City:
     """The invented city's pack as it should be."""
     return City(tmp_path)
-

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from subvent.logic.exact import FUNCTIONS as EVALUATED
+from subvent.policy.words import FUNCTIONS
+
 from .conftest import TERMS, City
 
 
@@ -110,3 +113,8 @@ def test_a_loop_without_end_does_not_stop_the_check(city: City) -> None:
 def test_years_may_be_moved(city: City) -> None:
     """A whole number may be added to a year or a count."""
     city.write(TERMS + "later(S,Y+1) :- choice(S,filing_years,Y).\nearlier(S,Y-1) :- later(S,Y).\n").load()
+
+
+def test_what_may_be_called_is_what_is_evaluated() -> None:
+    """The functions packs may call are those that grounding knows."""
+    assert set(FUNCTIONS) == set(EVALUATED)

@@ -65,9 +65,6 @@ REMARK: Signature = ("remark", 2)
 FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
 """@-functions a pack may call, with their arity."""
 
-OPERATORS: frozenset[str] = frozenset(("sum", "less", "least", "most", "share", "part", "upto"))
-"""Function names that combine quantities in an amount."""
-
 QUANTITIES: Mapping[Signature, int] = {
     ("base", 3): 2,
     ("off", 3): 2,
