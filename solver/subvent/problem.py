@@ -61,8 +61,8 @@ def resolve_readings(policies: PolicySet, chosen: Mapping[str, str]) -> dict[str
     for name, answer in sorted(chosen.items()):
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1)
-            hint = f"{near[0]}? " if near else ""
-            problems.append(diagnostic("plan.unknown-reading", name=name, nearest=hint))
+            nearest = near[0] if near else next(iter(sorted(known)), "")
+            problems.append(diagnostic("plan.unknown-reading", name=name, nearest=nearest))
         elif answer not in {a.name for a in known[name].answers}:
             answers = ", ".join(a.name for a in known[name].answers)
             problems.append(diagnostic("plan.unknown-answer", name=name, answer=answer, answers=answers))

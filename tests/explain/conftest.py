@@ -132,6 +132,6 @@ def plan_of(pose_of: Callable[..., Problem]) -> Callable[..., Plan]:
 
     def make(projects: Rows, readings: Mapping[str, str] | None = None, **lists: Any) -> Plan:
         problem = pose_of(projects, readings, **lists)
-        return plan_rows(problem.portfolio, problem.policies, readings or {}, problem.vocabulary, InProcess())
+        return plan_rows(problem.portfolio, problem.policies, readings or {}, InProcess())
 
     return make
