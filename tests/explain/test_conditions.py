@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from subvent.explain import Explanation
 from subvent.explain.reasons import why_not
+from subvent.result import Finding
 
 
-def findings(told, subject, benefit):
+def findings(told: Explanation, subject: str, benefit: str) -> list[Finding]:
     """The findings on one subject and benefit."""
     return why_not(told, subject, (benefit,)).findings
 
@@ -27,7 +32,14 @@ def findings(told, subject, benefit):
         ),
     ],
 )
-def test_how_far_off_a_green_project_is(tell, green, changes, condition, zh, en):
+def test_how_far_off_a_green_project_is(
+    tell: Callable[..., Explanation],
+    green: Callable[..., dict[str, Any]],
+    changes: dict[str, Any],
+    condition: str,
+    zh: str,
+    en: str,
+) -> None:
     """Quantities in their unit, days early, late and over, shares in 万元 and percentage points."""
     found = {f.name: f for f in findings(tell([green(**changes)]), "G", "green")}
     assert found[condition].shortfall.zh == zh
@@ -35,13 +47,19 @@ def test_how_far_off_a_green_project_is(tell, green, changes, condition, zh, en)
     assert zh in found[condition].text.zh
 
 
-def test_a_threshold_missed_by_one_fen(tell, project):
+def test_a_threshold_missed_by_one_fen(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """The shortfall is exact to the fen."""
     told = tell([project(total_investment="1999.999999万元")])
     assert [f.shortfall.zh for f in findings(told, "P1", "equipment")] == ["差0.000001万元"]
 
 
-def test_a_company_too_young_says_how_many_days_are_short(tell, green, company):
+def test_a_company_too_young_says_how_many_days_are_short(
+    tell: Callable[..., Explanation],
+    green: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+) -> None:
     """`passed` tells the anniversary and the days up to it; a parent that is not there is told too."""
     told = tell([green()], companies=[company(established="2022-05-10")])
     found = findings(told, "G", "green")
@@ -49,7 +67,11 @@ def test_a_company_too_young_says_how_many_days_are_short(tell, green, company):
     assert {f.name for f in found} == {"old_enough"}
 
 
-def test_a_condition_seen_through_a_reference_names_the_other_row(tell, project, company):
+def test_a_condition_seen_through_a_reference_names_the_other_row(
+    tell: Callable[..., Explanation],
+    project: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+) -> None:
     """The industry code stands on the company, and a code has no shortfall."""
     told = tell([project()], companies=[company(industry_code="0609")])
     (found,) = findings(told, "P1", "equipment")
@@ -59,7 +81,9 @@ def test_a_condition_seen_through_a_reference_names_the_other_row(tell, project,
     assert found.place.line > 0
 
 
-def test_all_failing_parts_are_listed(tell, green):
+def test_all_failing_parts_are_listed(
+    tell: Callable[..., Explanation], green: Callable[..., dict[str, Any]]
+) -> None:
     """Under a reading of three measures each one that fails is a finding of its own."""
     told = tell(
         [green(energy_saving_tce=49, carbon_reduction_t=149, benchmark_energy=False)],
@@ -70,7 +94,11 @@ def test_all_failing_parts_are_listed(tell, green):
     assert [f.shortfall.zh for f in found if f.shortfall] == ["差1吨", "差1吨标准煤"]
 
 
-def test_a_mean_over_years_is_told_exactly(tell, green, company):
+def test_a_mean_over_years_is_told_exactly(
+    tell: Callable[..., Explanation],
+    green: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+) -> None:
     """A mean that has no finite decimal stays a fraction, and so does what it lacks."""
     told = tell([green()], companies=[company(energy_tce={"2022": 900, "2023": 1000, "2024": 1099})])
     (found,) = findings(told, "G", "green")
@@ -78,7 +106,9 @@ def test_a_mean_over_years_is_told_exactly(tell, green, company):
     assert found.shortfall.zh == "差1/3吨标准煤"
 
 
-def test_a_condition_of_the_year_is_told_for_its_year(tell, green):
+def test_a_condition_of_the_year_is_told_for_its_year(
+    tell: Callable[..., Explanation], green: Callable[..., dict[str, Any]]
+) -> None:
     """The stable run is counted to the end of the filing window."""
     told = tell([green(stable_since="2024-05-20")])
     (found,) = findings(told, "G", "green")

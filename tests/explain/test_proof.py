@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from subvent.diagnostics import Place
-from subvent.explain import explain, prove, rules_used
+from subvent.explain import Explanation, explain, prove, rules_used
 from subvent.explain.derivation import REFUTED, Node, derivations
 from subvent.explain.proof_program import proof_program
 from subvent.logic.ground import derive
@@ -16,8 +18,9 @@ from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, parse, text
 from subvent.plan import plan_portfolio
 from subvent.policy.types import PolicySet, Rule
-from subvent.problem import pose
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+from subvent.problem import pose
 from subvent.result import Step
 
 EXAMPLE = Path("examples/manufacturing-group.yaml")
@@ -65,21 +68,25 @@ def check(nodes: dict[Atom, Node], model: frozenset[Atom], statements: dict[int,
     return wrong
 
 
-def test_every_node_follows_from_its_children_by_its_rule(policies, vocabulary):
+def test_every_node_follows_from_its_children_by_its_rule(
+    policies: PolicySet, vocabulary: Vocabulary
+) -> None:
     """An independent checker grounds each statement over the node's children and finds the node."""
     problem = pose(policies, vocabulary, read_portfolio(EXAMPLE, vocabulary), {}, InProcess())
     claims = list(problem.candidates[::4])
     told = explain(policies, vocabulary, problem.atoms, problem.facts, claims)
     program = proof_program(policies, told.words.lexicon.silent)
     statements = {
-        index: f"{s.head.text} :- {'; '.join(literal.text for literal in s.body)}." if s.body else f"{s.head.text}."
+        index: f"{s.head.text} :- {'; '.join(literal.text for literal in s.body)}."
+        if s.body
+        else f"{s.head.text}."
         for index, s in enumerate(program.statements)
     }
     some = dict(random.Random(1).sample(sorted(told.nodes.items(), key=lambda n: text(n[0])), 400))
     assert check(some, told.finished.atoms, statements) == []
 
 
-def test_what_nothing_derives_was_stated(policies, vocabulary):
+def test_what_nothing_derives_was_stated(policies: PolicySet, vocabulary: Vocabulary) -> None:
     """Each leaf is a fact of the portfolio, a declared benefit, or a predicate that is never told."""
     problem = pose(policies, vocabulary, read_portfolio(EXAMPLE, vocabulary), {}, InProcess())
     told = explain(policies, vocabulary, problem.atoms, problem.facts, list(problem.candidates[:6]))
@@ -89,7 +96,9 @@ def test_what_nothing_derives_was_stated(policies, vocabulary):
     assert unstated == []
 
 
-def test_negated_premises_hold_and_what_refutes_them_is_in_the_model(policies, vocabulary):
+def test_negated_premises_hold_and_what_refutes_them_is_in_the_model(
+    policies: PolicySet, vocabulary: Vocabulary
+) -> None:
     """A node `not p` has no matching p in the model, and its children are in it."""
     problem = pose(policies, vocabulary, read_portfolio(EXAMPLE, vocabulary), {}, InProcess())
     told = explain(policies, vocabulary, problem.atoms, problem.facts, list(problem.candidates[:6]))
@@ -100,7 +109,7 @@ def test_negated_premises_hold_and_what_refutes_them_is_in_the_model(policies, v
             assert all(child in problem.atoms for child in node.children)
 
 
-def test_the_steps_of_a_plan_are_an_acyclic_graph_without_doubles():
+def test_the_steps_of_a_plan_are_an_acyclic_graph_without_doubles() -> None:
     """Children are found by index, no step stands on itself, and no atom has two steps."""
     plan = plan_portfolio(EXAMPLE)
     atoms = [step.atom for step in plan.steps]
@@ -126,7 +135,7 @@ def is_acyclic(steps: tuple[Step, ...]) -> bool:
     return taken == len(steps)
 
 
-def test_the_order_in_which_atoms_come_changes_no_proof(policies, vocabulary):
+def test_the_order_in_which_atoms_come_changes_no_proof(policies: PolicySet, vocabulary: Vocabulary) -> None:
     """The same derivation in any order gives the same steps."""
     problem = pose(policies, vocabulary, read_portfolio(EXAMPLE, vocabulary), {}, InProcess())
     claims = list(problem.candidates[:5])
@@ -138,49 +147,51 @@ def test_the_order_in_which_atoms_come_changes_no_proof(policies, vocabulary):
             return random.Random(seed).sample(found := list(derive(program, facts)), len(found))
 
         mixed_claims = claims[::-1] if seed == 2 else claims
-        told.append(prove(explain(policies, vocabulary, mixed, problem.facts, mixed_claims, evaluate=shuffled)))
+        told.append(
+            prove(explain(policies, vocabulary, mixed, problem.facts, mixed_claims, evaluate=shuffled))
+        )
     assert told[0] == told[1]
 
 
-def test_the_lower_proof_is_taken_then_the_earlier_rule():
-    """p follows by a chain of two and directly twice: the first of the direct rules is told."""
+def test_the_lower_proof_is_taken_then_the_earlier_rule() -> None:
+    """P follows by a chain of two and directly twice: the first of the direct rules is told."""
     nodes = proof("q(X) :- r(X).\np(X) :- q(X).\np(X) :- s(X).\np(X) :- t(X).", "r(1) s(1) t(1)", "p(1)")
     assert nodes["p(1)"].rule.id == "test#3"
     assert children(nodes, "p(1)") == ["s(1)"]
 
 
-def test_between_bindings_the_first_in_canonical_order_is_taken():
+def test_between_bindings_the_first_in_canonical_order_is_taken() -> None:
     """Two premises would do: the lesser one is told."""
     nodes = proof("p(X) :- q(X,Y).", "q(1,3) q(1,2)", "p(1)")
     assert children(nodes, "p(1)") == ["q(1,2)"]
 
 
-def test_a_rule_that_feeds_itself_gives_no_circle():
-    """a follows from b and b from a, and a from a fact: the circle is not a proof."""
+def test_a_rule_that_feeds_itself_gives_no_circle() -> None:
+    """A follows from b and b from a, and a from a fact: the circle is not a proof."""
     nodes = proof("a :- b.\nb :- a.\na :- c.", "c", "b")
     assert children(nodes, "b") == ["a"]
     assert children(nodes, "a") == ["c"]
 
 
-def test_pools_in_heads_and_bodies_are_multiplied_out():
+def test_pools_in_heads_and_bodies_are_multiplied_out() -> None:
     """A rule with pools is proven by the member that applies."""
     nodes = proof("p((1;2)).\nq(X) :- p(X), r((3;4)).", "r(4)", "q(2)")
     assert children(nodes, "q(2)") == ["p(2)", "r(4)"]
 
 
-def test_an_aggregate_shows_what_it_counted():
+def test_an_aggregate_shows_what_it_counted() -> None:
     """The children of a count are the atoms that made its elements count."""
     nodes = proof("n(N) :- k, N = #count { X : a(X), b(X) }.", "k a(1) b(1) a(2) b(2) a(3)", "n(2)")
     assert children(nodes, "n(2)") == ["k", "a(1)", "a(2)", "b(1)", "b(2)"]
 
 
-def test_a_conditional_literal_shows_each_of_its_instances():
+def test_a_conditional_literal_shows_each_of_its_instances() -> None:
     """`all X` is proven by every X."""
     nodes = proof("d(1..2).\np :- k, a(X) : d(X).", "k a(1) a(2)", "p")
     assert set(children(nodes, "p")) == {"k", "a(1)", "a(2)", "d(1)", "d(2)"}
 
 
-def test_comparisons_and_computed_heads_are_proven():
+def test_comparisons_and_computed_heads_are_proven() -> None:
     """Arithmetic in a head and @-functions in a body are evaluated as in the derivation."""
     nodes = proof("p(Y+1) :- q(Y), Y < 5.\nr(@fen(E)) :- e(E).", "q(4) e(share(10,(5,5)))", "p(5)")
     assert children(nodes, "p(5)") == ["q(4)"]
@@ -188,7 +199,7 @@ def test_comparisons_and_computed_heads_are_proven():
     assert children(nodes, "r((0,500000))") == ["e(share(10,(5,5)))"]
 
 
-def test_a_negated_premise_shows_what_refutes_every_way_to_it():
+def test_a_negated_premise_shows_what_refutes_every_way_to_it() -> None:
     """`not doubtful(S)` is told by what each requirement is met with."""
     program = "doubtful(S,C) :- needs(S,C), not met(S,C).\nok(S) :- s(S), not doubtful(S,_)."
     nodes = proof(program, "s(1) needs(1,a) needs(1,b) met(1,a) met(1,b)", "ok(1)")
@@ -196,7 +207,7 @@ def test_a_negated_premise_shows_what_refutes_every_way_to_it():
     assert children(nodes, "not(doubtful(1,_any))") == ["needs(1,a)", "met(1,a)", "needs(1,b)", "met(1,b)"]
 
 
-def test_strings_that_look_like_variables_stay_strings():
+def test_strings_that_look_like_variables_stay_strings() -> None:
     """A quoted capital or underscore in a rule is no variable."""
     policies = small('p(X) :- q(X,"A _ B").')
     model = derive(policies.program("derivation"), ['q(1,"A _ B")', 'q(2,"A")'])
@@ -204,7 +215,9 @@ def test_strings_that_look_like_variables_stay_strings():
     assert nodes["p", 1].children == (("q", 1, "A _ B"),)
 
 
-def test_a_claim_rests_on_candidacy_worth_and_limits(tell, project):
+def test_a_claim_rests_on_candidacy_worth_and_limits(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """The root of a claim has its candidacy, its worth, and every limit it counts for as premises."""
     told = tell([project()], [("P1", "equipment", 2025)])
     steps, roots = prove(told)
@@ -214,7 +227,9 @@ def test_a_claim_rests_on_candidacy_worth_and_limits(tell, project):
     assert set(names[2:]) == {"counts"}
 
 
-def test_facts_carry_their_place_and_rules_their_articles(tell, project):
+def test_facts_carry_their_place_and_rules_their_articles(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """A fact's step says where it stands, a declared term's step which phrases it encodes."""
     told = tell([project()], [("P1", "equipment", 2025)])
     steps, _ = prove(told)
@@ -223,7 +238,9 @@ def test_facts_carry_their_place_and_rules_their_articles(tell, project):
     assert "2000万元" in by_atom["threshold(equipment,total_investment,(2000,0))"].citations[0].phrase
 
 
-def test_no_helper_of_the_kernel_is_told(tell, green):
+def test_no_helper_of_the_kernel_is_told(
+    tell: Callable[..., Explanation], green: Callable[..., dict[str, Any]]
+) -> None:
     """Predicates that only serve the kernel's own bookkeeping occur in no step."""
     told = tell([green()], [("G", "green", 2025)])
     names = {step.atom.removeprefix("not ").partition("(")[0] for step in prove(told)[0]}
@@ -231,7 +248,9 @@ def test_no_helper_of_the_kernel_is_told(tell, green):
 
 
 @pytest.mark.parametrize("benefit", ["equipment", "smart"])
-def test_a_claim_cites_its_own_article_and_not_that_of_another_kind(tell, project, benefit):
+def test_a_claim_cites_its_own_article_and_not_that_of_another_kind(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]], benefit: str
+) -> None:
     """A project of two kinds, claimed for one, does not cite the article of the other."""
     told = tell([project(kinds=["equipment", "smart"])], [("P1", benefit, 2025)])
     articles = {use.citation.article for use in rules_used(told, told.claims[0])}

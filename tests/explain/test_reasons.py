@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from subvent.explain import assumptions, unclaimed, unknown_facts, warnings
+from subvent.diagnostics import Language
+from subvent.explain import Explanation, assumptions, unclaimed, unknown_facts, warnings
+from subvent.logic.terms import Atom
+from subvent.result import Plan, Unclaimed
 
 
-def only(told, losses=None):
+def only(told: Explanation, losses: dict[tuple[str, Atom], int | None] | None = None) -> Unclaimed:
     """The only entry."""
     (entry,) = unclaimed(told, losses or {})
     return entry
 
 
-def kinds(entry):
+def kinds(entry: Unclaimed) -> list[tuple[str, str]]:
     """Kind and name of its findings."""
     return [(finding.kind, finding.name) for finding in entry.findings]
 
 
-def test_unmet_lists_every_failing_condition_with_its_articles(tell, project):
+def test_unmet_lists_every_failing_condition_with_its_articles(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """Two conditions fail: two findings, each citing the articles that ask for it."""
     entry = only(tell([project(total_investment=1880, completed=False)]))
     assert entry.reason == "unmet"
@@ -29,12 +37,16 @@ def test_unmet_lists_every_failing_condition_with_its_articles(tell, project):
     assert {use.citation.article for use in entry.rules} >= {"2", "基4"}
 
 
-def test_unmet_goes_before_unknown(tell, project):
+def test_unmet_goes_before_unknown(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """A failed condition decides, whatever else is missing."""
     assert only(tell([project(in_shenzhen=False, completed=None)])).reason == "unmet"
 
 
-def test_unknown_names_the_fact_the_row_and_the_worth(tell, project):
+def test_unknown_names_the_fact_the_row_and_the_worth(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """A missing answer is named with its row and label, and what it would be worth."""
     told = tell([project(completed=None)])
     entry = only(told)
@@ -50,7 +62,11 @@ def test_unknown_names_the_fact_the_row_and_the_worth(tell, project):
     )
 
 
-def test_a_fact_of_the_company_is_looked_for_there(tell, project, company):
+def test_a_fact_of_the_company_is_looked_for_there(
+    tell: Callable[..., Explanation],
+    project: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+) -> None:
     """Through a reference, the missing fact is the other row's; what hangs on it is added up by subject."""
     rows = [project(kinds=["equipment", "smart"]), project(id="P2")]
     told = tell(rows, companies=[company(industry_code=None)])
@@ -60,7 +76,9 @@ def test_a_fact_of_the_company_is_looked_for_there(tell, project, company):
     assert fact.worth_fen == 500_000_000 + 250_000_000
 
 
-def test_a_missing_amount_has_no_worth(tell, project):
+def test_a_missing_amount_has_no_worth(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """Without the base there is nothing to compute."""
     told = tell([project(audited_cost=None)])
     entry = only(told)
@@ -68,7 +86,9 @@ def test_a_missing_amount_has_no_worth(tell, project):
     assert [fact.worth_fen for fact in unknown_facts(told)] == [None]
 
 
-def test_a_missing_table_is_looked_for_in_the_settings(tell, project):
+def test_a_missing_table_is_looked_for_in_the_settings(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """What only the settings can state is not asked of the project."""
     told = tell([project(kinds=["smart"])], readings={"smart-tiers": "table"})
     (fact,) = unknown_facts(told)
@@ -76,7 +96,11 @@ def test_a_missing_table_is_looked_for_in_the_settings(tell, project):
     assert fact.row == "设置"
 
 
-def test_a_missing_parent_fact_is_named_by_its_need(tell, green, company):
+def test_a_missing_parent_fact_is_named_by_its_need(
+    tell: Callable[..., Explanation],
+    green: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+) -> None:
     """What an age with the parent's added lacks is the parent's date."""
     child = company(established="2023-01-01", parent="H")
     parent = company(id="H", established=None)
@@ -84,7 +108,9 @@ def test_a_missing_parent_fact_is_named_by_its_need(tell, green, company):
     assert ("H", "established") in {(fact.row, fact.field) for fact in unknown_facts(told)}
 
 
-def test_an_unplanned_year_is_closed(tell, project):
+def test_an_unplanned_year_is_closed(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """A project that can only be filed outside the years planned is closed, not unmet."""
     entry = only(tell([project(filing_years=[2027])]))
     assert entry.reason == "closed"
@@ -92,7 +118,9 @@ def test_an_unplanned_year_is_closed(tell, project):
     assert entry.findings[0].year == 2027
 
 
-def test_the_end_of_the_policy_closes_a_year(tell, project):
+def test_the_end_of_the_policy_closes_a_year(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """A year after the term of the measures is closed, with the article that ends it."""
     entry = only(tell([project(filing_years=[2029])], horizon=[2029]))
     assert (entry.reason, kinds(entry)) == ("closed", [("shut", "filed_in_force")])
@@ -100,7 +128,9 @@ def test_the_end_of_the_policy_closes_a_year(tell, project):
     assert {citation.article for citation in entry.findings[0].citations} >= {"附a"}
 
 
-def test_what_was_filed_before_closes(tell, project):
+def test_what_was_filed_before_closes(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """A project that was granted once is barred, citing the limit and not the conditions it meets."""
     past = {"applicant": "A", "subject": "P1", "benefit": "smart", "year": 2024, "status": "granted"}
     entry = only(tell([project()], history=[past]))
@@ -108,7 +138,9 @@ def test_what_was_filed_before_closes(tell, project):
     assert {citation.article for citation in entry.findings[0].citations} == {"附b"}
 
 
-def test_outbid_names_the_limit_and_the_rivals(tell, project):
+def test_outbid_names_the_limit_and_the_rivals(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """What shares a limit with a chosen claim names both, and what insisting would cost."""
     told = tell([project(), project(id="P2")], [("P1", "equipment", 2025)])
     entry = only(told, {("P2", ("equipment",)): 70_000_000})
@@ -121,7 +153,11 @@ def test_outbid_names_the_limit_and_the_rivals(tell, project):
     assert {citation.article for citation in entry.findings[0].citations} == {"三注2"}
 
 
-def test_outbid_by_an_exclusion_and_by_a_group(tell, project, green):
+def test_outbid_by_an_exclusion_and_by_a_group(
+    tell: Callable[..., Explanation],
+    project: Callable[..., dict[str, Any]],
+    green: Callable[..., dict[str, Any]],
+) -> None:
     """Exclusions name the other side, and a limit on groups the claims of other groups."""
     alone = tell([project(), green()], [("P1", "equipment", 2025)], readings={"exclusivity": "green-alone"})
     assert ("limit", 'green_alone("A",2025)') in kinds(only(alone))
@@ -129,14 +165,18 @@ def test_outbid_by_an_exclusion_and_by_a_group(tell, project, green):
     assert ("limit", 'one_ever("A")') in kinds(only(ever))
 
 
-def test_an_amount_of_zero_is_said_to_be_one(tell, project):
+def test_an_amount_of_zero_is_said_to_be_one(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
     """A candidate that brings nothing is not filed, and that is the reason given."""
     entry = only(tell([project(audited_cost=0)]))
     assert (entry.reason, entry.worth_fen) == ("outbid", 0)
     assert [finding.name for finding in entry.findings] == ["no_worth"]
 
 
-def test_nothing_is_both_claimed_and_not(plan_of, project, green):
+def test_nothing_is_both_claimed_and_not(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]], green: Callable[..., dict[str, Any]]
+) -> None:
     """Every subject and kind stands once in the plan."""
     plan = plan_of([project(kinds=["equipment", "smart"]), project(id="P2"), green()])
     claimed = [(claim.subject, claim.benefit) for claim in plan.claims]
@@ -144,16 +184,24 @@ def test_nothing_is_both_claimed_and_not(plan_of, project, green):
     assert len(set(claimed + others)) == len(claimed + others) == 4
 
 
-def test_assumptions_are_those_a_claim_rests_on(tell, project, green):
+def test_assumptions_are_those_a_claim_rests_on(
+    tell: Callable[..., Explanation],
+    project: Callable[..., dict[str, Any]],
+    green: Callable[..., dict[str, Any]],
+) -> None:
     """A field left out is an assumption where the claim's proof uses it, and shared cost always."""
     rows = [project(), green(restricted_industry=None)]
     codes = {note.code for note in assumptions(tell(rows, [("P1", "equipment", 2025)]))}
     assert codes == {"assumed.shared-cost"}
     with_green = assumptions(tell(rows, [("G", "green", 2025)]))
-    assert [note.text.zh for note in with_green if "类" in note.text.zh] == ["G：未填“限制类或淘汰类”，按否计"]
+    assert [note.text.zh for note in with_green if "类" in note.text.zh] == [
+        "G：未填“限制类或淘汰类”，按否计"
+    ]
 
 
-def test_a_remark_is_told_once_for_all_its_rows(tell, green):
+def test_a_remark_is_told_once_for_all_its_rows(
+    tell: Callable[..., Explanation], green: Callable[..., dict[str, Any]]
+) -> None:
     """Rows with the same remark share one warning that cites its article."""
     rows = [green(rd_cost=None), green(id="G2", rd_cost=None, filing_years=[2026])]
     told = tell(rows, [("G", "green", 2025), ("G2", "green", 2026)], readings={"construction-half": "trim"})
@@ -163,8 +211,16 @@ def test_a_remark_is_told_once_for_all_its_rows(tell, green):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_findings_have_both_languages(tell, project, language):
+def test_findings_have_both_languages(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]], language: Language
+) -> None:
     """No finding is empty in either language."""
-    told = tell([project(total_investment=1880), project(id="P2", completed=None), project(id="P3", filing_years=[2027])])
+    told = tell(
+        [
+            project(total_investment=1880),
+            project(id="P2", completed=None),
+            project(id="P3", filing_years=[2027]),
+        ]
+    )
     for entry in unclaimed(told, {}):
         assert all(finding.text.in_(language) for finding in entry.findings)

@@ -1,18 +1,21 @@
-"""`why` answers from a plan: what is claimed with its proof, what is not with its reason, or the nearest name."""
+"""`why` answers from a plan: a claim with its proof, anything else with its reason, or the nearest name."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from subvent.diagnostics import InputError
+from subvent.diagnostics import InputError, Language
 from subvent.explain.layout import width
 from subvent.explain.why import why, why_json, why_text
+from subvent.result import Plan
 
 
 @pytest.fixture
-def plan(plan_of, project):
+def plan(plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]) -> Plan:
     """Two projects that compete, and one that falls short."""
     rows = [
         project(kinds=["equipment", "iiot"]),
@@ -22,9 +25,9 @@ def plan(plan_of, project):
     return plan_of(rows)
 
 
-def test_a_claim_is_told_with_stages_proof_and_articles(plan):
+def test_a_claim_is_told_with_stages_proof_and_articles(plan: Plan) -> None:
     """The amount, its stages, the proof down to places, and the phrases of the law by number."""
-    text = why_text(plan, "P1", "iiot")
+    text = why_text(plan, "P1", "iiot", width=1000)
     assert "P1 · 工业互联网创新应用 · 2025 · 申报，不超过 500万元" in text
     assert "限额之内：上限 500万元 与 按比例 750万元 取较小者 = 5,000,000元 [1]" in text
     assert "├─ " in text
@@ -33,7 +36,7 @@ def test_a_claim_is_told_with_stages_proof_and_articles(plan):
     assert "「单个项目资助上限为500万元」" in text
 
 
-def test_a_condition_that_fails_is_told_with_its_shortfall_and_place(plan):
+def test_a_condition_that_fails_is_told_with_its_shortfall_and_place(plan: Plan) -> None:
     """What is not claimed for a condition shows by how much, where, and the proof of the failure."""
     text = why_text(plan, "P3", language="en")
     assert "not claimed: a condition is not met" in text
@@ -41,21 +44,24 @@ def test_a_condition_that_fails_is_told_with_its_shortfall_and_place(plan):
     assert "P3 cannot be claimed under renewal of equipment" in text
 
 
-def test_what_is_outbid_is_told_with_its_cost(plan):
+def test_what_is_outbid_is_told_with_its_cost(plan: Plan) -> None:
     """Of what others beat, it is told what insisting would cost."""
     text = why_text(plan, "P1", "equipment")
     assert "不申报：让位于更优的申报" in text
     assert "坚持申报它，合计会少 500万元" in text
 
 
-def test_an_applicant_stands_for_all_its_subjects(plan):
+def test_an_applicant_stands_for_all_its_subjects(plan: Plan) -> None:
     """Asking about a company answers for everything it could file."""
     answer = why(plan, "A")
     assert {claim.subject for claim in answer.claims} == {"P1", "P2"}
-    assert {(entry.subject, entry.benefit) for entry in answer.not_claimed} == {("P1", "equipment"), ("P3", "equipment")}
+    assert {(entry.subject, entry.benefit) for entry in answer.not_claimed} == {
+        ("P1", "equipment"),
+        ("P3", "equipment"),
+    }
 
 
-def test_another_year_is_answered_with_the_year_of_the_plan(plan):
+def test_another_year_is_answered_with_the_year_of_the_plan(plan: Plan) -> None:
     """A claim made in another year than the one asked about is said to be."""
     assert why(plan, "P2", "equipment", 2025).other_year is None
     assert why(plan, "P2", "equipment", 2026).other_year == 2026
@@ -63,12 +69,12 @@ def test_another_year_is_answered_with_the_year_of_the_plan(plan):
 
 
 @pytest.mark.parametrize("benefit", ["iiot", "工业互联网创新应用", "industrial internet"])
-def test_a_benefit_goes_by_name_or_label(plan, benefit):
+def test_a_benefit_goes_by_name_or_label(plan: Plan, benefit: str) -> None:
     """Either is understood."""
     assert [claim.benefit for claim in why(plan, "P1", benefit).claims] == ["iiot"]
 
 
-def test_a_name_that_is_none_is_answered_with_the_nearest(plan):
+def test_a_name_that_is_none_is_answered_with_the_nearest(plan: Plan) -> None:
     """An unknown subject names the nearest, an unknown benefit those of the subject."""
     with pytest.raises(InputError) as wrong:
         why(plan, "P1O")
@@ -80,7 +86,7 @@ def test_a_name_that_is_none_is_answered_with_the_nearest(plan):
     assert wrong.value.diagnostics[0].way_out.en == "its benefits: equipment, iiot"
 
 
-def test_json_holds_the_entries_and_only_the_steps_of_their_proofs(plan):
+def test_json_holds_the_entries_and_only_the_steps_of_their_proofs(plan: Plan) -> None:
     """The steps are renumbered; every index points at one of them."""
     data = json.loads(why_json(plan, "P3"))
     assert [entry["reason"] for entry in data["not_claimed"]] == ["unmet"]
@@ -94,14 +100,16 @@ def test_json_holds_the_entries_and_only_the_steps_of_their_proofs(plan):
 
 @pytest.mark.parametrize("columns", [60, 80, 120])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_line_fits_the_terminal(plan, columns, language):
+def test_every_line_fits_the_terminal(plan: Plan, columns: int, language: Language) -> None:
     """Whatever the width, no line is wider."""
     for subject in ("P1", "P2", "P3"):
         text = why_text(plan, subject, language=language, width=columns)
         assert max(map(width, text.splitlines())) <= columns
 
 
-def test_names_that_would_steer_the_terminal_are_shown_harmlessly(plan_of, project):
+def test_names_that_would_steer_the_terminal_are_shown_harmlessly(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
     """Escapes and bidi overrides of the portfolio come out as visible text."""
     plan = plan_of([project(id="P\u202e1", name="\x1b[31m红")])
     text = why_text(plan, "P\u202e1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ import pytest
 from subvent.diagnostics import InputError
 from subvent.plan_file import PlanDocument, plan_from_json, plan_schema, read_plan
 from subvent.report.json import plan_json
+from subvent.result import Plan
 
 
 @pytest.fixture(scope="module")
-def text(plan) -> str:
+def text(plan: Plan) -> str:
     """The plan as it is written."""
     return plan_json(plan)
 
@@ -28,7 +30,7 @@ def broken(text: str, change: Callable[[dict[str, Any]], None]) -> list[str]:
     return [found.code for found in wrong.value.diagnostics]
 
 
-def test_what_is_written_is_read_back(plan, text):
+def test_what_is_written_is_read_back(plan: Plan, text: str) -> None:
     """Claims, amounts, readings, places and steps come back as they were."""
     document = plan_from_json(text)
     assert document.total_fen == plan.total_fen
@@ -39,10 +41,10 @@ def test_what_is_written_is_read_back(plan, text):
     assert document.inputs.sha256 == plan.sha256
     assert [step.atom for step in document.steps] == [step.atom for step in plan.steps]
     first = next(i for i, step in enumerate(plan.steps) if step.place)
-    assert document.inputs.places[f"/steps/{first}"].line == plan.steps[first].place.line
+    assert document.run["places"][f"/steps/{first}"]["line"] == plan.steps[first].place.line
 
 
-def test_the_shape_of_the_contract_is_there(text):
+def test_the_shape_of_the_contract_is_there(text: str) -> None:
     """The keys that other programs rely on, with amounts as strings of yuan with two decimals."""
     data = json.loads(text)
     assert set(data) >= {
@@ -71,12 +73,12 @@ def test_the_shape_of_the_contract_is_there(text):
         lambda data: data["claims"][0].update(proof=-1),
     ],
 )
-def test_a_plan_of_another_shape_is_refused(text, change):
+def test_a_plan_of_another_shape_is_refused(text: str, change: Callable[[dict[str, Any]], None]) -> None:
     """Amounts, types, missing and unknown keys, each with the pointer to it."""
     assert broken(text, change) == ["plan-file.wrong-shape"]
 
 
-def test_dangling_references_are_named(text):
+def test_dangling_references_are_named(text: str) -> None:
     """A proof, child or citation that points nowhere is a fault."""
 
     def change(data: dict[str, Any]) -> None:
@@ -86,7 +88,7 @@ def test_dangling_references_are_named(text):
     assert broken(text, change) == ["plan-file.no-such-step"] * 2
 
 
-def test_all_faults_come_in_one_run_up_to_a_limit(text):
+def test_all_faults_come_in_one_run_up_to_a_limit(text: str) -> None:
     """Many faults are listed up to a number, the rest counted."""
 
     def change(data: dict[str, Any]) -> None:
@@ -111,7 +113,7 @@ def test_all_faults_come_in_one_run_up_to_a_limit(text):
         ('{"a": ' + "9" * 5000 + "}", "plan-file.not-json"),
     ],
 )
-def test_what_is_no_plan_is_said_to_be_none(content, code):
+def test_what_is_no_plan_is_said_to_be_none(content: str, code: str) -> None:
     """Broken JSON, doubled keys, floats and depth are refused before anything is believed."""
     with pytest.raises(InputError) as wrong:
         plan_from_json(content, "plan.json")
@@ -119,7 +121,7 @@ def test_what_is_no_plan_is_said_to_be_none(content, code):
     assert wrong.value.diagnostics[0].place.file == "plan.json"
 
 
-def test_files_that_cannot_be_read(tmp_path):
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     """A missing file, a folder and a file that is not text say so."""
     codes = []
     binary = tmp_path / "binary.json"
@@ -131,7 +133,7 @@ def test_files_that_cannot_be_read(tmp_path):
     assert codes == ["plan-file.no-such-file", "plan-file.cannot-read", "plan-file.not-json"]
 
 
-def test_the_schema_describes_every_key():
+def test_the_schema_describes_every_key() -> None:
     """The JSON Schema lists what a plan holds, and nothing else is allowed."""
     schema = plan_schema()
     assert set(schema["required"]) == set(PlanDocument.model_fields)

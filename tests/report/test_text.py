@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 from rich.cells import cell_len
 
-from subvent.diagnostics import Text
+from subvent.diagnostics import Language, Text
 from subvent.report.table import Column, table
 from subvent.report.text import plan_text
+from subvent.result import Plan
 
 
-def test_the_total_comes_first_and_is_a_ceiling(plan):
+def test_the_total_comes_first_and_is_a_ceiling(plan: Plan) -> None:
     """The headline says not more than, in 万元 and yuan, and that it is proven."""
     lines = plan_text(plan).splitlines()
     assert lines[1].startswith("合计不超过 31,877.00 万元（318,770,000.00 元），共 26 项申报")
@@ -20,14 +21,14 @@ def test_the_total_comes_first_and_is_a_ceiling(plan):
     assert "不是预测" in lines[3]
 
 
-def test_a_plan_that_is_not_proven_says_so_with_its_bound(plan):
+def test_a_plan_that_is_not_proven_says_so_with_its_bound(plan: Plan) -> None:
     """The bound that is proven stands beside the total."""
     open_plan = replace(plan, status="feasible", bound_fen=plan.total_fen + 1)
     assert "尚未证明最优：任何合法方案都不超过 31,877.000001 万元" in plan_text(open_plan)
     assert "Not proven optimal" in plan_text(open_plan, "en")
 
 
-def test_claims_are_grouped_by_year_with_aligned_amounts(plan):
+def test_claims_are_grouped_by_year_with_aligned_amounts(plan: Plan) -> None:
     """Each year has its sum, and all amounts of the table end in the same column."""
     lines = plan_text(plan, "zh", 120).splitlines()
     heads = [line for line in lines if line.startswith(("2025年", "2026年", "2027年", "2028年"))]
@@ -38,7 +39,7 @@ def test_claims_are_grouped_by_year_with_aligned_amounts(plan):
     assert len({cell_len(row[: row.rindex("  ")]) for row in rows}) == 1
 
 
-def test_every_claim_stands_with_the_article_of_its_amount(plan):
+def test_every_claim_stands_with_the_article_of_its_amount(plan: Plan) -> None:
     """The article is the one that sets rate and cap, its document by letter with a legend."""
     text = plan_text(plan, "zh", 120)
     row = next(line for line in text.splitlines() if "DC-03" in line)
@@ -48,13 +49,13 @@ def test_every_claim_stands_with_the_article_of_its_amount(plan):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("columns", [60, 80, 100, 160])
-def test_nothing_is_wider_than_the_terminal(plan, language, columns):
+def test_nothing_is_wider_than_the_terminal(plan: Plan, language: Language, columns: int) -> None:
     """Only a command to copy may be."""
     for line in plan_text(plan, language, columns).splitlines():
         assert cell_len(line) <= columns or line.startswith("  subvent why")
 
 
-def test_each_reason_has_its_section_with_shortfalls(plan):
+def test_each_reason_has_its_section_with_shortfalls(plan: Plan) -> None:
     """What is unmet shows how far off it is, what is outbid what insisting would cost."""
     text = plan_text(plan, "zh", 200)
     assert "未申报：条件不满足" in text
@@ -65,7 +66,7 @@ def test_each_reason_has_its_section_with_shortfalls(plan):
     assert "补填即可明确的事实" in text
 
 
-def test_readings_not_by_default_come_first_with_their_phrase(plan):
+def test_readings_not_by_default_come_first_with_their_phrase(plan: Plan) -> None:
     """A reading that was chosen is told in full, the others in one line."""
     text = plan_text(plan)
     assert "全部取默认：" in text
@@ -77,15 +78,17 @@ def test_readings_not_by_default_come_first_with_their_phrase(plan):
     assert "其余取默认：" in told
 
 
-def test_an_empty_plan_is_still_a_page(plan):
+def test_an_empty_plan_is_still_a_page(plan: Plan) -> None:
     """Nothing to claim is said in so many words."""
-    empty = replace(plan, claims=(), not_claimed=(), unknown=(), warnings=(), assumptions=(), total_fen=0, bound_fen=0)
+    empty = replace(
+        plan, claims=(), not_claimed=(), unknown=(), warnings=(), assumptions=(), total_fen=0, bound_fen=0
+    )
     text = plan_text(empty)
     assert "没有可以申报的项目。" in text
     assert "共 0 项申报" in text
 
 
-def test_colour_only_when_asked_and_names_never_steer_the_terminal(plan):
+def test_colour_only_when_asked_and_names_never_steer_the_terminal(plan: Plan) -> None:
     """Without colour there is no escape; a name's own escapes are shown, with colour too."""
     claim = replace(plan.claims[0], subject_name="\x1b[31m[bold]红\u202e")
     text = plan_text(replace(plan, claims=(claim,)))
@@ -93,10 +96,12 @@ def test_colour_only_when_asked_and_names_never_steer_the_terminal(plan):
     assert "\u202e" not in text
     assert "␛[31m[bold]红" in text
     coloured = plan_text(replace(plan, claims=(claim,)), color=True)
-    assert set(coloured.split("\x1b")[1:]) and all(p.startswith(("[1m", "[0m")) for p in coloured.split("\x1b")[1:])
+    assert set(coloured.split("\x1b")[1:]) and all(
+        p.startswith(("[1m", "[0m")) for p in coloured.split("\x1b")[1:]
+    )
 
 
-def test_a_narrow_table_cuts_words_and_never_numbers():
+def test_a_narrow_table_cuts_words_and_never_numbers() -> None:
     """Amounts stay whole, names end in an ellipsis."""
     columns = [Column("名称"), Column("金额", right=True)]
     lines = list(table(columns, [["一个很长很长的项目名称", "1,234.50"]], 30))
