@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ def children(nodes: dict[str, Node], atom: str) -> list[str]:
 
 
 def check(nodes: dict[Atom, Node], model: frozenset[Atom], statements: dict[int, str]) -> list[str]:
-    """The atoms of a proof that do not follow from their children by their own statement; an empty list is right.
+    """The atoms of a proof that do not follow from their children by their statement; none is right.
 
     Shares nothing with the proof's making but the statements: each is grounded over the children alone.
     """
@@ -143,8 +143,9 @@ def test_the_order_in_which_atoms_come_changes_no_proof(policies: PolicySet, voc
     for seed in (1, 2):
         mixed = sorted(problem.atoms, key=lambda atom: random.Random(f"{seed}{text(atom)}").random())
 
-        def shuffled(program, facts, seed=seed):
-            return random.Random(seed).sample(found := list(derive(program, facts)), len(found))
+        def shuffled(program: str, facts: Sequence[str], seed: int = seed) -> list[Atom]:
+            found = list(derive(program, facts))
+            return random.Random(seed).sample(found, len(found))
 
         mixed_claims = claims[::-1] if seed == 2 else claims
         told.append(
@@ -154,9 +155,11 @@ def test_the_order_in_which_atoms_come_changes_no_proof(policies: PolicySet, voc
 
 
 def test_the_lower_proof_is_taken_then_the_earlier_rule() -> None:
-    """P follows by a chain of two and directly twice: the first of the direct rules is told."""
+    """Where p follows by a chain of two and directly twice, the first of the direct rules is told."""
     nodes = proof("q(X) :- r(X).\np(X) :- q(X).\np(X) :- s(X).\np(X) :- t(X).", "r(1) s(1) t(1)", "p(1)")
-    assert nodes["p(1)"].rule.id == "test#3"
+    rule = nodes["p(1)"].rule
+    assert rule is not None
+    assert rule.id == "test#3"
     assert children(nodes, "p(1)") == ["s(1)"]
 
 
@@ -167,7 +170,7 @@ def test_between_bindings_the_first_in_canonical_order_is_taken() -> None:
 
 
 def test_a_rule_that_feeds_itself_gives_no_circle() -> None:
-    """A follows from b and b from a, and a from a fact: the circle is not a proof."""
+    """When a follows from b and b from a, and a from a fact, the circle is no proof."""
     nodes = proof("a :- b.\nb :- a.\na :- c.", "c", "b")
     assert children(nodes, "b") == ["a"]
     assert children(nodes, "a") == ["c"]
@@ -234,7 +237,9 @@ def test_facts_carry_their_place_and_rules_their_articles(
     told = tell([project()], [("P1", "equipment", 2025)])
     steps, _ = prove(told)
     by_atom = {step.atom: step for step in steps}
-    assert by_atom['value("P1",total_investment,(3000,0))'].place.line > 0
+    place = by_atom['value("P1",total_investment,(3000,0))'].place
+    assert place is not None
+    assert place.line > 0
     assert "2000万元" in by_atom["threshold(equipment,total_investment,(2000,0))"].citations[0].phrase
 
 

@@ -114,7 +114,7 @@ def test_atoms_in_words(
 ) -> None:
     """Dates, codes, units, named values and labels; an atom without words stands as it is."""
     told = tell([project()])
-    assert told.words.atom(parse(atom)).zh == zh
+    assert told.words.atom(parse(atom)).zh == zh  # type: ignore[arg-type]
 
 
 def test_numbers_are_exact_and_never_rounded_silently() -> None:
