@@ -16,7 +16,7 @@ from subvent.logic.exact import to_fen
 from subvent.logic.ground import GroundingError, by_signature
 from subvent.logic.program import Split
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, order_key, parse, quote, text
+from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.linear import LinearModel
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
@@ -89,6 +89,7 @@ def pose(
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
     decision = policies.program("decision")
     ground = refused_as_policy_error(lambda: grounder.observe(decision, mentioned(atoms, decision)))
+    reader = Reader()
     groups = by_signature(sorted(atoms, key=order_key))
     worth = {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
     return Problem(
@@ -96,7 +97,7 @@ def pose(
         vocabulary=vocabulary,
         portfolio=portfolio,
         readings=answers,
-        facts={parse(fact.atom): fact for fact in stated},  # type: ignore[misc]
+        facts={reader.atom(fact.atom): fact for fact in stated},
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),

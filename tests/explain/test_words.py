@@ -106,7 +106,7 @@ def test_a_met_condition_shows_what_was_compared(
         ),
         ('requires_in_year("P1",green,stable_run)', "P1 申报“绿色化改造”的年度须满足：完成后稳定运行满一年"),
         ('limit(per_category("A",green,2025),1)', "企业A在2025年绿色化改造类只申报一个项目：最多1项"),
-        ('unheard("of",(1,0))', 'unheard("of",(1,0))'),
+        ('unheard("of",(1,500000))', "unheard（of、1.5）"),
     ],
 )
 def test_atoms_in_words(

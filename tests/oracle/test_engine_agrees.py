@@ -1,7 +1,7 @@
 """The engine against the exhaustive oracle: the same optimum under every reading.
 
 SUBVENT_ORACLE_SEEDS sets how many random portfolios are compared under every single answer
-(default 60) and, twenty times as many, under random combinations of answers.
+(default 150) and, twenty times as many, under random combinations of answers.
 """
 
 import os
@@ -26,7 +26,7 @@ from .facts import ANSWERS
 from .generator import as_json, random_portfolio, random_readings
 from .law import best
 
-SEEDS = int(os.environ.get("SUBVENT_ORACLE_SEEDS", "60"))
+SEEDS = int(os.environ.get("SUBVENT_ORACLE_SEEDS", "150"))
 BATCH = 20
 
 

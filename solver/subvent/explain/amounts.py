@@ -112,10 +112,10 @@ class _Teller:
 
     def _stated(self, atom: Atom, term: Term, label: Text | None) -> tuple[Text, bool]:
         """A fact: a value of a field with its unit, or a number."""
-        if atom[0] in {"value", "entry"} and is_quantity(term):
+        if atom[0] in {"value", "entry"}:
             field = self.words.like(atom[2], atom[1])
             is_money = field is not None and field.value_type == "money"
-            shown = self.words.quantity(term, field)
+            shown = self.words.value(term, atom[1], atom[2])
             return self.words.say("stage_part_of", part=label or both(""), amount=shown), is_money
         return self._named(label, term), is_quantity(term)
 
@@ -143,7 +143,8 @@ class _Teller:
             cited += self._law_of(source, shape)
         name = label or self.words.say(f"part_{operator}")
         values = dict(zip(_LETTERS, (text for text, _ in told), strict=False))
-        self.add(self.words.say(f"stage_{operator}", part=name, **values), _yuan(term), cited)
+        phrase = "stage_times" if operator == "part" and arguments[1] == 1 else f"stage_{operator}"
+        self.add(self.words.say(phrase, part=name, **values), _yuan(term), cited)
         return self._named(name, term), True
 
     def _law_of(self, source: _Source | None, shape: Shape | None) -> list[Citation]:

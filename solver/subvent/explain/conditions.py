@@ -97,18 +97,14 @@ class Conditions:
 
     def leaves(self, row: Term, condition: Term, state: State) -> Iterator[tuple[Term, Term]]:
         """The simple conditions, as (row, condition), that make this one what it is."""
-        through = self.finished.first("through", 3, condition)
-        if through is not None:
-            links = self.finished.all("link", 3, row, through[2])
-            for link in links:
-                yield from self._leaves_if(link[3], through[3], state)
-            if not links:
-                yield row, condition
-            return
+        throughs = self.finished.all("through", 3, condition)
+        links = [(link[3], t[3]) for t in throughs for link in self.finished.all("link", 3, row, t[2])]
+        for other, part in links:
+            yield from self._leaves_if(other, part, state)
         parts = [a[2] for name in ("all_of", "any_of") for a in self.finished.all(name, 2, condition)]
         for part in parts:
             yield from self._leaves_if(row, part, state)
-        if not parts:
+        if not parts and not links:
             yield row, condition
 
     def _leaves_if(self, row: Term, condition: Term, state: State) -> Iterator[tuple[Term, Term]]:
@@ -125,9 +121,11 @@ class Conditions:
                     yield fact
 
     def _missing(self, row: Term, condition: Term) -> Iterator[tuple[Term, Term]]:
-        through = self.finished.first("through", 3, condition)
-        if through is not None:
-            yield row, through[2]
+        throughs = self.finished.all("through", 3, condition)
+        if throughs:
+            # Rows of several lists may share a condition, each through a reference of its own.
+            own = [t[2] for t in throughs if self.words.has_field(row, t[2])]
+            yield from ((row, name) for name in own or [throughs[0][2]])
             return
         detail = self.detail(row, condition)
         if detail is not None:

@@ -81,14 +81,15 @@ class Words:
     # ── atoms ──
 
     def atom(self, atom: Atom, *, negated: bool = False) -> Text:
-        """An atom, or its negation, as a sentence; in clingo's syntax where there are no words for it."""
+        """An atom, or its negation, as a sentence; by its bare name where there are no words for it."""
         found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
         if negated:
             if found is not None and found.negated is not None:
                 return self._filled(found.negated, atom)
             return self.say("not_known", text=self.atom(atom))
         if found is None or found.text is None:
-            return both(text(atom))
+            shown = joined([self.term(argument) for argument in atom[1:]])
+            return Text(f"{atom[0]}（{shown.zh}）", f"{atom[0]} ({shown.en})")
         return self._filled(found.text, atom)
 
     def part(self, atom: Atom) -> Text | None:
@@ -226,6 +227,11 @@ class Words:
             row = row[1]
         found = self._fields.get(name[0], {})
         return found.get(self._row_lists.get(row, ""), next(iter(found.values()), None))
+
+    def has_field(self, row: Term, name: Term) -> bool:
+        """Whether the row's list has a field of that constant."""
+        field = self.field(name, row)
+        return field is not None and field.list.replace("-", "_") == self._row_lists.get(row)
 
     def field_label(self, name: Term, row: Term = "") -> Text:
         """The label of a stated or derived field."""

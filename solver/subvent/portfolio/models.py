@@ -7,6 +7,7 @@ The same models validate every format and give the JSON Schema. Field names of a
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from types import GenericAlias
 from typing import Annotated, Any, NamedTuple
 
@@ -169,6 +170,7 @@ def _annotation(field: Field) -> object:
     return item
 
 
+@lru_cache(maxsize=64)
 def row_model(spec: ListSpec, *, partial: bool = False) -> type[BaseModel]:
     """The model of one row of a list, or of the settings. A `partial` one requires nothing."""
     fields: dict[str, Any] = {}

@@ -126,6 +126,10 @@ class ListSpec:
     subject: str = ""
     has_id: bool = True
 
+    def __hash__(self) -> int:
+        """By name: examples of fields may be maps, which have no hash."""
+        return hash((self.name, self.sheet))
+
     @property
     def constant(self) -> str:
         """Its clingo constant."""
