@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.portfolio.xlsx_output import new_workbook
 from subvent.report.workbook_grounds import write_grounds
-from subvent.report.workbook_page import Formats, Page, Wan, Yuan, named, sources, wan_text
+from subvent.report.workbook_page import (
+    Formats,
+    Named,
+    Output,
+    Page,
+    Shown,
+    Wan,
+    Yuan,
+    short_titles,
+    wan_text,
+)
 from subvent.report.workbook_readings import write_readings
 from subvent.report.workbook_reasons import write_reasons
 from subvent.result import Claim, Plan
@@ -18,13 +28,13 @@ from subvent.result import Claim, Plan
 _TITLE = Text("申报计划", "Claims to file")
 _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
-    (Text("申报年度", "Filing year"), 9),
-    (Text("申报单位", "Applicant"), 26),
+    (Text("年度", "Year"), 7),
+    (Text("申报单位", "Applicant"), 34),
     (Text("申报对象", "Subject"), 34),
-    (Text("类别", "Benefit"), 22),
-    (Text("金额上限（万元）", "At most (万元)"), 18),
-    (Text("金额上限（元）", "At most (yuan)"), 20),
-    (Text("依据", "Articles"), 46),
+    (Text("类别", "Benefit"), 20),
+    (Text("金额上限（万元）", "At most (万元)"), 14),
+    (Text("金额上限（元）", "At most (yuan)"), 17),
+    (Text("依据", "Articles"), 62),
 )
 _TOTAL, _SUBTOTAL = Text("合计", "Total"), Text("{0}年小计", "Subtotal {0}")
 _BY_APPLICANT = Text("按申报单位汇总", "By applicant")
@@ -54,12 +64,11 @@ def write_plan_workbook(path: Path, plan: Plan, language: Language) -> None:
     """
     claims = in_filing_order(plan.claims)
     with new_workbook(path, overwrite=True, title=_TITLE.in_(language)) as book:
-        formats = Formats(book)
-        page = Page(book, formats, language, Text("申报计划", "Plan"), _COLUMNS)
-        _write_claims(page, plan, claims)
-        write_grounds(book, formats, language, plan, claims)
-        write_reasons(book, formats, language, plan)
-        write_readings(book, formats, language, plan)
+        output = Output(book, Formats(book), language, short_titles(plan.policies, language))
+        _write_claims(Page(output, Text("申报计划", "Plan"), _COLUMNS), plan, claims)
+        write_grounds(output, plan, claims)
+        write_reasons(output, plan)
+        write_readings(output, plan)
 
 
 def in_filing_order(claims: Iterable[Claim]) -> list[Claim]:
@@ -90,23 +99,23 @@ def _write_claims(page: Page, plan: Plan, claims: Sequence[Claim]) -> None:
     _write_by_applicant(page, claims)
 
 
-def _row(page: Page, number: int, claim: Claim) -> Sequence[str | int | Wan | Yuan]:
+def _row(page: Page, number: int, claim: Claim) -> Sequence[Shown]:
     return (
         number,
         claim.year,
-        named(claim.applicant_name, claim.applicant),
-        named(claim.subject_name, claim.subject),
+        Named(claim.applicant_name, claim.applicant),
+        Named(claim.subject_name, claim.subject),
         page.say(claim.benefit_label),
         Wan(claim.fen),
         Yuan(claim.fen),
-        sources((use.citation for use in claim.rules), page.language),
+        page.cite(use.citation for use in claim.rules),
     )
 
 
 def _write_by_applicant(page: Page, claims: Sequence[Claim]) -> None:
     """The same money by applicant, where there is more than one."""
     sums: dict[str, int] = defaultdict(int)
-    names: Mapping[str, str] = {c.applicant: named(c.applicant_name, c.applicant) for c in claims}
+    names = {c.applicant: Named(c.applicant_name, c.applicant) for c in claims}
     for claim in claims:
         sums[claim.applicant] += claim.fen
     if len(sums) < 2:  # noqa: PLR2004 - one applicant has the total above

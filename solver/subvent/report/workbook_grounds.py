@@ -1,25 +1,24 @@
-"""The sheet 逐条依据: for every claim its amount in stages and the steps of its proof, in the law's words."""
+"""The sheet 逐条依据: for every claim its amount in stages, its conditions with their facts, its limits."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from xlsxwriter.workbook import Workbook
-
-from subvent.diagnostics import Language, Place, Text
+from subvent.diagnostics import Citation, Place, Text
 from subvent.display import harmless
+from subvent.report.workbook_conditions import Condition, conditions, limits, states_link
 from subvent.report.workbook_page import (
+    Across,
     Exact,
-    Formats,
-    Indented,
+    Middle,
+    Output,
     Page,
     Yuan,
     fraction_note,
     lines,
     named,
     phrases,
-    sources,
 )
 from subvent.result import Claim, Plan, Stage, Step
 
@@ -27,102 +26,117 @@ _NAME = Text("逐条依据", "Grounds")
 _TITLE = Text("逐条依据", "Grounds of every claim")
 _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
-    (Text("理由与计算", "Reasons and amounts"), 60),
-    (Text("金额（元）", "Amount (yuan)"), 19),
-    (Text("依据", "Article"), 32),
-    (Text("原文", "Words of the document"), 56),
-    (Text("事实出处", "Where it is stated"), 20),
+    (Text("条件、限制与计算", "Conditions, limits and amounts"), 58),
+    (Text("金额（元）", "Amount (yuan)"), 15),
+    (Text("事实及其出处", "Facts, and where they are stated"), 40),
+    (Text("依据", "Article"), 34),
+    (Text("原文（每项之内只引一次）", "Words of the document (quoted once a claim)"), 58),
 )
-_AMOUNT = Text("金额的计算", "How the amount comes about")
-_CONDITIONS = Text("满足的条件", "Conditions that are met")
-_RESULT = Text("不超过（舍去不足一分的部分）", "At most (parts of a fen are dropped)")
-_SEE_ABOVE = Text("（理由同上）", " (as above)")
+_STAGE, _CONDITION, _LIMIT, _FURTHER = (
+    Text("金额", "amount"),
+    Text("条件", "cond."),
+    Text("限制", "limit"),
+    Text("其他", "other"),
+)
+_FURTHER_ARTICLES = Text("其他适用的条文", "Further articles that apply")
 _REMARK = Text(
-    "缩进的每一行是其上一行的理由，直至申报资料中填写的事实。",
-    "Each indented line is a reason for the one above it, down to the facts of the portfolio.",
+    "每项依次列出金额的计算、各项条件及其所凭的事实、所占用的限制。"
+    "推导的全部步骤见命令 subvent why，以及计划的 JSON 输出（steps）。",
+    "Each claim has its amount in stages, its conditions with their facts, and the limits it counts for. "
+    "Every step of the proof is in the command subvent why, and in the plan as JSON (steps).",
 )
 
 
-def write_grounds(
-    book: Workbook, formats: Formats, language: Language, plan: Plan, claims: Sequence[Claim]
-) -> None:
+def write_grounds(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
     """Add the sheet, with the claims numbered as in the plan's first sheet."""
-    page = Page(book, formats, language, _NAME, _COLUMNS)
+    page = Page(output, _NAME, _COLUMNS)
     page.title(_TITLE)
     page.remark(page.say(_REMARK))
     page.header(repeat=True)
     for number, claim in enumerate(claims, 1):
-        _write_claim(page, number, claim, plan.steps)
+        _Grounds(page, claim).write(number, plan.steps)
 
 
-def _write_claim(page: Page, number: int, claim: Claim, steps: Sequence[Step]) -> None:
-    title = " · ".join(
-        (
-            str(claim.year),
-            named(claim.applicant_name, claim.applicant),
-            named(claim.subject_name, claim.subject),
-            page.say(claim.benefit_label),
-        )
-    )
-    citations = [use.citation for use in claim.rules]
-    page.heading([number, title, Yuan(claim.fen), None, None, None])
-    if claim.stages:
-        page.write([None, page.say(_AMOUNT)], italic=True)
-        for stage in claim.stages:
-            page.write([None, Indented(1, _stage_text(page, stage)), *_stage_cells(page, stage), None])
-        page.write([None, Indented(1, page.say(_RESULT)), Yuan(claim.fen), None, None, None], bold=True)
-    if not claim.proof < len(steps):
-        page.write([None, None, None, sources(citations, page.language), phrases(citations), None])
-        return
-    page.write([None, page.say(_CONDITIONS)], italic=True)
-    for depth, step, again in outline(steps, claim.proof):
-        text = harmless(page.say(step.text)) + (page.say(_SEE_ABOVE) if again else "")
-        cited = () if again else step.citations
-        page.write(
-            [
-                None,
-                Indented(depth + 1, text),
-                None,
-                sources(cited, page.language),
-                phrases(cited),
-                _where(step.place),
-            ]
-        )
+class _Grounds:
+    """The rows of one claim. A phrase is quoted where it is first cited, and no row comes twice."""
+
+    def __init__(self, page: Page, claim: Claim) -> None:
+        self._page = page
+        self._claim = claim
+        self._quoted: set[Citation] = set()
+        self._said: set[str] = set()
+
+    def write(self, number: int, steps: Sequence[Step]) -> None:
+        """Heading, stages, conditions, limits, and what else the claim rests on."""
+        self._heading(number)
+        for stage in self._claim.stages:
+            self._stage(stage)
+        if self._claim.proof < len(steps):
+            for condition in conditions(steps, self._claim.proof):
+                self._condition(condition)
+            for step in limits(steps, self._claim.proof):
+                self._row(_LIMIT, self._words(step), citations=step.citations)
+        rest = [use.citation for use in self._claim.rules if use.citation not in self._quoted]
+        if rest:
+            self._row(_FURTHER, self._page.say(_FURTHER_ARTICLES), citations=rest)
+
+    def _heading(self, number: int) -> None:
+        claim, page = self._claim, self._page
+        applicant = named(claim.applicant_name, claim.applicant)
+        subject = named(claim.subject_name, claim.subject)
+        title = " · ".join((subject, page.say(claim.benefit_label)))
+        page.heading([number, title, Yuan(claim.fen), Across(3, f"{applicant} · {claim.year}"), None, None])
+
+    def _stage(self, stage: Stage) -> None:
+        text = lines((self._page.say(stage.text), fraction_note(stage.yuan)))
+        try:
+            Fraction(stage.yuan)
+        except (ValueError, ZeroDivisionError):
+            amount: Exact | str = harmless(stage.yuan)
+        else:
+            amount = Exact(stage.yuan)
+        self._row(_STAGE, text, amount=amount, citations=stage.citations)
+
+    def _condition(self, condition: Condition) -> None:
+        joint = "；" if self._page.language == "zh" else "; "
+        text = self._words(condition.step)
+        if condition.parts:
+            text += f"{joint}{joint.join(dict.fromkeys(map(self._words, condition.parts)))}"
+        claim = self._claim
+        told = (f for f in condition.facts if not states_link(f, claim.subject, claim.applicant))
+        facts = joint.join(dict.fromkeys(map(self._fact, told)))
+        self._row(_CONDITION, text, facts=facts, citations=condition.citations)
+
+    def _words(self, step: Step) -> str:
+        """A step without the id of the claim's own subject before it."""
+        text = self._page.say(step.text)
+        for colon in ("：", ": "):
+            text = text.removeprefix(f"{self._claim.subject}{colon}")
+        return harmless(text)
+
+    def _fact(self, step: Step) -> str:
+        return f"{self._words(step)}  {where(step.place)}".rstrip()
+
+    def _row(
+        self,
+        kind: Text,
+        text: str,
+        *,
+        amount: Exact | str | None = None,
+        facts: str = "",
+        citations: Iterable[Citation] = (),
+    ) -> None:
+        if kind is not _STAGE and text in self._said:
+            return
+        self._said.add(text)
+        cited = list(citations)
+        new = [citation for citation in cited if citation not in self._quoted]
+        self._quoted.update(new)
+        page = self._page
+        page.write([Middle(page.say(kind)), text, amount, facts, page.cite(cited), phrases(new)])
 
 
-def _stage_text(page: Page, stage: Stage) -> str:
-    return lines((page.say(stage.text), fraction_note(stage.yuan)))
-
-
-def _stage_cells(page: Page, stage: Stage) -> tuple[Exact | str, str, str]:
-    try:
-        Fraction(stage.yuan)
-    except (ValueError, ZeroDivisionError):
-        amount: Exact | str = harmless(stage.yuan)
-    else:
-        amount = Exact(stage.yuan)
-    return amount, sources(stage.citations, page.language), phrases(stage.citations)
-
-
-def outline(steps: Sequence[Step], root: int) -> Iterator[tuple[int, Step, bool]]:
-    """A proof as an outline: depth, step, and whether the step's reasons were given further up.
-
-    A proof is a DAG: what several steps rest on is unfolded once, so that the outline stays as long as
-    the proof.
-    """
-    unfolded: set[int] = set()
-    waiting = [(0, root)]
-    while waiting:
-        depth, index = waiting.pop()
-        step = steps[index]
-        again = index in unfolded and bool(step.children)
-        yield depth, step, again
-        if index not in unfolded:
-            unfolded.add(index)
-            waiting += [(depth + 1, child) for child in reversed(step.children)]
-
-
-def _where(place: Place | None) -> str:
+def where(place: Place | None) -> str:
     """Where in the portfolio a fact stands; the file is the same everywhere and is not repeated."""
     if place is None:
         return ""

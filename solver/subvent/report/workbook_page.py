@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -14,17 +16,18 @@ from xlsxwriter.workbook import Workbook
 from subvent.diagnostics import Citation, Language, Text
 from subvent.display import harmless
 from subvent.portfolio.xlsx_output import LONGEST_TEXT
+from subvent.result import PolicyUse
 
 _A4 = 9
 _FEN_A_YUAN, _FEN_A_WAN = 100, 1_000_000
 _BORDER, _HEADER_FILL, _TOTAL_FILL, _HEADING_FILL = "#BFBFBF", "#DCE6F1", "#F2F2F2", "#E2EFDA"
-_DEEPEST_INDENT = 15
-"""Excel indents no further."""
 _YUAN_FORMAT, _WAN_FORMAT = "#,##0.00_ ", "#,##0.00####_ "
-_LINE_HEIGHT, _HIGHEST_ROW = 15, 400
+_FONT_SIZE = 9
+"""In points: a page as wide as these sheets is printed at some four fifths of its size."""
+_LINE_HEIGHT, _PADDING, _HIGHEST_ROW = 13, 2, 400
 """In points; Excel takes 409 at most."""
-_INDENT_WIDTH = 2
-"""Characters that one level of an outline takes away."""
+_LETTERS, _DIGITS = 7, 6
+"""As many half-width characters of this size fill the width of so many of Excel's columns' characters."""
 
 
 class Yuan(NamedTuple):
@@ -45,14 +48,27 @@ class Exact(NamedTuple):
     yuan: str
 
 
-class Indented(NamedTuple):
-    """A text at a depth of an outline, from 0."""
+class Named(NamedTuple):
+    """A row of the portfolio by its name and id; the id is not torn apart where the cell is too narrow."""
 
-    depth: int
+    name: str
+    identity: str
+
+
+class Across(NamedTuple):
+    """A text that runs over this many columns; the cells it covers are given as None."""
+
+    columns: int
     text: str
 
 
-Shown = str | int | Yuan | Wan | Exact | Indented | None
+class Middle(NamedTuple):
+    """A short text in the middle of its cell."""
+
+    text: str
+
+
+Shown = str | int | Yuan | Wan | Exact | Named | Across | Middle | None
 """What a cell of a page can show."""
 
 
@@ -71,20 +87,32 @@ class Formats:
         return self._made[key]
 
 
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The workbook that is being written: its formats, its language, and short names of documents."""
+
+    book: Workbook
+    formats: Formats
+    language: Language
+    titles: Mapping[str, str]
+    """Of each document with a name longer than its title, the title."""
+
+
+def short_titles(policies: Sequence[PolicyUse], language: Language) -> dict[str, str]:
+    """What documents are called in print: the title, where it is shorter than the name and only theirs."""
+    titles = {policy.document: policy.title.in_(language) for policy in policies}
+    shared = Counter(titles.values())
+    return {d: t for d, t in titles.items() if t and len(t) < len(d) and shared[t] == 1}
+
+
 class Page:
     """One sheet, written from the top down. Columns are given with their titles and widths."""
 
-    def __init__(
-        self,
-        book: Workbook,
-        formats: Formats,
-        language: Language,
-        name: Text,
-        columns: Sequence[tuple[Text, int]],
-    ) -> None:
-        self.formats = formats
-        self.language: Language = language
-        self.sheet = book.add_worksheet(name.in_(language))
+    def __init__(self, output: Output, name: Text, columns: Sequence[tuple[Text, int]]) -> None:
+        self.formats = output.formats
+        self.language: Language = output.language
+        self.titles = output.titles
+        self.sheet = output.book.add_worksheet(name.in_(output.language))
         self.columns = columns
         self.width = len(columns)
         self.row = 0
@@ -96,14 +124,18 @@ class Page:
         self.sheet.set_landscape()
         self.sheet.set_paper(_A4)
         self.sheet.fit_to_pages(1, 0)
-        self.sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
-        self.sheet.set_header("&L&A&R&D")
-        self.sheet.set_footer("&C&P / &N")
+        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        # No date of the day it is printed on: a print must be the same on every day.
+        self.sheet.set_footer("&L&8&A&C&8&P / &N")
         self.sheet.hide_gridlines(2)
 
     def say(self, text: Text) -> str:
         """A text of ours in the language of the workbook."""
         return text.in_(self.language)
+
+    def cite(self, citations: Iterable[Citation]) -> str:
+        """The articles cited, a line a document."""
+        return sources(citations, self.language, self.titles)
 
     def title(self, text: Text) -> None:
         """The heading of the sheet."""
@@ -113,7 +145,7 @@ class Page:
 
     def remark(self, text: str) -> None:
         """A line of small text, running across the sheet."""
-        self._string(0, text, self.formats.of(font_color="#595959"))
+        self._string(0, text, self.formats.of(font_color="#595959", font_size=_FONT_SIZE))
         self.row += 1
 
     def gap(self) -> None:
@@ -130,6 +162,7 @@ class Page:
         """A header row: the sheet's own, or another one; `repeat` freezes it and prints it on every page."""
         form = self.formats.of(
             bold=True,
+            font_size=_FONT_SIZE,
             text_wrap=True,
             align="center",
             valign="vcenter",
@@ -139,7 +172,7 @@ class Page:
         )
         shown = titles or [title for title, _ in self.columns]
         self.width = len(shown)
-        self.sheet.set_row(self.row, 2 * _LINE_HEIGHT + 2)
+        self.sheet.set_row(self.row, 2 * _LINE_HEIGHT + _PADDING)
         for number, text in enumerate(shown):
             self._string(number, self.say(text), form)
         if repeat:
@@ -157,24 +190,58 @@ class Page:
 
     def write(self, cells: Sequence[Shown], **extra: object) -> None:
         """A row of a table, each cell by its kind."""
-        frame: dict[str, object] = {"valign": "top", "border": 1, "border_color": _BORDER, **extra}
+        frame: dict[str, object] = {
+            "font_size": _FONT_SIZE,
+            "valign": "top",
+            "border": 1,
+            "border_color": _BORDER,
+            **extra,
+        }
         # Excel fits the height to wrapped text when it opens a file; other programs, and print, do not.
-        height = _LINE_HEIGHT * max(self._lines(number, shown) for number, shown in enumerate(cells))
-        self.sheet.set_row(self.row, min(height, _HIGHEST_ROW))
+        lines_taken = max(self._lines(number, shown) for number, shown in enumerate(cells))
+        self.sheet.set_row(self.row, min(_LINE_HEIGHT * lines_taken + _PADDING, _HIGHEST_ROW))
         for number in range(max(len(cells), self.width)):
             self._cell(number, cells[number] if number < len(cells) else None, frame)
+        # Over the blank cells, which give it their borders.
+        for number, shown in enumerate(cells):
+            if isinstance(shown, Across):
+                self._across(number, shown, frame)
         self.row += 1
+
+    def _room(self, column: int, columns: int = 1) -> int:
+        """How many half-width characters a line has in these columns."""
+        width = sum(width for _, width in self.columns[column : column + columns]) - 1
+        return max(1, width * _LETTERS // _DIGITS)
 
     def _lines(self, column: int, shown: Shown) -> int:
         """How many lines a text takes in its column."""
-        text, room = (shown, self.columns[column][1]) if isinstance(shown, str) else ("", 1)
-        if isinstance(shown, Indented):
-            text, room = shown.text, self.columns[column][1] - _INDENT_WIDTH * (shown.depth + 1)
-        return sum(max(1, -(-_half_widths(line) // max(room, 1))) for line in text.split("\n"))
+        match shown:
+            case Across(columns, text):
+                room = self._room(column, columns)
+            case Named(name, identity):
+                text, room = self._name(column, name, identity), self._room(column)
+            case str():
+                text, room = shown, self._room(column)
+            case _:
+                return 1
+        return sum(max(1, -(-_half_widths(line) // room)) for line in text.split("\n"))
+
+    def _name(self, column: int, name: str, identity: str) -> str:
+        """A name with its id on one line, or below it where both do not fit."""
+        text = named(name, identity)
+        head, opening, tail = text.rpartition("（")
+        fits = not head or _half_widths(text) <= self._room(column)
+        return text if fits else f"{head}\n{opening}{tail}"
+
+    def _across(self, column: int, shown: Across, frame: dict[str, object]) -> None:
+        form = self.formats.of(**frame, text_wrap=True)
+        last = column + shown.columns - 1
+        self.sheet.merge_range(self.row, column, self.row, last, "", form)
+        self._string(column, shown.text, form)
 
     def _cell(self, column: int, shown: Shown, frame: dict[str, object]) -> None:
         match shown:
-            case None:
+            case None | Across():
                 self.sheet.write_blank(self.row, column, None, self.formats.of(**frame))
             case Yuan(fen):
                 self._number(column, Fraction(fen, _FEN_A_YUAN), _YUAN_FORMAT, frame)
@@ -185,11 +252,11 @@ class Page:
             case int():
                 form = self.formats.of(**frame, num_format="0", align="center")
                 self.sheet.write_number(self.row, column, shown, form)
-            case Indented(depth, text):
-                indent = min(depth, _DEEPEST_INDENT)
-                self._string(
-                    column, text, self.formats.of(**frame, text_wrap=True, align="left", indent=indent)
-                )
+            case Named(name, identity):
+                text = self._name(column, name, identity)
+                self._string(column, text, self.formats.of(**frame, text_wrap=True))
+            case Middle(text):
+                self._string(column, text, self.formats.of(**frame, text_wrap=True, align="center"))
             case str():
                 self._string(column, shown, self.formats.of(**frame, text_wrap=True))
 
@@ -209,9 +276,16 @@ def lines(parts: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(harmless(part) for part in parts if part))
 
 
-def sources(citations: Iterable[Citation], language: Language) -> str:
-    """The articles cited, each once: document and article."""
-    return lines(f"{c.document} {_article(c.article, language)}".strip() for c in citations)
+def sources(citations: Iterable[Citation], language: Language, titles: Mapping[str, str]) -> str:
+    """The articles cited, each once: a line a document, which is called by its title in `titles`."""
+    by_document: dict[str, dict[str, None]] = {}
+    for citation in citations:
+        by_document.setdefault(citation.document, {})[_article(citation.article, language)] = None
+    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
+    return lines(
+        colon.join(filter(None, (titles.get(document, document), comma.join(filter(None, articles)))))
+        for document, articles in by_document.items()
+    )
 
 
 def _article(article: str, language: Language) -> str:

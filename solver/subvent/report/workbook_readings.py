@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from xlsxwriter.workbook import Workbook
-
-from subvent.diagnostics import Language, Text
+from subvent.diagnostics import Text
 from subvent.display import harmless
-from subvent.report.workbook_page import Formats, Page, Wan, Yuan, lines, phrases, sources
+from subvent.report.workbook_grounds import where
+from subvent.report.workbook_page import Across, Middle, Output, Page, Shown, Wan, Yuan, lines, phrases
 from subvent.result import Note, Plan
 
 _NAME = Text("解读与假设", "Readings")
 _TITLE = Text("解读与假设", "Readings and assumptions")
 _COLUMNS: Sequence[tuple[Text, int]] = (
-    (Text("问题", "Question"), 40),
-    (Text("采用的解读", "Answer taken"), 36),
-    (Text("是否默认", "Default"), 19),
-    (Text("依据", "Article"), 30),
-    (Text("原文", "Words of the document"), 66),
+    (Text("问题", "Question"), 50),
+    (Text("采用的解读", "Answer taken"), 42),
+    (Text("名称", "Name"), 17),
+    (Text("是否默认", "Default"), 17),
+    (Text("依据", "Article"), 34),
+    (Text("原文", "Words of the document"), 62),
 )
 _YES, _NO = Text("默认", "default"), Text("另选", "chosen")
 _RESULT = Text("结论", "Result")
@@ -59,8 +59,9 @@ _ASSUMPTIONS = Text("假设：未填写而视为没有的事实", "Assumptions: 
 _WARNINGS = Text("提示", "Warnings")
 _NOTE_COLUMNS = (
     Text("内容", "What"),
+    Text("", ""),
     Text("出处", "Where"),
-    Text("代码", "Code"),
+    Text("", ""),
     Text("依据", "Article"),
     Text("原文", "Words of the document"),
 )
@@ -69,6 +70,7 @@ _INPUT_COLUMNS = (
     Text("文件", "Document"),
     Text("标题", "Title"),
     Text("版本", "Version"),
+    Text("", ""),
     Text("编号", "ID"),
     Text("SHA-256", "SHA-256"),
 )
@@ -76,18 +78,22 @@ _PORTFOLIO = Text("申报资料", "the portfolio")
 _NO_NOTES = Text("无", "none")
 
 
-def write_readings(book: Workbook, formats: Formats, language: Language, plan: Plan) -> None:
-    """Add the sheet: open questions and their answers, the result, assumptions, warnings, input."""
-    page = Page(book, formats, language, _NAME, _COLUMNS)
+def write_readings(output: Output, plan: Plan) -> None:
+    """Add the sheet: open questions and their answers, the result, assumptions, warnings, input.
+
+    What was chosen otherwise than by default stands first, in bold.
+    """
+    page = Page(output, _NAME, _COLUMNS)
     page.title(_TITLE)
     page.header(repeat=True)
-    for use in plan.readings:
+    for use in sorted(plan.readings, key=lambda use: use.is_default):
         page.write(
             [
-                f"{page.say(use.label)}\n{use.name}",
-                f"{page.say(use.answer_label)}\n{use.answer}",
-                page.say(_YES if use.is_default else _NO),
-                sources([use.citation], page.language),
+                page.say(use.label),
+                page.say(use.answer_label),
+                f"{use.name}\n{use.answer}",
+                Middle(page.say(_YES if use.is_default else _NO)),
+                page.cite([use.citation]),
                 phrases([use.citation]),
             ],
             **({} if use.is_default else {"bold": True}),
@@ -111,26 +117,25 @@ def _write_result(page: Page, plan: Plan) -> None:
 def _write_notes(page: Page, title: Text, notes: Iterable[Note]) -> None:
     page.section(title)
     page.header(_NOTE_COLUMNS)
-    empty = True
-    for note in notes:
-        empty = False
-        place = str(note.place) if note.place is not None else ""
-        page.write(
-            [
-                lines([page.say(note.text)]),
-                harmless(place),
-                note.code,
-                sources(note.citations, page.language),
-                phrases(note.citations),
-            ]
-        )
-    if empty:
-        page.write([page.say(_NO_NOTES)])
+    rows: list[Sequence[Shown]] = [
+        [
+            Across(2, lines([page.say(note.text)])),
+            None,
+            Across(2, where(note.place)),
+            None,
+            page.cite(note.citations),
+            phrases(note.citations),
+        ]
+        for note in notes
+    ]
+    for row in rows or [[page.say(_NO_NOTES)]]:
+        page.write(row)
 
 
 def _write_input(page: Page, plan: Plan) -> None:
     page.section(_INPUT)
     page.header(_INPUT_COLUMNS)
-    page.write([harmless(Path(plan.file).name), page.say(_PORTFOLIO), None, None, plan.sha256])
+    page.write([harmless(Path(plan.file).name), page.say(_PORTFOLIO), None, None, None, plan.sha256])
     for policy in plan.policies:
-        page.write([policy.document, page.say(policy.title), policy.version, policy.id, policy.sha256])
+        document, title = policy.document, page.say(policy.title)
+        page.write([document, title, Middle(policy.version), None, policy.id, policy.sha256])
