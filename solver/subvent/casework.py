@@ -55,6 +55,8 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
         reasons=partial(_reasons, problem, claims, InProcess()),
         remarks=partial(_remarks, problem, claims),
         derived=grounder.derived,
+        ends=problem.ends(fen),
+        beside={f"{subject}/{benefits[name]}": own for (name, subject), own in problem.beside.items()},
     )
 
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Place, SubventError, diagnostic
@@ -34,7 +35,7 @@ CASES = "cases.yaml"
 _FEN_OF_WAN = 10**6
 _FEN_OF_YUAN = 100
 _KEYS = ("name", "article", "note", "readings", "with", "expect")
-_EXPECTATIONS = ("total", "total_yuan", "claims", "reasons", "remarks")
+_EXPECTATIONS = ("total", "total_yuan", "claims", "reasons", "remarks", "range", "beside")
 
 ClaimLine = tuple[str, str, int, int]
 """Subject, benefit, year, fen."""
@@ -57,6 +58,10 @@ class Expectation:
     """`SUBJECT/BENEFIT` → reason; without conditions in the case, any will do."""
     remarks: Mapping[str, frozenset[str]] | None = None
     """Row → the names of the remarks on it; rows that are not named have none."""
+    ends: tuple[int, int] | None = None
+    """The total in fen where all that is discretionary or forecast is least, and most."""
+    beside: Mapping[str, int] | None = None
+    """`SUBJECT/BENEFIT` → fen that stand beside the total; what is not named is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ class Outcome(NamedTuple):
     reasons: Callable[[], Mapping[str, Reason]]
     remarks: Callable[[], Mapping[str, frozenset[str]]]
     derived: object
+    ends: tuple[int, int] = (0, 0)
+    beside: Mapping[str, int] = MappingProxyType({})
 
 
 Solve = Callable[[PolicySet, Vocabulary, Case, object], Outcome | None]
@@ -133,6 +140,7 @@ def differences(expect: Expectation, outcome: Outcome) -> Iterator[str]:
             yield f"claims: {_claim(line)} ≠ –"
         for line in sorted(outcome.claims - expect.claims):
             yield f"claims: – ≠ {_claim(line)}"
+    yield from _other_money(expect, outcome)
     if expect.reasons:
         yield from _other_reasons(expect.reasons, outcome.reasons())
     if expect.remarks is not None:
@@ -141,6 +149,17 @@ def differences(expect: Expectation, outcome: Outcome) -> Iterator[str]:
             wanted, got = expect.remarks.get(row, frozenset()), remarks.get(row, frozenset())
             if wanted != got:
                 yield f"remarks {row}: {_listed(wanted)} ≠ {_listed(got)}"
+
+
+def _other_money(expect: Expectation, outcome: Outcome) -> Iterator[str]:
+    """What differs in the range of the total and in what stands beside it."""
+    if expect.ends is not None and expect.ends != outcome.ends:
+        yield f"range: {_ends(expect.ends)} ≠ {_ends(outcome.ends)}"
+    if expect.beside is not None:
+        for key in sorted({*expect.beside, *outcome.beside}):
+            if expect.beside.get(key) != outcome.beside.get(key):
+                shown = [_wan(b[key]) if key in b else "–" for b in (expect.beside, outcome.beside)]
+                yield f"beside {key}: {shown[0]} ≠ {shown[1]}"
 
 
 def _other_reasons(wanted: Mapping[str, Reason], found: Mapping[str, Reason]) -> Iterator[str]:
@@ -153,6 +172,10 @@ def _other_reasons(wanted: Mapping[str, Reason], found: Mapping[str, Reason]) ->
 
 def _wan(fen: int) -> str:
     return f"{Decimal(fen) / _FEN_OF_WAN:f}"
+
+
+def _ends(ends: tuple[int, int]) -> str:
+    return f"[{_wan(ends[0])}, {_wan(ends[1])}]"
 
 
 def _claim(line: ClaimLine) -> str:
@@ -312,9 +335,20 @@ def _expectation(cell: Cell) -> Expectation:
             row: frozenset(_text(name) for name in _list(names))
             for row, names in _table(entry["remarks"]).items()
         }
-    if total is None and claims is None and not reasons and remarks is None:
+    ends = _two_ends(entry["range"]) if "range" in entry else None
+    beside = None
+    if "beside" in entry:
+        beside = {key: _fen(amount, _FEN_OF_WAN) for key, amount in _table(entry["beside"]).items()}
+    if (total, claims, remarks, ends, beside) == (None,) * 5 and not reasons:
         raise _FaultError(diagnostic("policy.case-lacks", cell.place, key="expect.total"))
-    return Expectation(total, claims, reasons, remarks)
+    return Expectation(total, claims, reasons, remarks, ends, beside)
+
+
+def _two_ends(cell: Cell) -> tuple[int, int]:
+    ends = [_fen(end, _FEN_OF_WAN) for end in _list(cell)]
+    if len(ends) != 2:  # noqa: PLR2004 - a low and a high end
+        raise _FaultError(diagnostic("policy.case-shape", cell.place, wanted="[LOW, HIGH]"))
+    return ends[0], ends[1]
 
 
 def _wanted(cell: Cell) -> Reason:
