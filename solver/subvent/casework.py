@@ -7,7 +7,7 @@ It plans in this process and stops as soon as a change of a rule turns out to ch
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
 from subvent.diagnostics import Diagnostic
@@ -72,9 +72,9 @@ class _Watched(InProcess):
         self._known = known
         self.derived: object = None
 
-    def derive(self, program: str, facts: Sequence[str]) -> list[Atom]:
+    def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program. Raises _SameError when it is the known one."""
-        atoms = super().derive(program, facts)
+        atoms = super().derive(program, facts, keep)
         if self.derived is None:
             self.derived = hash(frozenset(atoms))
             if self.derived == self._known:

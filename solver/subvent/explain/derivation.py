@@ -17,8 +17,14 @@ from subvent.policy.types import PolicySet, Rule
 REFUTED = "not"
 """The function a negated premise is wrapped in, so that it can stand among atoms."""
 
-Evaluate = Callable[[str, Sequence[str]], Collection[Atom]]
-"""Evaluates a stratified program over facts as text: `logic.ground.derive`, or a grounder's `derive`."""
+Evaluate = Callable[[str, Sequence[str], Collection[str]], Collection[Atom]]
+"""Evaluates a stratified program over facts as text: `logic.ground.derive`, or a grounder's `derive`.
+
+The last argument names the predicates that are read back.
+"""
+
+READ_BACK = ("_fired", "_element", "_refuted")
+"""What the proof program tells of the proofs; the rest of its atoms only serve it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def derivations(
     asked = [
         text((wanted_name(a[0], len(a) - 1), *a[1:])) for a in wanted if (a[0], len(a) - 1) in program.heads
     ]
-    derived = evaluate(program.text, sorted({*given, *asked}))
+    derived = evaluate(program.text, sorted({*given, *asked}), READ_BACK)
     fired, refuted = _read(derived)
     heights = _heights(fired, refuted)
     return _chosen(program, wanted, fired, refuted, heights)

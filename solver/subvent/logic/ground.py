@@ -7,7 +7,7 @@ decision is watched by an observer that takes clasp's place: clasp, and its 32-b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import clingo
@@ -98,8 +98,10 @@ def _grounded(control: clingo.Control, messages: _Messages) -> None:
         raise GroundingError("; ".join(messages.lines))
 
 
-def derive(program: str, facts: Iterable[str]) -> list[Atom]:
+def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> list[Atom]:
     """The one model of a stratified program over facts (atoms as text), in no particular order.
+
+    `keep` names the predicates that are wanted (none: all); reading atoms back is most of the work.
 
     Raises GroundingError when clingo refuses it, or when an atom is left that is no fact: then the
     program chooses, or runs through its own negation.
@@ -114,10 +116,13 @@ def derive(program: str, facts: Iterable[str]) -> list[Atom]:
     _grounded(control, messages)
     atoms: list[Atom] = []
     reader = Reader()
-    for atom in control.symbolic_atoms:
-        if not atom.is_fact:
-            raise GroundingError(f"{atom.symbol} is chosen, or rests on its own negation")
-        atoms.append(reader.atom(str(atom.symbol)))
+    for name, arity, positive in control.symbolic_atoms.signatures:
+        if keep and name not in keep:
+            continue
+        for atom in control.symbolic_atoms.by_signature(name, arity, positive):
+            if not atom.is_fact:
+                raise GroundingError(f"{atom.symbol} is chosen, or rests on its own negation")
+            atoms.append(reader.atom(str(atom.symbol)))
     return atoms
 
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -35,7 +35,7 @@ DEFAULT_MEGABYTES = 8192
 class Grounder(Protocol):
     """What a stage needs of clingo."""
 
-    def derive(self, program: str, facts: Sequence[str]) -> list[Atom]:
+    def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program."""
 
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
@@ -45,9 +45,9 @@ class Grounder(Protocol):
 class InProcess:
     """clingo in this process: for tests and for what is known to be small."""
 
-    def derive(self, program: str, facts: Sequence[str]) -> list[Atom]:
+    def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program."""
-        return ground.derive(program, facts)
+        return ground.derive(program, facts, keep)
 
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
         """The ground program of a program with choices."""
@@ -81,9 +81,9 @@ class ChildProcess:
         self._process.kill()
         self._process.communicate()
 
-    def derive(self, program: str, facts: Sequence[str]) -> list[Atom]:
+    def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program. Raises GroundingError, ResourceError."""
-        answer: list[Atom] = self._ask("derive", (program, list(facts)))
+        answer: list[Atom] = self._ask("derive", (program, list(facts), list(keep)))
         return answer
 
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
