@@ -26,7 +26,9 @@ def test_what_stands_beside_the_total_is_told_apart(plan: Plan) -> None:
     """A heading of its own, the sum of the benefit, its rows and its article."""
     lines = plan_text(plan).splitlines()
     told = lines[lines.index("不计入合计") + 1]
-    assert told.startswith("  - 设备、器具一次性税前扣除  967.99 万元：SB-01 高速贴片机、SB-03 五轴加工中心 〔第13条")
+    assert told.startswith(
+        "  - 设备、器具一次性税前扣除  967.99 万元：SB-01 高速贴片机、SB-03 五轴加工中心 〔第13条"
+    )
 
 
 def test_a_plan_that_is_not_proven_says_so_with_its_bound(plan: Plan) -> None:
