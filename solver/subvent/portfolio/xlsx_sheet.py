@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import is_
 from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, Place, diagnostic
@@ -69,13 +70,18 @@ class Sheet:
         for row, column in self.scan.outside:
             self.report("stray-cell", row, column, cell=cell_name(row, column))
         last = 0
+        # A gap is filled with rows of one and the same empty cell: the next are told by comparing.
+        blank: Sequence[SheetCell] = ()
         for number, row_cells in enumerate(self.rows, 1):
+            if blank and all(map(is_, row_cells, blank)):
+                continue
             cells = {
                 here[1]: cell
                 for cell in row_cells
                 if (here := position(cell)) is not None and not self.cells.is_blank(cell)
             }
             if not cells:
+                blank = row_cells
                 continue
             if number - last > MAX_GAP:
                 column = min(cells)
