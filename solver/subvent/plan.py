@@ -241,8 +241,9 @@ def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str,
 
 
 def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
-    """What the reading of the file had to say, beside what the packs remark."""
-    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in remarks)
+    """What the reading of the file had to say, beside what the packs remark; in no order of the file's."""
+    ordered = sorted(remarks, key=lambda remark: (remark.code, remark.what.zh))
+    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in ordered)
 
 
 def _readings(problem: Problem) -> tuple[ReadingUse, ...]:
