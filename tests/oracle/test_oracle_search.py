@@ -71,7 +71,8 @@ def test_a_project_less_never_pays_more() -> None:
             assert best(smaller, readings)[0] <= best(portfolio, readings)[0], seed
 
 
-# Of each chain, the answers from lenient to strict.
+# Of each chain, the answers from lenient to strict. honour-first is left out: per-level needs a level to
+# be stated, so an honour without one is unknown there and paid under per-title.
 CHAINS = {
     "exclusivity": ("per-project", "green-after-others", "green-alone", "one-a-year"),
     "per-category": ("green-only", "all-seven", "with-interest"),
@@ -82,7 +83,6 @@ CHAINS = {
     "green-measure": ("any-of-three", "guide"),
     "cost-overlap": ("net", "exclude"),
     "filing-duty": ("separate", "condition"),
-    "honour-first": ("per-level", "per-title"),
 }
 
 
