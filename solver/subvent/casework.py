@@ -16,8 +16,9 @@ from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, Term, text
 from subvent.optimise.search import Limits
 from subvent.plan import choose
-from subvent.policy.cases import Case, Outcome, Reason, run_cases
+from subvent.policy.cases import Case, run_cases
 from subvent.policy.mutants import mutate
+from subvent.policy.outcomes import Outcome, Reason
 from subvent.policy.types import PolicySet
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, review
@@ -55,6 +56,8 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
         reasons=partial(_reasons, problem, claims, InProcess()),
         remarks=partial(_remarks, problem, claims),
         derived=grounder.derived,
+        ends=problem.ends(fen),
+        beside={f"{subject}/{benefits[name]}": own for (name, subject), own in problem.beside.items()},
     )
 
 

@@ -28,6 +28,7 @@ from subvent.explain import (
     unknown_facts,
     warnings,
 )
+from subvent.logic.exact import to_fen
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.shared import GIVEN, LOST, unit
@@ -38,7 +39,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, review
-from subvent.result import Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
+from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
 
 class Chosen(NamedTuple):
@@ -143,12 +144,13 @@ def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder,
     )
     steps, roots = prove(told)
     total = sum(chosen.fen.values())
+    low, high = problem.ends(chosen.fen)
     return Plan(
         status="optimal" if bound == total else "feasible",
         total_fen=total,
         bound_fen=bound,
-        low_fen=total,
-        high_fen=total,
+        low_fen=low,
+        high_fen=high,
         readings=_readings(problem),
         claims=_lines(problem, told, chosen, claims, roots),
         not_claimed=unclaimed(told, _losses(problem, chosen, limits)),
@@ -163,6 +165,7 @@ def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder,
         file=problem.portfolio.file,
         sha256=problem.portfolio.sha256,
         shared_costs=chosen.shared,
+        beside_total=_beside(problem, told, roots),
     )
 
 
@@ -171,9 +174,7 @@ def _lines(
 ) -> tuple[Claim, ...]:
     """The claims as lines of the plan."""
     benefits = {benefit.constant: benefit for benefit in problem.policies.benefits}
-    names = {
-        row.id: str(row.fields.get("name", "")) for rows in problem.portfolio.rows.values() for row in rows
-    }
+    names = _names(problem)
     lines = []
     for claim in claims:
         _, applicant, subject, (constant,), year = claim
@@ -197,6 +198,37 @@ def _lines(
     return tuple(lines)
 
 
+def _beside(problem: Problem, told: Explanation, roots: Mapping[Atom, int]) -> tuple[BesideTotal, ...]:
+    """What stands beside the total, benefit by benefit."""
+    names, owners = _names(problem), {atom[1]: atom[2] for atom in problem.of("subject", 3)}
+    found = []
+    for benefit in problem.aside:
+        atoms = [atom for atom in problem.of("beside", 3) if atom[1] == (benefit.constant,)]
+        lines = tuple(
+            Beside(
+                subject=atom[2],
+                applicant=owners[atom[2]],
+                benefit=benefit.name,
+                fen=to_fen(atom[3]),
+                applicant_name=names.get(owners[atom[2]], ""),
+                subject_name=names.get(atom[2], ""),
+                benefit_label=benefit.label,
+                rules=rules_used(told, atom),
+                proof=roots[atom],
+            )
+            for atom in atoms
+        )
+        found.append(BesideTotal(benefit.name, benefit.label, sum(line.fen for line in lines), lines))
+    return tuple(found)
+
+
+def _names(problem: Problem) -> dict[str, str]:
+    """The name of every row that states one, by id."""
+    return {
+        row.id: str(row.fields.get("name", "")) for rows in problem.portfolio.rows.values() for row in rows
+    }
+
+
 def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str, Atom], int | None]:
     """What insisting on each subject and benefit that has candidates, but is not claimed, would cost."""
     claimed = {(claim[2], claim[3]) for claim in chosen.fen}
@@ -209,8 +241,9 @@ def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str,
 
 
 def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
-    """What the reading of the file had to say, beside what the packs remark."""
-    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in remarks)
+    """What the reading of the file had to say, beside what the packs remark; in no order of the file's."""
+    ordered = sorted(remarks, key=lambda remark: (remark.code, remark.what.zh))
+    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in ordered)
 
 
 def _readings(problem: Problem) -> tuple[ReadingUse, ...]:

@@ -12,7 +12,19 @@ from typing import Any
 
 from subvent.diagnostics import Citation, Place, Text
 from subvent.money import FEN_PER_YUAN, yuan
-from subvent.result import Claim, Finding, Note, Plan, RuleUse, Stage, Step, Unclaimed, UnknownFact
+from subvent.result import (
+    Beside,
+    BesideTotal,
+    Claim,
+    Finding,
+    Note,
+    Plan,
+    RuleUse,
+    Stage,
+    Step,
+    Unclaimed,
+    UnknownFact,
+)
 
 
 def plan_as_data(plan: Plan) -> dict[str, Any]:
@@ -27,7 +39,7 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         "readings": {reading.name: reading.answer for reading in sorted(plan.readings, key=lambda r: r.name)},
         "claims": [claim_data(claim) for claim in plan.claims],
         "not_claimed": [unclaimed_data(entry) for entry in plan.not_claimed],
-        "beside_total": _sorted(plan.beside_total),
+        "beside_total": _beside(plan.beside_total),
         "unknown": [_unknown(entry) for entry in plan.unknown],
         "assumptions": [_note(note) for note in plan.assumptions],
         "warnings": [_note(note) for note in plan.warnings],
@@ -114,6 +126,30 @@ def claim_data(claim: Claim) -> dict[str, Any]:
 
 def _stage(stage: Stage) -> dict[str, Any]:
     return {"text": _text(stage.text), "yuan": stage.yuan, "citations": _citations(stage.citations)}
+
+
+def _beside(totals: Iterable[BesideTotal]) -> dict[str, Any]:
+    """What stands beside the total: `NAME_yuan` of each benefit, and the rows behind them."""
+    held = list(totals)
+    return {
+        **{f"{total.benefit.replace('-', '_')}_yuan": yuan(total.fen) for total in held},
+        "benefits": [beside_data(line) for total in held for line in total.lines],
+    }
+
+
+def beside_data(line: Beside) -> dict[str, Any]:
+    """One row that brings something beside the total."""
+    return {
+        "applicant": line.applicant,
+        "subject": line.subject,
+        "benefit": line.benefit,
+        "amount_yuan": yuan(line.fen),
+        "rules": _rules(line.rules),
+        "applicant_name": line.applicant_name,
+        "subject_name": line.subject_name,
+        "benefit_label": _text(line.benefit_label),
+        "proof": line.proof,
+    }
 
 
 def unclaimed_data(entry: Unclaimed) -> dict[str, Any]:

@@ -179,6 +179,39 @@ class SharedLine(_Part):
         return Fraction(self.yuan) * FEN_PER_YUAN
 
 
+class BesideLine(_Part):
+    """A row that brings something beside the total. `proof` is the index of its root among the steps."""
+
+    applicant: str
+    subject: str
+    benefit: str
+    amount_yuan: Yuan
+    rules: tuple[RuleLine, ...]
+    applicant_name: str
+    subject_name: str
+    benefit_label: Sentence
+    proof: Index
+
+    @property
+    def fen(self) -> int:
+        """The amount in fen."""
+        return from_yuan(self.amount_yuan)
+
+
+class BesideTotals(BaseModel):
+    """What stands beside the total: `NAME_yuan` of each benefit, and the rows behind them."""
+
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Yuan]
+
+    benefits: tuple[BesideLine, ...]
+
+    @property
+    def sums(self) -> dict[str, str]:
+        """The yuan of each benefit by its key."""
+        return dict(self.__pydantic_extra__)
+
+
 class Inputs(_Part):
     """The portfolio the plan was made from."""
 
@@ -203,7 +236,7 @@ class PlanDocument(_Part):
     readings: dict[str, str]
     claims: tuple[ClaimLine, ...]
     not_claimed: tuple[UnclaimedLine, ...]
-    beside_total: dict[str, Any]
+    beside_total: BesideTotals
     unknown: tuple[UnknownLine, ...]
     assumptions: tuple[NoteLine, ...]
     warnings: tuple[NoteLine, ...]
@@ -305,6 +338,10 @@ def _faults(error: ValidationError, place: Place) -> list[Diagnostic]:
 def _dangling(document: PlanDocument, place: Place) -> Iterator[Diagnostic]:
     """References to steps and phrases that are not there."""
     pointers = [(f"/claims/{i}/proof", c.proof, len(document.steps)) for i, c in enumerate(document.claims)]
+    pointers += [
+        (f"/beside_total/benefits/{i}/proof", line.proof, len(document.steps))
+        for i, line in enumerate(document.beside_total.benefits)
+    ]
     for i, step in enumerate(document.steps):
         pointers += [(f"/steps/{i}/children", child, len(document.steps)) for child in step.children]
         pointers += [(f"/steps/{i}/citations", one, len(document.phrases)) for one in step.citations]

@@ -20,7 +20,7 @@ from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.linear import LinearModel
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
-from subvent.policy.types import PolicySet
+from subvent.policy.types import Benefit, PolicySet
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -45,6 +45,29 @@ class Problem:
     """Fen each candidate brings."""
     model: LinearModel
     splits: tuple[Split, ...]
+
+    @property
+    def aside(self) -> tuple[Benefit, ...]:
+        """The benefits that stand beside the total, in the order of the packs."""
+        names = {atom[1][0] for atom in self.of("aside", 1)}
+        return tuple(benefit for benefit in self.policies.benefits if benefit.constant in names)
+
+    @property
+    def beside(self) -> dict[tuple[str, str], int]:
+        """What stands beside the total, in fen, by benefit's constant and subject."""
+        return {(atom[1][0], atom[2]): to_fen(atom[3]) for atom in self.of("beside", 3)}
+
+    def ends(self, fen: Mapping[Atom, int]) -> tuple[int, int]:
+        """What claims that bring `fen` come to where all that is discretionary is least, and most."""
+        ranged = {(atom[1], atom[2]): (to_fen(atom[3]), to_fen(atom[4])) for atom in self.of("ranged", 4)}
+        low = high = 0
+        for claim, own in fen.items():
+            # What is off its worth for a shared cost stays off at either end.
+            worth = self.worth[claim]
+            least, most = ranged.get((claim[2], claim[3]), (worth, worth))
+            low += max(0, own - worth + least)
+            high += own - worth + most
+        return low, high
 
     def of(self, name: str, arity: int) -> list[Atom]:
         """The derived atoms of one predicate."""

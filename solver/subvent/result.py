@@ -158,6 +158,32 @@ class SharedCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A row that brings something which is no claim and stands beside the total, in fen."""
+
+    subject: str
+    applicant: str
+    benefit: str
+    fen: int
+    applicant_name: str
+    subject_name: str
+    benefit_label: Text
+    rules: tuple[RuleUse, ...] = ()
+    proof: int = 0
+    """Index of its root in the plan's `steps`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideTotal:
+    """All that a benefit beside the total brings, and the rows that it comes from."""
+
+    benefit: str
+    label: Text
+    fen: int
+    lines: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The best lawful set of claims that was found, with its proof and its reasons."""
 
@@ -179,4 +205,5 @@ class Plan:
     certificate: Mapping[str, Any] = field(default_factory=dict)
     run: Mapping[str, Any] = field(default_factory=dict)
     shared_costs: tuple[SharedCost, ...] = ()
-    beside_total: Mapping[str, Any] = field(default_factory=dict)
+    beside_total: tuple[BesideTotal, ...] = ()
+    """Of every benefit that stands beside the total, in the order of the packs; never part of it."""

@@ -73,7 +73,40 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     total = sum(c.fen for c in document.claims)
     if total != document.total_fen:
         yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
+    yield from _range(problem, document, claims)
+    yield from _beside(problem, document)
     yield from _bound(problem, document)
+
+
+def _range(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
+    """The two ends of what is discretionary or forecast, on the plan's own claims."""
+    fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
+    ends = problem.ends({claim: own for claim, own in fen.items() if claim in problem.worth})
+    written = (document.range_yuan.low, document.range_yuan.high)
+    if tuple(map(yuan, ends)) != written:
+        low, high = map(yuan, ends)
+        yield diagnostic("verify.range", low=low, high=high, written="–".join(written))
+
+
+def _beside(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
+    """What the plan says stands beside the total, row by row and in sum."""
+    found = {
+        (line.benefit.replace("-", "_"), line.subject): line.fen for line in document.beside_total.benefits
+    }
+    for name, subject in sorted({*found, *problem.beside}):
+        right, written = problem.beside.get((name, subject), 0), found.get((name, subject), 0)
+        if right != written:
+            yield diagnostic(
+                "verify.beside", what=f"{subject}/{name}", right=yuan(right), written=yuan(written)
+            )
+    sums = document.beside_total.sums
+    for benefit in problem.aside:
+        key = benefit.constant
+        total = sum(fen for (name, _), fen in problem.beside.items() if name == key)
+        if sums.get(f"{key}_yuan") != yuan(total):
+            yield diagnostic(
+                "verify.beside", what=key, right=yuan(total), written=sums.get(f"{key}_yuan", "–")
+            )
 
 
 def _claims(problem: Problem, claims: Sequence[Atom]) -> Iterator[Diagnostic]:

@@ -53,11 +53,11 @@ def reason(plan: Plan, subject: str, benefit: str) -> tuple[str, set[str]]:
 
 
 def test_the_traditional_group_brings_what_was_computed_by_hand() -> None:
-    """服装 310+108+396, 珠宝 500+86+46, 钟表 460+246+198+185, in 万元."""
+    """服装 310+108+396, 珠宝 500+86+46, 钟表 460+246+198+185 and 5 for its title, in 万元."""
     plan = planned(TRADITIONAL)
     assert plan.status == "optimal"
-    assert by_applicant(plan) == {"服装": 814 * FEN, "珠宝": 632 * FEN, "钟表": 1089 * FEN}
-    assert plan.total_fen == plan.bound_fen == 2535 * FEN
+    assert by_applicant(plan) == {"服装": 814 * FEN, "珠宝": 632 * FEN, "钟表": 1094 * FEN}
+    assert plan.total_fen == plan.bound_fen == 2540 * FEN
 
 
 def test_the_manufacturing_group_brings_what_was_computed_by_hand() -> None:
@@ -66,46 +66,47 @@ def test_the_manufacturing_group_brings_what_was_computed_by_hand() -> None:
     循环 1000 green, 660 smart, 168 iiot; 材料 600 green, 840 and 1286 smart, 225 equipment;
     模具 1180 and 500 smart, 495 iiot; 电池 1000 green, 5100 major, 2160 smart, 500 iiot, 1000 equipment;
     终端 1760 smart, 375 green, 294 and 285 iiot, 295 equipment;
-    通信 4900 major, 4800 and 540 smart, 620 equipment, 414 iiot, 880 fusion.
+    通信 4900 major, 4800 and 540 smart, 620 equipment, 414 iiot, 880 fusion. Beside these
+    100 for the 5G factory of 通信, and 5 each for the green titles of 循环 and 电池.
     """
     plan = planned(MANUFACTURING)
     assert plan.status == "optimal"
     assert by_applicant(plan) == {
-        "循环": 1828 * FEN,
+        "循环": 1833 * FEN,
         "材料": 2951 * FEN,
         "模具": 2175 * FEN,
-        "电池": 9760 * FEN,
+        "电池": 9765 * FEN,
         "终端": 3009 * FEN,
-        "通信": 12154 * FEN,
+        "通信": 12254 * FEN,
     }
-    assert plan.total_fen == plan.bound_fen == 31877 * FEN
+    assert plan.total_fen == plan.bound_fen == 31987 * FEN
 
 
 @pytest.mark.parametrize(
     ("question", "answer", "total"),
     [
         # TX-01 may be smart beside TX-02 in one year: 5000 for 4900.
-        ("per-category", "green-only", 31977),
+        ("per-category", "green-only", 32087),
         # 循环 files both tracks: + 660.
-        ("green-tracks", "two", 32537),
+        ("green-tracks", "two", 32647),
         # CL-05 in 2026: (780 + 700) × 30 % = 444.
-        ("construction-half", "trim", 32321),
+        ("construction-half", "trim", 32431),
         # DC-07 in 2026: (620 + 180) × 30 % = 240.
-        ("green-measure", "any-of-three", 32117),
+        ("green-measure", "any-of-three", 32227),
         # 材料's parent is not three years old itself: CL-01 falls, − 600.
-        ("company-age", "parent-alone", 31277),
+        ("company-age", "parent-alone", 31387),
         # 材料 files CL-02 as equipment: − 420; 终端, which filed equipment in 2025, loses ZD-02: − 375.
-        ("exclusivity", "green-alone", 31082),
+        ("exclusivity", "green-alone", 31192),
         # Only 终端's history bars: − 375.
-        ("exclusivity", "green-after-others", 31502),
+        ("exclusivity", "green-after-others", 31612),
         # TX-01's audited 49000 is below 50000: 5000 + 1000 in place of 4900 + 4800.
-        ("threshold", "audited", 28177),
+        ("threshold", "audited", 28287),
         # TX-05 3000 × 20 % and CL-03 7100 × 20 %: + 60 + 134.
-        ("soft-cost", "uncapped", 32071),
+        ("soft-cost", "uncapped", 32181),
         # ZD-06, whose filing nobody knows: + 940.
-        ("filing-duty", "separate", 32817),
+        ("filing-duty", "separate", 32927),
         # ZD-05, filed in 2028 and paid in 2029: − 295.
-        ("in-force", "payment", 31582),
+        ("in-force", "payment", 31692),
     ],
 )
 def test_each_reading_moves_the_manufacturing_group(question: str, answer: str, total: int) -> None:
@@ -115,7 +116,16 @@ def test_each_reading_moves_the_manufacturing_group(question: str, answer: str, 
 
 def test_shared_cost_is_split_to_the_fen() -> None:
     """DC-09 keeps its cap of 500 with 83.33 of the shared 600, DC-03 gives up 10 % of the other 516.67."""
-    assert planned(MANUFACTURING, ("cost-overlap", "net")).total_fen == 32_325_333_333
+    assert planned(MANUFACTURING, ("cost-overlap", "net")).total_fen == 32_435_333_333
+
+
+def test_titles_and_equipment_of_the_manufacturing_group() -> None:
+    """Two green titles range from 5 to 100; 468 + 499.99 may be deducted, 1860 a unit may not."""
+    plan = planned(MANUFACTURING)
+    assert (plan.low_fen, plan.high_fen) == (31987 * FEN, (31987 + 190) * FEN)
+    (deduction,) = plan.beside_total
+    assert [line.subject for line in deduction.lines] == ["SB-01", "SB-03"]
+    assert deduction.fen == 967_990_000
 
 
 def test_the_first_choice_of_the_greedy_is_not_in_the_plan() -> None:

@@ -27,6 +27,7 @@ NEVER = {
     ("green_track", FAILED): "a track is named, or it is not known",
     ("green_track", MET): "with a track named, the track's own conditions stand in its place",
     ("in_force", UNKNOWN): "under the default every filing year is known",
+    ("title_named", FAILED): "the list of titles ends in 等, so another title is never excluded",
     ("not_restricted", UNKNOWN): "a fact that only excludes counts as none where it is absent",
     ("not_government_invested", UNKNOWN): "a fact that only excludes counts as none where it is absent",
 }

@@ -41,6 +41,8 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "cost-overlap": ("exclude", "net"),
     "in-force": ("application", "completion", "payment"),
     "filing-duty": ("condition", "separate"),
+    "honour-amount": ("min", "max", "table"),
+    "honour-first": ("per-title", "per-level"),
 }
 
 
@@ -141,6 +143,8 @@ class Case:
     tiers: tuple[tuple[int, Fraction], ...]
     readings: dict[str, str]
     shared: dict[frozenset[str], int]
+    honours: dict[str, Row]
+    awards: dict[str, Row]
 
     @classmethod
     def of(cls, portfolio: Row, readings: dict[str, str]) -> Case:
@@ -166,6 +170,8 @@ class Case:
             tiers=tuple(sorted((money(start, unit) or 0, Fraction(str(rate))) for start, rate in tiers)),
             readings={question: answers[0] for question, answers in ANSWERS.items()} | readings,
             shared=_shared_costs(projects, unit),
+            honours={str(row["id"]): row for row in portfolio.get("honours") or []},
+            awards=dict(portfolio.get("honour_amounts") or {}),
         )
 
     def fen(self, row: Row, field: str) -> int | None:

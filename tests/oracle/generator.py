@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from .extras import add_platforms, awards, honours
 from .facts import ANSWERS, FEN_PER_UNIT, Row
 from .twists import TWISTS, share_cost
 
@@ -55,6 +56,8 @@ class Draft:
     projects: list[Row] = field(default_factory=list)
     history: list[Row] = field(default_factory=list)
     tiers: dict[int, int] = field(default_factory=dict)
+    honours: list[Row] = field(default_factory=list)
+    awards: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def project(self, kind: str | None = None) -> Row | None:
         """Return a random project, of a kind if one is named; ``None`` if there is none."""
@@ -89,6 +92,8 @@ def random_portfolio(seed: int) -> Row:
         twist(draft)
     if rng.random() < 0.2:
         share_cost(draft)
+    add_platforms(draft, seed)
+    draft.honours, draft.awards = honours(draft, seed), awards(seed)
     return _written(draft)
 
 
@@ -254,6 +259,14 @@ def _written(draft: Draft) -> Row:
             row["shared_cost"] = {other: _in_unit(fen, unit) for other, fen in row["shared_cost"].items()}
     if draft.tiers:
         portfolio["smart_tiers"] = {str(_in_unit(fen, unit)): rate for fen, rate in draft.tiers.items()}
+    if draft.honours:
+        portfolio["honours"] = draft.honours
+    if draft.awards:
+        portfolio["honour_amounts"] = {
+            title: {level: _in_unit(fen, unit) for level, fen in levels.items()}
+            for title, levels in draft.awards.items()
+            if levels
+        }
     portfolio |= {"companies": draft.companies, "projects": draft.projects}
     if draft.history:
         portfolio["history"] = draft.history

@@ -1,4 +1,4 @@
-"""The exhaustive oracle: which claims of articles 1–7 a portfolio may make, and the best set of them.
+"""The exhaustive oracle: which claims of articles 1–11 a portfolio may make, and the best set of them.
 
 Written from the source texts and the outside contract alone, in plain Python, so that it can judge the
 engine: it neither imports nor mirrors it. Every rule about several claims is stated as "these two cannot
@@ -8,11 +8,14 @@ both stand", and the best set is found by trying all of them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .amounts import Grant, grant, split_amounts
 from .conditions import GREEN, KINDS, NamedStatus, lasting_conditions, yearly_conditions
 from .facts import FAILED, MET, UNKNOWN, Case, Row
+from .honours import HONOUR, award, honour_conditions, same_award
+from .platforms import PLATFORMS, platform_conditions, platform_grant, platform_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, order=True)
 class Claim:
-    """One filing: who, for which project, under which kind, in which year, and the fen it brings."""
+    """One filing: who, for which project or honour, under which kind, in which year, and its fen."""
 
     applicant: str
     project: str
@@ -78,11 +81,13 @@ def statuses(portfolio: Row, readings: dict[str, str]) -> dict[tuple[str, str], 
     found = {}
     for project, row in case.projects.items():
         for kind in _kinds(row):
-            rows = [*lasting_conditions(case, row, kind), _amount_status(case, row, kind)]
+            rows = [*_lasting(case, row, kind), _amount_status(case, row, kind)]
             rows.append(("filing_years", UNKNOWN if row.get("filing_years") is None else MET))
             for year in _years(case, row):
-                rows += yearly_conditions(case, row, kind, year)
+                rows += _yearly(case, row, kind, year)
             found[project, kind] = rows
+    for name, row in case.honours.items():
+        found[name, HONOUR] = honour_conditions(case, row)
     return found
 
 
@@ -92,8 +97,8 @@ def offers(case: Case) -> list[Offer]:
     found = []
     for project, row in case.projects.items():
         for kind in _kinds(row):
-            own = grant(case, row, kind)
-            if own is None or not _all_met(lasting_conditions(case, row, kind)):
+            own = _grant(case, row, kind)
+            if own is None or not _all_met(_lasting(case, row, kind)):
                 continue
             own = _without_funded_cost(case, project, own, held)
             claims = (_claim(row, kind, year, own.amount()) for year in _years(case, row))
@@ -101,17 +106,42 @@ def offers(case: Case) -> list[Offer]:
                 Offer(claim, own)
                 for claim in claims
                 if claim.amount
-                and _all_met(yearly_conditions(case, row, kind, claim.year))
+                and _all_met(_yearly(case, row, kind, claim.year))
                 and not any(barred(case, claim, other) for other in held)
             ]
+    return found + [o for o in _awards(case) if not any(barred(case, o.claim, other) for other in held)]
+
+
+def _awards(case: Case) -> list[Offer]:
+    """Return every honour that may be claimed, in the year of its recognition."""
+    found = []
+    for name, row in case.honours.items():
+        fen = award(case, row)
+        if fen is not None and row.get("year") in case.horizon and _all_met(honour_conditions(case, row)):
+            claim = Claim(str(row["holder"]), name, HONOUR, int(row["year"]), fen)
+            found.append(Offer(claim, Grant(Fraction(fen), Fraction(1), fen)))
     return found
 
 
+def _lasting(case: Case, row: Row, kind: str) -> list[NamedStatus]:
+    return (platform_conditions if kind in PLATFORMS else lasting_conditions)(case, row, kind)
+
+
+def _yearly(case: Case, row: Row, kind: str, year: int) -> list[NamedStatus]:
+    if kind in PLATFORMS:
+        return platform_year(case, row, year)
+    return yearly_conditions(case, row, kind, year)
+
+
+def _grant(case: Case, row: Row, kind: str) -> Grant | None:
+    return (platform_grant if kind in PLATFORMS else grant)(case, row, kind)
+
+
 def held_claims(case: Case) -> list[Claim]:
-    """Return the claims of articles 1–7 that were filed or granted before; refused ones bind nothing."""
+    """Return the claims of articles 1–11 that were filed or granted before; refused ones bind nothing."""
     held = []
     for row in case.history:
-        if row["status"] in {"filed", "granted"} and row["benefit"] in KINDS:
+        if row["status"] in {"filed", "granted"} and row["benefit"] in {*KINDS, *PLATFORMS, HONOUR}:
             subject = str(row["subject"])
             track = case.projects.get(subject, {}).get("green_track")
             held.append(
@@ -122,12 +152,28 @@ def held_claims(case: Case) -> list[Claim]:
 
 def clash(case: Case, one: Claim, other: Claim) -> bool:
     """Return whether two claims cannot both stand."""
+    if HONOUR in {one.kind, other.kind}:
+        return _clash_of_honours(case, one, other)
+    of_platforms = one.kind in PLATFORMS or other.kind in PLATFORMS
+    if one.project == other.project and of_platforms:
+        # 附则 binds 1–7 only; but what one year's claim was paid for is not paid for in another.
+        return one.kind == other.kind and (one.year == other.year or not case.says("reclaim", "yearly"))
     if one.project == other.project:
         again = one.year != other.year and case.says("reclaim", "yearly")
         return not again or _clash_in_company(case, one, other)
     if case.says("cost-overlap", "exclude") and case.common_cost(one.project, other.project):
         return True
-    return one.applicant == other.applicant and _clash_in_company(case, one, other)
+    return not of_platforms and one.applicant == other.applicant and _clash_in_company(case, one, other)
+
+
+def _clash_of_honours(case: Case, one: Claim, other: Claim) -> bool:
+    """Return whether two claims are one award of one company."""
+    if one.kind != other.kind or one.applicant != other.applicant:
+        return False
+    rows = case.honours.get(one.project), case.honours.get(other.project)
+    if one.project == other.project:
+        return True
+    return rows[0] is not None and rows[1] is not None and same_award(case, rows[0], rows[1])
 
 
 def _clash_in_company(case: Case, one: Claim, other: Claim) -> bool:
@@ -149,6 +195,7 @@ def barred(case: Case, claim: Claim, held: Claim) -> bool:
     if (
         case.says("exclusivity", "green-after-others")
         and claim.kind == GREEN
+        and held.kind in KINDS
         and held.kind != GREEN
         and (claim.applicant, claim.year) == (held.applicant, held.year)
     ):
@@ -170,7 +217,7 @@ def _one_category(case: Case, one: Claim, other: Claim) -> bool:
 
 
 def _kinds(project: Row) -> list[str]:
-    return [kind for kind in KINDS if kind in (project.get("kinds") or ())]
+    return [kind for kind in (*KINDS, *PLATFORMS) if kind in (project.get("kinds") or ())]
 
 
 def _years(case: Case, project: Row) -> list[int]:
@@ -188,7 +235,7 @@ def _all_met(conditions: Iterable[NamedStatus]) -> bool:
 
 
 def _amount_status(case: Case, project: Row, kind: str) -> NamedStatus:
-    own = grant(case, project, kind)
+    own = _grant(case, project, kind)
     if own is None:
         return ("amount", UNKNOWN)
     return ("amount", MET if own.amount() else FAILED)
@@ -247,7 +294,10 @@ class _Search:
         slots: dict[object, list[int]] = {}
         for index, offer in enumerate(self._offers):
             yearly = case.says("reclaim", "yearly")
-            slots.setdefault((offer.claim.project, offer.claim.year if yearly else 0), []).append(index)
+            # Of 1–7 a project takes one; each platform category stands by itself.
+            group = offer.claim.kind if offer.claim.kind in PLATFORMS else ""
+            slot = (offer.claim.project, group, offer.claim.year if yearly else 0)
+            slots.setdefault(slot, []).append(index)
         self._slots = list(slots.values())
         self._best = 0
         self._chosen: list[Claim] = []

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from subvent.plan import plan_portfolio
+from subvent.plan_data import plan_as_data
 
 CONTRACT = Path(__file__).parent / "contract"
 TOTALS = [
@@ -13,9 +14,9 @@ TOTALS = [
     ("green-against-six", {}, 21_500_000),
     ("green-against-six", {"exclusivity": "green-alone"}, 12_500_000),
     ("green-against-six", {"exclusivity": "one-a-year"}, 9_000_000),
-    # Of this one only article 3 is computed: interest (12), awards (10, 11) and the tax
-    # deduction (13) need articles that no pack holds yet.
-    ("stacking", {}, 8_000_000),
+    # 800 + 300 + 100 + 5: all but the interest of article 12, which no pack holds yet.
+    ("stacking", {}, 12_050_000),
+    ("stacking", {"honour-amount": "max"}, 13_000_000),
 ]
 
 
@@ -40,3 +41,20 @@ def test_what_insisting_on_a_claim_costs_is_the_difference_of_two_optima() -> No
     plan = plan_portfolio(CONTRACT / "greedy-fails.yaml")
     losses = {(u.subject, u.benefit): u.loss_fen for u in plan.not_claimed}
     assert losses == {("P1", "smart"): 3_700_000_000, ("P2", "equipment"): 3_700_000_000}
+
+
+def test_the_deduction_stands_beside_the_total() -> None:
+    """500 and 499 万元 bought in the term at no more than 500 a unit are told, and no part of the total."""
+    told = plan_as_data(plan_portfolio(CONTRACT / "stacking.yaml"))
+    beside = told["beside_total"]
+    assert beside["tax_deduction_yuan"] == "9990000.00"
+    assert [(b["subject"], b["amount_yuan"]) for b in beside["benefits"]] == [
+        ("E1", "5000000.00"),
+        ("E2", "4990000.00"),
+    ]
+
+
+def test_the_range_reaches_from_the_least_to_the_highest_award() -> None:
+    """The one green title brings 5 to 100 万元; the plan counts 5 and tells both ends."""
+    told = plan_as_data(plan_portfolio(CONTRACT / "stacking.yaml"))
+    assert told["range_yuan"] == {"low": "12050000.00", "high": "13000000.00"}

@@ -16,15 +16,25 @@ from subvent.result import Plan
 def test_the_total_comes_first_and_is_a_ceiling(plan: Plan) -> None:
     """The headline says not more than, in 万元 and yuan, and that it is proven."""
     lines = plan_text(plan).splitlines()
-    assert lines[1].startswith("合计不超过 31,877.00 万元（318,770,000.00 元），共 26 项申报")
+    assert lines[1].startswith("合计不超过 31,987.00 万元（319,870,000.00 元），共 29 项申报")
     assert lines[2] == "已证明：没有合法的方案能超过它。"
-    assert "不是预测" in lines[3]
+    assert lines[3] == "裁量或预测部分取低、高端：31,987.00 至 32,177.00 万元。"
+    assert "不是预测" in lines[4]
+
+
+def test_what_stands_beside_the_total_is_told_apart(plan: Plan) -> None:
+    """A heading of its own, the sum of the benefit, its rows and its article."""
+    lines = plan_text(plan).splitlines()
+    told = lines[lines.index("不计入合计") + 1]
+    assert told.startswith(
+        "  - 设备、器具一次性税前扣除  967.99 万元：SB-01 高速贴片机、SB-03 五轴加工中心 〔第13条"
+    )
 
 
 def test_a_plan_that_is_not_proven_says_so_with_its_bound(plan: Plan) -> None:
     """The bound that is proven stands beside the total."""
     open_plan = replace(plan, status="feasible", bound_fen=plan.total_fen + 1)
-    assert "尚未证明最优：任何合法方案都不超过 31,877.000001 万元" in plan_text(open_plan)
+    assert "尚未证明最优：任何合法方案都不超过 31,987.000001 万元" in plan_text(open_plan)
     assert "Not proven optimal" in plan_text(open_plan, "en")
 
 

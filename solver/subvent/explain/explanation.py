@@ -37,8 +37,11 @@ class Explanation:
 
     @property
     def unclaimed(self) -> list[tuple[Term, Term]]:
-        """Each subject and benefit it suits that no claim holds, in canonical order."""
-        claimed = {(claim[2], claim[3]) for claim in self.claims}
+        """Each subject and benefit it suits that no claim holds, in canonical order.
+
+        What a row brings beside the total is nothing to claim.
+        """
+        claimed = {(claim[2], claim[3]) for claim in self.claims} | _beside(self.finished)
         return [(a[1], a[2]) for a in self.finished.all("suits", 2) if (a[1], a[2]) not in claimed]
 
     def shown_children(self, atom: Atom) -> list[Atom]:
@@ -127,10 +130,16 @@ def _of_claim(finished: Finished, claim: Atom) -> Iterator[Atom]:
     yield from finished.naming(claim)
 
 
+def _beside(finished: Finished) -> set[tuple[Term, Term]]:
+    """The subjects and benefits that bring something beside the total."""
+    return {(atom[2], atom[1]) for atom in finished.all("beside", 3)}
+
+
 def _wanted(finished: Finished, conditions: Conditions, claims: tuple[Atom, ...]) -> Iterator[Atom]:
     for claim in claims:
         yield from _of_claim(finished, claim)
-    claimed = {(claim[2], claim[3]) for claim in claims}
+    yield from finished.all("beside", 3)
+    claimed = {(claim[2], claim[3]) for claim in claims} | _beside(finished)
     for _, subject, benefit in finished.all("suits", 2):
         if (subject, benefit) not in claimed:
             yield from finished.all("prize", 3, subject, benefit)

@@ -16,9 +16,9 @@ from subvent.explain.layout import wrap
 from subvent.explain.quantities import number, wan
 from subvent.explain.tree import Notes, place_shown, tree
 from subvent.logic.terms import quote
-from subvent.plan_data import Phrases, claim_data, step_data, unclaimed_data
+from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
 from subvent.portfolio.nearest import nearest
-from subvent.result import Claim, Plan, Step, Unclaimed
+from subvent.result import Beside, Claim, Plan, Step, Unclaimed
 
 _REASONS = {
     "unmet": Text("条件不满足", "a condition is not met"),
@@ -31,6 +31,7 @@ _NOT_CLAIMED = Text("不申报：{reason}", "not claimed: {reason}")
 _OTHER_YEAR = Text(
     "{year}年不申报：方案在{other}年申报", "not claimed in {year}: the plan claims it in {other}"
 )
+_BESIDE = Text("不计入合计，{amount}", "beside the total, {amount}")
 _STAGES = Text("金额", "Amount")
 _PROOF = Text("依据", "Proof")
 _NOTES = Text("条文", "Articles")
@@ -47,31 +48,43 @@ DEFAULT_WIDTH = 100
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a plan says to a question. `other_year` is the year asked for, if the claims are of others."""
+    """What a plan says to a question. `other_year` is the year asked for, if the claims are of others.
+
+    `beside` is what the subject brings beside the total.
+    """
 
     claims: tuple[Claim, ...]
     not_claimed: tuple[Unclaimed, ...]
     other_year: int | None = None
+    beside: tuple[Beside, ...] = ()
 
 
 def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
     """The answer to a question. Raises InputError, naming the nearest, when the plan knows no such thing."""
     claims = [c for c in plan.claims if subject in {c.subject, c.applicant}]
     others = [u for u in plan.not_claimed if subject in {u.subject, u.applicant}]
-    if not claims and not others:
+    beside = [b for b in _all_beside(plan) if subject in {b.subject, b.applicant}]
+    if not claims and not others and not beside:
         raise InputError(_no_subject(plan, subject))
     if benefit is not None:
-        known = sorted({c.benefit for c in claims} | {u.benefit for u in others})
+        entries: list[Claim | Unclaimed | Beside] = [*claims, *others, *beside]
+        known = sorted({entry.benefit for entry in entries})
         claims = [c for c in claims if _is_benefit(benefit, c.benefit, c.benefit_label)]
         others = [u for u in others if _is_benefit(benefit, u.benefit, u.benefit_label)]
-        if not claims and not others:
+        beside = [b for b in beside if _is_benefit(benefit, b.benefit, b.benefit_label)]
+        if not claims and not others and not beside:
             raise InputError(
                 diagnostic("why.no-such-benefit", subject=subject, benefit=benefit, benefits=", ".join(known))
             )
     if year is None:
-        return Answer(tuple(claims), tuple(others))
+        return Answer(tuple(claims), tuple(others), beside=tuple(beside))
     in_year = [c for c in claims if c.year == year]
-    return Answer(tuple(in_year or claims), tuple(others), None if in_year or not claims else year)
+    other = None if in_year or not claims else year
+    return Answer(tuple(in_year or claims), tuple(others), other, tuple(beside))
+
+
+def _all_beside(plan: Plan) -> list[Beside]:
+    return [line for total in plan.beside_total for line in total.lines]
 
 
 def why_text(
@@ -88,6 +101,8 @@ def why_text(
     lines: list[str] = []
     for claim in answer.claims:
         lines += [*_claim_lines(plan, claim, answer.other_year, notes, language, width), ""]
+    for line in answer.beside:
+        lines += [*_beside_lines(plan, line, notes, language, width), ""]
     for entry in answer.not_claimed:
         lines += [*_unclaimed_lines(plan, entry, year, notes, language, width), ""]
     lines += [_NOTES.in_(language), *notes.lines(width)] if notes else []
@@ -98,6 +113,7 @@ def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | N
     """The answer as JSON: the plan's own entries, and the steps of their proofs. Raises InputError."""
     answer = why(plan, subject, benefit, year)
     roots = [claim.proof for claim in answer.claims]
+    roots += [line.proof for line in answer.beside]
     roots += [root for entry in answer.not_claimed for root in _roots(plan.steps, entry, year)]
     order = _below(plan.steps, roots)
     index = {old: new for new, old in enumerate(order)}
@@ -108,6 +124,7 @@ def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | N
         steps.append({**step, "children": [index[child] for child in plan.steps[old].children]})
     data: dict[str, Any] = {
         "claims": [{**claim_data(claim), "proof": index[claim.proof]} for claim in answer.claims],
+        "beside": [{**beside_data(line), "proof": index[line.proof]} for line in answer.beside],
         "not_claimed": [
             {**unclaimed_data(entry), "proofs": [index[root] for root in _roots(plan.steps, entry, year)]}
             for entry in answer.not_claimed
@@ -124,7 +141,7 @@ def _is_benefit(asked: str, name: str, label: Text) -> bool:
 
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:
-    entries: list[Claim | Unclaimed] = [*plan.claims, *plan.not_claimed]
+    entries: list[Claim | Unclaimed | Beside] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
     known = {name for entry in entries for name in (entry.subject, entry.applicant)}
     near = nearest(subject, known)
     zh = _NEAREST.zh.format(name=near) if near else ""
@@ -137,7 +154,7 @@ def amount(fen: int) -> str:
     return f"{wan(fen)}万元"
 
 
-def _title(entry: Claim | Unclaimed, language: Language) -> str:
+def _title(entry: Claim | Unclaimed | Beside, language: Language) -> str:
     named = f"{entry.subject} {entry.subject_name}".strip()
     return f"{named} · {entry.benefit_label.in_(language)}"
 
@@ -159,6 +176,14 @@ def _claim_lines(
     yield ""
     yield _PROOF.in_(language)
     yield from tree(plan.steps, claim.proof, notes, language, width)
+
+
+def _beside_lines(plan: Plan, line: Beside, notes: Notes, language: Language, width: int) -> Iterator[str]:
+    said = _BESIDE.in_(language).format(amount=amount(line.fen))
+    yield from wrap(harmless(f"{_title(line, language)} · {said}"), width)
+    yield ""
+    yield _PROOF.in_(language)
+    yield from tree(plan.steps, line.proof, notes, language, width)
 
 
 def _yuan_shown(yuan: str) -> str:

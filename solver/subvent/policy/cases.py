@@ -15,14 +15,21 @@ taken away; rows of a list without ids are added. What plans is handed in, for p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Place, SubventError, diagnostic
 from subvent.policy.loader import vocabulary_of
+from subvent.policy.outcomes import (
+    FEN_OF_WAN,
+    ClaimLine,
+    Expectation,
+    Outcome,
+    Reason,
+    differences,
+)
 from subvent.policy.types import Pack, PolicySet
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.types import Cell, Portfolio, RawPortfolio, RawRow
@@ -31,32 +38,9 @@ from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.yaml_reader import read_yaml
 
 CASES = "cases.yaml"
-_FEN_OF_WAN = 10**6
 _FEN_OF_YUAN = 100
 _KEYS = ("name", "article", "note", "readings", "with", "expect")
-_EXPECTATIONS = ("total", "total_yuan", "claims", "reasons", "remarks")
-
-ClaimLine = tuple[str, str, int, int]
-"""Subject, benefit, year, fen."""
-
-
-class Reason(NamedTuple):
-    """Why a subject is not claimed under a benefit: the reason's name and the conditions behind it."""
-
-    reason: str
-    conditions: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """What a case says is right. None: it does not say."""
-
-    total: int | None = None
-    claims: frozenset[ClaimLine] | None = None
-    reasons: Mapping[str, Reason] = field(default_factory=dict)
-    """`SUBJECT/BENEFIT` → reason; without conditions in the case, any will do."""
-    remarks: Mapping[str, frozenset[str]] | None = None
-    """Row → the names of the remarks on it; rows that are not named have none."""
+_EXPECTATIONS = ("total", "total_yuan", "claims", "reasons", "remarks", "range", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +54,6 @@ class Case:
     portfolio: Portfolio
     expect: Expectation
     place: Place
-
-
-class Outcome(NamedTuple):
-    """What planning a case gave. Reasons and remarks are worked out when they are asked for.
-
-    `derived` is a digest of everything that was derived before the choice, to tell two runs apart.
-    """
-
-    total: int
-    claims: frozenset[ClaimLine]
-    reasons: Callable[[], Mapping[str, Reason]]
-    remarks: Callable[[], Mapping[str, frozenset[str]]]
-    derived: object
 
 
 Solve = Callable[[PolicySet, Vocabulary, Case, object], Outcome | None]
@@ -122,52 +93,6 @@ def run_case(policies: PolicySet, vocabulary: Vocabulary, case: Case, solve: Sol
     return diagnostic(
         "policy.case-failed", case.place, name=case.name, article=case.article, differing=differing
     )
-
-
-def differences(expect: Expectation, outcome: Outcome) -> Iterator[str]:
-    """Each way in which an outcome is not what was expected: `what: expected ≠ found`."""
-    if expect.total is not None and expect.total != outcome.total:
-        yield f"total: {_wan(expect.total)} ≠ {_wan(outcome.total)}"
-    if expect.claims is not None and expect.claims != outcome.claims:
-        for line in sorted(expect.claims - outcome.claims):
-            yield f"claims: {_claim(line)} ≠ –"
-        for line in sorted(outcome.claims - expect.claims):
-            yield f"claims: – ≠ {_claim(line)}"
-    if expect.reasons:
-        yield from _other_reasons(expect.reasons, outcome.reasons())
-    if expect.remarks is not None:
-        remarks = outcome.remarks()
-        for row in sorted({*expect.remarks, *remarks}):
-            wanted, got = expect.remarks.get(row, frozenset()), remarks.get(row, frozenset())
-            if wanted != got:
-                yield f"remarks {row}: {_listed(wanted)} ≠ {_listed(got)}"
-
-
-def _other_reasons(wanted: Mapping[str, Reason], found: Mapping[str, Reason]) -> Iterator[str]:
-    for key, reason in sorted(wanted.items()):
-        got = found.get(key)
-        alike = got is not None and got.reason == reason.reason
-        if not alike or (reason.conditions and got and reason.conditions != got.conditions):
-            yield f"{key}: {_reason(reason)} ≠ {_reason(got)}"
-
-
-def _wan(fen: int) -> str:
-    return f"{Decimal(fen) / _FEN_OF_WAN:f}"
-
-
-def _claim(line: ClaimLine) -> str:
-    subject, benefit, year, fen = line
-    return f"[{subject}, {benefit}, {year}, {_wan(fen)}]"
-
-
-def _listed(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names)) or "–"
-
-
-def _reason(reason: Reason | None) -> str:
-    if reason is None:
-        return "–"
-    return f"{reason.reason} ({', '.join(sorted(reason.conditions))})" if reason.conditions else reason.reason
 
 
 class _FaultError(Exception):
@@ -297,7 +222,7 @@ def _expectation(cell: Cell) -> Expectation:
     entry = _table(cell, _EXPECTATIONS)
     total = None
     if "total" in entry:
-        total = _fen(entry["total"], _FEN_OF_WAN)
+        total = _fen(entry["total"], FEN_OF_WAN)
     elif "total_yuan" in entry:
         total = _fen(entry["total_yuan"], _FEN_OF_YUAN)
     claims = None
@@ -312,9 +237,20 @@ def _expectation(cell: Cell) -> Expectation:
             row: frozenset(_text(name) for name in _list(names))
             for row, names in _table(entry["remarks"]).items()
         }
-    if total is None and claims is None and not reasons and remarks is None:
+    ends = _two_ends(entry["range"]) if "range" in entry else None
+    beside = None
+    if "beside" in entry:
+        beside = {key: _fen(amount, FEN_OF_WAN) for key, amount in _table(entry["beside"]).items()}
+    if (total, claims, remarks, ends, beside) == (None,) * 5 and not reasons:
         raise _FaultError(diagnostic("policy.case-lacks", cell.place, key="expect.total"))
-    return Expectation(total, claims, reasons, remarks)
+    return Expectation(total, claims, reasons, remarks, ends, beside)
+
+
+def _two_ends(cell: Cell) -> tuple[int, int]:
+    ends = [_fen(end, FEN_OF_WAN) for end in _list(cell)]
+    if len(ends) != 2:  # noqa: PLR2004 - a low and a high end
+        raise _FaultError(diagnostic("policy.case-shape", cell.place, wanted="[LOW, HIGH]"))
+    return ends[0], ends[1]
 
 
 def _wanted(cell: Cell) -> Reason:
@@ -334,7 +270,7 @@ def _claim_line(cell: Cell) -> ClaimLine:
             diagnostic("policy.case-shape", cell.place, wanted="[SUBJECT, BENEFIT, YEAR, 万元]")
         )
     subject, benefit, year, amount = parts
-    return _text(subject), _text(benefit), int(_number(year)), _fen(amount, _FEN_OF_WAN)
+    return _text(subject), _text(benefit), int(_number(year)), _fen(amount, FEN_OF_WAN)
 
 
 def _table(cell: Cell, keys: Sequence[str] = ()) -> dict[str, Cell]:

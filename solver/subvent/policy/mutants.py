@@ -22,8 +22,9 @@ from datetime import date, timedelta
 from functools import partial
 
 from subvent.diagnostics import Diagnostic, Place, SubventError, diagnostic
-from subvent.policy.cases import Case, Solve, differences, read_cases
+from subvent.policy.cases import Case, Solve, read_cases
 from subvent.policy.loader import vocabulary_of
+from subvent.policy.outcomes import differences
 from subvent.policy.parsed import number_groups, parsed, place_in
 from subvent.policy.syntax import Term
 from subvent.policy.types import Pack, PolicySet, Rule

@@ -74,6 +74,8 @@ QUANTITIES: Mapping[Signature, int] = {
     ("prize", 3): 2,
     ("worth", 5): 4,
     ("reckoned", 3): 2,
+    ("spread", 4): 2,
+    ("beside", 3): 2,
 }
 """Words with the position of an argument that is a quantity, whatever its shape."""
 
@@ -145,6 +147,7 @@ FIELDS: Mapping[Signature, tuple[int, ...]] = {
     ("through", 3): (1,),
     ("threshold", 3): (1,),
     ("base_field", 2): (1,),
+    ("filed_in", 2): (1,),
     ("averaged", 3): (1,),
     ("uses", 2): (1,),
 }
@@ -177,6 +180,10 @@ BENEFITS: Mapping[Signature, tuple[int, ...]] = {
     ("claimable", 4): (2,),
     ("candidate", 4): (2,),
     ("window", 4): (0,),
+    ("covers_all", 1): (0,),
+    ("filed_in", 2): (0,),
+    ("aside", 1): (0,),
+    ("spread", 4): (1,),
 }
 """Arguments that name a benefit."""
 

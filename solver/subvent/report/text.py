@@ -55,6 +55,8 @@ _WORTH = Text("单独不超过 {wan} 万元", "by itself at most {wan} 万元")
 _LOSS = Text("坚持申报则合计少 {wan} 万元", "insisting costs {wan} 万元")
 _NO_LOSS = Text("坚持申报则合计不变", "insisting costs nothing")
 _IMPOSSIBLE = Text("没有合法方案包含它", "no lawful plan holds it")
+_BESIDE = Text("不计入合计", "Beside the total")
+_BESIDE_SUM = Text("{label}  {wan} 万元：{rows}", "{label}  {wan} 万元: {rows}")
 _UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
 _UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
 _HANGS = Text("关系到 {claims}", "{claims} hang on it")
@@ -90,6 +92,7 @@ class _Page:
         parts = (
             self._headline(),
             self._claims(),
+            self._beside(),
             self._not_claimed(),
             self._unknown(),
             self._notes(_WARNINGS, self.plan.warnings),
@@ -175,6 +178,19 @@ class _Page:
             title = policy.title.in_(self.language)
             shown = f"{policy.document} {title}" if title not in policy.document else policy.document
             yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
+
+    def _beside(self) -> Iterator[str]:
+        """What stands beside the total, a line a benefit with the rows that it comes from."""
+        held = [total for total in self.plan.beside_total if total.lines]
+        if held:
+            yield self._heading(self._say(_BESIDE))
+        for total in held:
+            label = total.label.in_(self.language)
+            rows = [_named(line.subject, line.subject_name) for line in total.lines]
+            shown = ("、" if self.language == "zh" else ", ").join(rows)
+            cited = self._cite(use.citation for line in total.lines for use in line.rules)
+            said = self._say(_BESIDE_SUM, label=label, wan=wan(total.fen, 2), rows=shown)
+            yield from self._wrap(f"{said} 〔{cited}〕", "  - ", "    ")
 
     def _not_claimed(self) -> Iterator[str]:
         begun = False

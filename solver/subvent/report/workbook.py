@@ -23,7 +23,7 @@ from subvent.report.workbook_page import (
 )
 from subvent.report.workbook_readings import write_readings
 from subvent.report.workbook_reasons import write_reasons
-from subvent.result import Claim, Plan
+from subvent.result import Beside, Claim, Plan
 
 _TITLE = Text("申报计划", "Claims to file")
 _COLUMNS: Sequence[tuple[Text, int]] = (
@@ -38,6 +38,7 @@ _COLUMNS: Sequence[tuple[Text, int]] = (
 )
 _TOTAL, _SUBTOTAL = Text("合计", "Total"), Text("{0}年小计", "Subtotal {0}")
 _BY_APPLICANT = Text("按申报单位汇总", "By applicant")
+_BESIDE = Text("不计入合计", "Beside the total")
 _NOTHING = Text(
     "没有可以申报的项目，原因见“未申报原因”。", "Nothing can be claimed; see the sheet “Not claimed”."
 )
@@ -97,6 +98,7 @@ def _write_claims(page: Page, plan: Plan, claims: Sequence[Claim]) -> None:
             page.total([None, None, label, None, None, Wan(fen), Yuan(fen), None])
     page.total([None, None, page.say(_TOTAL), None, None, Wan(plan.total_fen), Yuan(plan.total_fen), None])
     _write_by_applicant(page, claims)
+    _write_beside(page, plan)
 
 
 def _row(page: Page, number: int, claim: Claim) -> Sequence[Shown]:
@@ -124,3 +126,30 @@ def _write_by_applicant(page: Page, claims: Sequence[Claim]) -> None:
     for applicant in sorted(sums):
         fen = sums[applicant]
         page.write([None, None, names[applicant], None, None, Wan(fen), Yuan(fen), None])
+
+
+def _write_beside(page: Page, plan: Plan) -> None:
+    """What stands beside the total, with the sum of each benefit."""
+    held = [total for total in plan.beside_total if total.lines]
+    if not held:
+        return
+    page.section(_BESIDE)
+    for total in held:
+        for line in total.lines:
+            page.write(_beside_row(page, line))
+        page.total(
+            [None, None, page.say(_TOTAL), None, page.say(total.label), Wan(total.fen), Yuan(total.fen), None]
+        )
+
+
+def _beside_row(page: Page, line: Beside) -> Sequence[str | int | Wan | Yuan | None]:
+    return (
+        None,
+        None,
+        named(line.applicant_name, line.applicant),
+        named(line.subject_name, line.subject),
+        page.say(line.benefit_label),
+        Wan(line.fen),
+        Yuan(line.fen),
+        sources((use.citation for use in line.rules), page.language),
+    )
