@@ -142,14 +142,14 @@ def _write_beside(page: Page, plan: Plan) -> None:
         )
 
 
-def _beside_row(page: Page, line: Beside) -> Sequence[str | int | Wan | Yuan | None]:
+def _beside_row(page: Page, line: Beside) -> Sequence[Shown]:
     return (
         None,
         None,
-        named(line.applicant_name, line.applicant),
-        named(line.subject_name, line.subject),
+        Named(line.applicant_name, line.applicant),
+        Named(line.subject_name, line.subject),
         page.say(line.benefit_label),
         Wan(line.fen),
         Yuan(line.fen),
-        sources((use.citation for use in line.rules), page.language),
+        page.cite(use.citation for use in line.rules),
     )

@@ -26,11 +26,11 @@ _NAME = Text("逐条依据", "Grounds")
 _TITLE = Text("逐条依据", "Grounds of every claim")
 _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
-    (Text("条件、限制与计算", "Conditions, limits and amounts"), 58),
+    (Text("条件、限制与计算", "Conditions, limits and amounts"), 56),
     (Text("金额（元）", "Amount (yuan)"), 15),
-    (Text("事实及其出处", "Facts, and where they are stated"), 40),
-    (Text("依据", "Article"), 34),
-    (Text("原文（每项之内只引一次）", "Words of the document (quoted once a claim)"), 58),
+    (Text("事实及其出处", "Facts, and where they are stated"), 42),
+    (Text("依据", "Article"), 38),
+    (Text("原文（每项之内只引一次）", "Words of the document (quoted once a claim)"), 64),
 )
 _STAGE, _CONDITION, _LIMIT, _FURTHER = (
     Text("金额", "amount"),
@@ -99,19 +99,20 @@ class _Grounds:
 
     def _condition(self, condition: Condition) -> None:
         joint = "；" if self._page.language == "zh" else "; "
-        text = self._words(condition.step)
-        if condition.parts:
-            text += f"{joint}{joint.join(dict.fromkeys(map(self._words, condition.parts)))}"
+        parts = dict.fromkeys(map(self._words, condition.parts))
+        # What one other condition answers is in its words; several need the words they answer together.
+        text = joint.join(parts if len(parts) == 1 else (self._words(condition.step), *parts))
         claim = self._claim
         told = (f for f in condition.facts if not states_link(f, claim.subject, claim.applicant))
         facts = joint.join(dict.fromkeys(map(self._fact, told)))
         self._row(_CONDITION, text, facts=facts, citations=condition.citations)
 
     def _words(self, step: Step) -> str:
-        """A step without the id of the claim's own subject before it."""
+        """A step without the claim's own subject and year before it."""
         text = self._page.say(step.text)
-        for colon in ("：", ": "):
-            text = text.removeprefix(f"{self._claim.subject}{colon}")
+        subject, year = self._claim.subject, self._claim.year
+        for own in (f"{subject}：", f"{subject}: ", f"{subject}（{year}年）：", f"{subject} ({year}): "):
+            text = text.removeprefix(own)
         return harmless(text)
 
     def _fact(self, step: Step) -> str:

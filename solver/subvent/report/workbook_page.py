@@ -24,7 +24,7 @@ _BORDER, _HEADER_FILL, _TOTAL_FILL, _HEADING_FILL = "#BFBFBF", "#DCE6F1", "#F2F2
 _YUAN_FORMAT, _WAN_FORMAT = "#,##0.00_ ", "#,##0.00####_ "
 _FONT_SIZE = 9
 """In points: a page as wide as these sheets is printed at some four fifths of its size."""
-_LINE_HEIGHT, _PADDING, _HIGHEST_ROW = 13, 2, 400
+_LINE_HEIGHT, _PADDING, _HIGHEST_ROW = 13, 1, 400
 """In points; Excel takes 409 at most."""
 _LETTERS, _DIGITS = 7, 6
 """As many half-width characters of this size fill the width of so many of Excel's columns' characters."""
@@ -124,7 +124,7 @@ class Page:
         self.sheet.set_landscape()
         self.sheet.set_paper(_A4)
         self.sheet.fit_to_pages(1, 0)
-        self.sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.sheet.set_margins(left=0.35, right=0.35, top=0.4, bottom=0.5)
         # No date of the day it is printed on: a print must be the same on every day.
         self.sheet.set_footer("&L&8&A&C&8&P / &N")
         self.sheet.hide_gridlines(2)
@@ -159,7 +159,10 @@ class Page:
         self.row += 1
 
     def header(self, titles: Sequence[Text] | None = None, *, repeat: bool = False) -> None:
-        """A header row: the sheet's own, or another one; `repeat` freezes it and prints it on every page."""
+        """A header row: the sheet's own, or another one; `repeat` freezes it and prints it on every page.
+
+        A title runs over the empty ones that follow it.
+        """
         form = self.formats.of(
             bold=True,
             font_size=_FONT_SIZE,
@@ -173,8 +176,14 @@ class Page:
         shown = titles or [title for title, _ in self.columns]
         self.width = len(shown)
         self.sheet.set_row(self.row, 2 * _LINE_HEIGHT + _PADDING)
-        for number, text in enumerate(shown):
-            self._string(number, self.say(text), form)
+        for number, text in enumerate(map(self.say, shown)):
+            last = number + 1
+            while last < len(shown) and not self.say(shown[last]):
+                last += 1
+            if text and last > number + 1:
+                self.sheet.merge_range(self.row, number, self.row, last - 1, "", form)
+            if text:
+                self._string(number, text, form)
         if repeat:
             self.sheet.freeze_panes(self.row + 1, 0)
             self.sheet.repeat_rows(self.row)

@@ -14,11 +14,11 @@ from subvent.result import Note, Plan
 _NAME = Text("解读与假设", "Readings")
 _TITLE = Text("解读与假设", "Readings and assumptions")
 _COLUMNS: Sequence[tuple[Text, int]] = (
-    (Text("问题", "Question"), 50),
-    (Text("采用的解读", "Answer taken"), 42),
-    (Text("名称", "Name"), 17),
-    (Text("是否默认", "Default"), 17),
-    (Text("依据", "Article"), 34),
+    (Text("问题", "Question"), 46),
+    (Text("采用的解读", "Answer taken"), 36),
+    (Text("名称", "Name"), 24),
+    (Text("是否默认", "Default"), 16),
+    (Text("依据", "Article"), 38),
     (Text("原文", "Words of the document"), 62),
 )
 _YES, _NO = Text("默认", "default"), Text("另选", "chosen")
@@ -91,7 +91,7 @@ def write_readings(output: Output, plan: Plan) -> None:
             [
                 page.say(use.label),
                 page.say(use.answer_label),
-                f"{use.name}\n{use.answer}",
+                f"{use.name}={use.answer}",
                 Middle(page.say(_YES if use.is_default else _NO)),
                 page.cite([use.citation]),
                 phrases([use.citation]),

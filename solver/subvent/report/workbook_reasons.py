@@ -12,14 +12,14 @@ from subvent.result import Finding, Plan, Reason, Unclaimed
 _NAME = Text("未申报原因", "Not claimed")
 _TITLE = Text("未申报的项目与类别，及其原因", "What is not claimed, and why")
 _COLUMNS: Sequence[tuple[Text, int]] = (
-    (Text("申报单位", "Applicant"), 30),
-    (Text("申报对象", "Subject"), 32),
-    (Text("类别", "Benefit"), 18),
-    (Text("具体情况", "In particular"), 60),
+    (Text("申报单位", "Applicant"), 27),
+    (Text("申报对象", "Subject"), 27),
+    (Text("类别", "Benefit"), 16),
+    (Text("具体情况", "In particular"), 58),
     (Text("单独可得（万元）", "Worth by itself (万元)"), 12),
     (Text("若坚持申报，合计减少（万元）", "Insisting on it costs (万元)"), 13),
-    (Text("依据", "Article"), 34),
-    (Text("原文", "Words of the document"), 56),
+    (Text("依据", "Article"), 38),
+    (Text("原文", "Words of the document"), 50),
 )
 _REASONS: dict[Reason, Text] = {
     "outbid": Text("被更优的组合取代（{0}项）", "A better set takes its place ({0})"),
