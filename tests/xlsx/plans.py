@@ -46,21 +46,44 @@ def claim(
     )
 
 
+def _met(of: str, name: str) -> str:
+    return f'met("{of}",{name})'
+
+
 STEPS = (
-    Step("claim", Text("可以申报设备更新", "renewal can be claimed"), "demo#1", (GOAL,), children=(1, 2)),
+    Step("claim(1)", Text("申报设备更新", "renewal is claimed"), "kernel#decision.2", (), None, (1, 9, 10)),
+    Step("candidate(1)", Text("可以申报", "can be claimed"), "kernel#candidates.1", (), None, (2, 3, 6, 3)),
+    Step("requires(1)", Text("须满足：起点", "requires"), "demo#1", (GOAL,), None, (4,)),
     Step(
-        "total",
-        Text("总投资额达到起点", "investment reaches the threshold"),
-        "demo#2",
-        (GOAL,),
-        children=(3,),
+        _met("P1", "total"),
+        Text("P1：总投资额 6.2亿元 ≥ 5亿元", "P1: Investment 6.2亿元 ≥ 5亿元"),
+        "kernel#at_least.1",
+        children=(5, 4),
     ),
-    Step("open", Text("2030年可以申报", "open in 2030"), "demo#3", (ONE,), children=(3, 1)),
     Step(
-        "fact",
-        Text("总投资额为 6.2亿元", "investment is 6.2亿元"),
+        "value(1)",
+        Text("P1：总投资额 6.2亿元", "P1: Investment 6.2亿元"),
         place=Place("g.xlsx", sheet="项目", cell="F7"),
     ),
+    Step("at_least(1)", Text("须达到 5亿元", "at least 5亿元"), "demo#2", (GOAL,)),
+    Step(
+        _met("P1", "sound"),
+        Text("P1：申报单位合格", "P1: its applicant is sound"),
+        "kernel#combinations.1",
+        children=(7, 8),
+    ),
+    Step('link("P1",applicant,"A")', Text("P1：申报单位 A", "P1: Applicant A"), place=Place("g", 3)),
+    Step(
+        _met("A", "open"),
+        Text("A：存续：是", "A: Active: yes"),
+        "kernel#is.1",
+        (ONE,),
+        children=(11, 12),
+    ),
+    Step("counts(1)", Text("计入限制：择一", "counts for: one of them"), "demo#9", (ONE,)),
+    Step("worth(1)", Text("价值", "worth"), "kernel#candidates.2", (), None, (1,)),
+    Step("flag(1)", Text("A：存续 是（未填，按此计）", "A: Active yes (left out)")),
+    Step("not off(1)", Text("没有停业", "not closed")),
 )
 
 

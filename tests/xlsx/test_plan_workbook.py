@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from subvent.diagnostics import Text
+from subvent.diagnostics import Citation, Text
 from subvent.report.workbook import in_filing_order, write_plan_workbook
-from subvent.report.workbook_grounds import outline
-from subvent.report.workbook_page import wan_text
-from subvent.result import Step
+from subvent.report.workbook_conditions import conditions, limits
+from subvent.report.workbook_page import short_titles, sources, wan_text
+from subvent.result import PolicyUse, Step
 
-from .plans import claim, plan
+from .plans import GOAL, ONE, RATE, STEPS, claim, plan
 
 SHEETS = ["申报计划", "逐条依据", "未申报原因", "解读与假设"]
 
@@ -65,29 +66,144 @@ def test_amounts_are_numbers_that_add_up(tmp_path: Path) -> None:
         ("2031年小计", 123_456.78),
         ("合计", 490_123_456.79),
     ]
-    assert claims[0][7] == "示范办法〔2030〕1号 第1条\n示范办法〔2030〕1号 第2条"
+    assert claims[0][7] == "示范办法：第1条、第2条"
 
 
-def test_grounds_unfold_the_proof_once(tmp_path: Path) -> None:
-    """Every claim has its amount in stages and its proof, with phrases, and shared steps are not repeated."""
-    texts = _texts(_written(tmp_path / "p.xlsx")["逐条依据"])
-    assert texts.count("可以申报设备更新") == 3
-    assert texts.count("总投资额达到起点") == 3
-    assert texts.count("总投资额达到起点（理由同上）") == 3
-    assert "三分之一\n490000000/3 → 163,333,333.33" in texts
-    assert "「按照不超过项目核定费用的三分之一给予资助」" in texts
-    assert "项目!F7" in texts
+def test_articles_are_grouped_by_document() -> None:
+    """Articles stand on one line a document, each once, the document under its short name."""
+    other = Citation("乙", "3b", "")
+    cited = [GOAL, other, RATE, GOAL]
+    assert sources(cited, "zh", {}) == "示范办法〔2030〕1号：第1条、第2条\n乙：3b"
+    assert sources(cited, "en", {"示范办法〔2030〕1号": "Measures"}) == "Measures: art. 1, art. 2\n乙: 3b"
 
 
-def test_reasons_show_shortfall_and_loss(tmp_path: Path) -> None:
-    """What is not claimed has a row a finding, with what it lacks or what insisting on it would cost."""
+def test_a_title_stands_for_a_longer_name_of_its_own() -> None:
+    """A document is called by its title only where that is shorter and no other document has it."""
+
+    def used(document: str, title: str) -> PolicyUse:
+        return PolicyUse("x", "1", document, Text(title, title), "")
+
+    uses = [
+        used("很长的文件名称", "短名"),
+        used("一号", "很长的标题"),
+        used("长名称甲", "同"),
+        used("长名称乙", "同"),
+    ]
+    assert short_titles(uses, "zh") == {"很长的文件名称": "短名"}
+
+
+def _grounds(path: Path, language: str = "zh") -> list[list[list[object]]]:
+    """The rows of the grounds, a list a claim, each beginning with its heading."""
+    sheet = _written(path, language=language).worksheets[1]
+    blocks: list[list[list[object]]] = []
+    for row in _table(sheet, "序号" if language == "zh" else "No."):
+        if isinstance(row[0], int):
+            blocks.append([])
+        blocks[-1].append(row)
+    return blocks
+
+
+def test_grounds_say_amount_conditions_and_limits(tmp_path: Path) -> None:
+    """A claim has a line a stage in numbers, a condition with its facts and phrase, and a limit."""
+    first = _grounds(tmp_path / "p.xlsx")[0]
+    source = "示范办法："
+    third = 163_333_333.333333
+    assert [row[0] for row in first] == [1, "金额", "金额", "金额", "条件", "条件", "限制"]
+    assert first[0][1:4] == [
+        "精密注塑车间数字化与节能综合改造（二期）（P1） · 设备更新",
+        490_000_000,
+        '=HYPERLINK("http://x","y")（A） · 2030',
+    ]
+    assert first[2][1] == "三分之一\n490000000/3 → 163,333,333.33"
+    assert first[2][2] == pytest.approx(third)
+    assert first[2][4:] == [f"{source}第2条", f"「{RATE.phrase}」"]
+    assert first[4][1:] == [
+        "总投资额 6.2亿元 ≥ 5亿元",
+        None,
+        "总投资额 6.2亿元  项目!F7",
+        f"{source}第1条",
+        f"「{GOAL.phrase}」",
+    ]
+    # What the applicant answers stands in its words; an assumption has no place, and says so itself.
+    assert first[5][1:4] == ["A：存续：是", None, "A：存续 是（未填，按此计）"]
+    assert first[6][1] == "计入限制：择一"
+
+
+def test_grounds_say_nothing_twice(tmp_path: Path) -> None:
+    """Within a claim no row and no phrase comes twice, and nothing of the engine's own steps is shown."""
+    for number, language in enumerate(("zh", "en")):
+        for block in _grounds(tmp_path / f"{number}.xlsx", language):
+            rows = [tuple(row) for row in block]
+            quoted = [row[5] for row in block if row[5]]
+            assert len(set(rows)) == len(rows)
+            assert len(set(quoted)) == len(quoted)
+    shown = " ".join(str(value) for row in _grounds(tmp_path / "p.xlsx")[0] for value in row)
+    assert not [word for word in ("须满足", "可以申报", "价值", "没有停业", "申报单位 A") if word in shown]
+
+
+def test_grounds_quote_every_phrase_of_the_claim(tmp_path: Path) -> None:
+    """What a claim rests on beside its stages and conditions is cited in a last row."""
+    made = replace(plan(claim(1)), steps=())
+    write_plan_workbook(tmp_path / "p.xlsx", made, "zh")
+    rows = _table(openpyxl.load_workbook(tmp_path / "p.xlsx")["逐条依据"], "序号")
+    assert rows[-1][1:] == ["其他适用的条文", None, None, "示范办法：第1条", f"「{GOAL.phrase}」"]
+
+
+def test_a_claim_takes_few_rows(tmp_path: Path) -> None:
+    """The sheet grows with what was asked of a claim, not with how the engine derived it."""
+    for block in _grounds(tmp_path / "p.xlsx"):
+        asked = len(conditions(STEPS, 0)) + len(limits(STEPS, 0))
+        assert len(block) <= 1 + len(claim(1).stages) + asked + 1
+
+
+def test_conditions_of_a_proof() -> None:
+    """Conditions are those asked of the claim, each once, with what they come down to and the nearest law."""
+    found = conditions(STEPS, 0)
+    assert [c.step for c in found] == [STEPS[3], STEPS[6]]
+    assert [c.parts for c in found] == [(), (STEPS[8],)]
+    assert [c.facts for c in found] == [(STEPS[4],), (STEPS[7], STEPS[11])]
+    assert [c.citations for c in found] == [(GOAL,), (ONE,)]
+    assert limits(STEPS, 0) == [STEPS[9]]
+
+
+def test_conditions_of_a_deep_proof() -> None:
+    """A long chain of conditions is read without recursion, and comes down to its last."""
+    steps = [
+        Step(f"met({i})", Text("", ""), "kernel#1", children=(i + 1,) if i < 5_000 else ())
+        for i in range(5_001)
+    ]
+    (found,) = conditions(steps, 0)
+    assert found.parts == (steps[-1],)
+
+
+def test_reasons_are_grouped(tmp_path: Path) -> None:
+    """What is not claimed stands under its reason with its count, a row each, with shortfall and loss."""
     sheet = _written(tmp_path / "p.xlsx")["未申报原因"]
     rows = _table(sheet, "申报单位")
-    assert [row[3] for row in rows] == ["条件不满足", "条件不满足", "有更优的组合"]
-    assert rows[0][4] == "总投资额达到起点\n还差 120万元"
-    assert rows[1][4] == "2031：成立满三年"
-    assert rows[2][5:7] == [0.01, 0.005]
-    assert [row[3] for row in _table(sheet, "行")] == [700, None]
+    assert [row[0] for row in rows if row[1] is None] == ["被更优的组合取代（1项）", "条件不满足（1项）"]
+    assert rows[1][4:8] == [0.01, 0.005, "示范办法：第9条", f"「{ONE.phrase}」"]
+    assert rows[3][3] == "总投资额达到起点\n还差 120万元\n2031：成立满三年"
+    assert rows[3][6] == "示范办法：第1条、第9条"
+    assert [row[2] for row in _table(sheet, "行")] == [700, None]
+
+
+def test_what_no_lawful_plan_holds_has_no_number(tmp_path: Path) -> None:
+    """Insisting on what no lawful plan holds is called impossible; unmet conditions have no such number."""
+    made = plan(claim(1))
+    out = replace(made, not_claimed=tuple(replace(entry, loss_fen=None) for entry in made.not_claimed))
+    write_plan_workbook(tmp_path / "p.xlsx", out, "zh")
+    rows = _table(openpyxl.load_workbook(tmp_path / "p.xlsx")["未申报原因"], "申报单位")
+    assert [row[5] for row in rows if row[1]] == ["无法同时", None]
+
+
+def test_chosen_readings_come_first(tmp_path: Path) -> None:
+    """Readings other than the default stand before the others; codes of messages are not printed."""
+    sheet = _written(tmp_path / "p.xlsx")["解读与假设"]
+    assert [row[2:4] for row in _table(sheet, "问题")] == [
+        ["scope=company", "另选"],
+        ["reclaim=once", "默认"],
+    ]
+    assert "assumed" not in _texts(sheet)
 
 
 def test_readings_and_bound(tmp_path: Path) -> None:
@@ -98,7 +214,7 @@ def test_readings_and_bound(tmp_path: Path) -> None:
     assert rows["尚未证明的差额"] == [0.000001, 0.01]
     texts = _texts(sheet)
     assert {
-        "能否再次申报\nreclaim",
+        "能否再次申报",
         "另选",
         "「选择其中一类，不可重复」",
         "P1：未填“政府投资”，视为没有",
@@ -144,6 +260,25 @@ def test_sheets_are_ready_to_print(tmp_path: Path) -> None:
         assert sheet.freeze_panes is not None
         assert sheet.print_title_rows is not None
         assert sheet.oddFooter.center.text == "&P / &N"
+        printed = (sheet.oddHeader, sheet.oddFooter)
+        parts = [part.text or "" for band in printed for part in (band.left, band.center, band.right)]
+        assert not any("&D" in text or "&T" in text for text in parts)
+
+
+def test_rows_are_as_high_as_their_text(tmp_path: Path) -> None:
+    """A row has room for its lines, and an id is not torn from its brackets where a name is long."""
+    write_plan_workbook(tmp_path / "p.xlsx", plan(claim(1, name="很" * 17)), "zh")
+    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["申报计划"]
+    cell = next(c for row in sheet.iter_rows() for c in row if "很" in str(c.value))
+    assert cell.value == "很" * 17 + "\n（A）"
+    assert (sheet.row_dimensions[cell.row].height or 0) >= 2 * 13
+
+
+def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
+    """A workbook does not depend on the day or the path it is written to."""
+    for name in ("a.xlsx", "b.xlsx"):
+        write_plan_workbook(tmp_path / name, plan(claim(1)), "zh")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
 def test_an_empty_plan_is_a_workbook_too(tmp_path: Path) -> None:
@@ -157,12 +292,6 @@ def test_filing_order_is_by_year_and_applicant() -> None:
     """Claims are listed as they are filed, whatever their order in the plan."""
     claims = [claim(2, year=2031), claim(1), claim(3)]
     assert [c.id for c in in_filing_order(claims)] == ["c1", "c3", "c2"]
-
-
-def test_outline_of_a_deep_proof() -> None:
-    """A long chain of reasons is laid out without recursion."""
-    steps = [Step(str(i), Text("", ""), children=(i + 1,) if i < 5_000 else ()) for i in range(5_001)]
-    assert [depth for depth, _, _ in outline(steps, 0)] == list(range(5_001))
 
 
 @pytest.mark.parametrize(

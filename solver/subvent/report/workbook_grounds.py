@@ -26,11 +26,11 @@ _NAME = Text("逐条依据", "Grounds")
 _TITLE = Text("逐条依据", "Grounds of every claim")
 _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
-    (Text("条件、限制与计算", "Conditions, limits and amounts"), 56),
+    (Text("条件、限制与计算", "Conditions, limits and amounts"), 62),
     (Text("金额（元）", "Amount (yuan)"), 15),
     (Text("事实及其出处", "Facts, and where they are stated"), 42),
     (Text("依据", "Article"), 38),
-    (Text("原文（每项之内只引一次）", "Words of the document (quoted once a claim)"), 64),
+    (Text("原文（每项之内只引一次）", "Words of the document (quoted once a claim)"), 62),
 )
 _STAGE, _CONDITION, _LIMIT, _FURTHER = (
     Text("金额", "amount"),

@@ -102,7 +102,11 @@ def short_titles(policies: Sequence[PolicyUse], language: Language) -> dict[str,
     """What documents are called in print: the title, where it is shorter than the name and only theirs."""
     titles = {policy.document: policy.title.in_(language) for policy in policies}
     shared = Counter(titles.values())
-    return {d: t for d, t in titles.items() if t and len(t) < len(d) and shared[t] == 1}
+    return {
+        document: title
+        for document, title in titles.items()
+        if title and _half_widths(title) < _half_widths(document) and shared[title] == 1
+    }
 
 
 class Page:
@@ -250,7 +254,7 @@ class Page:
 
     def _cell(self, column: int, shown: Shown, frame: dict[str, object]) -> None:
         match shown:
-            case None | Across():
+            case None | "" | Across():
                 self.sheet.write_blank(self.row, column, None, self.formats.of(**frame))
             case Yuan(fen):
                 self._number(column, Fraction(fen, _FEN_A_YUAN), _YUAN_FORMAT, frame)
@@ -311,7 +315,7 @@ def _half_widths(text: str) -> int:
 
 def phrases(citations: Iterable[Citation]) -> str:
     """The words cited, each once, in the quotation marks of Chinese documents."""
-    return lines(f"「{c.phrase}」" for c in citations if c.phrase)
+    return "".join(dict.fromkeys(f"「{harmless(c.phrase)}」" for c in citations if c.phrase))
 
 
 def named(name: str, identity: str) -> str:

@@ -16,10 +16,10 @@ _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("申报对象", "Subject"), 27),
     (Text("类别", "Benefit"), 16),
     (Text("具体情况", "In particular"), 58),
-    (Text("单独可得（万元）", "Worth by itself (万元)"), 12),
-    (Text("若坚持申报，合计减少（万元）", "Insisting on it costs (万元)"), 13),
+    (Text("单独可得\n（万元）", "Worth by itself\n(万元)"), 12),
+    (Text("若坚持申报，\n合计减少（万元）", "Insisting on it costs (万元)"), 15),
     (Text("依据", "Article"), 38),
-    (Text("原文", "Words of the document"), 50),
+    (Text("原文", "Words of the document"), 55),
 )
 _REASONS: dict[Reason, Text] = {
     "outbid": Text("被更优的组合取代（{0}项）", "A better set takes its place ({0})"),
