@@ -9,6 +9,7 @@ import random
 from typing import TYPE_CHECKING
 
 from .facts import Row
+from .twists import round_off
 
 if TYPE_CHECKING:
     from .generator import Draft
@@ -62,6 +63,8 @@ def _platform(draft: Draft, rng: random.Random, name: str) -> Row:
         del row["audited_cost"]
     if draft.projects and rng.random() < 0.3:
         other = rng.choice(draft.projects)
+        round_off(row)
+        round_off(other)
         cost = min(audited, other.get("audited_cost", audited)) // 3 // WAN * WAN
         row["shared_cost"] = {other["id"]: cost}
     if rng.random() < 0.15:

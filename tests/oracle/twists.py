@@ -310,22 +310,26 @@ def _record(draft: Draft, applicant: str, subject: str, kind: str, *, past: bool
     )
 
 
-def share_cost(draft: Draft) -> None:
-    """Let two or three projects share cost.
+def round_off(row: Row) -> None:
+    """Cut the figures of a project so that splitting a cost leaves no two claims with a fraction of a fen.
 
-    The figures of these projects are cut so that the split never leaves two of them with a fraction of a
-    fen: whole 万元, and hard costs that 3/7 divides.
+    Whole 万元, and hard costs that 3/7 divides: then the oracle need not search between two corners.
     """
+    row.update({name: row[name] // WAN * WAN for name in ("audited_cost", "rd_cost") if name in row})
+    if "hard_cost" in row:
+        row["hard_cost"] = row["hard_cost"] // (7 * WAN) * 7 * WAN
+        row["soft_cost"] = row["soft_cost"] // (7 * WAN) * 7 * WAN
+    for name in ("audited_digital_cost", "construction_investment"):
+        if name in row:
+            row[name] = -(-row[name] // WAN) * WAN
+
+
+def share_cost(draft: Draft) -> None:
+    """Let two or three projects share cost."""
     rng = draft.rng
     group = rng.sample(draft.projects, k=min(len(draft.projects), rng.choice((2, 2, 3))))
     for row in group:
-        row.update({name: row[name] // WAN * WAN for name in ("audited_cost", "rd_cost") if name in row})
-        if "hard_cost" in row:
-            row["hard_cost"] = row["hard_cost"] // (7 * WAN) * 7 * WAN
-            row["soft_cost"] = row["soft_cost"] // (7 * WAN) * 7 * WAN
-        for name in ("audited_digital_cost", "construction_investment"):
-            if name in row:
-                row[name] = -(-row[name] // WAN) * WAN
+        round_off(row)
     for one, other in pairwise(group):
         least = min(one.get("audited_cost", 0), other.get("audited_cost", 0))
         amount = least * rng.choice((5, 10, 25, 50, 90)) // 100 // WAN * WAN
