@@ -12,6 +12,7 @@ from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.policy.source import ProgramFile, check_blocks
 from subvent.policy.strata import Located, decided, negative_cycles, stratum
 from subvent.policy.syntax import Statement
+from subvent.policy.tokens import tokenise
 from subvent.policy.words import (
     DECISION_HEADS,
     FACTS,
@@ -35,6 +36,8 @@ _KNOWN_DIRECTIVES = frozenset(
 
 def syntax_faults(file: ProgramFile) -> list[Diagnostic]:
     """What clingo says is wrong with a file's syntax. Directives are left out: they are refused by name."""
+    if foreign := _foreign_characters(file):
+        return foreign
     said: list[str] = []
     text = list(file.text)
     for statement in file.statements:
@@ -53,6 +56,20 @@ def syntax_faults(file: ProgramFile) -> list[Diagnostic]:
             diagnostic("policy.syntax", file.place(0), None, reason="syntax error")
         ]
     return []
+
+
+def _foreign_characters(file: ProgramFile) -> list[Diagnostic]:
+    """Characters outside strings and comments that clingo has no use for, such as a Chinese comma.
+
+    They are found here because clingo ends the process when it is to quote one in a message.
+    """
+    return [
+        diagnostic("policy.foreign-character", file.place(at), file.citation(at), character=character)
+        for token in tokenise(file.text)[0]
+        if not token.text.isascii() and not token.text.startswith('"')
+        for at, character in enumerate(token.text, token.begin)
+        if not character.isascii()
+    ][:20]
 
 
 def _clingo_fault(message: str, file: ProgramFile) -> Diagnostic:
