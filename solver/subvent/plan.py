@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from subvent import __version__
 from subvent.certified import certified_bound, write
-from subvent.diagnostics import Diagnostic, ResourceError, diagnostic
+from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
 from subvent.explain import (
     Explanation,
     assumptions,
@@ -34,6 +34,7 @@ from subvent.logic.terms import Atom, text
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, losses, optimise_whole
+from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
@@ -62,6 +63,10 @@ def plan_portfolio(
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
     policy_set = load_policies(policies)
+    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
+    # lose a rule, silently: what lint calls an error must not become a plan.
+    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
+        raise PolicyError(*faults)
     portfolio, remarks = read_with_remarks(path, vocabulary_of(policy_set))
     with ChildProcess(time_limit) as grounder:
         return plan_rows(

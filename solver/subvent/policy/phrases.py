@@ -29,7 +29,7 @@ _NUMBER = re.compile(
     |(?P<percent>\d+(?:\.\d+)?)%
     |百分之(?P<percent_cn>{_CN_NUMBER})
     |(?P<code>(?<!\d)\d{{4}}(?!\d|[.,]\d|[万亿千百]?元|吨|个|项|家|年|%))
-    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>[百千万亿]*)(?P<unit>元|年(?!度)|周年)?
+    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>(?:[百千万亿](?![瓦克米卡]))*)(?P<unit>元|年(?!度)|周年)?
     |(?P<cn>{_CN_NUMBER})(?P<cn_unit>元|年(?!度)|周年)?""",
     re.VERBOSE,
 )

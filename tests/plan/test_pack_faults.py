@@ -1,0 +1,28 @@
+"""A pack of one's own that lint rejects makes no plan: a misspelt word would lose a rule in silence."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from subvent.diagnostics import PolicyError
+from subvent.plan import plan_portfolio
+
+CITIES = Path(__file__).parents[1] / "cities"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("solar_kw", "solar_kv"), ("\nrate(", "\nratee("), ("\ncap(", "\ncapp("), ("requires(", "require(")],
+)
+def test_a_misspelt_word_is_refused_with_its_place(right: str, wrong: str, tmp_path: Path) -> None:
+    """The plan is refused, and the file and line of the word are named."""
+    pack = tmp_path / "city"
+    shutil.copytree(CITIES / "linhai", pack)
+    terms = pack / "terms.lp"
+    text = terms.read_text(encoding="utf-8")
+    assert right in text
+    terms.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        plan_portfolio(CITIES / "group.yaml", policies=(str(pack),))
+    assert all(fault.place is not None for fault in caught.value.diagnostics)
