@@ -105,7 +105,9 @@ def plan_rows(
         "optimising_seconds": f"{optimised - grounded:.3f}",
         "explaining_seconds": f"{time.monotonic() - optimised:.3f}",
     }
-    return replace(plan, warnings=(*plan.warnings, *_noted(remarks)), certificate=certificate, run=run)
+    return replace(
+        plan, warnings=(*plan.warnings, *_unused(problem), *_noted(remarks)), certificate=certificate, run=run
+    )
 
 
 def choose(problem: Problem, limits: Limits) -> Chosen:
@@ -243,6 +245,21 @@ def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str,
             by_subject[claim[2], claim[3]].append(text(claim))
     found = losses(chosen.whole, by_subject.values(), limits)
     return {key: loss for key, (loss, _) in zip(by_subject, found, strict=True)}
+
+
+def _unused(problem: Problem) -> tuple[Note, ...]:
+    """Rows that the packs in use hold no benefit for: they were read, and nothing was made of them."""
+    covered = {benefit.of for benefit in problem.policies.benefits}
+    found = []
+    for name, spec in problem.vocabulary.lists.items():
+        rows = problem.portfolio.rows.get(name, ())
+        if spec.subject and rows and name not in covered:
+            label = spec.label
+            told = diagnostic(
+                "plan.rows-unused", None, None, "warning", zh=label.zh, en=label.en, count=len(rows)
+            )
+            found.append(Note(told.code, told.what))
+    return tuple(found)
 
 
 def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
