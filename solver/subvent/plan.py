@@ -256,7 +256,13 @@ def _unused(problem: Problem) -> tuple[Note, ...]:
         if spec.subject and rows and name not in covered:
             label = spec.label
             told = diagnostic(
-                "plan.rows-unused", None, None, "warning", zh=label.zh, en=label.en, count=len(rows)
+                "plan.rows-unused",
+                None,
+                None,
+                "warning",
+                label_zh=label.zh,
+                label_en=label.en,
+                count=len(rows),
             )
             found.append(Note(told.code, told.what))
     return tuple(found)
