@@ -12,7 +12,7 @@ from functools import partial
 
 from subvent.diagnostics import Diagnostic
 from subvent.explain import explain, unclaimed
-from subvent.logic.session import InProcess
+from subvent.logic.session import Grounder, InProcess
 from subvent.logic.terms import Atom, Term, text
 from subvent.optimise.search import Limits
 from subvent.plan import choose
@@ -41,21 +41,30 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
     """
     grounder = _Watched(known)
     try:
-        problem = pose(policies, vocabulary, case.portfolio, case.readings, grounder)
+        problem, fen = planned(policies, vocabulary, case, case.readings, grounder)
     except _SameError:
         return None
-    if not problem.candidates:
-        fen: Mapping[Atom, int] = {}
-    else:
-        fen = choose(problem, Limits()).fen
+    return outcome(problem, fen, grounder.derived)
+
+
+def planned(
+    policies: PolicySet, vocabulary: Vocabulary, case: Case, readings: Mapping[str, str], grounder: Grounder
+) -> tuple[Problem, Mapping[Atom, int]]:
+    """The problem a case poses under some readings, and the fen of its best claims. Raises as `solve`."""
+    problem = pose(policies, vocabulary, case.portfolio, readings, grounder)
+    return problem, choose(problem, Limits()).fen if problem.candidates else {}
+
+
+def outcome(problem: Problem, fen: Mapping[Atom, int], derived: object = None) -> Outcome:
+    """What the claims `fen` on a problem come to, as worked cases state it."""
     claims = sorted(fen)
-    benefits = {benefit.constant: benefit.name for benefit in policies.benefits}
+    benefits = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     return Outcome(
         total=sum(fen.values()),
         claims=frozenset((claim[2], benefits[claim[3][0]], claim[4], fen[claim]) for claim in claims),
         reasons=partial(_reasons, problem, claims, InProcess()),
         remarks=partial(_remarks, problem, claims),
-        derived=grounder.derived,
+        derived=derived,
         ends=problem.ends(fen),
         beside={f"{subject}/{benefits[name]}": own for (name, subject), own in problem.beside.items()},
     )

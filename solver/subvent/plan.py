@@ -168,6 +168,7 @@ def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder,
         policies=tuple(
             PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
             for pack in problem.policies.packs
+            if pack.rules  # a document in which nothing is computed is used in no plan
         ),
         file=problem.portfolio.file,
         sha256=problem.portfolio.sha256,
