@@ -66,6 +66,8 @@ class Claim:
     stages: tuple[Stage, ...] = ()
     proof: int = 0
     """Index of its root in the plan's `steps`."""
+    made_for: str = ""
+    """The row that the claim is made for, where it had to choose one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ integers. Nothing here imports the optimiser, and no number of the plan is belie
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
@@ -65,23 +65,29 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     claims = [
         ("claim", c.applicant, c.subject, (c.benefit.replace("-", "_"),), c.year) for c in document.claims
     ]
+    made_for = {
+        claim: line.made_for for claim, line in zip(claims, document.claims, strict=True) if line.made_for
+    }
     yield from _claims(problem, claims)
-    yield from _amounts(problem, document, claims)
+    yield from _made_for(problem, claims, made_for)
+    yield from _amounts(problem, document, claims, made_for)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
-    for limit in violated(problem, lawful, grounder):
+    for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
         yield diagnostic("verify.limit", limit=text(limit))
     total = sum(c.fen for c in document.claims)
     if total != document.total_fen:
         yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
-    yield from _range(problem, document, claims)
+    yield from _range(problem, document, claims, made_for)
     yield from _beside(problem, document)
     yield from _bound(problem, document)
 
 
-def _range(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
+def _range(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[Diagnostic]:
     """The two ends of what is discretionary or forecast, on the plan's own claims."""
     fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
-    ends = problem.ends({claim: own for claim, own in fen.items() if claim in problem.worth})
+    ends = problem.ends({claim: own for claim, own in fen.items() if claim in problem.worth}, made_for)
     written = (document.range_yuan.low, document.range_yuan.high)
     if tuple(map(yuan, ends)) != written:
         low, high = map(yuan, ends)
@@ -117,8 +123,36 @@ def _claims(problem: Problem, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
             yield diagnostic("verify.claim-twice", claim=text(claim))
 
 
-def _amounts(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
-    """Each amount against the derived worth, less what the plan says is counted in another claim."""
+def _made_for(problem: Problem, claims: Sequence[Atom], made_for: Mapping[Atom, str]) -> Iterator[Diagnostic]:
+    """A claim that is to be made for one of several rows names one of them, any other names none."""
+    for claim in claims:
+        options = problem.options.get((claim[2], claim[3]), [""])
+        if made_for.get(claim, "") not in options:
+            yield diagnostic(
+                "verify.made-for",
+                claim=text(claim),
+                written=made_for.get(claim, ""),
+                right=", ".join(options),
+            )
+
+
+def _amounts(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[Diagnostic]:
+    """Each amount against the derived worth, less what is counted in another claim or cut by a shared cap.
+
+    A claim may bring less than its worth only where a cap that it draws on is used up.
+    """
+    drawn = {text(atom) for atom in problem.chosen(claims, made_for)}
+    written = {text(claim): line.fen for claim, line in zip(claims, document.claims, strict=True)}
+    full: set[str] = set()
+    for cut in problem.cuts:
+        members = {term.claim for term in cut.terms if term.drawn in drawn}
+        together = sum(written[member] for member in members)
+        if together > cut.limit:
+            yield diagnostic("verify.pool", pool=cut.name, right=yuan(cut.limit), written=yuan(together))
+        if together >= cut.limit:
+            full |= members
     given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
     for share in document.shared_costs:
         given[share.split, share.claim] += share.fen
@@ -128,7 +162,8 @@ def _amounts(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -
         own = [(terms[key], fen) for key, fen in given.items() if key[1] == text(claim) and key in terms]
         if own:
             right = grant(own[0][0], sum((fen for _, fen in own), Fraction(0)))
-        if right is not None and right != line.fen:
+        below = text(claim) in full and right is not None and line.fen < right
+        if right is not None and right != line.fen and not below:
             yield diagnostic("verify.amount", claim=text(claim), right=yuan(right), written=yuan(line.fen))
     made = {text(claim) for claim in claims}
     for split in problem.splits:
