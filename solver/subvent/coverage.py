@@ -170,15 +170,15 @@ def _try_cases(policies: PolicySet) -> tuple[_Tried, list[Diagnostic]]:
     for case in cases:
         name = f"{case.pack}/{case.name}"
         try:
-            problem, fen = planned(policies, vocabulary, case, case.readings, InProcess())
-            for rule, on in exercised(problem, fen, InProcess()).items():
+            here = planned(policies, vocabulary, case, case.readings, InProcess())
+            for rule, on in exercised(here.problem, here.fen, here.made_for, InProcess()).items():
                 for side in on:
                     sides[rule, side].append(name)
             for answer in case.readings.items():
                 if answer in required and answer not in answers:
                     readings = {**case.readings, answer[0]: defaults[answer[0]]}
                     other = planned(policies, vocabulary, case, readings, InProcess())
-                    if not _alike(outcome(problem, fen), outcome(*other)):
+                    if not _alike(outcome(here), outcome(other)):
                         answers[answer] = name
         except SubventError as error:
             reason = "; ".join(d.what.zh for d in error.diagnostics)

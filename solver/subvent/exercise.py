@@ -10,6 +10,7 @@ best as facts. What its two sides are depends on what its head says:
 | a rate, a base, an amount | counts for an eligible row, idle for one that suits the benefit |
 | what an amount cannot be told without | counts, idle |
 | a limit | bars: one more claim would break it; lets: claims count for it and it bars none |
+| a shared cap | binds, free: what the claims bring, or would with one more, passes it, or does not |
 | a remark | raised, quiet: the plan has claims, and it is not raised |
 | anything else, unless it is a fact | fires |
 """
@@ -25,7 +26,7 @@ from subvent.explain.finished import Finished
 from subvent.explain.statements import Literal, Statement, statements
 from subvent.logic.exact import evaluate
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, Term, text
+from subvent.logic.terms import Atom, Term, parse, text
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import CONDITIONS, LIMITS, MENTIONS, QUESTIONS, REMARK, Signature
 from subvent.problem import Problem, mentioned, review, violated
@@ -34,6 +35,7 @@ _ASKING = frozenset(("requires", "requires_in_year", "advises"))
 _ANSWERS = frozenset((("met", 2), ("failed", 2)))
 _COMBINING = frozenset(("all_of", "any_of", "through"))
 _NEVER_FAILING = frozenset(("stated", "met"))
+_SHARED_CAPS = frozenset(("pool", "ceiling", "draws", "spends"))
 _CAP: Signature = ("cap", 2)
 _MISSING: Signature = ("missing", 3)
 _AMOUNTS: Mapping[Signature, int] = {
@@ -46,6 +48,17 @@ _AMOUNTS: Mapping[Signature, int] = {
     _MISSING: 1,
 }
 """Words of an amount with the position of the benefit; with three arguments the subject stands first."""
+
+_SIDES: Mapping[Signature, tuple[str, ...]] = {
+    _CAP: ("binds", "free"),
+    REMARK: ("raised", "quiet"),
+    **dict.fromkeys(_AMOUNTS, ("counts", "idle")),
+    **{
+        signature: ("binds", "free") if signature[0] in _SHARED_CAPS else ("bars", "lets")
+        for signature in (*LIMITS, *MENTIONS)
+    },
+}
+"""The sides of words that have the same ones whatever they speak of; conditions are looked at one by one."""
 
 Sides = dict[str, set[str]]
 """Rule id → the sides on which it is exercised."""
@@ -62,9 +75,11 @@ def sides_of(policies: PolicySet) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def exercised(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> Sides:
-    """The sides of each rule that a problem and the claims made on it exercise."""
-    claims = frozenset(claims)
+def exercised(
+    problem: Problem, claims: Iterable[Atom], made_for: Mapping[Atom, str], grounder: Grounder
+) -> Sides:
+    """The sides of each rule that a problem and the claims made on it, each for its row, exercise."""
+    claims = frozenset(problem.chosen(claims, made_for))
     remarks = review(problem, claims, grounder)
     program = _compiled(_rules(problem.policies))
     atoms = problem.atoms | remarks | claims
@@ -131,14 +146,8 @@ def _condition(head: Literal) -> str:
 
 def _kind(statement: Statement, failing: frozenset[str]) -> tuple[str, ...]:
     signature = statement.head.signature
-    if signature == _CAP:
-        return ("binds", "free")
-    if signature in _AMOUNTS:
-        return ("counts", "idle")
-    if signature == REMARK:
-        return ("raised", "quiet")
-    if signature in LIMITS or signature in MENTIONS:
-        return ("bars", "lets")
+    if signature in _SIDES:
+        return _SIDES[signature]
     if signature in QUESTIONS or (signature in CONDITIONS and signature[0] in _ASKING):
         word = _condition(statement.head)
         # A variable stands for conditions of all kinds.
@@ -152,18 +161,36 @@ def _limits(
     """The limits that keep something from being claimed, and those that claims count for."""
     barring = {atom[5] for atom in problem.of("barred", 5)}
     for candidate in problem.candidates:
-        if candidate not in claims:
-            barring.update(violated(problem, [*claims, candidate], grounder))
+        for more in () if candidate in claims else _ways(problem, candidate):
+            barring.update(violated(problem, [*claims, *more], grounder))
     split: defaultdict[Term, set[Term]] = defaultdict(set)
     counting = set()
     for name, arity in MENTIONS:
         for atom in problem.of(name, arity):
-            if atom[-1] in claims:
+            if not claims.isdisjoint(atom):
                 counting.add(atom[1])
                 if name == "splits":
                     split[atom[1]].add(atom[2])
     barring |= {limit for limit, claimed in split.items() if len(claimed) > 1}
-    return frozenset(barring), frozenset(counting)
+    return frozenset(barring | _exceeded(problem, claims)), frozenset(counting)
+
+
+def _ways(problem: Problem, candidate: Atom) -> list[list[Atom]]:
+    """What one more claim makes true, for each row that it can be made for."""
+    rows = problem.options.get((candidate[2], candidate[3]), [])
+    return [problem.chosen([candidate], {candidate: row}) for row in rows] or [[candidate]]
+
+
+def _exceeded(problem: Problem, claims: frozenset[Atom]) -> set[Term]:
+    """The shared caps that the claims, or one claim more, would pass but for the cap."""
+    made = set(map(text, claims))
+    found = set()
+    for cut in problem.cuts:
+        drawn = sum(term.fen for term in cut.terms if term.drawn in made)
+        more = max((term.fen for term in cut.terms if term.claim not in made), default=0)
+        if drawn + more > cut.limit:
+            found.add(parse(cut.name))
+    return found
 
 
 @dataclass(slots=True)
@@ -199,9 +226,9 @@ class _Watch:
         if signature == _CAP:
             yield from self._of_cap(head)
         elif signature in LIMITS:
-            yield from self.of_limit(head[1 + LIMITS[signature]])
+            yield from self._named(signature, self.of_limit(head[1 + LIMITS[signature]]))
         elif signature in MENTIONS:
-            yield from self._of_mention(head[1 + MENTIONS[signature]])
+            yield from self._named(signature, self._of_mention(head[1 + MENTIONS[signature]]))
         elif signature[0] in _ASKING:
             yield from self._of_asked(head)
         elif signature == ("threshold", 3):
@@ -242,7 +269,7 @@ class _Watch:
 
     def _of_cap(self, head: Atom) -> Iterator[str]:
         for _, subject, benefit, cap, rate, cost in self.finished.all("graded", 5):
-            if (benefit, cap) == head[1:] and ("eligible", subject, benefit) in self.finished:
+            if (benefit, cap) == head[1:] and ("eligible", _row(subject), benefit) in self.finished:
                 yield "binds" if evaluate(("share", rate, cost)) > evaluate(cap) else "free"
 
     def _of_amount(self, statement: Statement, heads: list[Atom]) -> Iterator[str]:
@@ -251,11 +278,19 @@ class _Watch:
         named = statement.head.arguments[position]
         benefits = {head[1 + position] for head in heads} or {(named,)}
         given = {head[1] for head in heads} if position else None
+        by_year = position == 1 and statement.head.arguments[0].startswith("at(")
         for _, subject, benefit in self.finished.all("suits", 2):
-            if benefit in benefits:
-                holds = bool(heads) and (given is None or subject in given)
-                eligible = ("eligible", subject, benefit) in self.finished
-                yield "counts" if holds and (eligible or signature == _MISSING) else "idle"
+            if benefit not in benefits:
+                continue
+            eligible = signature == _MISSING or ("eligible", subject, benefit) in self.finished
+            years = self._years(subject, benefit)
+            for row in [("at", subject, year) for year in years] if by_year else [subject]:
+                holds = bool(heads) and (given is None or row in given)
+                yield "counts" if holds and eligible else "idle"
+
+    def _named(self, signature: Signature, sides: Iterable[str]) -> Iterator[str]:
+        words = {"bars": "binds", "lets": "free"} if signature[0] in _SHARED_CAPS else {}
+        return (words.get(side, side) for side in sides)
 
     def of_limit(self, limit: Term) -> Iterator[str]:
         if limit in self.barring:
@@ -276,6 +311,11 @@ class _Watch:
             yield "bars"
         elif self.claims:
             yield "lets"
+
+
+def _row(subject: Term) -> Term:
+    """The row itself of what is asked anew in a filing year."""
+    return subject[1] if isinstance(subject, tuple) and subject[0] == "at" else subject
 
 
 def _functor(term: Term) -> str:
