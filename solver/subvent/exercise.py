@@ -184,12 +184,13 @@ def _ways(problem: Problem, candidate: Atom) -> list[list[Atom]]:
 def _exceeded(problem: Problem, claims: frozenset[Atom]) -> set[Term]:
     """The shared caps that the claims, or one claim more, would pass but for the cap."""
     made = set(map(text, claims))
-    found = set()
+    found: set[Term] = set()
     for cut in problem.cuts:
         drawn = sum(term.fen for term in cut.terms if term.drawn in made)
         more = max((term.fen for term in cut.terms if term.claim not in made), default=0)
         if drawn + more > cut.limit:
-            found.add(parse(cut.name))
+            named = parse(cut.name)  # cut(K) or ceiling(K)
+            found.update(named[1:] if isinstance(named, tuple) else ())
     return found
 
 

@@ -3,15 +3,15 @@ r"""The numbering of a document's text: which numbers it has, as its own heading
     numbering("一、目标\n（一）近期。…\n（二）远期。…")   # ("一（一）", "一（二）")
 
 Chinese documents number in a fixed order of ranks: 章, 节, 条, then 一、 （一） 1. （1）. A number is
-written with the numbers above it, unless its rank is counted once through the whole text, as articles
-are: then it stands alone. A heading that only holds lower numbers is not an item of its own.
+written with the numbers above it, unless its rank counts on under several headings, as articles do:
+then it stands alone. A heading that only holds lower numbers is not an item of its own.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import zip_longest
 from typing import NamedTuple
@@ -32,8 +32,8 @@ _RANKS = tuple(
 """What a line begins with that opens an item, highest rank first; a group leaves the punctuation out."""
 _WHITE = re.compile("[\\s\u200b\ufeff]+")
 _SAME = 150
-"""A heading is the repeat of an earlier one when so many characters after it are the same, or all that
-are left: documents repeat short headings and sentences, not whole items."""
+"""A heading is the repeat of an earlier one when so many characters from it on are the same: documents use
+short headings and sentences again, not whole items."""
 
 
 class _Heading(NamedTuple):
@@ -58,16 +58,29 @@ def numbering(text: str) -> tuple[str, ...]:
     lines = [plain(line) for line in text.splitlines()]
     whole = "".join(lines)
     headings = list(_without_repeats(whole, list(_headings(lines))))
-    counted = Counter(heading[:2] for heading in headings)
-    once = {h.rank for h in headings} - {rank for (rank, _), count in counted.items() if count > 1}
+    paths: list[list[_Heading]] = []
+    for heading in headings:
+        above = [h for h in (paths[-1] if paths else ()) if h.rank < heading.rank]
+        paths.append([*above, heading])
+    alone = _counted_on(paths)
     found: list[str] = []
-    above: list[_Heading] = []
-    for heading, following in zip_longest(headings, headings[1:]):
-        above = [*(h for h in above if h.rank < heading.rank), heading]
-        if following is None or following.rank <= heading.rank:
-            start = max((i for i, h in enumerate(above) if h.rank in once), default=0)
-            found.append(canonical("".join(h.number for h in above[start:])))
+    for path, following in zip_longest(paths, headings[1:]):
+        if following is None or following.rank <= path[-1].rank:
+            start = max((i for i, h in enumerate(path) if h.rank in alone), default=0)
+            found.append(canonical("".join(h.number for h in path[start:])))
     return tuple(found)
+
+
+def _counted_on(paths: list[list[_Heading]]) -> set[int]:
+    """The ranks that stand under several headings and do not begin anew under each."""
+    numbers: defaultdict[int, list[str]] = defaultdict(list)
+    under: defaultdict[int, set[tuple[_Heading, ...]]] = defaultdict(set)
+    for *above, heading in paths:
+        numbers[heading.rank].append(heading.number)
+        under[heading.rank].add(tuple(above))
+    return {
+        rank for rank, all_of in numbers.items() if len(set(all_of)) == len(all_of) and len(under[rank]) > 1
+    }
 
 
 def _headings(lines: list[str]) -> Iterator[_Heading]:
@@ -82,9 +95,12 @@ def _headings(lines: list[str]) -> Iterator[_Heading]:
 
 def _without_repeats(whole: str, headings: list[_Heading]) -> Iterator[_Heading]:
     seen: set[str] = set()
+    repeating = False
     for heading in headings:
-        # What is left at the end of the text may be less; no earlier item begins with it by chance.
         follows = whole[heading.begin : heading.begin + _SAME]
-        if not any(earlier.startswith(follows) for earlier in seen):
+        known = any(earlier.startswith(follows) for earlier in seen)
+        # Where less is left of the text, it is a repeat if what stands before it is one.
+        repeating = known and (repeating or len(follows) == _SAME)
+        if not repeating:
             yield heading
         seen.add(follows)
