@@ -205,6 +205,12 @@ def _plain_item(part: ItemCoverage) -> dict[str, object]:
             {"rule": covered.rule.id, "text": covered.rule.text.strip(), "sides": covered.sides}
             for covered in part.rules
         ],
-        "readings": [{"question": r.reading.name, "answers": r.answers} for r in part.readings],
+        "readings": [
+            {
+                "question": r.reading.name,
+                "answers": {answer: case or None for answer, case in r.answers.items()},
+            }
+            for r in part.readings
+        ],
         "cases": part.cases,
     }

