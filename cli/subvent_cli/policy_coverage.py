@@ -156,8 +156,9 @@ def _details(part: ItemCoverage, session: Session) -> Iterator[str]:
     for covered in part.rules:
         yield f"      {covered.rule.id}"
         for side, cases in covered.sides.items():
+            own_first = tuple(sorted(cases, key=lambda case: case not in part.cases))
             yield from wrap(
-                _cases(cases, session), session.width, f"        {SIDES[side].in_(language)}: ", " " * 10
+                _cases(own_first, session), session.width, f"        {SIDES[side].in_(language)}: ", " " * 10
             )
     for reading in part.readings:
         for answer, case in reading.answers.items():

@@ -19,8 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.policy.manifest import Lines, read_toml
@@ -74,8 +75,12 @@ class _Table(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+def _listed(number: object) -> object:
+    return [number] if isinstance(number, str) else number
+
+
 class _ItemTable(_Table):
-    number: str | list[str] = []
+    number: Annotated[list[str], BeforeValidator(_listed)] = []
     kind: str = Field(alias="class")
     phrase: str = Field(min_length=1)
     zh: str = Field(min_length=1)
@@ -117,14 +122,13 @@ def _siblings(path: Sequence[str | int]) -> list[str]:
 
 
 def _item(key: str, table: _ItemTable, lines: Lines) -> Item:
-    numbers = [table.number] if isinstance(table.number, str) else table.number
     return Item(
         key=key,
         kind=table.kind,
         phrase=table.phrase,
         label=Text(table.zh, table.en),
         effect=Text(table.effect_zh, table.effect_en),
-        numbers=tuple(map(canonical, numbers)),
+        numbers=tuple(map(canonical, table.number)),
         articles=tuple(table.articles),
         place=lines.place("items", key),
     )
