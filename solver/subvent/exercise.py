@@ -5,7 +5,7 @@ best as facts. What its two sides are depends on what its head says:
 
 | head | sides |
 |---|---|
-| a condition, asked or tested | met, failed; where nothing can make it fail: met, unknown |
+| a condition | met, failed; met, unknown where nothing can fail it; failed where nothing can meet it |
 | a cap | binds, free: the share of the cost passes it, or does not |
 | a rate, a base, an amount | counts for an eligible row, idle for one that suits the benefit |
 | what an amount cannot be told without | counts, idle |
@@ -34,7 +34,7 @@ from subvent.problem import Problem, mentioned, review, violated
 _ASKING = frozenset(("requires", "requires_in_year", "advises"))
 _ANSWERS = frozenset((("met", 2), ("failed", 2)))
 _COMBINING = frozenset(("all_of", "any_of", "through"))
-_NEVER_FAILING = frozenset(("stated", "met"))
+_ONLY_MET, _ONLY_FAILED = frozenset(("stated", "met")), frozenset(("failed",))
 _SHARED_CAPS = frozenset(("pool", "ceiling", "draws", "spends"))
 _CAP: Signature = ("cap", 2)
 _MISSING: Signature = ("missing", 3)
@@ -49,13 +49,16 @@ _AMOUNTS: Mapping[Signature, int] = {
 }
 """Words of an amount with the position of the benefit; with three arguments the subject stands first."""
 
+_OWN_LIMITS: Mapping[Signature, int] = {("violated", 1): 0, ("barred", 5): 4}
+"""Words by which a pack forbids claims without counting them, with the position of the limit's name."""
+
 _SIDES: Mapping[Signature, tuple[str, ...]] = {
     _CAP: ("binds", "free"),
     REMARK: ("raised", "quiet"),
     **dict.fromkeys(_AMOUNTS, ("counts", "idle")),
     **{
         signature: ("binds", "free") if signature[0] in _SHARED_CAPS else ("bars", "lets")
-        for signature in (*LIMITS, *MENTIONS)
+        for signature in (*LIMITS, *MENTIONS, *_OWN_LIMITS)
     },
 }
 """The sides of words that have the same ones whatever they speak of; conditions are looked at one by one."""
@@ -71,7 +74,7 @@ def sides_of(policies: PolicySet) -> dict[str, tuple[str, ...]]:
     }
     program = _compiled(_rules(policies))
     for statement in program.statements:
-        found[statement.rule.id] = _kind(statement, program.failing)
+        found[statement.rule.id] = _kind(statement, program.answers)
     return found
 
 
@@ -87,7 +90,7 @@ def exercised(
     fired: defaultdict[int, list[Atom]] = defaultdict(list)
     for _, index, head in grounder.derive(program.text, given, ("_fires",)):
         fired[index].append(head)
-    watch = _Watch(problem, claims, Finished(atoms), program.failing, *_limits(problem, claims, grounder))
+    watch = _Watch(problem, claims, Finished(atoms), program.answers, *_limits(problem, claims, grounder))
     sides: Sides = defaultdict(set)
     for index, statement in enumerate(program.statements):
         sides[statement.rule.id].update(watch.sides(statement, fired[index]))
@@ -100,8 +103,8 @@ def exercised(
 class _Program:
     text: str
     statements: tuple[Statement, ...]
-    failing: frozenset[str]
-    """The conditions, by the word they begin with, that some rule can make fail."""
+    answers: Mapping[str, frozenset[str]]
+    """By answer, met or failed, the conditions that some rule can give it, by the word they begin with."""
 
 
 def _rules(policies: PolicySet) -> tuple[Rule, ...]:
@@ -120,20 +123,22 @@ def _compiled(rules: tuple[Rule, ...]) -> _Program:
         body = "; ".join(literal.text for literal in statement.body)
         head = f"_fires({index},{statement.head.atom})"
         lines.append(f"{head} :- {body}." if body else f"{head}.")
-    return _Program("\n".join(lines), found, _failing(found))
+    answers = {answer: _answered(found, answer) for answer in ("met", "failed")}
+    return _Program("\n".join(lines), found, answers)
 
 
-def _failing(found: Iterable[Statement]) -> frozenset[str]:
-    failing = {"total"}
+def _answered(found: Iterable[Statement], answer: str) -> frozenset[str]:
+    others = _ONLY_MET if answer == "failed" else _ONLY_FAILED
+    answered = {"total"}
     parts = []
     for head in (statement.head for statement in found):
         if head.name in _COMBINING:
             parts.append((_condition(head), head.arguments[-1].partition("(")[0]))
-        elif head.signature in QUESTIONS and head.name not in _NEVER_FAILING:
-            failing.add(_condition(head))
-    while more := {whole for whole, part in parts if part in failing} - failing:
-        failing |= more
-    return frozenset(failing)
+        elif head.signature in QUESTIONS and head.name not in others:
+            answered.add(_condition(head))
+    while more := {whole for whole, part in parts if part in answered} - answered:
+        answered |= more
+    return frozenset(answered)
 
 
 def _condition(head: Literal) -> str:
@@ -144,14 +149,15 @@ def _condition(head: Literal) -> str:
     return head.arguments[-1 if last else 0].partition("(")[0]
 
 
-def _kind(statement: Statement, failing: frozenset[str]) -> tuple[str, ...]:
+def _kind(statement: Statement, answers: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     signature = statement.head.signature
     if signature in _SIDES:
         return _SIDES[signature]
     if signature in QUESTIONS or (signature in CONDITIONS and signature[0] in _ASKING):
         word = _condition(statement.head)
         # A variable stands for conditions of all kinds.
-        return ("met", "failed" if word in failing or word[:1].isupper() else "unknown")
+        sides = tuple(side for side, can in answers.items() if word in can or word[:1].isupper())
+        return (*sides, "unknown") if sides == ("met",) else sides
     return ("fires",) if statement.body else ()
 
 
@@ -201,13 +207,13 @@ class _Watch:
     problem: Problem
     claims: frozenset[Atom]
     finished: Finished
-    failing: frozenset[str]
+    answers: Mapping[str, frozenset[str]]
     barring: frozenset[Term]
     counting: frozenset[Term]
 
     def sides(self, statement: Statement, heads: list[Atom]) -> Iterator[str]:
         signature = statement.head.signature
-        kind = _kind(statement, self.failing)
+        kind = _kind(statement, self.answers)
         if kind == ("raised", "quiet"):
             if heads or self.claims:
                 yield "raised" if heads else "quiet"
@@ -215,7 +221,7 @@ class _Watch:
             yield from self._of_amount(statement, heads)
         elif signature in _ANSWERS:
             yield from self._of_answer(statement, heads)
-        elif signature == ("violated", 1):
+        elif signature in _OWN_LIMITS:
             yield from self._of_name(statement)
         else:
             for head in heads:
@@ -306,8 +312,8 @@ class _Watch:
             yield "lets"
 
     def _of_name(self, statement: Statement) -> Iterator[str]:
-        """A prohibition of a pack's own is known by its name, for lawful claims never derive it."""
-        word = statement.head.arguments[0].partition("(")[0]
+        """A prohibition of a pack's own is known by its name, for it counts no claims."""
+        word = statement.head.arguments[_OWN_LIMITS[statement.head.signature]].partition("(")[0]
         if any(_functor(limit) == word for limit in self.barring):
             yield "bars"
         elif self.claims:

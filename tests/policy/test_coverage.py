@@ -175,6 +175,28 @@ def test_both_sides_of_a_shared_cap(city: City, pools: str, lacking: set[tuple[s
     assert missing(coverage(ready(city, cases, terms, manifest).load())) == lacking
 
 
+def test_a_condition_that_nothing_can_meet(city: City) -> None:
+    """What only fails, as while rules are pending, is not asked to be met."""
+    terms = TERMS + "requires(lantern, later).\nfailed(S, later) :- asked(S,later).\n"
+    manifest = MANIFEST + '\n[conditions.later]\nzh = "待定"\nen = "pending"\n'
+    report = coverage(ready(city, CASES, terms, manifest).load())
+    assert [c.sides for c in report.documents[0].items[0].rules][-2:] == [
+        {"failed": tuple(f"xy/lanterns/{name}" for name in ("正好达到起点", "差一分"))}
+    ] * 2
+
+
+def test_both_sides_of_a_prohibition_of_ones_own(city: City) -> None:
+    """A rule that bars claims itself is exercised where it does, and where something is claimed."""
+    terms = TERMS + (
+        "barred(A, S, lantern, Y, dear) :- hopeful(A,S,lantern,Y), value(S,audited_cost,V), V > (300,0).\n"
+    )
+    terms = terms.replace("「按照", "「300万元以上的除外」\n   「按照")
+    manifest = MANIFEST + '\n[limits.dear]\nzh = "太贵"\nen = "too dear"\n'
+    dear = BRIGHT.replace("lumens: 1000", "audited_cost: 301").replace("25", "0")
+    assert missing(coverage(ready(city, BOTH_SIDES, terms, manifest).load())) == {("barred", "bars")}
+    assert findings(ready(city, BOTH_SIDES + dear, terms, manifest)) == []
+
+
 def test_a_condition_that_nothing_can_fail(city: City) -> None:
     """What only has to be stated is met or unknown, so these are its two sides."""
     terms = TERMS + "requires(lantern, named).\nstated(named, kinds).\n"

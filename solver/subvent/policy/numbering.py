@@ -31,6 +31,7 @@ _RANKS = tuple(
 )
 """What a line begins with that opens an item, highest rank first; a group leaves the punctuation out."""
 _WHITE = re.compile("[\\s\u200b\ufeff]+")
+_PAGE_MARK = re.compile(r"(?m)^\s*[—–-]+\s*\d+\s*[—–-]+\s*$")
 _SAME = 150
 """A heading is the repeat of an earlier one when so many characters from it on are the same: documents use
 short headings and sentences again, not whole items."""
@@ -43,8 +44,11 @@ class _Heading(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """The text without white space, full-width characters made half-width: how phrases are compared."""
-    return _WHITE.sub("", unicodedata.normalize("NFKC", text))
+    """The text without white space and page marks (—2—), full-width characters made half-width.
+
+    So phrases are compared.
+    """
+    return _WHITE.sub("", unicodedata.normalize("NFKC", _PAGE_MARK.sub("", text)))
 
 
 def canonical(number: str) -> str:
