@@ -225,7 +225,11 @@ def _item(item: Item, register: Register, policies: PolicySet, tried: _Tried) ->
         item=item,
         rules=tuple(
             RuleCoverage(
-                rule, {side: tuple(tried.sides.get((rule.id, side), ())) for side in tried.required[rule.id]}
+                rule,
+                {
+                    side: tuple(tried.sides.get((rule.id, side), ()))
+                    for side in tried.required.get(rule.id, ())
+                },
             )
             for rule in rules
         ),

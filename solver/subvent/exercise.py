@@ -74,7 +74,9 @@ def sides_of(policies: PolicySet) -> dict[str, tuple[str, ...]]:
     }
     program = _compiled(_rules(policies))
     for statement in program.statements:
-        found[statement.rule.id] = _kind(statement, program.answers)
+        # A rule with a pool is several statements.
+        sides = (*found.get(statement.rule.id, ()), *_kind(statement, program.answers))
+        found[statement.rule.id] = tuple(dict.fromkeys(sides))
     return found
 
 

@@ -245,7 +245,9 @@ def test_registers_and_texts_that_do_not_agree(city: City, tmp_path: Path) -> No
 def test_a_case_that_cannot_be_planned(city: City) -> None:
     """It is told with its place, and the other cases still count."""
     broken = BOTH_SIDES + BRIGHT.replace("lumens: 1000", "applicant: Z")
-    assert findings(ready(city, broken)) != []
+    (found,) = coverage(ready(city, broken).load()).findings
+    assert found.place is not None
+    assert found.place.file == "xy/lanterns/cases.yaml"
 
 
 def test_the_command(city: City, capfd: pytest.CaptureFixture[str]) -> None:
