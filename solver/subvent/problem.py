@@ -14,7 +14,7 @@ from typing import TypeVar
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import GroundingError, by_signature
-from subvent.logic.program import Split
+from subvent.logic.program import GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.linear import LinearModel
@@ -107,8 +107,7 @@ def pose(
     """
     answers = resolve_readings(policies, readings)
     stated = portfolio_facts(portfolio, vocabulary, answers)
-    declared = [f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits]
-    texts = sorted({fact.atom for fact in stated} | set(declared))
+    texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
     decision = policies.program("decision")
     ground = refused_as_policy_error(lambda: grounder.observe(decision, mentioned(atoms, decision)))
@@ -125,9 +124,20 @@ def pose(
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
         worth=worth,
-        model=add_splits(translate(ground), ground.splits),
+        model=model_of(ground),
         splits=ground.splits,
     )
+
+
+def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
+    """The facts of a derivation as text, in order: what is stated, and what the packs can be asked for."""
+    declared = {f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits}
+    return sorted({fact.atom for fact in stated} | declared)
+
+
+def model_of(ground: GroundProgram) -> LinearModel:
+    """The linear model of a ground decision."""
+    return add_splits(translate(ground), ground.splits)
 
 
 def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:

@@ -76,7 +76,7 @@ class _Watcher(Observer):
         self.foreign.add("#project")
 
 
-class _Messages:
+class Messages:
     """Collects what clingo says while it parses and grounds."""
 
     def __init__(self) -> None:
@@ -87,7 +87,7 @@ class _Messages:
             self.lines.append(message.strip())
 
 
-def _grounded(control: clingo.Control, messages: _Messages) -> None:
+def grounded(control: clingo.Control, messages: Messages) -> None:
     try:
         control.ground([("base", [])], context=ExactFunctions())
     # What an @-function raises comes through as it is; a wrong name or arity is one of the last two.
@@ -106,14 +106,14 @@ def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> li
     Raises GroundingError when clingo refuses it, or when an atom is left that is no fact: then the
     program chooses, or runs through its own negation.
     """
-    messages = _Messages()
+    messages = Messages()
     control = clingo.Control(["--keep-facts"], logger=messages, message_limit=50)
     try:
         control.add("base", [], program)
         control.add("base", [], "".join(f"{fact}.\n" for fact in facts))
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
-    _grounded(control, messages)
+    grounded(control, messages)
     atoms: list[Atom] = []
     reader = Reader()
     for name, arity, positive in control.symbolic_atoms.signatures:
@@ -131,7 +131,7 @@ def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
 
     Raises GroundingError when clingo refuses it or it uses a statement that is not in the language.
     """
-    messages, watcher = _Messages(), _Watcher()
+    messages, watcher = Messages(), _Watcher()
     control = clingo.Control([], logger=messages, message_limit=50)
     control.register_observer(watcher, replace=True)
     try:
@@ -141,7 +141,7 @@ def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
     with control.backend() as backend:
         for atom in atoms:
             backend.add_rule([backend.add_atom(symbol(atom))])
-    _grounded(control, messages)
+    grounded(control, messages)
     if watcher.foreign:
         raise GroundingError(f"{', '.join(sorted(watcher.foreign))} is not in the language")
     return GroundProgram(
