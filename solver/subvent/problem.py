@@ -142,8 +142,13 @@ def model_of(ground: GroundProgram) -> LinearModel:
 
 def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     """The atoms whose predicate's name occurs in a program, in canonical order."""
-    names = set(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
+    names = names_in(program)
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
+
+
+def names_in(program: str) -> frozenset[str]:
+    """The names that occur in a program, those of its predicates among them."""
+    return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:

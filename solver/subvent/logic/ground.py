@@ -83,11 +83,13 @@ class Messages:
         self.lines: list[str] = []
 
     def __call__(self, code: clingo.MessageCode, message: str) -> None:
+        """Keep a message, unless it only says that nothing has some name."""
         if code is not clingo.MessageCode.AtomUndefined:
             self.lines.append(message.strip())
 
 
 def grounded(control: clingo.Control, messages: Messages) -> None:
+    """Ground what was added. Raises GroundingError with what clingo, or a function of ours, says."""
     try:
         control.ground([("base", [])], context=ExactFunctions())
     # What an @-function raises comes through as it is; a wrong name or arity is one of the last two.

@@ -86,23 +86,23 @@ def derive_worlds(
                 common.append(read)
             else:
                 doubtful.append((atom.symbol, read))
-    symbols = {atom: clingo.parse_term(atom) for atom in undecided}
+    symbols = {assumed: clingo.parse_term(assumed) for assumed in undecided}
     added = []
     for world in worlds:
         held = set(world)
-        for atom, symbol in symbols.items():
-            control.assign_external(symbol, atom in held)
+        for assumed, symbol in symbols.items():
+            control.assign_external(symbol, assumed in held)
         added.append(_only_model(control, doubtful))
-    idle = [a for a, s in symbols.items() if control.symbolic_atoms[s].literal not in mentions.literals]
+    numbers = {atom.symbol: atom.literal for atom in control.symbolic_atoms}
+    idle = [assumed for assumed, symbol in symbols.items() if numbers[symbol] not in mentions.literals]
     return Worlds(common, added, idle)
 
 
 def _only_model(control: clingo.Control, doubtful: Sequence[tuple[clingo.Symbol, Atom]]) -> list[Atom]:
     """Of the atoms in doubt those that hold as things are assumed now."""
-    models = []
+    models: list[list[Atom]] = []
     with control.solve(yield_=True) as handle:
         models.extend([atom for symbol, atom in doubtful if model.contains(symbol)] for model in handle)
     if len(models) != 1:
         raise GroundingError("the program chooses, or rests on its own negation")
-    found: list[Atom] = models[0]
-    return found
+    return models[0]

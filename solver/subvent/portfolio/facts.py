@@ -24,8 +24,7 @@ _UNIT_LABELS = frozenset(UNITS)
 def facts(portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, str]) -> tuple[Fact, ...]:
     """All atoms of the portfolio and of the chosen `readings` (question → answer), sorted, each once."""
     found: list[Fact] = [
-        Fact(reading_atom(question, answer), "", "", None)
-        for question, answer in readings.items()
+        Fact(reading_atom(question, answer), "", "", None) for question, answer in readings.items()
     ]
     found += _row_facts(portfolio.settings, vocabulary.settings)
     for name, spec in vocabulary.lists.items():
