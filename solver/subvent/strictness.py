@@ -21,6 +21,7 @@ from subvent.logic.program import GroundProgram
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, order_key
 from subvent.logic.worlds import Worlds
+from subvent.model.parts import Part, parts
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
 from subvent.policy.loader import vocabulary_of
@@ -81,6 +82,7 @@ class Comparison:
         self._limits = limits
         self._most = most
         self._known: dict[frozenset[Atom], Total] = {}
+        self._parts: dict[Part, Total] = {}
 
     def strictness(self, *, taken: bool = False) -> Strictness:
         """The comparison as plans tell it. `taken`: the plan itself is made with the strictest answers."""
@@ -185,12 +187,20 @@ class Comparison:
         return refused_as_policy_error(lambda: self._grounder.observe(self._decision, atoms))
 
     def _optimised(self, ground: GroundProgram) -> Total | None:
-        model = model_of(ground)
-        whole = optimise_whole(model, (), (), self._limits)
-        if not whole.found:
-            return None
-        certificates = [solution.certificate for solution in whole.solutions]
-        return Total(whole.total, certified_bound(model, write(whole.parts, certificates)))
+        """The total of a decision, a part at a time: readings change few of them."""
+        reached = bound = 0
+        for part in parts(ground):
+            if part not in self._parts:
+                model = model_of(part.program())
+                whole = optimise_whole(model, (), (), self._limits)
+                if not whole.found:
+                    return None
+                certificates = [solution.certificate for solution in whole.solutions]
+                proven = certified_bound(model, write(whole.parts, certificates))
+                self._parts[part] = Total(whole.total, proven)
+            reached += self._parts[part].reached
+            bound += self._parts[part].bound
+        return Total(reached, bound)
 
 
 def strictest(comparison: Comparison, fixed: Answers) -> tuple[Answers, Strictness]:
