@@ -106,7 +106,7 @@ def _part(statements: Iterable[tuple[list[int], object]], symbols: Mapping[int, 
     number = {atom: place for place, atom in enumerate(ordered, 1)}
 
     def own(literals: Iterable[int]) -> tuple[int, ...]:
-        return tuple(number[literal] if literal > 0 else -number[-literal] for literal in literals)
+        return tuple(sorted(number[literal] if literal > 0 else -number[-literal] for literal in literals))
 
     rules: list[Rule] = []
     weights: list[WeightRule] = []
@@ -118,9 +118,8 @@ def _part(statements: Iterable[tuple[list[int], object]], symbols: Mapping[int, 
             case Rule(choice, head, body):
                 rules.append(Rule(choice, own(head), own(body)))
             case WeightRule(choice, head, bound, pairs):
-                body = own(literal for literal, _ in pairs)
-                sums = tuple((literal, weight) for literal, (_, weight) in zip(body, pairs, strict=True))
-                weights.append(WeightRule(choice, own(head), bound, sums))
+                sums = sorted((*own([literal]), weight) for literal, weight in pairs)
+                weights.append(WeightRule(choice, own(head), bound, tuple(sums)))
             case Money(terms=terms):
                 money.append(
                     statement._replace(terms=tuple(t._replace(condition=own(t.condition)) for t in terms))
