@@ -172,6 +172,9 @@ def _money(control: clingo.Control) -> tuple[Money, ...]:
             terms.add(MoneyTerm(to_fen(quantity), ",".join(map(text, key)), tuple(element.condition)))
         limit = to_fen(_theory_term(atom.guard[1])) if atom.guard else None
         name = text(_theory_term(atom.term))
+        if limit is None and name in found:
+            # Objectives add up; each element counts once, wherever it is written.
+            terms.update(found[name].terms)
         ordered = tuple(sorted(terms, key=lambda t: (t.key, t.fen, t.condition)))
         found[name] = Money(atom.term.name, name, ordered, limit)
     return tuple(found[name] for name in sorted(found))

@@ -118,7 +118,7 @@ def _part(statements: Iterable[tuple[list[int], object]], symbols: Mapping[int, 
             case Rule(choice, head, body):
                 rules.append(Rule(choice, own(head), own(body)))
             case WeightRule(choice, head, bound, pairs):
-                sums = sorted((*own([literal]), weight) for literal, weight in pairs)
+                sums = sorted((own([literal])[0], weight) for literal, weight in pairs)
                 weights.append(WeightRule(choice, own(head), bound, tuple(sums)))
             case Money(terms=terms):
                 money.append(
