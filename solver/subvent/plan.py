@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from subvent import __version__
 from subvent.certified import certified_bound, write
-from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
+from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic
 from subvent.explain import (
     Explanation,
     assumptions,
@@ -57,7 +57,7 @@ from subvent.strictness import Comparison, strictest
 Asked = Literal["untold", "quick", "told", "taken"]
 """Whether to tell what strict answers to the open questions would bring (`quick`: where that is soon
 known), or to plan with them."""
-QUICK = 60_000
+QUICK = 20_000
 """Derived atoms of a portfolio up to which that is soon known."""
 
 
@@ -329,7 +329,13 @@ def _unused(problem: Problem) -> tuple[Note, ...]:
 def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
     """What the reading of the file had to say, beside what the packs remark; in no order of the file's."""
     ordered = sorted(remarks, key=lambda remark: (remark.code, remark.what.zh))
-    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in ordered)
+    return tuple(Note(remark.code, _with_way_out(remark), place=remark.place) for remark in ordered)
+
+
+def _with_way_out(remark: Diagnostic) -> Text:
+    """What a remark says, and what to do about it."""
+    what, way_out = remark.what, remark.way_out
+    return Text(f"{what.zh}；{way_out.zh}", f"{what.en}; {way_out.en}")
 
 
 def _readings(problem: Problem) -> tuple[ReadingUse, ...]:
