@@ -8,8 +8,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from subvent.diagnostics import InputError, PolicyError, diagnostic
@@ -18,11 +19,14 @@ from subvent.logic.ground import GroundingError, by_signature
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.linear import LinearModel
+from subvent.model.direct import FURTHER, KEYED, Division, Groups, divide, model_of
+from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, in_turn
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
-from subvent.policy.types import Benefit, PolicySet
+from subvent.policy.parsed import parsed
+from subvent.policy.syntax import Term as SyntaxTerm
+from subvent.policy.types import Benefit, PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -74,7 +78,7 @@ class Problem:
             least, most = ranged.get((claim[2], claim[3])) or ranged.get(at_year) or (worth, worth)
             # What is off its worth for a shared cost stays off at either end; shared caps are applied anew.
             off = 0 if name in pooled else own - worth
-            low[name], high[name] = max(0, off + least), off + most
+            low[name], high[name] = max(0, off + least) if off else least, off + most
         return tuple(sum(in_turn(end, drawn, self.cuts).values()) for end in (low, high))  # type: ignore[return-value]
 
     def chosen(self, claims: Iterable[Atom], made_for: Mapping[Atom, str]) -> list[Atom]:
@@ -133,11 +137,9 @@ def pose(
     stated = portfolio_facts(portfolio, vocabulary, answers)
     texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
-    decision = policies.program("decision")
-    ground = refused_as_policy_error(lambda: grounder.observe(decision, mentioned(atoms, decision)))
     reader = Reader()
     groups = by_signature(sorted(atoms, key=order_key))
-    worth = {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+    direct, ground = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary,
@@ -147,10 +149,10 @@ def pose(
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
-        worth=worth,
-        model=model_of(ground),
-        splits=ground.splits,
-        cuts=ground.cuts,
+        worth=_worth(groups),
+        model=joined((direct, translated(ground))) if ground else direct,
+        splits=ground.splits if ground else (),
+        cuts=ground.cuts if ground else (),
     )
 
 
@@ -160,9 +162,88 @@ def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
     return sorted({fact.atom for fact in stated} | declared)
 
 
-def model_of(ground: GroundProgram) -> LinearModel:
-    """The linear model of a ground decision."""
+def _worth(groups: Groups) -> dict[Atom, int]:
+    """Fen each candidate brings."""
+    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+
+
+def decided(
+    policies: PolicySet, groups: Groups, grounder: Grounder
+) -> tuple[LinearModel, GroundProgram | None]:
+    """The linear model of the candidates that need no grounding, and the ground decision of the others.
+
+    Of the derived atoms only those are read whose predicates the decision names. Raises PolicyError,
+    ResourceError.
+    """
+    claims = divide(groups)
+    # What only names something for other rules binds no claim by itself.
+    binding = (("violated", 1), ("used", 2))
+    own = [
+        rule
+        for rule in policies.rules
+        if rule.stratum == "decision" and rule.document and {*_heads(rule)} <= {*binding}
+    ]
+    if any(_may_fire(rule, groups, policies) for rule in own):
+        claims = Division(frozenset(), claims.direct | claims.ground)
+    direct = model_of(groups, claims.direct, _worth(groups))
+    if not claims.ground:
+        return direct, None
+    decision = policies.program("decision")
+    atoms = [atom for atom in _atoms_for(groups, claims) if atom[0] in names_in(decision)]
+    return direct, refused_as_policy_error(lambda: grounder.observe(decision, sorted(atoms, key=order_key)))
+
+
+def translated(ground: GroundProgram) -> LinearModel:
+    """The linear model of a ground decision, with what its claims share."""
     return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
+
+
+def _may_fire(rule: Rule, groups: Groups, policies: PolicySet) -> bool:
+    """Whether every premise of a pack's decision rule that does not rest on claims has some atom."""
+    chosen = {
+        signature for other in policies.rules if other.stratum == "decision" for signature in _heads(other)
+    }
+    for literal in parsed(rule).literals:
+        signature = literal.atom.signature
+        if literal.negative or literal.inside:
+            continue
+        if signature == ("claim_for", 5):
+            possible = bool(groups.get(("serves", 3)))
+        elif signature in chosen:
+            continue
+        else:
+            possible = any(_agrees(literal.atom, atom) for atom in groups.get(signature, []))
+        if not possible:
+            return False
+    return True
+
+
+def _heads(rule: Rule) -> Iterator[tuple[str, int]]:
+    return (head.signature for head in parsed(rule).heads)
+
+
+def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
+    """Whether an atom has the constants of a pattern in their places."""
+    return all(
+        part.kind != "name" or part.args or argument == (part.name,)
+        for part, argument in zip(pattern.args, atom[1:], strict=True)
+    )
+
+
+def _atoms_for(groups: Groups, claims: Division) -> Iterator[Atom]:
+    """The atoms of a derivation without those that speak of claims modelled directly."""
+    for signature, atoms in groups.items():
+        place = {**KEYED, **FURTHER}.get(signature)
+        for atom in atoms:
+            if signature in (("candidate", 4), ("worth", 5)):
+                claim = ("claim", *atom[1:5])
+            elif place is not None:
+                claim = atom[place + 1]
+            else:
+                yield atom
+                continue
+            if claim not in claims.direct:
+                yield atom
 
 
 def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
@@ -171,6 +252,7 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
 
 
+@lru_cache(maxsize=16)
 def names_in(program: str) -> frozenset[str]:
     """The names that occur in a program, those of its predicates among them."""
     return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))

@@ -16,19 +16,21 @@ from math import prod
 from time import monotonic
 from typing import NamedTuple
 
-from subvent.certified import certified_bound, write
+from subvent.logic.ground import by_signature
 from subvent.logic.program import GroundProgram
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, order_key
 from subvent.logic.worlds import Worlds
+from subvent.model.components import components
+from subvent.model.linear import LinearModel
 from subvent.model.parts import Part, parts
+from subvent.optimise.optimum import Solution, optimum_of
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import optimise_whole
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.facts import facts, reading_atom
 from subvent.portfolio.types import Portfolio
-from subvent.problem import given, model_of, names_in, refused_as_policy_error, resolve_readings
+from subvent.problem import decided, given, names_in, refused_as_policy_error, resolve_readings, translated
 from subvent.result import StrictAlone, Strictness
 
 MOST = 256
@@ -82,7 +84,8 @@ class Comparison:
         self._limits = limits
         self._most = most
         self._known: dict[frozenset[Atom], Total] = {}
-        self._parts: dict[Part, Total] = {}
+        self._parts: dict[Part | LinearModel, Total] = {}
+        self._solutions: dict[LinearModel, Solution] = {}
 
     def strictness(self, *, taken: bool = False) -> Strictness:
         """The comparison as plans tell it. `taken`: the plan itself is made with the strictest answers."""
@@ -172,34 +175,42 @@ class Comparison:
         # While one decision is optimised here, the grounder's process is at the next.
         pool = ThreadPoolExecutor(1)
         try:
-            for decision, ground in zip(new, pool.map(self._ground, new), strict=True):
+            for decision, (direct, ground) in zip(new, pool.map(self._decided, new), strict=True):
                 if self._limits.deadline is not None and monotonic() > self._limits.deadline:
                     break
-                total = self._optimised(ground)
+                total = self._optimised(direct, ground)
                 if total is not None:
                     self._known[decision] = total
         finally:
             pool.shutdown(cancel_futures=True)
         return [self._known.get(decision) for decision in decisions]
 
-    def _ground(self, decision: frozenset[Atom]) -> GroundProgram:
-        atoms = sorted(decision, key=order_key)
-        return refused_as_policy_error(lambda: self._grounder.observe(self._decision, atoms))
+    def _decided(self, decision: frozenset[Atom]) -> tuple[LinearModel, GroundProgram | None]:
+        groups = by_signature(sorted(decision, key=order_key))
+        return decided(self._policies, groups, self._grounder)
 
-    def _optimised(self, ground: GroundProgram) -> Total | None:
+    def _optimised(self, direct: LinearModel, ground: GroundProgram | None) -> Total | None:
         """The total of a decision, a part at a time: readings change few of them."""
         reached = bound = 0
-        for part in parts(ground):
-            if part not in self._parts:
-                model = model_of(part.program())
-                whole = optimise_whole(model, (), (), self._limits)
-                if not whole.found:
-                    return None
-                certificates = [solution.certificate for solution in whole.solutions]
-                proven = certified_bound(model, write(whole.parts, certificates))
-                self._parts[part] = Total(whole.total, proven)
-            reached += self._parts[part].reached
-            bound += self._parts[part].bound
+        for part in (direct, *(parts(ground) if ground else ())):
+            total = self._parts.get(part) or self._total(part)
+            if total is None:
+                return None
+            self._parts[part] = total
+            reached += total.reached
+            bound += total.bound
+        return Total(reached, bound)
+
+    def _total(self, part: Part | LinearModel) -> Total | None:
+        model = part if isinstance(part, LinearModel) else translated(part.program())
+        reached = bound = model.constant
+        for component in components(model):
+            solution = self._solutions.get(component) or optimum_of(component, self._limits)
+            if solution.status not in ("optimal", "feasible"):
+                return None
+            self._solutions[component] = solution
+            reached += solution.total
+            bound += solution.bound
         return Total(reached, bound)
 
 
