@@ -16,10 +16,10 @@ from math import prod
 from time import monotonic
 from typing import NamedTuple
 
-from subvent.logic.ground import by_signature
+from subvent.logic.ground import BySignature
 from subvent.logic.program import GroundProgram
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, order_key
+from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
@@ -186,8 +186,7 @@ class Comparison:
         return [self._known.get(decision) for decision in decisions]
 
     def _decided(self, decision: frozenset[Atom]) -> tuple[LinearModel, GroundProgram | None]:
-        groups = by_signature(sorted(decision, key=order_key))
-        return decided(self._policies, groups, self._grounder)
+        return decided(self._policies, BySignature(decision), self._grounder)
 
     def _optimised(self, direct: LinearModel, ground: GroundProgram | None) -> Total | None:
         """The total of a decision, a part at a time: readings change few of them."""
