@@ -272,7 +272,9 @@ def _readings(manifest: Manifest) -> Iterator[Reading]:
             name=name,
             label=Text(reading.zh, reading.en),
             ordered=reading.ordered,
-            answers=tuple(Answer(a.name, Text(a.zh, a.en), a.default) for a in reading.answers),
+            answers=tuple(
+                Answer(a.name, Text(a.zh, a.en), a.default, tuple(a.never_more_than)) for a in reading.answers
+            ),
             citation=Citation(manifest.document, reading.article, reading.phrase),
             pack=manifest.id,
         )

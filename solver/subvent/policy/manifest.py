@@ -40,10 +40,11 @@ class BenefitTable(Words):
 
 
 class AnswerTable(Words):
-    """One of a reading's `answers`."""
+    """One of a reading's `answers`. It never brings more than those that `never_more_than` names."""
 
     name: str
     default: bool = False
+    never_more_than: list[str] = []
 
 
 class ReadingTable(Words):
@@ -214,3 +215,29 @@ def _check_answers(name: str, reading: ReadingTable, place: Place) -> Iterator[D
     for answer in names:
         if not _NAME.match(answer):
             yield diagnostic("policy.bad-name", place, name=answer)
+    yield from _check_order(name, reading, place)
+
+
+def _check_order(name: str, reading: ReadingTable, place: Place) -> Iterator[Diagnostic]:
+    """`never_more_than`: other answers of the same question, in no circle, where there is no chain."""
+    below = {answer.name: answer.never_more_than for answer in reading.answers}
+    if reading.ordered and any(below.values()):
+        yield diagnostic("policy.order-twice", place, name=name)
+    for answer, others in below.items():
+        for other in others:
+            if other not in below:
+                near = nearest(other, below) or ", ".join(below)
+                yield diagnostic("policy.order-unknown", place, name=name, answer=other, nearest=near)
+        if answer in _above(answer, below):
+            yield diagnostic("policy.order-circle", place, name=name, answer=answer)
+
+
+def _above(answer: str, below: Mapping[str, Sequence[str]]) -> set[str]:
+    """All answers that one is never more than, directly or through others."""
+    found: set[str] = set()
+    waiting = [answer]
+    while waiting:
+        new = set(below.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found
