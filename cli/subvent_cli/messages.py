@@ -46,10 +46,10 @@ def as_text(diagnostics: Sequence[Diagnostic], session: Session) -> str:
     return "\n".join(lines)
 
 
-def as_json(diagnostics: Iterable[Diagnostic], exit_status: int) -> str:
-    """Diagnostics as one JSON object, with their texts in both languages."""
+def as_json(diagnostics: Iterable[Diagnostic], exit_status: int, **further: object) -> str:
+    """Diagnostics as one JSON object, with their texts in both languages, and any further keys."""
     return json.dumps(
-        {"exit_status": exit_status, "diagnostics": [_plain(d) for d in diagnostics]},
+        {"exit_status": exit_status, "diagnostics": [_plain(d) for d in diagnostics], **further},
         ensure_ascii=False,
         indent=2,
     )

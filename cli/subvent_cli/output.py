@@ -43,14 +43,15 @@ def _forget_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def show_findings(findings: Sequence[Diagnostic], none: Text, session: Session) -> int:
+def show_findings(findings: Sequence[Diagnostic], none: Text, session: Session, **further: object) -> int:
     """Show the result of a check on stdout: its findings, or the sentence `none` that says all is well.
 
+    `further` are keys that the result has as JSON beside its findings.
     Returns the exit status: 1 when an error was found, else 0 (warnings and notes are shown only).
     """
     status = int(any(d.severity == "error" for d in findings))
     if session.json:
-        text = messages.as_json(findings, status)
+        text = messages.as_json(findings, status, **further)
     else:
         lines = [messages.as_text(findings, session)] if findings else []
         text = "\n".join(lines if status else [*lines, none.in_(session.language)])
