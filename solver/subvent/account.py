@@ -69,7 +69,7 @@ def account_of(
         not_claimed=unclaimed(told, losses),
         unknown=unknown_facts(told),
         assumptions=assumptions(told),
-        warnings=(*warnings(told), *_unused(problem), *_noted(remarks)),
+        warnings=(*warnings(told), *_unused(problem), *_filed_aside(problem), *_noted(remarks)),
         steps=steps,
         policies=tuple(
             PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
@@ -160,6 +160,28 @@ def _unused(problem: Problem) -> tuple[Note, ...]:
                 count=len(rows),
             )
             found.append(_note(told))
+    return tuple(found)
+
+
+def _filed_aside(problem: Problem) -> tuple[Note, ...]:
+    """Rows that name as a filing what nobody files, because it stands beside the total."""
+    aside = {benefit.name: benefit.label for benefit in problem.aside}
+    every = {benefit.name for benefit in problem.policies.benefits}
+    found = []
+    for spec in problem.vocabulary.lists.values():
+        fields = [f.name for f in spec.fields if f.type == "choice" and {c.name for c in f.choices} >= every]
+        for row in problem.portfolio.rows.get(spec.name, ()):
+            for label, name in ((aside.get(str(row.fields.get(name))), name) for name in fields):
+                if label:
+                    told = diagnostic(
+                        "plan.aside-filed",
+                        row.where(name),
+                        None,
+                        "warning",
+                        label_zh=label.zh,
+                        label_en=label.en,
+                    )
+                    found.append(_note(told))
     return tuple(found)
 
 

@@ -89,6 +89,7 @@ def _marked(raw: RawPortfolio, told: list[Diagnostic]) -> RawPortfolio:
                 name: Cell(REPORTED, cell.place) if cell.value is None and cell.place in places else cell
                 for name, cell in given.cells.items()
             },
+            given.blank,
         )
 
     lists = {name: tuple(row(given) for given in rows) for name, rows in raw.lists.items()}

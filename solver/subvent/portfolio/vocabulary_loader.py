@@ -57,6 +57,11 @@ class _Key(_Table):
     to: list[str] = []
 
 
+class _Wanted(_Table):
+    field: str
+    value: str
+
+
 class _Field(_Table):
     type: FieldType
     zh: str
@@ -81,6 +86,10 @@ class _Field(_Table):
     symmetric: bool = False
     acyclic: bool = False
     not_before: str = ""
+    not_above: str = ""
+    wanted: bool = False
+    wanted_if: _Wanted | None = None
+    without_gaps: bool = False
     example: Any = None
 
 
@@ -269,6 +278,10 @@ def _field(
         symmetric=table.symmetric,
         acyclic=table.acyclic,
         not_before=table.not_before,
+        not_above=table.not_above,
+        wanted=table.wanted,
+        wanted_if=(table.wanted_if.field, table.wanted_if.value) if table.wanted_if else None,
+        without_gaps=table.without_gaps,
         example=table.example,
     )
 
@@ -339,6 +352,7 @@ def _faults(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[st
         yield f"an absent {entry.type} cannot count as `{entry.absent}`"
     yield from _faults_of_references(entry, spec, vocabulary)
     yield from _faults_of_choices(entry)
+    yield from _faults_of_warnings(entry, spec)
 
 
 def _faults_of_references(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[str]:
@@ -361,3 +375,15 @@ def _faults_of_choices(entry: Field) -> Iterable[str]:
         for choice in choices:
             if not _NAME.match(choice.name):
                 yield f"the value `{choice.name}` is not a name in lower case letters, digits and hyphens"
+
+
+def _faults_of_warnings(entry: Field, spec: ListSpec) -> Iterable[str]:
+    limit = spec.field(entry.not_above)
+    if entry.not_above and (limit is None or {entry.type, limit.type} - {"money"}):
+        yield "`not_above` compares two amounts of money of one list"
+    if entry.without_gaps and (not entry.keys or entry.keys[0].type != "year"):
+        yield "`without_gaps` is for maps by year"
+    if entry.wanted_if is not None:
+        other = spec.field(entry.wanted_if[0])
+        if other is None or entry.wanted_if[1] not in {choice.name for choice in other.choices}:
+            yield "`wanted_if` names a choice of the same list and one of its values"
