@@ -16,6 +16,7 @@ from subvent.explain import (
     explain,
     prove,
     rules_used,
+    shut_years,
     stages,
     unclaimed,
     unknown_facts,
@@ -79,6 +80,8 @@ def account_of(
         sha256=problem.portfolio.sha256,
         shared_costs=made.shared,
         beside_total=_beside(problem, told, roots),
+        horizon=tuple(atom[1] for atom in problem.of("horizon", 1)),
+        shut_years=shut_years(told),
     )
 
 

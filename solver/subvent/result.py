@@ -207,3 +207,7 @@ class Plan:
     shared_costs: tuple[SharedCost, ...] = ()
     beside_total: tuple[BesideTotal, ...] = ()
     """Of every benefit that stands beside the total, in the order of the packs; never part of it."""
+    horizon: tuple[int, ...] = ()
+    """The filing years planned."""
+    shut_years: Mapping[tuple[str, str, int], tuple[Text, ...]] = field(default_factory=dict)
+    """Why a subject cannot be filed for a benefit in a year planned: by subject, benefit and year."""
