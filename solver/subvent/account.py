@@ -33,9 +33,13 @@ Losses = Mapping[tuple[str, Atom], int | None]
 
 
 class Made(NamedTuple):
-    """Claims with their fen, how shared costs are counted, and the bound on every lawful total in fen."""
+    """Claims with their fen and the rows they are made for, how shared costs are counted, and the bound.
+
+    The bound is that on every lawful total, in fen.
+    """
 
     fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
     shared: tuple[SharedCost, ...]
     bound: int
 
@@ -48,17 +52,18 @@ def account_of(
     `remarks` of the reading of the file become warnings beside those of the packs.
     """
     claims = sorted(made.fen, key=lambda claim: (claim[4], *claim[1:4]))
+    chosen = frozenset(problem.chosen(claims, made.made_for))
     told = explain(
         problem.policies,
         problem.vocabulary,
-        problem.atoms | review(problem, claims, grounder),
+        problem.atoms | chosen | review(problem, chosen, grounder),
         problem.facts,
         claims,
         evaluate=grounder.derive,
     )
     steps, roots = prove(told)
     total = sum(made.fen.values())
-    low, high = problem.ends(made.fen)
+    low, high = problem.ends(made.fen, made.made_for)
     return Plan(
         status="optimal" if made.bound == total else "feasible",
         total_fen=total,
@@ -109,6 +114,7 @@ def _lines(
                 rules=rules_used(told, claim),
                 stages=stages(told, claim, fen),
                 proof=roots[claim],
+                made_for=made.made_for.get(claim, ""),
             )
         )
     return tuple(lines)

@@ -9,7 +9,7 @@ phrase. Nothing here imports the optimiser, and no word of the plan is believed.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from subvent.diagnostics import Diagnostic, InputError, PolicyError, diagnostic
 from subvent.display import shortened
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
+from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, Reader, text
 from subvent.model.shared import grant
@@ -74,12 +75,15 @@ def _told(
     problem: Problem, document: PlanDocument, remarks: Sequence[Diagnostic], grounder: Grounder
 ) -> Iterator[Diagnostic]:
     """Where what the plan tells of its claims is not what follows from them."""
-    claims = _claims_of(document)
-    if len(set(claims)) < len(claims) or not problem.worth.keys() >= set(claims):
+    claims, made_for = _claims_of(document), _rows_of(document)
+    options = problem.options
+    named = all(made_for.get(c, "") in options.get((c[2], c[3]), [""]) for c in claims)
+    if len(set(claims)) < len(claims) or not problem.worth.keys() >= set(claims) or not named:
         return  # of claims that cannot be made nothing can be told; they are findings already
     fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
     shared = tuple(SharedCost(one.split, one.claim, one.fen) for one in document.shared_costs)
-    right = plan_as_data(account_of(problem, Made(fen, shared, document.bound_fen), {}, remarks, grounder))
+    made = Made(fen, made_for, shared, document.bound_fen)
+    right = plan_as_data(account_of(problem, made, {}, remarks, grounder))
     found = list(differences(document.model_dump(mode="json"), right))
     for one in found[:MOST_FAULTS]:
         yield diagnostic("verify.differs", pointer=one.pointer, written=one.written, right=one.right)
@@ -100,18 +104,20 @@ def _sources(document: PlanDocument, policies: PolicySet, sha256: str) -> Iterat
 
 def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Iterator[Diagnostic]:
     """The findings on claims, amounts, limits, total and bound of a plan, given its problem."""
-    claims = _claims_of(document)
+    claims, made_for = _claims_of(document), _rows_of(document)
     words = Words(problem.policies, problem.vocabulary, Finished(problem.atoms))
     yield from _claims(problem, claims, words)
+    yield from _made_for(problem, claims, made_for, words)
     yield from _amounts(problem, document, claims, words)
+    yield from _shared(problem, document, claims, words)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
-    for limit in violated(problem, lawful, grounder):
+    for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
         said = words.limit(limit)
         yield diagnostic("verify.limit", limit_zh=said.zh, limit_en=said.en)
     total = sum(c.fen for c in document.claims)
     if total != document.total_fen:
         yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
-    yield from _range(problem, document, claims)
+    yield from _range(problem, document, claims, made_for)
     yield from _beside(problem, document)
     yield from _bound(problem, document)
 
@@ -123,10 +129,18 @@ def _claims_of(document: PlanDocument) -> list[Atom]:
     ]
 
 
-def _range(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
+def _rows_of(document: PlanDocument) -> dict[Atom, str]:
+    """The rows that claims of a plan are made for, of those that name one."""
+    lines = zip(_claims_of(document), document.claims, strict=True)
+    return {claim: line.made_for for claim, line in lines if line.made_for}
+
+
+def _range(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[Diagnostic]:
     """The two ends of what is discretionary or forecast, on the plan's own claims."""
     fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
-    ends = problem.ends({claim: own for claim, own in fen.items() if claim in problem.worth})
+    ends = problem.ends({claim: own for claim, own in fen.items() if claim in problem.worth}, made_for)
     written = (document.range_yuan.low, document.range_yuan.high)
     if tuple(map(yuan, ends)) != written:
         low, high = map(yuan, ends)
@@ -168,22 +182,86 @@ def _named(claim: Atom, words: Words) -> dict[str, Any]:
     return {"applicant": shortened(str(claim[1])), "claim_zh": said.zh, "claim_en": said.en}
 
 
+def _made_for(
+    problem: Problem, claims: Sequence[Atom], made_for: Mapping[Atom, str], words: Words
+) -> Iterator[Diagnostic]:
+    """A claim that is to be made for one of several rows names one of them, any other names none."""
+    options = problem.options
+    for claim in claims:
+        rows, written = options.get((claim[2], claim[3]), [""]), made_for.get(claim, "")
+        if written not in rows:
+            yield diagnostic(
+                "verify.made-for", written=shortened(written), right=", ".join(rows), **_named(claim, words)
+            )
+
+
 def _amounts(
     problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
 ) -> Iterator[Diagnostic]:
-    """Each amount against the derived worth, less what the plan says is counted in another claim."""
-    given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for share in document.shared_costs:
-        given[share.split, share.claim] += share.fen
+    """Each amount against the derived worth, less what is counted in another claim or cut by a shared cap.
+
+    A claim may bring less than its worth only where a cap that it draws on is used up.
+    """
+    full = _used_up(problem, document, claims, _rows_of(document))
+    given = _given(document)
     terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
     for claim, line in zip(claims, document.claims, strict=True):
         right = problem.worth.get(claim)
         own = [(terms[key], fen) for key, fen in given.items() if key[1] == text(claim) and key in terms]
         if own:
             right = grant(own[0][0], sum((fen for _, fen in own), Fraction(0)))
-        if right is not None and right != line.fen:
+        below = text(claim) in full and right is not None and line.fen < right
+        if right is not None and right != line.fen and not below:
             about = _named(claim, words)
             yield diagnostic("verify.amount", right=yuan(right), written=yuan(line.fen), **about)
+
+
+def _given(document: PlanDocument) -> defaultdict[tuple[str, str], Fraction]:
+    """The fen of each shared cost that each claim leaves to the other side, as the plan says."""
+    given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for share in document.shared_costs:
+        given[share.split, share.claim] += share.fen
+    return given
+
+
+def _used_up(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> set[str]:
+    """The claims, as text, under a shared cap that what the plan writes reaches."""
+    return {
+        claim
+        for cut, members, together in _pools(problem, document, claims, made_for)
+        for claim in members
+        if together >= cut.limit
+    }
+
+
+def _pools(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[tuple[Cut, set[str], int]]:
+    """Every shared cap with the plan's claims under it and the fen that they come to."""
+    drawn = {text(atom) for atom in problem.chosen(claims, made_for)}
+    written = {text(claim): line.fen for claim, line in zip(claims, document.claims, strict=True)}
+    for cut in problem.cuts:
+        members = {term.claim for term in cut.terms if term.drawn in drawn}
+        yield cut, members, sum(written[member] for member in members)
+
+
+def _shared(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
+) -> Iterator[Diagnostic]:
+    """Shared caps that are exceeded, and shared costs that count twice."""
+    for cut, _, together in _pools(problem, document, claims, _rows_of(document)):
+        if together > cut.limit:
+            pool = words.limit(Reader().atom(cut.name))
+            yield diagnostic(
+                "verify.pool",
+                pool_zh=pool.zh,
+                pool_en=pool.en,
+                right=yuan(cut.limit),
+                written=yuan(together),
+            )
+    given = _given(document)
     made = {text(claim) for claim in claims}
     for split in problem.splits:
         for one in split.terms:
