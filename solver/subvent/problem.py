@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
-from subvent.logic.ground import GroundingError, by_signature
+from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
@@ -139,7 +139,7 @@ def pose(
     texts = sorted({fact.atom for fact in stated} | set(declared))
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
     reader = Reader()
-    groups = by_signature(sorted(atoms, key=order_key))
+    groups = BySignature(atoms)
     worth = {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
     model, ground = _modelled(policies, groups, worth, grounder)
     return Problem(
