@@ -43,6 +43,16 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "filing-duty": ("condition", "separate"),
     "honour-amount": ("min", "max", "table"),
     "honour-first": ("per-title", "per-level"),
+    "interest-cap": ("per-project", "per-loan", "per-company-year", "per-company"),
+    "interest-once": ("one-application", "instalments"),
+    "interest-term": ("best-36-months", "first-36-months"),
+    "interest-product": ("dedicated", "any-bank"),
+    "interest-project": ("any", "of-a-category", "claimed"),
+    "contact": ("warn", "hard"),
+    "baseline": ("completion-year", "year-before", "year-on-year"),
+    "negative-increment": ("floor-each-level", "net"),
+    "reward-tail": ("open", "until-2017"),
+    "shenzhen-reward": ("pending", "direct"),
 }
 
 
@@ -145,6 +155,9 @@ class Case:
     shared: dict[frozenset[str], int]
     honours: dict[str, Row]
     awards: dict[str, Row]
+    loans: dict[str, Row]
+    contacts: dict[int, int]
+    ceilings: dict[int, int]
 
     @classmethod
     def of(cls, portfolio: Row, readings: dict[str, str]) -> Case:
@@ -172,6 +185,12 @@ class Case:
             shared=_shared_costs(projects, unit),
             honours={str(row["id"]): row for row in portfolio.get("honours") or []},
             awards=dict(portfolio.get("honour_amounts") or {}),
+            loans={str(row["id"]): row for row in portfolio.get("loans") or []},
+            contacts={int(year): int(count) for year, count in (portfolio.get("contacts") or {}).items()},
+            ceilings={
+                int(year): money(fund, unit) or 0
+                for year, fund in (portfolio.get("fund_ceilings") or {}).items()
+            },
         )
 
     def fen(self, row: Row, field: str) -> int | None:
