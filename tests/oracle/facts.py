@@ -26,8 +26,8 @@ WAN = FEN_PER_UNIT["万元"]
 
 _WRITTEN_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(亿元|万元|元)?\s*")
 
-# Every question with its answers; the first one is the default.
-ANSWERS: dict[str, tuple[str, ...]] = {
+# The questions about articles 1–11 with their answers; the first one is the default.
+PROJECT_ANSWERS: dict[str, tuple[str, ...]] = {
     "exclusivity": ("per-project", "green-after-others", "green-alone", "one-a-year", "one-ever"),
     "per-category": ("all-seven", "green-only", "with-interest"),
     "green-tracks": ("one", "two"),
@@ -43,6 +43,9 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "filing-duty": ("condition", "separate"),
     "honour-amount": ("min", "max", "table"),
     "honour-first": ("per-title", "per-level"),
+}
+# Those about interest, the group's contacts and the 2014 reward.
+GROUP_ANSWERS: dict[str, tuple[str, ...]] = {
     "interest-cap": ("per-project", "per-loan", "per-company-year", "per-company"),
     "interest-once": ("one-application", "instalments"),
     "interest-term": ("best-36-months", "first-36-months"),
@@ -54,6 +57,7 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "reward-tail": ("open", "until-2017"),
     "shenzhen-reward": ("pending", "direct"),
 }
+ANSWERS = PROJECT_ANSWERS | GROUP_ANSWERS
 
 
 def truth(value: object, /) -> Status:
@@ -98,7 +102,8 @@ def money(value: object, unit: str) -> int | None:
     if isinstance(value, float):
         message = f"a float is no amount of money: {value!r}"
         raise TypeError(message)
-    written = _WRITTEN_AMOUNT.fullmatch(str(value))
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    written = _WRITTEN_AMOUNT.fullmatch(text)
     if written is None:
         message = f"not an amount of money: {value!r}"
         raise ValueError(message)
