@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,10 +15,11 @@ from typing import TypeVar
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import GroundingError, by_signature
-from subvent.logic.program import Split
+from subvent.logic.program import Cut, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.linear import LinearModel
+from subvent.model.pools import add_cuts, in_turn
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
 from subvent.policy.types import Benefit, PolicySet
@@ -45,6 +47,7 @@ class Problem:
     """Fen each candidate brings."""
     model: LinearModel
     splits: tuple[Split, ...]
+    cuts: tuple[Cut, ...]
 
     @property
     def aside(self) -> tuple[Benefit, ...]:
@@ -57,17 +60,38 @@ class Problem:
         """What stands beside the total, in fen, by benefit's constant and subject."""
         return {(atom[1][0], atom[2]): to_fen(atom[3]) for atom in self.of("beside", 3)}
 
-    def ends(self, fen: Mapping[Atom, int]) -> tuple[int, int]:
-        """What claims that bring `fen` come to where all that is discretionary is least, and most."""
+    def ends(self, fen: Mapping[Atom, int], made_for: Mapping[Atom, str]) -> tuple[int, int]:
+        """What claims that bring `fen` come to where all that is discretionary or forecast is least, most."""
         ranged = {(atom[1], atom[2]): (to_fen(atom[3]), to_fen(atom[4])) for atom in self.of("ranged", 4)}
-        low = high = 0
+        low: dict[str, int] = {}
+        high: dict[str, int] = {}
+        given = {text(claim): own for claim, own in fen.items()}
+        drawn = {*given, *(text(atom) for atom in self.chosen(fen, made_for))}
+        pooled = {term.claim for cut in self.cuts for term in cut.terms if term.drawn in drawn}
         for claim, own in fen.items():
-            # What is off its worth for a shared cost stays off at either end.
-            worth = self.worth[claim]
-            least, most = ranged.get((claim[2], claim[3]), (worth, worth))
-            low += max(0, own - worth + least)
-            high += own - worth + most
-        return low, high
+            worth, name = self.worth[claim], text(claim)
+            at_year = (("at", claim[2], claim[4]), claim[3])
+            least, most = ranged.get((claim[2], claim[3])) or ranged.get(at_year) or (worth, worth)
+            # What is off its worth for a shared cost stays off at either end; shared caps are applied anew.
+            off = 0 if name in pooled else own - worth
+            low[name], high[name] = max(0, off + least), off + most
+        return tuple(sum(in_turn(end, drawn, self.cuts).values()) for end in (low, high))  # type: ignore[return-value]
+
+    def chosen(self, claims: Iterable[Atom], made_for: Mapping[Atom, str]) -> list[Atom]:
+        """What choosing these claims makes true: they themselves, and the row that each is made for."""
+        return [
+            atom
+            for claim in claims
+            for atom in (claim, *((("claim_for", *claim[1:], made_for[claim]),) if claim in made_for else ()))
+        ]
+
+    @property
+    def options(self) -> dict[tuple[str, Atom], list[str]]:
+        """The rows that claims of a subject under a benefit can be made for, where there are any."""
+        found: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
+        for atom in self.of("serves", 3):
+            found[atom[1], atom[2]].append(atom[3])
+        return dict(found)
 
     def of(self, name: str, arity: int) -> list[Atom]:
         """The derived atoms of one predicate."""
@@ -125,8 +149,9 @@ def pose(
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
         worth=worth,
-        model=add_splits(translate(ground), ground.splits),
+        model=add_cuts(add_splits(translate(ground), ground.splits), ground.cuts),
         splits=ground.splits,
+        cuts=ground.cuts,
     )
 
 
