@@ -5,7 +5,8 @@ Where the outside contract is silent the oracle reads:
 - Interest of the calendar year of ``as_of`` and of later years is a forecast. At the low end a claim is
   computed anew as if it will not be paid; at the high end all of it counts. The claims stay what they are,
   and so do the caps.
-- An award of article 11 lies between 5 and 100万, unless the table of the reading table states it.
+- An award of article 11 lies between 5 and 100万 under the reading min ("interval shown"); under max and
+  table the answer says what it is.
 """
 
 from __future__ import annotations
@@ -46,6 +47,6 @@ def _end(case: Case, claim: Claim, fen: int, *, low: bool) -> int:
         before = case.as_of.year if low else None
         return int(RATE * eligible_interest(case, case.loans[claim.project], claim.year, before) // 1)
     open_award = claim.kind == HONOUR and title(case.honours[claim.project]) not in MODELS
-    if open_award and not case.says("honour-amount", "table"):
+    if open_award and case.says("honour-amount", "min"):
         return LEAST if low else MOST
     return fen

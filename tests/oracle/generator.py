@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from .draw_group import add_applicants, add_contacts, add_equipment, add_funds
 from .draw_loans import add_loans
@@ -23,6 +24,9 @@ from .draw_rewards import add_rewards
 from .extras import add_platforms, awards, honours
 from .facts import FEN_PER_UNIT, GROUP_ANSWERS, PROJECT_ANSWERS, Row
 from .twists import TWISTS, share_cost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 WAN = 10**6
 
@@ -84,11 +88,15 @@ def random_portfolio(seed: int) -> Row:
     return _written(_drawn(seed))
 
 
-def whole_portfolio(seed: int) -> Row:
-    """Return ``random_portfolio`` of a seed with loans, rewards, contacts, funds and equipment beside it."""
+def whole_portfolio(seed: int, parts: Collection[str] = ()) -> Row:
+    """Return ``random_portfolio`` of a seed with some of ``PARTS`` beside it, with all if none is named.
+
+    A part is the same whichever other parts there are, but for the projects and applicants it finds.
+    """
     draft = _drawn(seed)
-    for add in (add_applicants, add_rewards, add_loans, add_contacts, add_funds, add_equipment):
-        add(draft, seed)
+    for name, add in PARTS.items():
+        if not parts or name in parts:
+            add(draft, seed)
     return _written(draft)
 
 
@@ -135,6 +143,17 @@ def _drawn(seed: int) -> Draft:
     add_platforms(draft, seed)
     draft.honours, draft.awards = honours(draft, seed), awards(seed)
     return draft
+
+
+# In the order in which they are added.
+PARTS: dict[str, Callable[[Draft, int], None]] = {
+    "applicants": add_applicants,
+    "rewards": add_rewards,
+    "loans": add_loans,
+    "contacts": add_contacts,
+    "funds": add_funds,
+    "equipment": add_equipment,
+}
 
 
 def _horizon(rng: random.Random, year: int) -> list[int]:
