@@ -20,7 +20,7 @@ from .filings import lawful_groups, may_file_together
 from .honours import HONOUR, award, honour_conditions
 from .interest import loan_conditions, loan_offers, loan_year
 from .platforms import PLATFORMS, platform_conditions, platform_grant, platform_year
-from .reward import increment_status, reward_conditions, reward_offers, reward_year
+from .reward import increment_status, offered, reward_conditions, reward_offers, reward_year
 from .rivals import barred, clash
 from .search import Search, carried, parts
 from .worth import paid, without_funded_cost, worth
@@ -106,7 +106,7 @@ def statuses(portfolio: Row, readings: dict[str, str]) -> dict[tuple[str, str], 
         if REWARD in (row.get("kinds") or ()):
             rows = reward_conditions(case, row)
             for year in case.horizon:
-                rows += [*reward_year(case, row, year), increment_status(case, row, year)]
+                rows += [*reward_year(case, row, year), offered(row, year), increment_status(case, row, year)]
             found[project, REWARD] = rows
     for name, row in case.honours.items():
         found[name, HONOUR] = honour_conditions(case, row)

@@ -5,8 +5,8 @@
 oracle reads:
 
 - The reward of year t is filed in t, which the project must offer; 从２０１５年起 is about t.
-- Of several projects of a company that could be filed in t and meet every condition, only those with the
-  latest completion year count, whatever the increment then is.
+- Where the three years of several projects of a company overlap, the latest completion year of those that
+  meet every condition counts: in whatever years the projects are offered, whatever the increment then is.
 - A level whose share is missing in t or in the baseline year leaves the reward unknown: no claim.
 - It is no claim of articles 1–7 and pays for no cost: it stands beside everything but another reward of
   the same company and year.
@@ -55,17 +55,21 @@ def reward_conditions(case: Case, project: Row) -> list[NamedStatus]:
 
 
 def reward_year(case: Case, project: Row, year: int) -> list[NamedStatus]:
-    """Return what the reward asks of a filing year."""
+    """Return what the law asks of the year of a reward."""
     end = day(project.get("end"))
-    offered = project.get("filing_years")
     found = [
-        ("reward_offered", UNKNOWN if offered is None else truth(year in {int(one) for one in offered})),
         ("within_three_years", UNKNOWN if end is None else truth(end.year < year <= end.year + YEARS)),
         ("from_2015", truth(year >= FIRST_YEAR)),
     ]
     if case.says("reward-tail", "until-2017"):
         found.append(("until_2017", truth(year <= TAIL)))
     return found
+
+
+def offered(project: Row, year: int) -> NamedStatus:
+    """Return whether a project may be filed in a year."""
+    years = project.get("filing_years")
+    return ("reward_offered", UNKNOWN if years is None else truth(year in {int(one) for one in years}))
 
 
 def increment(case: Case, project: Row, year: int) -> Fraction | None:
@@ -108,10 +112,11 @@ def reward_offers(case: Case) -> list[Offer]:
         for row in fit:
             latest = max(_completed(other) for other in fit if other["applicant"] == row["applicant"])
             brought = increment(case, row, year)
-            if _completed(row) == latest and brought is not None and brought >= 1:
-                fen = int(brought // 1)
-                claim = Claim(str(row["applicant"]), str(row["id"]), REWARD, year, fen)
-                found.append(Offer(claim, Grant(brought, Fraction(1), fen)))
+            if _completed(row) < latest or brought is None or brought < 1 or offered(row, year)[1] != MET:
+                continue
+            fen = int(brought // 1)
+            claim = Claim(str(row["applicant"]), str(row["id"]), REWARD, year, fen)
+            found.append(Offer(claim, Grant(brought, Fraction(1), fen)))
     return found
 
 
