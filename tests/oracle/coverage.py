@@ -37,6 +37,7 @@ NEVER = {
     ("title_named", FAILED): "the list of titles ends in 等, so another title is never excluded",
     ("finances_a_project", FAILED): "projects are named, or they are not known",
     ("loan_years", FAILED): "years are named, or they are not known",
+    ("reward_years", FAILED): "years are named, or they are not known",
     ("completion_known", FAILED): "an end is named, or it is not known",
     ("not_restricted", UNKNOWN): "a fact that only excludes counts as none where it is absent",
     ("not_government_invested", UNKNOWN): "a fact that only excludes counts as none where it is absent",

@@ -7,6 +7,7 @@ oracle reads:
 - The reward of year t is filed in t, which the project must offer; 从２０１５年起 is about t.
 - Where the three years of several projects of a company overlap, the latest completion year of those that
   meet every condition counts: in whatever years the projects are offered, whatever the increment then is.
+  That it is known when a project may be filed is a condition, as for every benefit.
 - A level whose share is missing in t or in the baseline year leaves the reward unknown: no claim.
 - It is no claim of articles 1–7 and pays for no cost: it stands beside everything but another reward of
   the same company and year.
@@ -46,6 +47,7 @@ def reward_conditions(case: Case, project: Row) -> list[NamedStatus]:
         ("in_catalogue", truth(project.get("in_catalogue"))),
         ("reward_not_restricted", denied(project.get("restricted_industry"))),
         ("reward_completed", truth(project.get("completed"))),
+        ("reward_years", UNKNOWN if project.get("filing_years") is None else MET),
         ("completion_known", UNKNOWN if project.get("end") is None else MET),
     ]
     if case.says("shenzhen-reward", "pending"):
@@ -68,8 +70,7 @@ def reward_year(case: Case, project: Row, year: int) -> list[NamedStatus]:
 
 def offered(project: Row, year: int) -> NamedStatus:
     """Return whether a project may be filed in a year."""
-    years = project.get("filing_years")
-    return ("reward_offered", UNKNOWN if years is None else truth(year in {int(one) for one in years}))
+    return ("reward_offered", truth(year in {int(one) for one in project.get("filing_years") or ()}))
 
 
 def increment(case: Case, project: Row, year: int) -> Fraction | None:
