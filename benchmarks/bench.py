@@ -1,105 +1,105 @@
-"""Measures what a user waits for: whole processes, on the example groups. Run by `make bench`.
+"""Measures this project and others on the same portfolios in the same run, and writes results.md.
 
-Prints one line a measurement: the median, the fastest and the slowest of several runs in seconds,
-and the aim where there is one. It reports; it passes or fails nothing.
+    python benchmarks/bench.py                    100 and 1,000 projects, minutes
+    python benchmarks/bench.py --full             10,000 and 100,000 too, where the time suffices
 
-    python benchmarks/bench.py [--runs N] [--json]
+It reports; no time passes or fails. It ends with 1 when two solvers prove different totals, or when an
+answer is not lawful.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-ROOT = Path(__file__).parents[1]
-EXAMPLES = ROOT / "examples"
-LARGE, SMALL = EXAMPLES / "manufacturing-group.xlsx", EXAMPLES / "traditional-group.xlsx"
-_LONGEST = 120
-_PASSING_STATUSES = {0, 3}
+import commands
+import plot
+import results
+from child import Run, run, script
+from portfolios import COUPLINGS, Instance, instance
+from results import Asked, Pipeline, Report
 
-
-class Measurement(NamedTuple):
-    """A command that a user types, and how many seconds it should take at most, if that is agreed."""
-
-    name: str
-    arguments: Sequence[str]
-    aim: float | None = None
+PEERS = ("subvent", "clasp", "CP-SAT", "HiGHS", "min-cost flow", "greedy")
+_GRACE = 60.0
+"""Seconds for what stands around a measurement: starting, reading, judging the answer."""
 
 
-class Timing(NamedTuple):
-    """What the runs of one measurement took, in seconds."""
+def piped(folder: Path, case: Instance, size: int, coupling: str, asked: argparse.Namespace) -> Pipeline:
+    """What the stages take on one portfolio, and what clingo takes to ground the reference program on it.
 
-    name: str
-    median: float
-    fastest: float
-    slowest: float
-    aim: float | None
-
-
-def measurements(folder: Path) -> list[Measurement]:
-    """The commands to measure; `folder` takes the files they write."""
-    plan = folder / "plan.json"
-    return [
-        Measurement("help", ["--help"], 0.3),
-        Measurement("help of plan", ["plan", "--help"], 0.3),
-        Measurement("plan, 8 companies, 40 projects", ["plan", str(LARGE), "--out", str(plan)], 2.0),
-        Measurement("plan, the same as YAML", ["plan", str(LARGE.with_suffix(".yaml"))], 2.0),
-        Measurement("plan, and its workbook", ["plan", str(LARGE), "--out", str(folder / "plan.xlsx")]),
-        Measurement("plan, 3 companies", ["plan", str(SMALL)]),
-        Measurement("verify, 40 projects", ["verify", str(plan), str(LARGE)]),
-        Measurement("template", ["template", str(folder / "new.xlsx"), "--overwrite"]),
-        Measurement("policy lint", ["policy", "lint"]),
-    ]
+    The posed problem is left in the folder. Only the first class is explained: reasons are alike in all.
+    """
+    file = folder / "group.json"
+    file.write_text(json.dumps(case.portfolio, ensure_ascii=False), encoding="utf-8")
+    (folder / "problem").unlink(missing_ok=True)
+    last = "explain" if coupling == COUPLINGS[0] else "prove"
+    given = [str(file), json.dumps(case.readings), str(asked.limit), str(folder / "problem"), last]
+    ran = run([script("stages.py"), *given], asked.whole)
+    reference = run([script("reference.py"), str(file)], asked.whole)
+    return Pipeline(size, coupling, _result(ran), ran.failure, _result(reference).get("grounding"))
 
 
-def measure(measurement: Measurement, runs: int) -> Timing:
-    """Run the command once to warm the file cache, then `runs` times. Errors: SystemExit when it fails."""
-    times = [_seconds(measurement) for _ in range(runs + 1)][1:]
-    return Timing(measurement.name, statistics.median(times), min(times), max(times), measurement.aim)
+def _result(ran: Run) -> dict[str, Any]:
+    return ran.result or {}
 
 
-def _seconds(measurement: Measurement) -> float:
-    command = [sys.executable, "-m", "subvent", *measurement.arguments]
-    start = time.perf_counter()
-    finished = subprocess.run(command, capture_output=True, timeout=_LONGEST, check=False)
-    taken = time.perf_counter() - start
-    if finished.returncode not in _PASSING_STATUSES:
-        sys.exit(
-            f"{measurement.name}: exit {finished.returncode}\n{finished.stderr.decode(errors='replace')}"
-        )
-    return taken
+def solved(folder: Path, size: int, coupling: str, peer: str, limit: float) -> Asked:
+    """What one solver finds and takes on the problem in the folder."""
+    ran = run([script("peers.py"), peer, str(folder / "problem"), str(limit)], 2 * limit + _GRACE)
+    return Asked(size, coupling, peer, _result(ran), ran.failure)
+
+
+def measured(asked: argparse.Namespace) -> Report:
+    """Everything that is asked for, told on standard error as it goes."""
+    pipelines, answers = [], []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for size in asked.sizes:
+            # The largest portfolios are for the stages alone.
+            for coupling in asked.couplings if size <= asked.peers_up_to else asked.couplings[:1]:
+                line = piped(folder, instance(size, coupling), size, coupling, asked)
+                pipelines.append(line)
+                _tell(f"{size:>7} {coupling:<15} {line.told}")
+                for peer in PEERS if (folder / "problem").exists() and size <= asked.peers_up_to else ():
+                    answers.append(solved(folder, size, coupling, peer, asked.limit))
+                    _tell(f"{'':>23} {peer:<15} {answers[-1].told}")
+        timings = [
+            commands.measure(command, asked.runs)
+            for command in (commands.measurements(folder) if asked.runs else ())
+        ]
+    return Report(pipelines, answers, timings, asked.limit, asked.whole)
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> None:
-    """Measure, print as it goes."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--runs", type=int, default=5, help="runs of each command after the first (5)")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    """Measure, write the table and the plot, and say where solvers disagree."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--full", action="store_true", help="10,000 and 100,000 projects too")
+    parser.add_argument("--sizes", type=int, nargs="+", help="numbers of projects (100 1000)")
+    parser.add_argument("--couplings", nargs="+", choices=COUPLINGS, default=COUPLINGS)
+    parser.add_argument("--peers-up-to", type=int, help="largest size that other solvers are asked (1000)")
+    parser.add_argument("--limit", type=float, help="seconds of wall time for one solver (10; full: 60)")
+    parser.add_argument("--whole", type=float, help="seconds for all stages of a portfolio (120; full: 900)")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each command (3)")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder of results.md, .svg")
     asked = parser.parse_args()
-    machine = f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} cores"
-    if not asked.json:
-        print(f"{machine}; seconds, whole processes\n")
-        print(f"{'':<32}{'median':>8}{'fastest':>9}{'slowest':>9}{'aim':>7}")
-    timings = []
-    with tempfile.TemporaryDirectory() as folder:
-        for measurement in measurements(Path(folder)):
-            timing = measure(measurement, asked.runs)
-            timings.append(timing)
-            if not asked.json:
-                aim = f"{timing.aim:7.1f}" if timing.aim else ""
-                print(f"{timing.name:<32}{timing.median:8.2f}{timing.fastest:9.2f}{timing.slowest:9.2f}{aim}")
-    if asked.json:
-        print(json.dumps({"machine": machine, "seconds": [t._asdict() for t in timings]}, indent=2))
+    asked.sizes = asked.sizes or ([100, 1000, 10_000, 100_000] if asked.full else [100, 1000])
+    asked.peers_up_to = asked.peers_up_to or (10_000 if asked.full else 1000)
+    asked.limit = asked.limit or (60.0 if asked.full else 10.0)
+    asked.whole = asked.whole or (900.0 if asked.full else 120.0)
+    report = measured(asked)
+    asked.out.mkdir(parents=True, exist_ok=True)
+    (asked.out / "results.md").write_text(results.markdown(report), encoding="utf-8")
+    (asked.out / "results.svg").write_text(plot.plot(report), encoding="utf-8")
+    if found := results.disagreements(report):
+        sys.exit("\n".join(found))
 
 
 if __name__ == "__main__":

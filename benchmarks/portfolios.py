@@ -1,14 +1,16 @@
 """Synthetic portfolios of any size, always the same for the same seed.
 
-Companies have about ten projects each, of one to three kinds, over five filing years; amounts lie around
-the thresholds and caps of the law, so that limits bind. A class of coupling adds what ties claims together:
+Companies have about ten projects each, some many and some one, of one to three kinds, over four filing
+years. Costs are spread evenly in their logarithm from just below a threshold of the law to above the cost
+at which its cap is reached, so that both bind; every fifth company has a title to its honour. A class of
+coupling adds what ties claims together:
 
     none             one claim a project, one a company, category and year
     green-alone      green projects, under the reading that bars them beside the other six in a year
     loans            loans for several projects, under caps that they share
-    contacts         fewer contact persons a year than companies, as a hard limit
+    contacts         a contact person a year for a third of the companies, as a hard limit
     contacts-green   both
-    fund             a year's fund below what is asked for
+    fund             a year's fund: scarce in some years, ample in others
 
     python benchmarks/portfolios.py 1000 --coupling loans > group.json
 """
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import sys
 from collections.abc import Mapping
@@ -30,8 +33,18 @@ _READINGS: Mapping[str, Mapping[str, str]] = {
     "contacts": {"contact": "hard"},
     "contacts-green": {"contact": "hard", "exclusivity": "green-alone"},
 }
-_THRESHOLDS = {"major": 50000, "equipment": 2000, "smart": 1000, "iiot": 500, "fusion": 1000}
+_BINDING = {
+    "major": (50000, 100000),
+    "equipment": (2000, 10000),
+    "smart": (1000, 25000),
+    "iiot": (500, 1667),
+    "fusion": (1000, 5000),
+}
+"""万元: the least investment of each kind, and the cost at which its rate reaches its cap."""
 _KINDS = ("equipment", "smart", "iiot", "fusion")
+_SCARCITY = (0.3, 0.6, 1.0, 3.0)
+_ASKED = 500
+"""万元 that a project asks for, about: what a year's fund is measured against."""
 
 
 class Instance(NamedTuple):
@@ -46,20 +59,27 @@ def instance(projects: int, coupling: str = "none", seed: int = 0) -> Instance:
     rng = random.Random(f"{projects}/{coupling}/{seed}")
     owners = [f"C{n:05d}" for n in range(max(1, projects // PER_COMPANY))]
     green = coupling in ("green-alone", "contacts-green")
-    rows = [_project(rng, f"P{n:06d}", rng.choice(owners), green=green) for n in range(projects)]
+    # A few large companies and many small ones, as in a group.
+    sizes = [rng.paretovariate(1.5) for _ in owners]
+    whose = rng.choices(owners, sizes, k=projects)
+    rows = [_project(rng, f"P{n:06d}", owner, green=green) for n, owner in enumerate(whose)]
     portfolio: dict[str, Any] = {
         "unit": "万元",
         "as_of": "2025-05-06",
         "horizon": list(YEARS),
         "companies": [_company(rng, owner) for owner in owners],
         "projects": rows,
+        "honours": [_honour(rng, n, owner) for n, owner in enumerate(owners) if rng.random() < 0.2],
     }
     if coupling == "loans":
         portfolio["loans"] = _loans(rng, rows)
     if coupling.startswith("contacts"):
         portfolio["contacts"] = {str(year): max(1, len(owners) // 3) for year in YEARS}
     if coupling == "fund":
-        portfolio["fund_ceilings"] = {str(year): 150 * projects // len(YEARS) for year in YEARS}
+        share = _ASKED * projects // len(YEARS)
+        portfolio["fund_ceilings"] = {
+            str(year): round(share * part) for year, part in zip(YEARS, _SCARCITY, strict=True)
+        }
     return Instance(portfolio, _READINGS.get(coupling, {}))
 
 
@@ -80,8 +100,8 @@ def _project(rng: random.Random, name: str, owner: str, *, green: bool) -> dict[
     kinds = rng.sample(_KINDS, rng.choice((1, 1, 2, 2, 3)))
     if rng.random() < 0.03:
         kinds.append("major")
-    least = max(_THRESHOLDS[kind] for kind in kinds)
-    total = round(least * rng.uniform(0.9, 4), 2)
+    least, capped = _BINDING[rng.choice(kinds)]
+    total = round(math.exp(rng.uniform(math.log(0.9 * least), math.log(1.5 * capped))), 2)
     row: dict[str, Any] = {
         "id": name,
         "applicant": owner,
@@ -105,6 +125,17 @@ def _project(rng: random.Random, name: str, owner: str, *, green: bool) -> dict[
             "rd_cost": 0,
         }
     return row
+
+
+def _honour(rng: random.Random, number: int, owner: str) -> dict[str, Any]:
+    return {
+        "id": f"W{number:05d}",
+        "holder": owner,
+        "title": "绿色工厂",
+        "level": rng.choice(("国家", "省", "市")),
+        "year": rng.choice(YEARS),
+        "first_time": True,
+    }
 
 
 def _loans(rng: random.Random, projects: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,0 +1,69 @@
+"""Whole commands as a user types them, on the example groups: what `bench.py` times beside the stages."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+EXAMPLES = ROOT / "examples"
+LARGE, SMALL = EXAMPLES / "manufacturing-group.xlsx", EXAMPLES / "traditional-group.xlsx"
+_LONGEST = 120
+_PASSING_STATUSES = {0, 3}
+
+
+class Measurement(NamedTuple):
+    """A command that a user types, and how many seconds it should take at most, if that is agreed."""
+
+    name: str
+    arguments: Sequence[str]
+    aim: float | None = None
+
+
+class Timing(NamedTuple):
+    """What the runs of one measurement took, in seconds."""
+
+    name: str
+    median: float
+    fastest: float
+    slowest: float
+    aim: float | None
+
+
+def measurements(folder: Path) -> list[Measurement]:
+    """The commands to measure; `folder` takes the files they write."""
+    plan = folder / "plan.json"
+    return [
+        Measurement("help", ["--help"], 0.3),
+        Measurement("help of plan", ["plan", "--help"], 0.3),
+        Measurement("plan, 8 companies, 40 projects", ["plan", str(LARGE), "--out", str(plan)], 2.0),
+        Measurement("plan, the same as YAML", ["plan", str(LARGE.with_suffix(".yaml"))], 2.0),
+        Measurement("plan, and its workbook", ["plan", str(LARGE), "--out", str(folder / "plan.xlsx")]),
+        Measurement("plan, 3 companies", ["plan", str(SMALL)]),
+        Measurement("verify, 40 projects", ["verify", str(plan), str(LARGE)]),
+        Measurement("template", ["template", str(folder / "new.xlsx"), "--overwrite"]),
+        Measurement("policy lint", ["policy", "lint"]),
+    ]
+
+
+def measure(measurement: Measurement, runs: int) -> Timing:
+    """Run the command once to warm the file cache, then `runs` times. Errors: SystemExit when it fails."""
+    times = [_seconds(measurement) for _ in range(runs + 1)][1:]
+    return Timing(measurement.name, statistics.median(times), min(times), max(times), measurement.aim)
+
+
+def _seconds(measurement: Measurement) -> float:
+    command = [sys.executable, "-m", "subvent", *measurement.arguments]
+    start = time.perf_counter()
+    finished = subprocess.run(command, capture_output=True, timeout=_LONGEST, check=False)
+    taken = time.perf_counter() - start
+    if finished.returncode not in _PASSING_STATUSES:
+        sys.exit(
+            f"{measurement.name}: exit {finished.returncode}\n{finished.stderr.decode(errors='replace')}"
+        )
+    return taken

@@ -1,0 +1,277 @@
+"""What was measured as a table in Markdown and a plot in SVG: ratios first, seconds beside them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import platform
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
+from typing import Any, NamedTuple
+
+from commands import Timing
+
+import subvent
+
+STAGES = ("load packs", "read", "facts", "derive", "model", "optimise", "certify", "explain")
+TO_PROOF = STAGES[:-1]
+OURS = "subvent"
+
+_HEAD = """\
+# What was measured
+
+Written by `make bench` on {today}. Python {python}, {versions}; HiGHS is the one in OR-Tools.
+
+The machine is shared, has {cores} cores, and was loaded with other work: what can be compared are the ratios
+within this run, and processor time (user and system, all threads) before wall time, which stands in
+parentheses. The portfolios are those of [portfolios.py](portfolios.py).
+"""
+_PIPELINES = """\
+## From the file to the proven plan
+
+The unit is the time that clingo takes to ground [reference.lp](reference.lp), a plain program that is left
+as it is, over the same portfolio. “To proof” is all but the explanation. Aims: 3 × for 10,000 projects;
+100,000 in 12 × the time of 10,000 and in 1,500 MB; the certificate checked in a tenth of the time.
+"""
+_STAGES = """\
+## The stages
+
+The first class; processor seconds (wall seconds), and the peak of memory up to the end of the stage, all in
+one process. “derive” is grounding and reading back; “explain” has the reasons, and what insisting on each
+thing not claimed would cost. Where there is a dash the limit of {whole:g} s came first.
+"""
+_PEERS = """\
+## Other solvers on the same problem
+
+Each in a process of its own, on the problem as it was posed for subvent. The time of subvent is that of the
+optimum, of choosing among equal ones by fewest filings and earliest years, and of the certificate; the others
+only maximise the money, and leave nothing that can be checked. More than 1 × is slower than subvent; “>” is
+no proof within {limit:g} s. clasp has the decision as clingo grounds it, and the best of its strategies;
+CP-SAT and HiGHS have the linear model as one; min-cost flow applies where the limits have two sides; greedy
+makes the largest lawful claim that still brings money, again and again.
+
+![How much longer the others take](results.svg)
+"""
+_COMMANDS = """\
+## Commands that a user types
+
+Whole processes on the example groups: seconds of wall time, the median of the runs.
+"""
+
+
+class Pipeline(NamedTuple):
+    """What `stages.py` told of one portfolio, and the time of the reference program on it."""
+
+    size: int
+    coupling: str
+    result: dict[str, Any]
+    failure: str
+    reference: dict[str, float] | None
+
+    @property
+    def proof(self) -> dict[str, float] | None:
+        """Seconds from the file to the proven plan; None when the limit came first."""
+        if self.result.get("status") != "optimal":
+            return None
+        return _sum(self.result["stages"].get(stage) for stage in TO_PROOF)
+
+    @property
+    def told(self) -> str:
+        """One line."""
+        return f"{self.result.get('status', '?')} {_seconds(self.proof)} {self.failure}".rstrip()
+
+
+class Asked(NamedTuple):
+    """What `peers.py` told of one solver on one problem."""
+
+    size: int
+    coupling: str
+    peer: str
+    result: dict[str, Any]
+    failure: str
+
+    @property
+    def taken(self) -> dict[str, float] | None:
+        """Seconds of the solver alone."""
+        return self.result.get("taken")
+
+    @property
+    def exact(self) -> bool:
+        """Whether it has proven its total in exact fen."""
+        return bool(self.result.get("proven")) and not self.result.get("remark")
+
+    @property
+    def gap(self) -> str:
+        """How far the proven bound is above what was found."""
+        total, bound = self.result.get("total"), self.result.get("bound")
+        if self.result.get("proven"):
+            return ""
+        if not total:
+            return "nothing found"
+        return f"gap {(bound - total) / total:.2%}" if bound is not None else "no bound"
+
+    @property
+    def told(self) -> str:
+        """One line."""
+        said = self.failure or self.result.get("remark") or ""
+        return f"{self.result.get('total')} {_seconds(self.taken)} {self.gap} {said}".rstrip()
+
+
+class Report(NamedTuple):
+    """All that was measured in one run; the limits are in seconds of wall time."""
+
+    pipelines: Sequence[Pipeline]
+    answers: Sequence[Asked]
+    timings: Sequence[Timing]
+    limit: float
+    whole: float
+
+
+def _sum(parts: Iterable[dict[str, float] | None]) -> dict[str, float]:
+    present = [part for part in parts if part]
+    return {unit: sum(part[unit] for part in present) for unit in ("cpu", "wall")}
+
+
+def _number(seconds: float) -> str:
+    return f"{seconds:.1f}" if seconds >= 10 else f"{seconds:.2f}" if seconds >= 0.1 else f"{seconds:.4f}"
+
+
+def _seconds(taken: dict[str, float] | None) -> str:
+    return f"{_number(taken['cpu'])} s ({_number(taken['wall'])} s)" if taken else "–"
+
+
+def _ratio(of: float, to: float) -> str:
+    ratio = of / max(to, 1e-6)
+    return f"{ratio:.0f} ×" if ratio >= 10 else f"{ratio:.1f} ×" if ratio >= 1 else f"{ratio:.2f} ×"
+
+
+def disagreements(report: Report) -> list[str]:
+    """Where two solvers prove different totals, an answer breaks a limit, or passes a proven total."""
+    found = []
+    for (size, coupling), answers in by_problem(report).items():
+        proven = {answer.peer: answer.result["total"] for answer in answers if answer.exact}
+        if len(set(proven.values())) > 1:
+            found.append(f"{coupling}, {size}: proven totals differ: {proven}")
+        for answer in answers:
+            total = answer.result.get("total")
+            if answer.result.get("broken"):
+                found.append(f"{coupling}, {size}: {answer.peer} breaks {answer.result['broken'][:3]}")
+            elif total is not None and proven and total > min(proven.values()):
+                found.append(f"{coupling}, {size}: {answer.peer} passes a proven total")
+    return found
+
+
+def by_problem(report: Report) -> dict[tuple[int, str], list[Asked]]:
+    """The answers to each problem, by its size and class."""
+    found: defaultdict[tuple[int, str], list[Asked]] = defaultdict(list)
+    for answer in report.answers:
+        found[answer.size, answer.coupling].append(answer)
+    return dict(found)
+
+
+def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    yield "| " + " | ".join(header) + " |"
+    yield "|---" + "|---:" * (len(header) - 1) + "|"
+    yield from ("| " + " | ".join(row) + " |" for row in rows)
+    yield ""
+
+
+def markdown(report: Report) -> str:
+    """The page of results."""
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    versions = f"subvent {subvent.__version__}, " + ", ".join(
+        f"{name} {version(name)}" for name in ("clingo", "ortools", "numpy")
+    )
+    head = _HEAD.format(
+        today=today, python=platform.python_version(), versions=versions, cores=os.cpu_count()
+    )
+    return "\n".join((head, *_pipelines(report), *_peers(report), *_commands(report))).rstrip() + "\n"
+
+
+def _pipelines(report: Report) -> Iterator[str]:
+    yield _PIPELINES
+    header = (
+        "class, projects",
+        "to proof ÷ reference",
+        "checking ÷ to proof",
+        "to proof",
+        "reference",
+        "peak MB",
+    )
+    yield from _table(header, map(_pipeline_row, report.pipelines))
+    yield _STAGES.format(whole=report.whole)
+    explained = [line for line in report.pipelines if line.coupling == report.pipelines[0].coupling]
+    header = ("projects", *STAGES)
+    rows = [[f"{line.size:,}", *(_stage(line, stage) for stage in STAGES)] for line in explained]
+    yield from _table(header, rows)
+
+
+def _pipeline_row(line: Pipeline) -> list[str]:
+    name = f"{line.coupling}, {line.size:,}"
+    peak = f"{line.result['peak']:,.0f}" if "peak" in line.result else "–"
+    proof, reference = line.proof, line.reference
+    if proof is None or reference is None:
+        return [name, line.failure or line.result.get("status", "–"), "–", "–", _seconds(reference), peak]
+    certify = line.result["stages"]["certify"]["cpu"]
+    share = f"{certify / proof['cpu']:.2%}"
+    return [name, _ratio(proof["cpu"], reference["cpu"]), share, _seconds(proof), _seconds(reference), peak]
+
+
+def _stage(line: Pipeline, stage: str) -> str:
+    taken = line.result.get("stages", {}).get(stage)
+    if not taken or (stage == "explain" and not line.result.get("explained")):
+        return "–"
+    return f"{_seconds(taken)}, {taken['peak']:,.0f} MB"
+
+
+def _peers(report: Report) -> Iterator[str]:
+    if not report.answers:
+        return
+    yield _PEERS.format(limit=report.limit)
+    peers = [name for name in dict.fromkeys(answer.peer for answer in report.answers) if name != OURS]
+    rows = []
+    for (size, coupling), answers in by_problem(report).items():
+        own = {answer.peer: answer for answer in answers}
+        cells = [_ours(own[OURS]), *(_peer(own[name], own[OURS]) for name in peers[:-1]), _lost(own)]
+        rows.append([f"{coupling}, {size:,}", *cells])
+    yield from _table(("class, projects", OURS, *peers[:-1], "greedy loses"), rows)
+    found = disagreements(report)
+    yield "All totals that are proven agree, and every answer is lawful." if not found else "\n".join(found)
+    yield ""
+
+
+def _ours(own: Asked) -> str:
+    return ", ".join(filter(None, (own.failure or _seconds(own.taken), own.gap)))
+
+
+def _peer(answer: Asked, own: Asked) -> str:
+    if answer.failure or answer.taken is None:
+        return answer.failure or "–"
+    remark = answer.result.get("remark")
+    if answer.result.get("total") is None and remark and not answer.result.get("bound"):
+        return str(remark)
+    ratio = _ratio(answer.taken["cpu"], own.taken["cpu"]) if own.taken else "–"
+    words = (f"{'' if answer.result['proven'] else '> '}{ratio}", _seconds(answer.taken), answer.gap, remark)
+    return ", ".join(filter(None, words))
+
+
+def _lost(own: dict[str, Asked]) -> str:
+    best, found = own[OURS].result.get("total"), own["greedy"].result.get("total")
+    return f"{(best - found) / best:.2%}" if best and found is not None else "–"
+
+
+def _commands(report: Report) -> Iterator[str]:
+    if not report.timings:
+        return
+    yield _COMMANDS
+    rows = [
+        [
+            t.name,
+            _number(t.median),
+            f"{_number(t.fastest)} – {_number(t.slowest)}",
+            f"{t.aim:g}" if t.aim else "",
+        ]
+        for t in report.timings
+    ]
+    yield from _table(("command", "median", "fastest – slowest", "aim"), rows)

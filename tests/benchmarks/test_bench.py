@@ -1,0 +1,79 @@
+"""The benchmark asks all solvers the same, judges their answers alike, and writes a whole page."""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from subvent.logic.session import InProcess
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.problem import Problem, pose
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "benchmarks"
+COUPLINGS = ("none", "green-alone", "loans", "contacts", "contacts-green", "fund")
+TOTALS = {"subvent", "CP-SAT", "HiGHS"}
+"""Solvers that prove the optimum of a few projects at once, whatever the class of coupling."""
+
+
+@pytest.fixture
+def peers(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module of the other solvers."""
+    monkeypatch.syspath_prepend(FOLDER)
+    return importlib.import_module("peers")
+
+
+def posed(coupling: str, folder: Path) -> Problem:
+    """The problem of a small synthetic portfolio."""
+    portfolios = importlib.import_module("portfolios")
+    policies = load_policies()
+    case = portfolios.instance(12, coupling)
+    if not set(case.readings) <= {reading.name for reading in policies.readings}:
+        pytest.skip(f"no pack asks {', '.join(case.readings)}")
+    path = folder / "group.json"
+    path.write_text(json.dumps(case.portfolio), encoding="utf-8")
+    vocabulary = vocabulary_of(policies)
+    return pose(policies, vocabulary, read_portfolio(path, vocabulary), case.readings, InProcess())
+
+
+@pytest.mark.parametrize("coupling", COUPLINGS)
+def test_solvers_prove_the_same_total(coupling: str, peers: ModuleType, tmp_path: Path) -> None:
+    """In every class all answers are lawful, none passes the optimum, and the proven ones reach it."""
+    problem = posed(coupling, tmp_path)
+    # clasp may search for long; what it has found by then is judged.
+    found = {name: solve(problem, 0.5 if name == "clasp" else 60) for name, solve in peers.PEERS.items()}
+    judged = {name: peers.judged(problem, answer) for name, answer in found.items()}
+    assert {name for name, answer in found.items() if answer.proven} >= TOTALS
+    best = judged["subvent"].total
+    assert all(judged[name].total == best for name, answer in found.items() if answer.proven)
+    assert all(not verdict.broken for verdict in judged.values())
+    assert all(verdict.total is None or verdict.total <= best for verdict in judged.values())
+    assert judged["greedy"].total > 0
+
+
+def test_flow_applies_to_the_core_alone(peers: ModuleType, tmp_path: Path) -> None:
+    """Minimum-cost flow proves the optimum where nothing couples claims, and says where it does not apply."""
+    assert peers.flow(posed("none", tmp_path), 1).proven
+    assert peers.flow(posed("loans", tmp_path), 1).remark == "does not apply"
+
+
+def test_a_run_writes_its_page(tmp_path: Path) -> None:
+    """A run on a few projects ends well; its page has every stage and solver, its plot is well-formed."""
+    script = str(FOLDER / "bench.py")
+    given = ["--sizes", "8", "--couplings", "none", "--limit", "5", "--runs", "0", "--out", str(tmp_path)]
+    paths = os.pathsep.join(str(ROOT / name) for name in ("solver", "specs", "cli"))
+    subprocess.run(
+        [sys.executable, script, *given], check=True, timeout=120, env={**os.environ, "PYTHONPATH": paths}
+    )
+    page = (tmp_path / "results.md").read_text(encoding="utf-8")
+    for word in ("derive", "certify", "explain", "clasp", "CP-SAT", "HiGHS", "min-cost flow", "greedy loses"):
+        assert word in page
+    assert "All totals that are proven agree" in page
+    ET.parse(tmp_path / "results.svg")  # noqa: S314 - our own
