@@ -21,7 +21,16 @@ from subvent.policy.mutants import mutate
 from subvent.policy.outcomes import Outcome, Reason
 from subvent.policy.types import PolicySet
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.problem import Problem, pose, review
+from subvent.problem import Problem, pose, procedure, review
+
+_KEYS = {
+    "remark": "remarks",
+    "material": "materials",
+    "step": "steps",
+    "entitlement": "entitlements",
+    "duty": "duties",
+}
+"""What is said of a plan by the key of a case's expectation."""
 
 
 def run_worked_cases(policies: PolicySet) -> tuple[Diagnostic, ...]:
@@ -54,7 +63,7 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
         total=sum(fen.values()),
         claims=frozenset((claim[2], benefits[claim[3][0]], claim[4], fen[claim]) for claim in claims),
         reasons=partial(_reasons, problem, claims, InProcess()),
-        remarks=partial(_remarks, problem, claims),
+        said=partial(_said, problem, claims, InProcess()),
         derived=grounder.derived,
         ends=problem.ends(fen),
         beside={f"{subject}/{benefits[name]}": own for (name, subject), own in problem.beside.items()},
@@ -82,15 +91,19 @@ class _Watched(InProcess):
         return atoms
 
 
-def _remarks(problem: Problem, claims: Sequence[Atom]) -> dict[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for atom in review(problem, claims, InProcess()):
-        if atom[0] == "remark":
-            found[_row(atom[2])].add(text(atom[1]))
-    return {row: frozenset(names) for row, names in found.items()}
+def _said(problem: Problem, claims: Sequence[Atom], grounder: InProcess) -> dict[str, dict[str, frozenset[str]]]:
+    """What the packs say of the plan, by the keys of cases and by row; of a claim by its subject."""
+    said = [atom for atom in review(problem, claims, grounder) if atom[0] == "remark"]
+    said += [atom for atom, _ in procedure(problem, claims, grounder)]
+    found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for word, name, about in said:
+        found[_KEYS[word]][_row(about)].add(text(name))
+    return {key: {row: frozenset(names) for row, names in rows.items()} for key, rows in found.items()}
 
 
 def _row(term: Term) -> str:
+    if isinstance(term, tuple) and term[0] == "claim":
+        return str(term[2])
     return term if isinstance(term, str) else text(term)
 
 

@@ -19,6 +19,7 @@ from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
 from subvent.explain import (
     Explanation,
+    Procedure,
     assumptions,
     explain,
     prove,
@@ -39,7 +40,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose, review
+from subvent.problem import Problem, pose, procedure, review
 from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
 
@@ -150,6 +151,7 @@ def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder,
         evaluate=grounder.derive,
     )
     steps, roots = prove(told)
+    to_do = Procedure(told, procedure(problem, claims, grounder))
     total = sum(chosen.fen.values())
     low, high = problem.ends(chosen.fen)
     return Plan(
@@ -159,7 +161,7 @@ def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder,
         low_fen=low,
         high_fen=high,
         readings=_readings(problem),
-        claims=_lines(problem, told, chosen, claims, roots),
+        claims=_lines(problem, told, chosen, to_do, roots),
         not_claimed=unclaimed(told, _losses(problem, chosen, limits)),
         unknown=unknown_facts(told),
         assumptions=assumptions(told),
@@ -173,17 +175,19 @@ def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder,
         sha256=problem.portfolio.sha256,
         shared_costs=chosen.shared,
         beside_total=_beside(problem, told, roots),
+        entitlements=to_do.consequences("entitlement"),
+        duties=to_do.consequences("duty"),
     )
 
 
 def _lines(
-    problem: Problem, told: Explanation, chosen: Chosen, claims: Sequence[Atom], roots: Mapping[Atom, int]
+    problem: Problem, told: Explanation, chosen: Chosen, to_do: Procedure, roots: Mapping[Atom, int]
 ) -> tuple[Claim, ...]:
     """The claims as lines of the plan."""
     benefits = {benefit.constant: benefit for benefit in problem.policies.benefits}
     names = _names(problem)
     lines = []
-    for claim in claims:
+    for claim in told.claims:
         _, applicant, subject, (constant,), year = claim
         benefit, fen = benefits[constant], chosen.fen[claim]
         lines.append(
@@ -200,6 +204,8 @@ def _lines(
                 rules=rules_used(told, claim),
                 stages=stages(told, claim, fen),
                 proof=roots[claim],
+                materials=to_do.materials(claim),
+                steps=to_do.steps(claim),
             )
         )
     return tuple(lines)

@@ -16,7 +16,10 @@ from subvent.result import (
     Beside,
     BesideTotal,
     Claim,
+    Consequence,
+    FilingStep,
     Finding,
+    Material,
     Note,
     Plan,
     RuleUse,
@@ -40,6 +43,8 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         "claims": [claim_data(claim) for claim in plan.claims],
         "not_claimed": [unclaimed_data(entry) for entry in plan.not_claimed],
         "beside_total": _beside(plan.beside_total),
+        "entitlements": [_consequence(entry) for entry in plan.entitlements],
+        "duties": [_consequence(entry) for entry in plan.duties],
         "unknown": [_unknown(entry) for entry in plan.unknown],
         "assumptions": [_note(note) for note in plan.assumptions],
         "warnings": [_note(note) for note in plan.warnings],
@@ -120,7 +125,32 @@ def claim_data(claim: Claim) -> dict[str, Any]:
         "subject_name": claim.subject_name,
         "benefit_label": _text(claim.benefit_label),
         "stages": [_stage(stage) for stage in claim.stages],
+        "materials": [_material(material) for material in claim.materials],
+        "steps": [_filing_step(step) for step in claim.steps],
         "proof": claim.proof,
+    }
+
+
+def _material(material: Material) -> dict[str, Any]:
+    return {"name": material.name, "text": _text(material.text), "rules": _rules(material.rules)}
+
+
+def _filing_step(step: FilingStep) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "text": _text(step.text),
+        "first": step.first.isoformat() if step.first else None,
+        "last": step.last.isoformat() if step.last else None,
+        "rules": _rules(step.rules),
+    }
+
+
+def _consequence(entry: Consequence) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "text": _text(entry.text),
+        "rows": list(entry.rows),
+        "rules": _rules(entry.rules),
     }
 
 

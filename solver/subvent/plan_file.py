@@ -26,6 +26,7 @@ LARGEST_FILE = 256 << 20
 
 Yuan = Annotated[str, Field(pattern=r"^[0-9]{1,18}\.[0-9]{2}$", description="yuan with two decimals")]
 Exact = Annotated[str, Field(description="yuan, exact: a decimal or n/d")]
+Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="a day, YYYY-MM-DD")]
 Index = Annotated[int, Field(ge=0)]
 
 
@@ -62,6 +63,33 @@ class StageLine(_Part):
     citations: tuple[Phrase, ...]
 
 
+class MaterialLine(_Part):
+    """A document to hand in with a claim."""
+
+    name: str
+    text: Sentence
+    rules: tuple[RuleLine, ...]
+
+
+class FilingStepLine(_Part):
+    """A step on the way of a claim, with its first and last day where the law gives them."""
+
+    name: str
+    text: Sentence
+    first: Day | None
+    last: Day | None
+    rules: tuple[RuleLine, ...]
+
+
+class ConsequenceLine(_Part):
+    """A benefit without amount, or a duty, of some rows."""
+
+    name: str
+    text: Sentence
+    rows: tuple[str, ...]
+    rules: tuple[RuleLine, ...]
+
+
 class ClaimLine(_Part):
     """One claim of the plan. `proof` is the index of its root among the steps."""
 
@@ -76,6 +104,8 @@ class ClaimLine(_Part):
     subject_name: str
     benefit_label: Sentence
     stages: tuple[StageLine, ...]
+    materials: tuple[MaterialLine, ...]
+    steps: tuple[FilingStepLine, ...]
     proof: Index
 
     @property
@@ -237,6 +267,8 @@ class PlanDocument(_Part):
     claims: tuple[ClaimLine, ...]
     not_claimed: tuple[UnclaimedLine, ...]
     beside_total: BesideTotals
+    entitlements: tuple[ConsequenceLine, ...]
+    duties: tuple[ConsequenceLine, ...]
     unknown: tuple[UnknownLine, ...]
     assumptions: tuple[NoteLine, ...]
     warnings: tuple[NoteLine, ...]

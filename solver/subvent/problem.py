@@ -20,6 +20,7 @@ from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.linear import LinearModel
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
+from subvent.policy.parsed import parsed
 from subvent.policy.types import Benefit, PolicySet
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.types import Fact, Portfolio
@@ -139,6 +140,22 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
     """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
     return _evaluated(problem, problem.policies.program("review"), claims, grounder)
+
+
+def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[tuple[Atom, str]]:
+    """What the packs ask to be done for a finished plan, `("material", N, C)` and the like, in canonical
+    order, each with the id of the rule that says it."""
+    rules = {rule.id: rule for rule in problem.policies.rules if rule.stratum == "procedure"}
+    lines = []
+    for rule in rules.values():
+        head = parsed(rule).heads[0]
+        lines.append(f"said({rule.text[head.begin : head.end]},{quote(rule.id)}){rule.text[head.end :]}")
+    found = _evaluated(problem, "\n".join(lines), claims, grounder) if lines else ()
+    order = {name: number for number, name in enumerate(rules)}
+    said = [(atom[1], atom[2]) for atom in found if atom[0] == "said" and atom[2] in rules]
+    # What several rules say alike is said once, by the first of them.
+    first = {atom: rule for atom, rule in sorted(said, key=lambda pair: -order[pair[1]])}
+    return sorted(first.items(), key=lambda pair: order_key(pair[0]))
 
 
 def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[Atom]:

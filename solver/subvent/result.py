@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -50,6 +51,36 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """A document to hand in with a claim."""
+
+    name: str
+    text: Text
+    rules: tuple[RuleUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingStep:
+    """A step on the way of a claim, with its first and last day where the law gives them."""
+
+    name: str
+    text: Text
+    rules: tuple[RuleUse, ...]
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A benefit without amount, or a duty, of some rows of the portfolio (by id)."""
+
+    name: str
+    text: Text
+    rows: tuple[str, ...]
+    rules: tuple[RuleUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One line of the plan: this applicant files this subject under this benefit in this year."""
 
@@ -66,6 +97,9 @@ class Claim:
     stages: tuple[Stage, ...] = ()
     proof: int = 0
     """Index of its root in the plan's `steps`."""
+    materials: tuple[Material, ...] = ()
+    steps: tuple[FilingStep, ...] = ()
+    """What to prepare and what to do for it, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,3 +241,6 @@ class Plan:
     shared_costs: tuple[SharedCost, ...] = ()
     beside_total: tuple[BesideTotal, ...] = ()
     """Of every benefit that stands beside the total, in the order of the packs; never part of it."""
+    entitlements: tuple[Consequence, ...] = ()
+    duties: tuple[Consequence, ...] = ()
+    """Benefits that no amount can be told of, and duties, each with the rows that it is about."""

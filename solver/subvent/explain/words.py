@@ -16,6 +16,7 @@ from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, i
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
+from subvent.policy.words import SAID
 from subvent.portfolio.vocabulary import Field, Vocabulary
 
 _HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
@@ -52,7 +53,10 @@ class Words:
         self.benefits = {b.constant: b for b in policies.benefits}
         self._conditions = {c.name: c.label for p in policies.packs for c in p.conditions}
         self._limits = {limit.name: limit.label for p in policies.packs for limit in p.limits}
-        self._notes = {name: label for p in policies.packs for name, label in p.notes}
+        self._said = {
+            word: {name: label for p in policies.packs for name, label in p.said.get(table, {}).items()}
+            for (word, _), table in SAID.items()
+        }
         self._readings = {r.name.replace("-", "_"): r for r in policies.readings}
         self._lists = {spec.constant: spec for spec in vocabulary.all_lists}
         self._fields: dict[str, dict[str, Field]] = {}
@@ -175,9 +179,19 @@ class Words:
 
     def note(self, term: Term, about: Text) -> Text:
         """A remark: the arguments of its name, then the rows it is about."""
-        if isinstance(term, tuple) and term[0] in self._notes:
-            return fill(self._notes[term[0]], [*map(self.term, term[1:]), about])
+        return self.said("remark", term, about)
+
+    def said(self, word: str, term: Term, about: Text) -> Text:
+        """What a word (remark, material, …) says by a name: its arguments, then what it is about."""
+        labels = self._said[word]
+        if isinstance(term, tuple) and term[0] in labels:
+            return fill(labels[term[0]], [*map(self.term, term[1:]), about])
         return joined([self.term(term), about])
+
+    def rank(self, word: str, term: Term) -> int:
+        """Where the words of a name stand among those of its word: the order in which they are told."""
+        names = list(self._said[word])
+        return names.index(str(term[0])) if isinstance(term, tuple) and term[0] in names else len(names)
 
     def _label(self, labels: Mapping[str, Text], term: Term) -> Text:
         if isinstance(term, tuple) and term[0] in labels:

@@ -62,6 +62,21 @@ DECISION_HEADS: frozenset[Signature] = frozenset((("violated", 1), ("used", 2)))
 
 REMARK: Signature = ("remark", 2)
 
+SAID: Mapping[Signature, str] = {
+    REMARK: "notes",
+    ("material", 2): "materials",
+    ("step", 2): "steps",
+    ("entitlement", 2): "entitlements",
+    ("duty", 2): "duties",
+}
+"""Words that speak of a finished plan, with the table of policy.toml that holds what their names say."""
+
+PROCEDURE: frozenset[Signature] = frozenset(SAID) - {REMARK}
+"""Those that tell what to do and what else follows."""
+
+OF_A_CLAIM: frozenset[Signature] = frozenset((("material", 2), ("step", 2)))
+"""Those of them that belong to a claim, their second argument; the others to a row."""
+
 FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
 """@-functions a pack may call, with their arity."""
 
@@ -205,5 +220,5 @@ MENTIONS: Mapping[Signature, int] = {
 }
 """Words that speak of a limit."""
 
-READ_BY_THE_ENGINE: frozenset[Signature] = frozenset((REMARK, ("closing", 1), ("violated", 1)))
+READ_BY_THE_ENGINE: frozenset[Signature] = frozenset((*SAID, ("closing", 1), ("violated", 1)))
 """Heads that no rule has to ask for, because explanations and plans do."""
