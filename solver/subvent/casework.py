@@ -91,7 +91,9 @@ class _Watched(InProcess):
         return atoms
 
 
-def _said(problem: Problem, claims: Sequence[Atom], grounder: InProcess) -> dict[str, dict[str, frozenset[str]]]:
+def _said(
+    problem: Problem, claims: Sequence[Atom], grounder: InProcess
+) -> dict[str, dict[str, frozenset[str]]]:
     """What the packs say of the plan, by the keys of cases and by row; of a claim by its subject."""
     said = [atom for atom in review(problem, claims, grounder) if atom[0] == "remark"]
     said += [atom for atom, _ in procedure(problem, claims, grounder)]

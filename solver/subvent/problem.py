@@ -143,8 +143,10 @@ def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> froz
 
 
 def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[tuple[Atom, str]]:
-    """What the packs ask to be done for a finished plan, `("material", N, C)` and the like, in canonical
-    order, each with the id of the rule that says it."""
+    """What is to be done for a finished plan, each with the id of the rule that says it.
+
+    The atoms are `("material", N, C)` and the like, in canonical order.
+    """
     rules = {rule.id: rule for rule in problem.policies.rules if rule.stratum == "procedure"}
     lines = []
     for rule in rules.values():
@@ -154,7 +156,7 @@ def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> l
     order = {name: number for number, name in enumerate(rules)}
     said = [(atom[1], atom[2]) for atom in found if atom[0] == "said" and atom[2] in rules]
     # What several rules say alike is said once, by the first of them.
-    first = {atom: rule for atom, rule in sorted(said, key=lambda pair: -order[pair[1]])}
+    first = dict(sorted(said, key=lambda pair: -order[pair[1]]))
     return sorted(first.items(), key=lambda pair: order_key(pair[0]))
 
 

@@ -1,4 +1,4 @@
-"""What is to be done for a plan, in words: documents and steps of each claim, benefits without amount, duties."""
+"""What is to be done for a plan, in words: documents, steps, benefits without amount, duties."""
 
 from __future__ import annotations
 

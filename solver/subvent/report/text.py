@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from string import ascii_uppercase
@@ -15,7 +16,7 @@ from subvent.explain.tree import article_name, place_shown
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.money import FEN_PER_YUAN
 from subvent.report.table import Column, table
-from subvent.result import Claim, Note, Plan, ReadingUse, Reason, Unclaimed
+from subvent.result import Claim, Consequence, Note, Plan, ReadingUse, Reason, Unclaimed
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _TITLE = Text("申报方案", "Plan of claims")
@@ -57,6 +58,14 @@ _NO_LOSS = Text("坚持申报则合计不变", "insisting costs nothing")
 _IMPOSSIBLE = Text("没有合法方案包含它", "no lawful plan holds it")
 _BESIDE = Text("不计入合计", "Beside the total")
 _BESIDE_SUM = Text("{label}  {wan} 万元：{rows}", "{label}  {wan} 万元: {rows}")
+_TO_DO = Text("材料与时间", "Materials and dates")
+_PREPARE = Text("{claim}（材料 {count} 份）", "{claim} ({count} documents)")
+_LISTED = Text(
+    "每项申报的材料清单与全部步骤在工作簿中，可逐项打勾：--out 计划.xlsx",
+    "The materials and all steps of every claim are in the workbook, to be ticked off: --out plan.xlsx",
+)
+_ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
+_DUTIES = Text("须履行的义务", "Duties")
 _UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
 _UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
 _HANGS = Text("关系到 {claims}", "{claims} hang on it")
@@ -93,6 +102,9 @@ class _Page:
             self._headline(),
             self._claims(),
             self._beside(),
+            self._to_do(),
+            self._consequences(_ENTITLEMENTS, self.plan.entitlements),
+            self._consequences(_DUTIES, self.plan.duties),
             self._not_claimed(),
             self._unknown(),
             self._notes(_WARNINGS, self.plan.warnings),
@@ -191,6 +203,31 @@ class _Page:
             cited = self._cite(use.citation for line in total.lines for use in line.rules)
             said = self._say(_BESIDE_SUM, label=label, wan=wan(total.fen, 2), rows=shown)
             yield from self._wrap(f"{said} 〔{cited}〕", "  - ", "    ")
+
+    def _to_do(self) -> Iterator[str]:
+        """How many documents, and by when, once for all claims with the same days."""
+        alike: defaultdict[tuple[str, ...], list[Claim]] = defaultdict(list)
+        for claim in self.plan.claims:
+            if claim.materials or claim.steps:
+                dated = tuple(step.text.in_(self.language) for step in claim.steps if step.last is not None)
+                alike[dated].append(claim)
+        if alike:
+            yield self._heading(self._say(_TO_DO))
+        comma = "、" if self.language == "zh" else ", "
+        for days, claims in alike.items():
+            named = (
+                self._say(_PREPARE, claim=f"{claim.applicant}/{claim.subject}", count=len(claim.materials))
+                for claim in claims
+            )
+            yield from self._wrap(comma.join(named), "  - ", "    ")
+            for day in days:
+                yield from self._wrap(day, "    - ", "      ")
+        if alike:
+            yield from self._wrap(self._say(_LISTED), "  ")
+
+    def _consequences(self, heading: Text, entries: Iterable[Consequence]) -> Iterator[str]:
+        notes = (Note(e.name, e.text, tuple(use.citation for use in e.rules)) for e in entries)
+        yield from self._notes(heading, notes)
 
     def _not_claimed(self) -> Iterator[str]:
         begun = False
