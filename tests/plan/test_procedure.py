@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,6 +130,55 @@ def test_contacts_as_a_limit_are_proven_over_years(tmp_path: Path) -> None:
     assert len({claim.applicant for claim in plan.claims}) == 3
     (left,) = (entry for entry in plan.not_claimed if entry.reason == "outbid")
     assert any("联系人数" in finding.text.zh for finding in left.findings)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_contacts_as_a_limit_agree_with_trying_every_set_of_applicants(seed: int, tmp_path: Path) -> None:
+    """No more applicants than contacts; where no number is given, any two are known to differ."""
+    rng = random.Random(seed)
+    companies: list[dict[str, Any]] = []
+    for name in "ABCD":
+        parts = {"person": rng.choice("王王李张"), "phone": rng.choice("1123")}
+        stated = {part: value for part, value in parts.items() if rng.random() < 0.8}
+        companies.append({**COMPANY, "id": name, **({"contact": stated} if stated else {})})
+    costs = {(name, year): rng.randint(100, 900) for name in "ABCD" for year in (2025, 2026, 2027)}
+    projects = [
+        {
+            **PROJECT,
+            "id": f"{name}{year}",
+            "applicant": name,
+            "kinds": ["smart"],
+            "filing_years": [year],
+            "audited_cost": cost,
+        }
+        for (name, year), cost in costs.items()
+    ]
+    contacts = {"2026": rng.randint(0, 3)}
+    settings = {"companies": companies, "projects": projects, "contacts": contacts}
+    plan = planned(tmp_path, "", {"contact": "hard"}, horizon=[2025, 2026, 2027], **settings)
+
+    def differ(one: dict[str, Any], other: dict[str, Any]) -> bool:
+        mine, theirs = one.get("contact", {}), other.get("contact", {})
+        return all(
+            mine.get(part, theirs.get(part)) != theirs.get(part, mine.get(part))
+            for part in ("person", "phone")
+        )
+
+    def lawful(year: int, files: Sequence[dict[str, Any]]) -> bool:
+        if str(year) in contacts:
+            return len(files) <= contacts[str(year)]
+        return all(differ(*pair) for pair in combinations(files, 2))
+
+    best = sum(
+        max(
+            sum(costs[company["id"], year] * 200_000 for company in files)
+            for size in range(5)
+            for files in combinations(companies, size)
+            if lawful(year, files)
+        )
+        for year in (2025, 2026, 2027)
+    )
+    assert (plan.status, plan.total_fen) == ("optimal", best)
 
 
 def test_plan_data_of_other_claims_has_empty_lists(tmp_path: Path) -> None:
