@@ -53,19 +53,20 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
         problem = pose(policies, vocabulary, case.portfolio, case.readings, grounder)
     except _SameError:
         return None
-    if not problem.candidates:
-        fen: Mapping[Atom, int] = {}
-    else:
-        fen = choose(problem, Limits()).fen
+    fen: Mapping[Atom, int] = {}
+    made_for: Mapping[Atom, str] = {}
+    if problem.candidates:
+        fen, made_for, *_ = choose(problem, Limits())
     claims = sorted(fen)
+    made = problem.chosen(claims, made_for)
     benefits = {benefit.constant: benefit.name for benefit in policies.benefits}
     return Outcome(
         total=sum(fen.values()),
         claims=frozenset((claim[2], benefits[claim[3][0]], claim[4], fen[claim]) for claim in claims),
         reasons=partial(_reasons, problem, claims, InProcess()),
-        said=partial(_said, problem, claims, InProcess()),
+        said=partial(_said, problem, made, InProcess()),
         derived=grounder.derived,
-        ends=problem.ends(fen),
+        ends=problem.ends(fen, made_for),
         beside={f"{subject}/{benefits[name]}": own for (name, subject), own in problem.beside.items()},
     )
 

@@ -32,6 +32,7 @@ from subvent.explain import (
 from subvent.logic.exact import to_fen
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
+from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, losses, optimise_whole
@@ -45,9 +46,10 @@ from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, Re
 
 
 class Chosen(NamedTuple):
-    """The claims of an optimum with their fen, and how shared costs are counted."""
+    """The claims of an optimum with their fen, the rows they are made for, and how shared costs count."""
 
     fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
     shared: tuple[SharedCost, ...]
     whole: Whole
 
@@ -117,18 +119,27 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
     Raises ResourceError when the limits end before any lawful choice is found.
     """
     names = {text(claim): claim for claim in problem.candidates}
+    rows = problem.options
+    options = {
+        text(("claim_for", *claim[1:], row)): (claim, row)
+        for claim in problem.candidates
+        for row in rows.get((claim[2], claim[3]), ())
+    }
     first = min((claim[4] for claim in problem.candidates), default=0)
     filings = dict.fromkeys(names, -1)
     years = {name: first - claim[4] for name, claim in names.items()}
-    whole = optimise_whole(problem.model, (filings, years), tuple(names), limits)
+    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits)
     if not whole.found:
         raise ResourceError(diagnostic("plan.nothing-found"))
     values = {**dict(problem.model.settled), **whole.values}
-    fen = {
-        claim: problem.worth[claim] - values.get(f"{LOST}({name})", 0)
-        for name, claim in names.items()
-        if values.get(name) == 1
+    drawn = [name for name in (*names, *options) if values.get(name) == 1]
+    in_order = sorted(
+        (names[name] for name in drawn if name in names), key=lambda claim: (claim[4], *claim[1:4])
+    )
+    worth = {
+        text(claim): problem.worth[claim] - values.get(f"{LOST}({text(claim)})", 0) for claim in in_order
     }
+    fen = {names[name]: own for name, own in paid(worth, drawn, problem.cuts, values).items()}
     units = unit(problem.splits)
     shared = tuple(
         SharedCost(split.name, term.claim, Fraction(given, units))
@@ -136,24 +147,25 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
         for term in split.terms
         if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))
     )
-    return Chosen(fen, shared, whole)
+    return Chosen(fen, dict(options[name] for name in drawn if name in options), shared, whole)
 
 
 def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder, limits: Limits) -> Plan:
     """The plan with its reasons, all on the readings and packs of the problem."""
     claims = sorted(chosen.fen, key=lambda claim: (claim[4], *claim[1:4]))
+    made = frozenset(problem.chosen(claims, chosen.made_for))
     told = explain(
         problem.policies,
         problem.vocabulary,
-        problem.atoms | review(problem, claims, grounder),
+        problem.atoms | made | review(problem, made, grounder),
         problem.facts,
         claims,
         evaluate=grounder.derive,
     )
     steps, roots = prove(told)
-    to_do = Procedure(told, procedure(problem, claims, grounder))
+    to_do = Procedure(told, procedure(problem, made, grounder))
     total = sum(chosen.fen.values())
-    low, high = problem.ends(chosen.fen)
+    low, high = problem.ends(chosen.fen, chosen.made_for)
     return Plan(
         status="optimal" if bound == total else "feasible",
         total_fen=total,
@@ -204,6 +216,7 @@ def _lines(
                 rules=rules_used(told, claim),
                 stages=stages(told, claim, fen),
                 proof=roots[claim],
+                made_for=chosen.made_for.get(claim, ""),
                 materials=to_do.materials(claim),
                 steps=to_do.steps(claim),
             )

@@ -120,6 +120,7 @@ def claim_data(claim: Claim) -> dict[str, Any]:
         "benefit": claim.benefit,
         "year": claim.year,
         "amount_yuan": yuan(claim.fen),
+        "made_for": claim.made_for,
         "rules": _rules(claim.rules),
         "applicant_name": claim.applicant_name,
         "subject_name": claim.subject_name,

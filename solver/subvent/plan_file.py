@@ -99,6 +99,7 @@ class ClaimLine(_Part):
     benefit: str
     year: int
     amount_yuan: Yuan
+    made_for: str = ""
     rules: tuple[RuleLine, ...]
     applicant_name: str
     subject_name: str

@@ -8,12 +8,13 @@ integers. Nothing here imports the optimiser, and no number of the plan is belie
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 from subvent.certified import certified_bound
 from subvent.diagnostics import Diagnostic, InputError, diagnostic
+from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.shared import grant
@@ -65,23 +66,30 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     claims = [
         ("claim", c.applicant, c.subject, (c.benefit.replace("-", "_"),), c.year) for c in document.claims
     ]
+    made_for = {
+        claim: line.made_for for claim, line in zip(claims, document.claims, strict=True) if line.made_for
+    }
     yield from _claims(problem, claims)
-    yield from _amounts(problem, document, claims)
+    yield from _made_for(problem, claims, made_for)
+    yield from _amounts(problem, document, claims, made_for)
+    yield from _shared(problem, document, claims, made_for)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
-    for limit in violated(problem, lawful, grounder):
+    for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
         yield diagnostic("verify.limit", limit=text(limit))
     total = sum(c.fen for c in document.claims)
     if total != document.total_fen:
         yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
-    yield from _range(problem, document, claims)
+    yield from _range(problem, document, claims, made_for)
     yield from _beside(problem, document)
     yield from _bound(problem, document)
 
 
-def _range(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
+def _range(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[Diagnostic]:
     """The two ends of what is discretionary or forecast, on the plan's own claims."""
     fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
-    ends = problem.ends({claim: own for claim, own in fen.items() if claim in problem.worth})
+    ends = problem.ends({claim: own for claim, own in fen.items() if claim in problem.worth}, made_for)
     written = (document.range_yuan.low, document.range_yuan.high)
     if tuple(map(yuan, ends)) != written:
         low, high = map(yuan, ends)
@@ -117,19 +125,74 @@ def _claims(problem: Problem, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
             yield diagnostic("verify.claim-twice", claim=text(claim))
 
 
-def _amounts(problem: Problem, document: PlanDocument, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
-    """Each amount against the derived worth, less what the plan says is counted in another claim."""
-    given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for share in document.shared_costs:
-        given[share.split, share.claim] += share.fen
+def _made_for(problem: Problem, claims: Sequence[Atom], made_for: Mapping[Atom, str]) -> Iterator[Diagnostic]:
+    """A claim that is to be made for one of several rows names one of them, any other names none."""
+    options = problem.options
+    for claim in claims:
+        rows, written = options.get((claim[2], claim[3]), [""]), made_for.get(claim, "")
+        if written not in rows:
+            yield diagnostic("verify.made-for", claim=text(claim), written=written, right=", ".join(rows))
+
+
+def _amounts(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[Diagnostic]:
+    """Each amount against the derived worth, less what is counted in another claim or cut by a shared cap.
+
+    A claim may bring less than its worth only where a cap that it draws on is used up.
+    """
+    full = _used_up(problem, document, claims, made_for)
+    given = _given(document)
     terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
     for claim, line in zip(claims, document.claims, strict=True):
         right = problem.worth.get(claim)
         own = [(terms[key], fen) for key, fen in given.items() if key[1] == text(claim) and key in terms]
         if own:
             right = grant(own[0][0], sum((fen for _, fen in own), Fraction(0)))
-        if right is not None and right != line.fen:
+        below = text(claim) in full and right is not None and line.fen < right
+        if right is not None and right != line.fen and not below:
             yield diagnostic("verify.amount", claim=text(claim), right=yuan(right), written=yuan(line.fen))
+
+
+def _given(document: PlanDocument) -> defaultdict[tuple[str, str], Fraction]:
+    """The fen of each shared cost that each claim leaves to the other side, as the plan says."""
+    given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for share in document.shared_costs:
+        given[share.split, share.claim] += share.fen
+    return given
+
+
+def _used_up(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> set[str]:
+    """The claims, as text, under a shared cap that what the plan writes reaches."""
+    return {
+        claim
+        for cut, members, together in _pools(problem, document, claims, made_for)
+        for claim in members
+        if together >= cut.limit
+    }
+
+
+def _pools(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[tuple[Cut, set[str], int]]:
+    """Every shared cap with the plan's claims under it and the fen that they come to."""
+    drawn = {text(atom) for atom in problem.chosen(claims, made_for)}
+    written = {text(claim): line.fen for claim, line in zip(claims, document.claims, strict=True)}
+    for cut in problem.cuts:
+        members = {term.claim for term in cut.terms if term.drawn in drawn}
+        yield cut, members, sum(written[member] for member in members)
+
+
+def _shared(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[Diagnostic]:
+    """Shared caps that are exceeded, and shared costs that count twice."""
+    for cut, _, together in _pools(problem, document, claims, made_for):
+        if together > cut.limit:
+            yield diagnostic("verify.pool", pool=cut.name, right=yuan(cut.limit), written=yuan(together))
+    given = _given(document)
     made = {text(claim) for claim in claims}
     for split in problem.splits:
         for one in split.terms:

@@ -14,9 +14,8 @@ TOTALS = [
     ("green-against-six", {}, 21_500_000),
     ("green-against-six", {"exclusivity": "green-alone"}, 12_500_000),
     ("green-against-six", {"exclusivity": "one-a-year"}, 9_000_000),
-    # 800 + 300 + 100 + 5: all but the interest of article 12, which no pack holds yet.
-    ("stacking", {}, 12_050_000),
-    ("stacking", {"honour-amount": "max"}, 13_000_000),
+    ("stacking", {}, 16_250_000),
+    ("stacking", {"honour-amount": "max"}, 17_200_000),
 ]
 
 
@@ -57,4 +56,4 @@ def test_the_deduction_stands_beside_the_total() -> None:
 def test_the_range_reaches_from_the_least_to_the_highest_award() -> None:
     """The one green title brings 5 to 100 万元; the plan counts 5 and tells both ends."""
     told = plan_as_data(plan_portfolio(CONTRACT / "stacking.yaml"))
-    assert told["range_yuan"] == {"low": "12050000.00", "high": "13000000.00"}
+    assert told["range_yuan"] == {"low": "16250000.00", "high": "17200000.00"}

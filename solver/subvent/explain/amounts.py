@@ -44,10 +44,11 @@ class _Source:
 def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stage, ...]:
     """The amount of a claim, stage by stage, the last being what the plan counts.
 
-    `fen` is what the plan counts where shared cost makes it less than the claim's own worth.
+    `fen` is what the plan counts where shared costs or caps make it less than the claim's own worth.
     """
-    _, _, subject, benefit, _ = claim
+    _, _, subject, benefit, year = claim
     amount = told.finished.first("amount", 3, subject, benefit)
+    amount = amount or told.finished.first("amount", 3, ("at", subject, year), benefit)
     worth = told.finished.last_argument("worth", 5, *claim[1:])
     if amount is None or worth is None or amount not in told.nodes:
         return ()
@@ -56,8 +57,10 @@ def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stag
     own = int(evaluate(worth) * YUAN_PER_UNIT * 100)
     teller.add(told.words.say("stage_floor"), yuan(own), ())
     if fen is not None and fen != own:
-        shared = [atom for atom in told.finished.naming(claim) if atom[0] == "splits"]
-        teller.add(told.words.say("stage_shared"), yuan(fen), told.citations(shared))
+        shared = [atom for atom in told.claim_parts(claim) if atom[0] in {"splits", "draws"}]
+        pooled = bool(shared) and all(atom[0] == "draws" for atom in shared)
+        phrase = "stage_pooled" if pooled else "stage_shared"
+        teller.add(told.words.say(phrase), yuan(fen), told.citations(shared))
     return tuple(teller.stages)
 
 

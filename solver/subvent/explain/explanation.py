@@ -16,7 +16,9 @@ from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact
 from subvent.portfolio.vocabulary import Vocabulary
 
-_WHY_NOT = (("blocked", 3), ("doubtful", 3), ("missing", 3), ("shut", 4), ("dim", 4))
+_WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
+_DRAWS_ALWAYS = 3
+"""Parts of `draws(K,C)`, which does not depend on the row a claim is made for, as `draws(K,C,P)` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Explanation:
         """
         claimed = {(claim[2], claim[3]) for claim in self.claims} | _beside(self.finished)
         return [(a[1], a[2]) for a in self.finished.all("suits", 2) if (a[1], a[2]) not in claimed]
+
+    def claim_parts(self, claim: Atom) -> list[Atom]:
+        """What a chosen claim rests on: candidate, worth, the row it is made for, limits and pools."""
+        return list(_of_claim(self.finished, claim))
 
     def shown_children(self, atom: Atom) -> list[Atom]:
         """The premises of an atom that are told: hidden ones are replaced by what they keep, each once."""
@@ -127,7 +133,13 @@ def _of_claim(finished: Finished, claim: Atom) -> Iterator[Atom]:
     """What a chosen claim rests on: it is a candidate, it is worth something, it counts for limits."""
     yield ("candidate", *claim[1:])
     yield from finished.all("worth", 5, *claim[1:])
-    yield from finished.naming(claim)
+    made_for = finished.all("claim_for", 5, *claim[1:])
+    yield from made_for
+    rows = {atom[5] for atom in made_for}
+    for atom in finished.naming(claim):
+        # Of the pools that depend on the row it is made for, only those of the row that was chosen.
+        if atom[0] != "draws" or len(atom) == _DRAWS_ALWAYS or atom[3] in rows:
+            yield atom
 
 
 def _beside(finished: Finished) -> set[tuple[Term, Term]]:
@@ -142,7 +154,10 @@ def _wanted(finished: Finished, conditions: Conditions, claims: tuple[Atom, ...]
     claimed = {(claim[2], claim[3]) for claim in claims} | _beside(finished)
     for _, subject, benefit in finished.all("suits", 2):
         if (subject, benefit) not in claimed:
-            yield from finished.all("prize", 3, subject, benefit)
+            years = [("at", subject, atom[3]) for atom in finished.all("proposed", 3, subject, benefit)]
+            for row in (subject, *years):
+                yield from finished.all("prize", 3, row, benefit)
+                yield from finished.all("missing", 3, row, benefit)
             for name, arity in _WHY_NOT:
                 for atom in finished.all(name, arity, subject, benefit):
                     yield atom

@@ -19,6 +19,9 @@ from subvent.result import Finding, Reason, RuleUse, Unclaimed
 SETTINGS_ROW: Term = ("portfolio",)
 _STATED = ("value", "flag", "choice", "text", "link", "entry")
 _HORIZON: Term = ("horizon",)
+_NOTHING: Term = ("nothing",)
+_CLOSING = frozenset((_HORIZON, _NOTHING))
+"""Causes of the kernel's own that close a filing year: it is not planned, or it brings nothing."""
 
 
 @dataclass(slots=True)
@@ -78,8 +81,10 @@ def benefit_name(told: Explanation, benefit: Term) -> str:
 
 def worth(told: Explanation, subject: Term, benefit: Term) -> int | None:
     """What it would bring by itself at most, in fen; None where that cannot be computed."""
-    prize = told.finished.last_argument("prize", 3, subject, benefit)
-    return None if prize is None else to_fen(prize)
+    years = [("at", subject, atom[3]) for atom in told.finished.all("proposed", 3, subject, benefit)]
+    rows = (subject, *years)
+    prizes = [p for row in rows if (p := told.finished.last_argument("prize", 3, row, benefit)) is not None]
+    return max(map(to_fen, prizes), default=None)
 
 
 def why_not(told: Explanation, subject: Term, benefit: Term) -> Case:
@@ -88,17 +93,18 @@ def why_not(told: Explanation, subject: Term, benefit: Term) -> Case:
     blocked = finished.all("blocked", 3, subject, benefit)
     years = [atom[3] for atom in finished.all("proposed", 3, subject, benefit)]
     shut = {year: finished.all("shut", 4, subject, benefit, year) for year in years}
-    closing = {atom[1] for atom in finished.all("closing", 1)} | {_HORIZON}
+    closing = {atom[1] for atom in finished.all("closing", 1)} | _CLOSING
     left = [year for year in years if not any(atom[4] in closing for atom in shut[year])]
     failed = [atom for year in left for atom in shut[year]]
     if blocked or (left and all(shut[year] for year in left)):
         return _unmet(told, blocked, failed if all(shut[year] for year in left) else [])
     doubtful = finished.all("doubtful", 3, subject, benefit)
     missing = finished.all("missing", 3, subject, benefit)
+    at_years = [a for year in left for a in finished.all("missing", 3, ("at", subject, year), benefit)]
     dim = [atom for year in left for atom in finished.all("dim", 4, subject, benefit, year)]
     candidates = finished.all("candidate", 4, applicant(told, subject), subject, benefit)
-    if doubtful or missing or (dim and not candidates):
-        return _unknown(told, doubtful, missing, dim)
+    if doubtful or missing or ((dim or at_years) and not candidates):
+        return _unknown(told, doubtful, [*missing, *at_years], dim)
     if not candidates:
         return _closed(told, subject, benefit, shut)
     found, grounds = rivals(told, [("claim", *atom[1:]) for atom in candidates])
@@ -143,7 +149,8 @@ def _unknown(
         required = ("requires_in_year", atom[1], atom[2], atom[4])
         _open(told, case, (("at", atom[1], atom[3]), atom[4]), required, atom[3])
     for atom in missing:
-        row = _row_of(told, atom[1], atom[3])
+        subject = atom[1][1] if isinstance(atom[1], tuple) else atom[1]
+        row = _row_of(told, subject, atom[3])
         case.grounds.append(atom)
         case.facts.append((row, atom[3]))
         label = told.words.field_label(atom[3], row)
@@ -151,9 +158,12 @@ def _unknown(
             Finding(
                 kind="missing",
                 name=text(atom[3]),
-                text=told.words.say("missing_fact", row=told.words.term(row), field=label),
+                text=told.words.say(
+                    "missing_fact", row=told.words.term(atom[1] if row == subject else row), field=label
+                ),
                 citations=_law(told, [atom]),
                 place=_row_place(told, row),
+                year=atom[1][2] if isinstance(atom[1], tuple) else None,
             )
         )
     return case
@@ -210,11 +220,11 @@ def _closing(told: Explanation, atom: Atom, year: int) -> Finding:
     cause = atom[-1]
     is_barred = atom[0] == "barred"
     shown = told.words.cause(cause)
-    if not is_barred and cause != _HORIZON:
+    if not is_barred and cause not in _CLOSING:
         leaves = told.conditions.leaves(("at", atom[1], year), cause, "failed")
         shown = next((told.conditions.sentence(*leaf) for leaf in leaves), shown)
     elif not is_barred:
-        shown = told.words.term(_HORIZON)
+        shown = told.words.term(cause)
     phrase = "year_barred" if is_barred else "year_shut"
     return Finding(
         kind="barred" if is_barred else "shut",

@@ -15,6 +15,8 @@ from clingo.backend import Observer
 
 from subvent.logic.exact import MILLION, ExactError, ExactFunctions, evaluate, to_fen
 from subvent.logic.program import (
+    Cut,
+    CutTerm,
     GroundProgram,
     Minimize,
     Money,
@@ -27,7 +29,9 @@ from subvent.logic.program import (
 from subvent.logic.terms import Atom, Reader, Term, from_symbol, symbol, text
 
 SPLIT = "split"
-"""The theory atom for a cost that stands in two bases; every other theory atom is a sum of money."""
+"""The theory atom for a cost that stands in two bases."""
+CUT, CEILING = "cut", "ceiling"
+"""The theory atoms for caps that claims share; every other theory atom is a sum of money."""
 
 
 class GroundingError(Exception):
@@ -151,13 +155,14 @@ def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
         money=_money(control),
         symbols=watcher.symbols,
         splits=_splits(control),
+        cuts=_cuts(control),
     )
 
 
 def _money(control: clingo.Control) -> tuple[Money, ...]:
     found: dict[str, Money] = {}
     for atom in control.theory_atoms:
-        if atom.term.name == SPLIT:
+        if atom.term.name in (SPLIT, CUT, CEILING):
             continue
         terms = set()
         for element in atom.elements:
@@ -192,6 +197,21 @@ def _splits(control: clingo.Control) -> tuple[Split, ...]:
         name = text(_theory_term(atom.term))
         found[name] = Split(name, tuple(sorted(terms)), to_fen(_theory_term(atom.guard[1])))
     return tuple(found[name] for name in sorted(found))
+
+
+def _cuts(control: clingo.Control) -> tuple[Cut, ...]:
+    found = []
+    for atom in control.theory_atoms:
+        if atom.term.name not in (CUT, CEILING) or atom.guard is None:
+            continue
+        terms = set()
+        for element in atom.elements:
+            fen, claim, drawn = [_theory_term(term) for term in element.terms]
+            terms.add(CutTerm(to_fen(fen), text(claim), text(drawn)))
+        limit = to_fen(_theory_term(atom.guard[1]))
+        name = text(_theory_term(atom.term))
+        found.append(Cut(name, tuple(sorted(terms)), limit, atom.term.name == CEILING))
+    return tuple(sorted(found))
 
 
 def _theory_term(term: clingo.TheoryTerm) -> Term:

@@ -86,6 +86,29 @@ class Split(NamedTuple):
     shared: int
 
 
+class CutTerm(NamedTuple):
+    """One claim under a shared cap: it draws `fen` when the atom named `drawn` is true.
+
+    `drawn` is the claim itself, or the claim made for one of several rows.
+    """
+
+    fen: int
+    claim: str
+    drawn: str
+
+
+class Cut(NamedTuple):
+    """What the claims of a group bring together counts up to `limit` fen; it forbids none of them.
+
+    A `last` one is a ceiling on what is left of the claims after all others and after shared costs.
+    """
+
+    name: str
+    terms: tuple[CutTerm, ...]
+    limit: int
+    last: bool
+
+
 class GroundProgram(NamedTuple):
     """A ground logic program with money. `symbols` names atoms; unnamed atoms are auxiliary."""
 
@@ -95,3 +118,4 @@ class GroundProgram(NamedTuple):
     money: tuple[Money, ...]
     symbols: Mapping[int, str]
     splits: tuple[Split, ...] = ()
+    cuts: tuple[Cut, ...] = ()

@@ -16,6 +16,8 @@ from subvent.diagnostics import ResourceError, diagnostic
 from subvent.logic import ground
 from subvent.logic.ground import GroundingError
 from subvent.logic.program import (
+    Cut,
+    CutTerm,
     GroundProgram,
     Minimize,
     Money,
@@ -88,7 +90,7 @@ class ChildProcess:
 
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
         """The ground program of a program with choices. Raises GroundingError, ResourceError."""
-        rules, weights, minimize, money, symbols, splits = self._ask("observe", (program, list(atoms)))
+        rules, weights, minimize, money, symbols, splits, cuts = self._ask("observe", (program, list(atoms)))
         return GroundProgram(
             rules=tuple(Rule(*rule) for rule in rules),
             weight_rules=tuple(WeightRule(*rule) for rule in weights),
@@ -101,6 +103,10 @@ class ChildProcess:
             splits=tuple(
                 Split(name, tuple(SplitTerm(*term) for term in terms), shared)
                 for name, terms, shared in splits
+            ),
+            cuts=tuple(
+                Cut(name, tuple(CutTerm(*term) for term in terms), limit, last)
+                for name, terms, limit, last in cuts
             ),
         )
 

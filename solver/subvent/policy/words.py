@@ -91,6 +91,8 @@ QUANTITIES: Mapping[Signature, int] = {
     ("reckoned", 3): 2,
     ("spread", 4): 2,
     ("beside", 3): 2,
+    ("pool", 2): 1,
+    ("ceiling", 2): 1,
 }
 """Words with the position of an argument that is a quantity, whatever its shape."""
 
@@ -164,12 +166,16 @@ FIELDS: Mapping[Signature, tuple[int, ...]] = {
     ("base_field", 2): (1,),
     ("filed_in", 2): (1,),
     ("averaged", 3): (1,),
+    ("best_run", 3): (1,),
+    ("first_run", 3): (1,),
     ("uses", 2): (1,),
 }
 """Arguments that name a field."""
 
 OWN_FIELDS: Mapping[Signature, int] = {
     ("averaged", 3): 0,
+    ("best_run", 3): 0,
+    ("first_run", 3): 0,
     ("reckoned", 3): 1,
     **{(name, 4 if name == "entry" else 3): 1 for name in STATEMENTS},
 }
@@ -198,6 +204,8 @@ BENEFITS: Mapping[Signature, tuple[int, ...]] = {
     ("covers_all", 1): (0,),
     ("filed_in", 2): (0,),
     ("aside", 1): (0,),
+    ("yearly", 1): (0,),
+    ("serves", 3): (1,),
     ("spread", 4): (1,),
 }
 """Arguments that name a benefit."""
@@ -207,6 +215,8 @@ LIMITS: Mapping[Signature, int] = {
     ("conflict", 1): 0,
     ("group_limit", 2): 0,
     ("split", 2): 0,
+    ("pool", 2): 0,
+    ("ceiling", 2): 0,
     ("violated", 1): 0,
 }
 """Heads that bring a limit into being, with the position of its name."""
@@ -217,6 +227,9 @@ MENTIONS: Mapping[Signature, int] = {
     ("right", 2): 0,
     ("group", 3): 0,
     ("splits", 3): 0,
+    ("draws", 2): 0,
+    ("draws", 3): 0,
+    ("spends", 2): 0,
 }
 """Words that speak of a limit."""
 

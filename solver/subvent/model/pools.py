@@ -1,0 +1,124 @@
+"""Caps that claims share: what each claim is paid less, as integer variables and rows.
+
+For a pool k of limit C and the claims c that draw w fen on it (x: the claim is made so that it draws):
+
+    cut(k,c)   fen that c is paid less                   0 <= cut <= w, gain -1
+    cut(k,c) + lost(c)                     <=  w*x       (lost: see model/shared.py)
+    sum(w*x) - sum(cut(k,c) + lost(c))     <=  C
+
+A ceiling holds for what is left of its claims after all pools and shared costs; its one variable
+`cut(k)` is the fen that all of them are paid less.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from subvent.model.extension import Extension
+from subvent.model.shared import LOST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from subvent.logic.program import Cut, CutTerm
+    from subvent.model.linear import LinearModel
+
+CUT = "cut"
+
+
+def add_cuts(model: LinearModel, cuts: Iterable[Cut]) -> LinearModel:
+    """The model with the shared caps of its claims; one that can never bind leaves no trace."""
+    cuts = tuple(cuts)
+    if not cuts:
+        return model
+    extension = Extension(model)
+    taken: defaultdict[str, list[str]] = defaultdict(list)
+    for cut in cuts:
+        if not cut.last:
+            _pool(extension, cut, taken)
+    for cut in cuts:
+        if cut.last:
+            _ceiling(extension, cut, taken)
+    return extension.finished()
+
+
+def _drawing(extension: Extension, cut: Cut) -> dict[str, list[CutTerm]]:
+    """The terms that can draw at all, by claim; none when they never reach the limit together."""
+    by_claim: defaultdict[str, list[CutTerm]] = defaultdict(list)
+    for term in cut.terms:
+        if extension.possible(term.drawn) and term.fen > 0:
+            by_claim[term.claim].append(term)
+    most = sum(max(term.fen for term in terms) for terms in by_claim.values())
+    return by_claim if most > cut.limit else {}
+
+
+def _pool(extension: Extension, cut: Cut, taken: defaultdict[str, list[str]]) -> None:
+    whole: dict[str, int] = {}
+    for claim, terms in sorted(_drawing(extension, cut).items()):
+        name = extension.add(f"{CUT}({cut.name},{claim})", max(term.fen for term in terms), -1)
+        taken[claim].append(name)
+        drawn = {term.drawn: term.fen for term in terms}
+        less = [name, *_lost(extension, claim)]
+        extension.row(
+            name, {**dict.fromkeys(less, 1), **{atom: -w for atom, w in drawn.items()}}, 0, cut.name
+        )
+        whole |= {**dict.fromkeys(less, -1), **drawn}
+    if whole:
+        extension.row(cut.name, whole, cut.limit, cut.name)
+
+
+def _ceiling(extension: Extension, cut: Cut, taken: Mapping[str, list[str]]) -> None:
+    whole: dict[str, int] = {}
+    most = 0
+    for claim, terms in _drawing(extension, cut).items():
+        whole |= {term.drawn: term.fen for term in terms}
+        most += max(term.fen for term in terms)
+        whole |= dict.fromkeys([*_lost(extension, claim), *taken.get(claim, ())], -1)
+    if whole:
+        whole[extension.add(f"{CUT}({cut.name})", most, -1)] = -1
+        extension.row(cut.name, whole, cut.limit, cut.name)
+
+
+def _lost(extension: Extension, claim: str) -> list[str]:
+    return [name] if extension.has(name := f"{LOST}({claim})") else []
+
+
+def paid(
+    worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut], values: Mapping[str, int]
+) -> dict[str, int]:
+    """Fen each claim is paid. `worth` (in the order of payment) is what it brings before shared caps.
+
+    `drawn` are the true atoms, `values` those of the model: they say what each pool takes off which
+    claim. What a ceiling takes off falls on its last claims.
+    """
+    left = {
+        claim: fen - sum(values.get(f"{CUT}({cut.name},{claim})", 0) for cut in cuts if not cut.last)
+        for claim, fen in worth.items()
+    }
+    return _under_ceilings(left, set(drawn), cuts)
+
+
+def in_turn(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut]) -> dict[str, int]:
+    """Fen each claim is paid when those before it, in the order of `worth`, are paid first."""
+    left, made = dict(worth), set(drawn)
+    for cut in cuts:
+        if not cut.last:
+            _cut_back(left, cut, made)
+    return _under_ceilings(left, made, cuts)
+
+
+def _under_ceilings(left: dict[str, int], made: set[str], cuts: Sequence[Cut]) -> dict[str, int]:
+    for cut in cuts:
+        if cut.last:
+            _cut_back(left, cut, made)
+    return left
+
+
+def _cut_back(left: dict[str, int], cut: Cut, made: set[str]) -> None:
+    members = {term.claim for term in cut.terms if term.drawn in made}
+    room = cut.limit
+    for claim, fen in left.items():
+        if claim in members:
+            left[claim] = min(fen, room)
+            room -= left[claim]
