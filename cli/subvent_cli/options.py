@@ -152,6 +152,26 @@ def reading_option(function: Function) -> Function:
     )(function)
 
 
+def strict_option(function: Function) -> Function:
+    """`--strict`: the strictest answer to every open question that `--reading` does not answer."""
+    return click.option(
+        "--strict",
+        cls=BilingualOption,
+        is_flag=True,
+        text=Text("未用 --reading 回答的问题一律从严", "The strictest answers where no --reading is given"),
+    )(function)
+
+
+def compare_strict_option(function: Function) -> Function:
+    """`--compare-strict`: whether to tell what strict answers would bring; by default where that is quick."""
+    return click.option(
+        "--compare-strict/--no-compare-strict",
+        cls=BilingualOption,
+        default=None,
+        text=Text("是否列出全部从严的合计", "Tell the total of all strict readings or not"),
+    )(function)
+
+
 def time_limit_option(function: Function) -> Function:
     """`--time-limit`: seconds that the search for a proven optimum may take."""
     return click.option(

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from subvent import __version__
 from subvent.certified import certified_bound, write
-from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
+from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic
 from subvent.explain import (
     Explanation,
     Procedure,
@@ -42,7 +42,24 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, procedure, review
-from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
+from subvent.result import (
+    Beside,
+    BesideTotal,
+    Claim,
+    Note,
+    Plan,
+    PolicyUse,
+    ReadingUse,
+    SharedCost,
+    Strictness,
+)
+from subvent.strictness import Comparison, strictest
+
+Asked = Literal["untold", "quick", "told", "taken"]
+"""Whether to tell what strict answers to the open questions would bring (`quick`: where that is soon
+known), or to plan with them."""
+QUICK = 20_000
+"""Derived atoms of a portfolio up to which that is soon known."""
 
 
 class Chosen(NamedTuple):
@@ -59,11 +76,14 @@ def plan_portfolio(
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
+    *,
+    strict: Asked = "untold",
 ) -> Plan:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
-    for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
+    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
+    InputError, PolicyError, ResourceError.
     """
     policy_set = load_policies(policies)
     # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
@@ -79,6 +99,7 @@ def plan_portfolio(
             grounder,
             remarks=remarks,
             time_limit=time_limit,
+            strict=strict,
         )
 
 
@@ -90,9 +111,16 @@ def plan_rows(
     *,
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
+    strict: Asked = "untold",
 ) -> Plan:
     """The plan of a portfolio that is already read. `remarks` of the reading become warnings."""
     started = time.monotonic()
+    strictness = None
+    if strict == "taken":
+        # Half of the time is the plan's own.
+        half = Limits(deadline=None if time_limit is None else started + time_limit / 2)
+        readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
+    compared = time.monotonic()
     problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder)
     grounded = time.monotonic()
     limits = Limits(deadline=None if time_limit is None else started + time_limit)
@@ -102,15 +130,32 @@ def plan_rows(
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
     plan = _explained(problem, chosen, bound, grounder, limits)
+    explained = time.monotonic()
+    quick = plan.status == "optimal" and len(problem.atoms) <= QUICK
+    if strict == "told" or (strict == "quick" and quick):
+        strictness = _compared(Comparison(policies, portfolio, grounder, limits))
     run = {
         "version": __version__,
-        "grounding_seconds": f"{grounded - started:.3f}",
+        "grounding_seconds": f"{grounded - compared:.3f}",
         "optimising_seconds": f"{optimised - grounded:.3f}",
-        "explaining_seconds": f"{time.monotonic() - optimised:.3f}",
+        "explaining_seconds": f"{explained - optimised:.3f}",
+        "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
     }
     return replace(
-        plan, warnings=(*plan.warnings, *_unused(problem), *_noted(remarks)), certificate=certificate, run=run
+        plan,
+        warnings=(*plan.warnings, *_unused(problem), *_noted(remarks)),
+        certificate=certificate,
+        run=run,
+        strict=strictness,
     )
+
+
+def _compared(comparison: Comparison) -> Strictness | None:
+    """What the open questions are worth. The plan stands already: it is not lost when this is ended."""
+    try:
+        return comparison.strictness()
+    except (KeyboardInterrupt, ResourceError):
+        return None
 
 
 def choose(problem: Problem, limits: Limits) -> Chosen:
@@ -182,6 +227,7 @@ def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder,
         policies=tuple(
             PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
             for pack in problem.policies.packs
+            if pack.rules  # a document in which nothing is computed is used in no plan
         ),
         file=problem.portfolio.file,
         sha256=problem.portfolio.sha256,
@@ -290,7 +336,13 @@ def _unused(problem: Problem) -> tuple[Note, ...]:
 def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
     """What the reading of the file had to say, beside what the packs remark; in no order of the file's."""
     ordered = sorted(remarks, key=lambda remark: (remark.code, remark.what.zh))
-    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in ordered)
+    return tuple(Note(remark.code, _with_way_out(remark), place=remark.place) for remark in ordered)
+
+
+def _with_way_out(remark: Diagnostic) -> Text:
+    """What a remark says, and what to do about it."""
+    what, way_out = remark.what, remark.way_out
+    return Text(f"{what.zh}；{way_out.zh}", f"{what.en}; {way_out.en}")
 
 
 def _readings(problem: Problem) -> tuple[ReadingUse, ...]:

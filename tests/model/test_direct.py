@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from subvent.logic.ground import by_signature, derive, observe
+from subvent.logic.ground import BySignature, derive, observe
 from subvent.logic.terms import Atom, order_key, parse, quote
 from subvent.model.direct import divide, model_of
 from subvent.model.linear import LinearModel, faults, joined
@@ -66,7 +66,7 @@ def test_limits_written_directly_have_the_optimum_of_the_ground_program(decision
     """Both models prove the same total."""
     facts = drawn(random.Random(seed))
     atoms = sorted(derive(" ".join(facts), ()), key=order_key)
-    groups = by_signature(atoms)
+    groups = BySignature(atoms)
     claims = divide(groups).direct
     model = model_of(groups, claims, worth_of(groups))
     assert faults(model) == []
@@ -80,7 +80,7 @@ def test_what_binds_a_claim_otherwise_takes_its_neighbours_along() -> None:
     facts += [f"counts(k,claim({n}))." for n in names[:2]]
     facts += [f"counts(j,claim({n}))." for n in names[1:3]]
     facts += [f"draws(p,claim({names[0]}))."]
-    found = divide(by_signature(derive(" ".join(facts), ())))
+    found = divide(BySignature(derive(" ".join(facts), ())))
     assert {claim[2] for claim in found.ground} == {"S0", "S1", "S2"}
     assert {claim[2] for claim in found.direct} == {"S3"}
 

@@ -7,7 +7,7 @@ decision is watched by an observer that takes clasp's place: clasp, and its 32-b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import clingo
@@ -26,7 +26,7 @@ from subvent.logic.program import (
     SplitTerm,
     WeightRule,
 )
-from subvent.logic.terms import Atom, Reader, Term, from_symbol, symbol, text
+from subvent.logic.terms import Atom, Reader, Term, from_symbol, order_key, symbol, text
 
 SPLIT = "split"
 """The theory atom for a cost that stands in two bases."""
@@ -80,18 +80,20 @@ class _Watcher(Observer):
         self.foreign.add("#project")
 
 
-class _Messages:
+class Messages:
     """Collects what clingo says while it parses and grounds."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
     def __call__(self, code: clingo.MessageCode, message: str) -> None:
+        """Keep a message, unless it only says that nothing has some name."""
         if code is not clingo.MessageCode.AtomUndefined:
             self.lines.append(message.strip())
 
 
-def _grounded(control: clingo.Control, messages: _Messages) -> None:
+def grounded(control: clingo.Control, messages: Messages) -> None:
+    """Ground what was added. Raises GroundingError with what clingo, or a function of ours, says."""
     try:
         control.ground([("base", [])], context=ExactFunctions())
     # What an @-function raises comes through as it is; a wrong name or arity is one of the last two.
@@ -110,14 +112,14 @@ def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> li
     Raises GroundingError when clingo refuses it, or when an atom is left that is no fact: then the
     program chooses, or runs through its own negation.
     """
-    messages = _Messages()
+    messages = Messages()
     control = clingo.Control(["--keep-facts"], logger=messages, message_limit=50)
     try:
         control.add("base", [], program)
         control.add("base", [], "".join(f"{fact}.\n" for fact in facts))
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
-    _grounded(control, messages)
+    grounded(control, messages)
     atoms: list[Atom] = []
     reader = Reader()
     for name, arity, positive in control.symbolic_atoms.signatures:
@@ -135,7 +137,7 @@ def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
 
     Raises GroundingError when clingo refuses it or it uses a statement that is not in the language.
     """
-    messages, watcher = _Messages(), _Watcher()
+    messages, watcher = Messages(), _Watcher()
     control = clingo.Control([], logger=messages, message_limit=50)
     control.register_observer(watcher, replace=True)
     try:
@@ -145,7 +147,7 @@ def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
     with control.backend() as backend:
         for atom in atoms:
             backend.add_rule([backend.add_atom(symbol(atom))])
-    _grounded(control, messages)
+    grounded(control, messages)
     if watcher.foreign:
         raise GroundingError(f"{', '.join(sorted(watcher.foreign))} is not in the language")
     return GroundProgram(
@@ -170,6 +172,9 @@ def _money(control: clingo.Control) -> tuple[Money, ...]:
             terms.add(MoneyTerm(to_fen(quantity), ",".join(map(text, key)), tuple(element.condition)))
         limit = to_fen(_theory_term(atom.guard[1])) if atom.guard else None
         name = text(_theory_term(atom.term))
+        if limit is None and name in found:
+            # Objectives add up; each element counts once, wherever it is written.
+            terms.update(found[name].terms)
         ordered = tuple(sorted(terms, key=lambda t: (t.key, t.fen, t.condition)))
         found[name] = Money(atom.term.name, name, ordered, limit)
     return tuple(found[name] for name in sorted(found))
@@ -229,9 +234,26 @@ def _theory_term(term: clingo.TheoryTerm) -> Term:
     return ("", *arguments)
 
 
-def by_signature(atoms: Iterable[Atom]) -> Mapping[tuple[str, int], list[Atom]]:
-    """Atoms grouped by predicate name and arity."""
-    groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
-    for atom in atoms:
-        groups[atom[0], len(atom) - 1].append(atom)
-    return groups
+class BySignature(Mapping[tuple[str, int], list[Atom]]):
+    """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for."""
+
+    def __init__(self, atoms: Iterable[Atom]) -> None:
+        self._groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
+        for atom in atoms:
+            self._groups[atom[0], len(atom) - 1].append(atom)
+        self._sorted: set[tuple[str, int]] = set()
+
+    def __getitem__(self, signature: tuple[str, int]) -> list[Atom]:
+        found = self._groups.get(signature)
+        if found is None:
+            raise KeyError(signature)
+        if signature not in self._sorted:
+            found.sort(key=order_key)
+            self._sorted.add(signature)
+        return found
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return iter(sorted(self._groups))
+
+    def __len__(self) -> int:
+        return len(self._groups)

@@ -3,8 +3,9 @@
     policies = load_policies()                 # every built-in pack
     policies = load_policies(["my-city"])      # a folder, with the packs it builds on
 
-A pack is a folder with a policy.toml, one or more .lp files, and optionally cases.yaml. Its id decides
-what others call it; a folder named in the selection takes the place of a built-in pack of the same id.
+A pack is a folder with a policy.toml, one or more .lp files, and optionally cases.yaml; a document in
+which nothing is computed needs no .lp file. Its id decides what others call it; a folder named in the
+selection takes the place of a built-in pack of the same id.
 """
 
 from __future__ import annotations
@@ -145,7 +146,7 @@ def _read(directory: Path, shown: str) -> PackFolder:
     for path in programs:
         shown_file = f"{shown}/{path.name}"
         pack.programs.append(read_program(_text(path, shown_file, digest, pack.found), shown_file, document))
-    if not programs:
+    if not programs and (manifest is None or manifest.says_something):
         pack.found.append(diagnostic("policy.no-rules", Place(shown), name=shown))
     pack.digest = digest.hexdigest()
     return pack
@@ -274,7 +275,9 @@ def _readings(manifest: Manifest) -> Iterator[Reading]:
             name=name,
             label=Text(reading.zh, reading.en),
             ordered=reading.ordered,
-            answers=tuple(Answer(a.name, Text(a.zh, a.en), a.default) for a in reading.answers),
+            answers=tuple(
+                Answer(a.name, Text(a.zh, a.en), a.default, tuple(a.never_more_than)) for a in reading.answers
+            ),
             citation=Citation(manifest.document, reading.article, reading.phrase),
             pack=manifest.id,
         )

@@ -8,19 +8,21 @@ from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.display import shortened
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.relations import references
+from subvent.portfolio.tables import table_remarks
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import in_order
 from subvent.portfolio.vocabulary import ListSpec, Vocabulary
 
 
 def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
-    """Warnings by place: a text outside the usual ones, a reference to a row that is not in the file."""
+    """Warnings by place: a text outside the usual ones, a row that is not in the file, a table with a gap."""
     known = {row.id for rows in portfolio.rows.values() for row in rows}
-    found: list[Diagnostic] = []
+    found = list(table_remarks(portfolio.settings, vocabulary.settings, portfolio, vocabulary))
     for name, spec in vocabulary.lists.items():
         for row in portfolio.rows.get(name, ()):
             found += _unusual(row, spec)
             found += _outside(row, spec, vocabulary, known)
+            found += table_remarks(row, spec, portfolio, vocabulary)
     return tuple(in_order(found))
 
 

@@ -67,6 +67,8 @@ class Key:
     to: tuple[str, ...] = ()
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    like: tuple[str, str] | None = None
+    """List and field whose texts the keys are to match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Field:
 
     A `map` has one or two levels of `keys` and values of type `of`. `to` names the lists that a `ref`
     may point into; `open_ref` allows one that is not in the file. `minimum` and `maximum` are in 万元
-    for money, else in the field's own unit. `suggestions` are usual texts, not the only ones.
+    for money, else in the field's own unit. `suggestions` are usual texts, not the only ones. A map by
+    amount is to begin at `begins` (万元) at the latest, and not to fall if it is `rising`.
     """
 
     list: str
@@ -99,6 +102,8 @@ class Field:
     symmetric: bool = False
     acyclic: bool = False
     not_before: str = ""
+    begins: Decimal | None = None
+    rising: bool = False
     example: object = None
 
     @property

@@ -55,6 +55,7 @@ class _Key(_Table):
     en: str
     values: list[_Value] = []
     to: list[str] = []
+    like: str = ""
 
 
 class _Field(_Table):
@@ -81,6 +82,8 @@ class _Field(_Table):
     symmetric: bool = False
     acyclic: bool = False
     not_before: str = ""
+    begins: int | Decimal | None = None
+    rising: bool = False
     example: Any = None
 
 
@@ -269,6 +272,8 @@ def _field(
         symmetric=table.symmetric,
         acyclic=table.acyclic,
         not_before=table.not_before,
+        begins=_bound(table.begins, None),
+        rising=table.rising,
         example=table.example,
     )
 
@@ -282,6 +287,7 @@ def _map_key(table: _Key, defaults: Mapping[str, Any]) -> Key:
         to=tuple(table.to),
         minimum=_bound(bounds.get("min"), None),
         maximum=_bound(bounds.get("max"), None),
+        like=(table.like.partition(".")[0], table.like.partition(".")[2]) if table.like else None,
     )
 
 
@@ -339,6 +345,7 @@ def _faults(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[st
         yield f"an absent {entry.type} cannot count as `{entry.absent}`"
     yield from _faults_of_references(entry, spec, vocabulary)
     yield from _faults_of_choices(entry)
+    yield from _faults_of_tables(entry, vocabulary)
 
 
 def _faults_of_references(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[str]:
@@ -352,6 +359,16 @@ def _faults_of_references(entry: Field, spec: ListSpec, vocabulary: Vocabulary) 
         yield "`acyclic` is for references into the same list"
     if entry.symmetric and [key.to for key in entry.keys] != [(spec.name,)]:
         yield "`symmetric` is for maps by reference into the same list"
+
+
+def _faults_of_tables(entry: Field, vocabulary: Vocabulary) -> Iterable[str]:
+    if (entry.rising or entry.begins is not None) and [key.type for key in entry.keys] != ["money"]:
+        yield "`begins` and `rising` are for maps by amount"
+    for key in entry.keys:
+        spec = vocabulary.lists.get(key.like[0]) if key.like else None
+        field = spec.field(key.like[1]) if spec and key.like else None
+        if key.like and (key.type != "text" or field is None or field.type != "text"):
+            yield "`like` of a text key names a text, as LIST.FIELD"
 
 
 def _faults_of_choices(entry: Field) -> Iterable[str]:
