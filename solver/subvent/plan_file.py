@@ -18,6 +18,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.money import FEN_PER_YUAN, from_yuan
+from subvent.plan_parts import (
+    ConsequenceLine,
+    FilingStepLine,
+    MaterialLine,
+    Part,
+    Phrase,
+    RuleLine,
+    Sentence,
+)
 
 MOST_FAULTS = 20
 """More faults of one file are counted, not listed."""
@@ -26,36 +35,10 @@ LARGEST_FILE = 256 << 20
 
 Yuan = Annotated[str, Field(pattern=r"^[0-9]{1,18}\.[0-9]{2}$", description="yuan with two decimals")]
 Exact = Annotated[str, Field(description="yuan, exact: a decimal or n/d")]
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="a day, YYYY-MM-DD")]
 Index = Annotated[int, Field(ge=0)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Sentence(_Part):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class Phrase(_Part):
-    """The words of the law."""
-
-    document: str
-    article: str
-    phrase: str
-
-
-class RuleLine(Phrase):
-    """A phrase with the rule of a pack that encodes it."""
-
-    rule: str
-
-
-class StageLine(_Part):
+class StageLine(Part):
     """One stage of an amount."""
 
     text: Sentence
@@ -63,34 +46,7 @@ class StageLine(_Part):
     citations: tuple[Phrase, ...]
 
 
-class MaterialLine(_Part):
-    """A document to hand in with a claim."""
-
-    name: str
-    text: Sentence
-    rules: tuple[RuleLine, ...]
-
-
-class FilingStepLine(_Part):
-    """A step on the way of a claim, with its first and last day where the law gives them."""
-
-    name: str
-    text: Sentence
-    first: Day | None
-    last: Day | None
-    rules: tuple[RuleLine, ...]
-
-
-class ConsequenceLine(_Part):
-    """A benefit without amount, or a duty, of some rows."""
-
-    name: str
-    text: Sentence
-    rows: tuple[str, ...]
-    rules: tuple[RuleLine, ...]
-
-
-class ClaimLine(_Part):
+class ClaimLine(Part):
     """One claim of the plan. `proof` is the index of its root among the steps."""
 
     id: str
@@ -115,7 +71,7 @@ class ClaimLine(_Part):
         return from_yuan(self.amount_yuan)
 
 
-class FindingLine(_Part):
+class FindingLine(Part):
     """One finding on something not claimed."""
 
     kind: str
@@ -126,7 +82,7 @@ class FindingLine(_Part):
     year: int | None
 
 
-class UnclaimedLine(_Part):
+class UnclaimedLine(Part):
     """Something not claimed, with its reason."""
 
     subject: str
@@ -141,14 +97,14 @@ class UnclaimedLine(_Part):
     loss_yuan: Yuan | None
 
 
-class Hanging(_Part):
+class Hanging(Part):
     """What hangs on an unknown fact."""
 
     subject: str
     benefit: str
 
 
-class UnknownLine(_Part):
+class UnknownLine(Part):
     """A fact that nobody stated."""
 
     row: str
@@ -158,7 +114,7 @@ class UnknownLine(_Part):
     worth_yuan: Yuan | None
 
 
-class NoteLine(_Part):
+class NoteLine(Part):
     """An assumption or a warning."""
 
     code: str
@@ -166,7 +122,7 @@ class NoteLine(_Part):
     citations: tuple[Phrase, ...]
 
 
-class StepLine(_Part):
+class StepLine(Part):
     """One step of the proofs. `citations` index the plan's phrases, `children` its steps."""
 
     atom: str
@@ -176,7 +132,7 @@ class StepLine(_Part):
     children: tuple[Index, ...]
 
 
-class ReadingLine(_Part):
+class ReadingLine(Part):
     """An open question with the answer taken and the phrase it is about."""
 
     name: str
@@ -187,7 +143,7 @@ class ReadingLine(_Part):
     citation: Phrase
 
 
-class AloneLine(_Part):
+class AloneLine(Part):
     """An open question and the total with its strictest answer, all others by default; null: not proven."""
 
     name: str
@@ -195,7 +151,7 @@ class AloneLine(_Part):
     total_yuan: Yuan | None
 
 
-class StrictPart(_Part):
+class StrictPart(Part):
     """What the open questions are worth; totals are null where they were not proven.
 
     `taken`: the plan itself is made with the strictest answers. `every_combination`: no other answers
@@ -212,7 +168,7 @@ class StrictPart(_Part):
     questions: tuple[AloneLine, ...]
 
 
-class PolicyLine(_Part):
+class PolicyLine(Part):
     """A document the plan was made with."""
 
     id: str
@@ -222,7 +178,7 @@ class PolicyLine(_Part):
     sha256: str
 
 
-class SharedLine(_Part):
+class SharedLine(Part):
     """Of a cost that stands in two bases, what one claim leaves to the other."""
 
     split: str
@@ -235,7 +191,7 @@ class SharedLine(_Part):
         return Fraction(self.yuan) * FEN_PER_YUAN
 
 
-class BesideLine(_Part):
+class BesideLine(Part):
     """A row that brings something beside the total. `proof` is the index of its root among the steps."""
 
     applicant: str
@@ -268,21 +224,21 @@ class BesideTotals(BaseModel):
         return dict(self.__pydantic_extra__)
 
 
-class Inputs(_Part):
+class Inputs(Part):
     """The portfolio the plan was made from."""
 
     file: str
     sha256: str
 
 
-class Range(_Part):
+class Range(Part):
     """The plan at the low and the high end of what is discretionary or forecast."""
 
     low: Yuan
     high: Yuan
 
 
-class PlanDocument(_Part):
+class PlanDocument(Part):
     """A plan as its JSON has it."""
 
     status: Literal["optimal", "feasible"]
