@@ -54,6 +54,20 @@ class Seconds(click.ParamType[float]):
         return seconds
 
 
+class Levels(click.ParamType[int]):
+    """A number of levels, one or more. Errors: SubventError when it is none."""
+
+    name = "levels"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        del ctx
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+            raise SubventError(diagnostic("cli.not-levels", option=_name(param), value=value))
+        return int(text[:9])
+
+
 class Year(click.ParamType[int]):
     """A calendar year in four digits. Errors: SubventError when it is none."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from subvent.diagnostics import Text
-from subvent_cli import options
+from subvent_cli import messages, options
 from subvent_cli.bilingual import BilingualCommand
 from subvent_cli.output import Writer, check_outputs, emit, text_writer, write_files
 from subvent_cli.session import current
@@ -91,9 +91,11 @@ def plan(
             from subvent.report.workbook import write_plan_workbook
 
             writers[path] = partial(write_plan_workbook, plan=found, language=session.language)
-    write_files(writers)
+    status = _PROVEN if found.status == "optimal" else _UNPROVEN
+    if writers:
+        messages.report(write_files(writers), session, status)
     emit(shown, session)
-    return _PROVEN if found.status == "optimal" else _UNPROVEN
+    return status
 
 
 def _is_json(path: Path) -> bool:

@@ -21,7 +21,7 @@ from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.direct import FURTHER, KEYED, Division, Groups, divide, model_of
 from subvent.model.linear import LinearModel, joined
-from subvent.model.pools import add_cuts, in_turn
+from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
 from subvent.policy.parsed import parsed
@@ -79,7 +79,7 @@ class Problem:
             # What is off its worth for a shared cost stays off at either end; shared caps are applied anew.
             off = 0 if name in pooled else own - worth
             low[name], high[name] = max(0, off + least) if off else least, off + most
-        return tuple(sum(in_turn(end, drawn, self.cuts).values()) for end in (low, high))  # type: ignore[return-value]
+        return together(low, drawn, self.cuts), together(high, drawn, self.cuts)
 
     def chosen(self, claims: Iterable[Atom], made_for: Mapping[Atom, str]) -> list[Atom]:
         """What choosing these claims makes true: they themselves, and the row that each is made for."""

@@ -304,6 +304,10 @@ class Plan:
     """Of every benefit that stands beside the total, in the order of the packs; never part of it."""
     strict: Strictness | None = None
     """What the open questions are worth, when that was computed."""
+    horizon: tuple[int, ...] = ()
+    """The filing years planned."""
+    shut_years: Mapping[tuple[str, str, int], tuple[Text, ...]] = field(default_factory=dict)
+    """Why a subject cannot be filed for a benefit in a year planned: by subject, benefit and year."""
     entitlements: tuple[Consequence, ...] = ()
     duties: tuple[Consequence, ...] = ()
     """Benefits that no amount can be told of, and duties, each with the rows that it is about."""

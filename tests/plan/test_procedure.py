@@ -18,6 +18,7 @@ from subvent.plan_file import plan_from_json
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.result import Plan
+from subvent.verify import verify_plan
 
 COMPANY = {
     "city": "深圳",
@@ -102,6 +103,16 @@ def test_a_saved_plan_holds_them_and_is_read_back(tmp_path: Path) -> None:
     assert document.duties[0].rows
     with pytest.raises(InputError, match=r"/claims/0/steps/2/first"):
         plan_from_json(written.replace('"first": "2025-04-23"', '"first": "soon"'))
+
+
+def test_a_saved_plan_with_another_document_does_not_verify(tmp_path: Path) -> None:
+    """What is to be handed in is told once more, and compared."""
+    written = plan_json(planned(tmp_path, "A"))
+    saved = tmp_path / "plan.json"
+    saved.write_text(written, encoding="utf-8")
+    assert verify_plan(saved, tmp_path / "group.json") == ()
+    saved.write_text(written.replace("信用报告（完整版", "信用报告（简版"), encoding="utf-8")
+    assert verify_plan(saved, tmp_path / "group.json")
 
 
 def test_the_text_names_counts_and_dates_once_for_claims_that_are_alike(tmp_path: Path) -> None:

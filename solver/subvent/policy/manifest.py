@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from subvent.diagnostics import Diagnostic, Place, diagnostic
+from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.policy.words import SAID
 from subvent.portfolio.nearest import nearest
 
@@ -20,6 +20,21 @@ _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
 Model = TypeVar("Model", bound=BaseModel)
 Siblings = Callable[[Sequence[str | int]], list[str]]
 _ID = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*(/[a-z0-9]+([-.][a-z0-9]+)*)*\Z")
+
+
+_EXPECTED = {
+    "bool_type": Text("应为 true 或 false", "true or false is expected"),
+    "string_type": Text("应为带引号的文字", "text in quotes is expected"),
+    "string_too_short": Text("不能为空", "it must not be empty"),
+    "list_type": Text("应为方括号中的列表", "a list in square brackets is expected"),
+    "too_short": Text("项数太少", "there are too few entries"),
+    "dict_type": Text("应为表", "a table is expected"),
+    "model_type": Text("应为表，例如 { zh = …, en = … }", "a table such as { zh = …, en = … } is expected"),
+    "date_type": Text(
+        "应为不带引号的日期，例如 2024-01-01", "a date without quotes is expected, such as 2024-01-01"
+    ),
+}
+"""What is expected of a value, by pydantic's name of the fault."""
 
 
 class _Table(BaseModel):
@@ -164,7 +179,8 @@ def _fault(problem: Mapping[str, Any], lines: Lines, siblings: Siblings) -> Diag
         return diagnostic("policy.toml-unknown", place, key=where, nearest=near)
     if problem["type"] == "missing":
         return diagnostic("policy.toml-missing", place, key=where)
-    return diagnostic("policy.toml-value", place, key=where, reason=problem["msg"])
+    reason = _EXPECTED.get(problem["type"], Text(problem["msg"], problem["msg"]))
+    return diagnostic("policy.toml-value", place, key=where, reason_zh=reason.zh, reason_en=reason.en)
 
 
 def _siblings(path: Sequence[str | int]) -> list[str]:

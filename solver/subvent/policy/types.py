@@ -140,7 +140,8 @@ class Pack:
     builds_on: tuple[str, ...] = ()
     """Ids of the packs whose rules this one needs."""
     vocabulary: Mapping[str, object] = field(default_factory=dict)
-    """The tables `id`, `lists` and `inputs` of its policy.toml, for the portfolio's vocabulary."""
+    """The tables `id`, `lists` and `inputs` of its policy.toml, and `place`, which tells where a key
+    stands, for the portfolio's vocabulary."""
     manifest_name: str = ""
     """How messages name its policy.toml."""
 

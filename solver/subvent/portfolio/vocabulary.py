@@ -79,6 +79,10 @@ class Field:
     may point into; `open_ref` allows one that is not in the file. `minimum` and `maximum` are in 万元
     for money, else in the field's own unit. `suggestions` are usual texts, not the only ones. A map by
     amount is to begin at `begins` (万元) at the latest, and not to fall if it is `rising`.
+
+    What would be a slip, though no error, is warned of: the field left out where it is `wanted`, or
+    `wanted_if` another field (its name, and the name of its value) says so; a value above that of the
+    field `not_above`; a map by year in which a year between others, or a named part, is not stated.
     """
 
     list: str
@@ -104,6 +108,10 @@ class Field:
     not_before: str = ""
     begins: Decimal | None = None
     rising: bool = False
+    not_above: str = ""
+    wanted: bool = False
+    wanted_if: tuple[str, str] | None = None
+    without_gaps: bool = False
     example: object = None
 
     @property
