@@ -13,10 +13,12 @@ from subvent.policy.manifest import Lines
 from subvent.policy.types import Pack, PolicySet
 
 _WHITE = re.compile("[\\s\u200b\ufeff]+")
+_PAGE_MARK = re.compile(r"(?m)^\s*[—–-]+\s*\d+\s*[—–-]+\s*$")
 
 
 def verify_sources(policies: PolicySet, directory: Path) -> tuple[Diagnostic, ...]:
-    """Looks each phrase up in `directory/SOURCE.txt`, white space and the width of characters set aside.
+    """Looks each phrase up in `directory/SOURCE.txt`, white space, page marks (—2—) and the width of
+    characters set aside.
 
     A pack that names no source is told of in a note; a missing or unreadable file is an error.
     """
@@ -34,7 +36,7 @@ def _pack(pack: Pack, directory: Path) -> Iterator[Diagnostic]:
         return
     path = directory / f"{pack.source}.txt"
     try:
-        text = _plain(path.read_text(encoding="utf-8"))
+        text = _plain(_PAGE_MARK.sub("", path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "UTF-8"
         place = manifest.place("source")

@@ -92,6 +92,7 @@ QUESTIONS: frozenset[Signature] = frozenset(
         ("within_term", 4),
         ("passed", 4),
         ("in_term", 4),
+        ("in_years_after", 3),
         ("all_of", 2),
         ("any_of", 2),
         ("through", 3),
@@ -118,6 +119,7 @@ CONDITIONS: Mapping[Signature, tuple[int, ...]] = {
     ("within_term", 4): (0,),
     ("passed", 4): (0,),
     ("in_term", 4): (0,),
+    ("in_years_after", 3): (0,),
     ("all_of", 2): (0, 1),
     ("any_of", 2): (0, 1),
     ("through", 3): (0, 2),
@@ -146,6 +148,7 @@ FIELDS: Mapping[Signature, tuple[int, ...]] = {
     ("within_term", 4): (1, 3),
     ("passed", 4): (1, 3),
     ("in_term", 4): (1,),
+    ("in_years_after", 3): (1,),
     ("through", 3): (1,),
     ("threshold", 3): (1,),
     ("base_field", 2): (1,),
@@ -203,6 +206,7 @@ LIMITS: Mapping[Signature, int] = {
     ("pool", 2): 0,
     ("ceiling", 2): 0,
     ("violated", 1): 0,
+    ("barred", 5): 4,
 }
 """Heads that bring a limit into being, with the position of its name."""
 
