@@ -118,10 +118,11 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
     Raises ResourceError when the limits end before any lawful choice is found.
     """
     names = {text(claim): claim for claim in problem.candidates}
+    rows = problem.options
     options = {
         text(("claim_for", *claim[1:], row)): (claim, row)
         for claim in problem.candidates
-        for row in problem.options.get((claim[2], claim[3]), ())
+        for row in rows.get((claim[2], claim[3]), ())
     }
     first = min((claim[4] for claim in problem.candidates), default=0)
     filings = dict.fromkeys(names, -1)

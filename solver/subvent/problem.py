@@ -61,7 +61,7 @@ class Problem:
         return {(atom[1][0], atom[2]): to_fen(atom[3]) for atom in self.of("beside", 3)}
 
     def ends(self, fen: Mapping[Atom, int], made_for: Mapping[Atom, str]) -> tuple[int, int]:
-        """What claims that bring `fen` come to where all that is discretionary or forecast is least, and most."""
+        """What claims that bring `fen` come to where all that is discretionary or forecast is least, most."""
         ranged = {(atom[1], atom[2]): (to_fen(atom[3]), to_fen(atom[4])) for atom in self.of("ranged", 4)}
         low: dict[str, int] = {}
         high: dict[str, int] = {}

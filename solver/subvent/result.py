@@ -69,6 +69,12 @@ class Claim:
     made_for: str = ""
     """The row that the claim is made for, where it had to choose one."""
 
+    @property
+    def what(self) -> Text:
+        """What is claimed: the benefit, and the row that the claim is made for."""
+        label, row = self.benefit_label, self.made_for
+        return Text(f"{label.zh}（归{row}）", f"{label.en} (for {row})") if row else label
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

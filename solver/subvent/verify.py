@@ -14,6 +14,7 @@ from pathlib import Path
 
 from subvent.certified import certified_bound
 from subvent.diagnostics import Diagnostic, InputError, diagnostic
+from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.shared import grant
@@ -71,6 +72,7 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     yield from _claims(problem, claims)
     yield from _made_for(problem, claims, made_for)
     yield from _amounts(problem, document, claims, made_for)
+    yield from _shared(problem, document, claims, made_for)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
     for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
         yield diagnostic("verify.limit", limit=text(limit))
@@ -125,15 +127,11 @@ def _claims(problem: Problem, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
 
 def _made_for(problem: Problem, claims: Sequence[Atom], made_for: Mapping[Atom, str]) -> Iterator[Diagnostic]:
     """A claim that is to be made for one of several rows names one of them, any other names none."""
+    options = problem.options
     for claim in claims:
-        options = problem.options.get((claim[2], claim[3]), [""])
-        if made_for.get(claim, "") not in options:
-            yield diagnostic(
-                "verify.made-for",
-                claim=text(claim),
-                written=made_for.get(claim, ""),
-                right=", ".join(options),
-            )
+        rows, written = options.get((claim[2], claim[3]), [""]), made_for.get(claim, "")
+        if written not in rows:
+            yield diagnostic("verify.made-for", claim=text(claim), written=written, right=", ".join(rows))
 
 
 def _amounts(
@@ -143,19 +141,8 @@ def _amounts(
 
     A claim may bring less than its worth only where a cap that it draws on is used up.
     """
-    drawn = {text(atom) for atom in problem.chosen(claims, made_for)}
-    written = {text(claim): line.fen for claim, line in zip(claims, document.claims, strict=True)}
-    full: set[str] = set()
-    for cut in problem.cuts:
-        members = {term.claim for term in cut.terms if term.drawn in drawn}
-        together = sum(written[member] for member in members)
-        if together > cut.limit:
-            yield diagnostic("verify.pool", pool=cut.name, right=yuan(cut.limit), written=yuan(together))
-        if together >= cut.limit:
-            full |= members
-    given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
-    for share in document.shared_costs:
-        given[share.split, share.claim] += share.fen
+    full = _used_up(problem, document, claims, made_for)
+    given = _given(document)
     terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
     for claim, line in zip(claims, document.claims, strict=True):
         right = problem.worth.get(claim)
@@ -165,6 +152,47 @@ def _amounts(
         below = text(claim) in full and right is not None and line.fen < right
         if right is not None and right != line.fen and not below:
             yield diagnostic("verify.amount", claim=text(claim), right=yuan(right), written=yuan(line.fen))
+
+
+def _given(document: PlanDocument) -> defaultdict[tuple[str, str], Fraction]:
+    """The fen of each shared cost that each claim leaves to the other side, as the plan says."""
+    given: defaultdict[tuple[str, str], Fraction] = defaultdict(Fraction)
+    for share in document.shared_costs:
+        given[share.split, share.claim] += share.fen
+    return given
+
+
+def _used_up(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> set[str]:
+    """The claims, as text, under a shared cap that what the plan writes reaches."""
+    return {
+        claim
+        for cut, members, together in _pools(problem, document, claims, made_for)
+        for claim in members
+        if together >= cut.limit
+    }
+
+
+def _pools(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[tuple[Cut, set[str], int]]:
+    """Every shared cap with the plan's claims under it and the fen that they come to."""
+    drawn = {text(atom) for atom in problem.chosen(claims, made_for)}
+    written = {text(claim): line.fen for claim, line in zip(claims, document.claims, strict=True)}
+    for cut in problem.cuts:
+        members = {term.claim for term in cut.terms if term.drawn in drawn}
+        yield cut, members, sum(written[member] for member in members)
+
+
+def _shared(
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+) -> Iterator[Diagnostic]:
+    """Shared caps that are exceeded, and shared costs that count twice."""
+    for cut, _, together in _pools(problem, document, claims, made_for):
+        if together > cut.limit:
+            yield diagnostic("verify.pool", pool=cut.name, right=yuan(cut.limit), written=yuan(together))
+    given = _given(document)
     made = {text(claim) for claim in claims}
     for split in problem.splits:
         for one in split.terms:

@@ -14,9 +14,8 @@ TOTALS = [
     ("green-against-six", {}, 21_500_000),
     ("green-against-six", {"exclusivity": "green-alone"}, 12_500_000),
     ("green-against-six", {"exclusivity": "one-a-year"}, 9_000_000),
-    # 800 + 300 + 100 + 5: all but the interest of article 12, which no pack holds yet.
-    ("stacking", {}, 12_050_000),
-    ("stacking", {"honour-amount": "max"}, 13_000_000),
+    ("stacking", {}, 16_250_000),
+    ("stacking", {"honour-amount": "max"}, 17_200_000),
 ]
 
 

@@ -156,7 +156,8 @@ def amount(fen: int) -> str:
 
 def _title(entry: Claim | Unclaimed | Beside, language: Language) -> str:
     named = f"{entry.subject} {entry.subject_name}".strip()
-    return f"{named} · {entry.benefit_label.in_(language)}"
+    what = entry.what if isinstance(entry, Claim) else entry.benefit_label
+    return f"{named} · {what.in_(language)}"
 
 
 def _claim_lines(

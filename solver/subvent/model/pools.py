@@ -118,7 +118,7 @@ def _under_ceilings(left: dict[str, int], made: set[str], cuts: Sequence[Cut]) -
 def _cut_back(left: dict[str, int], cut: Cut, made: set[str]) -> None:
     members = {term.claim for term in cut.terms if term.drawn in made}
     room = cut.limit
-    for claim in left:
+    for claim, fen in left.items():
         if claim in members:
-            left[claim] = min(left[claim], room)
+            left[claim] = min(fen, room)
             room -= left[claim]

@@ -155,7 +155,7 @@ class _Page:
     def _cells(self, claim: Claim, decimals: int) -> list[str]:
         return [
             _named(claim.subject, claim.subject_name),
-            claim.benefit_label.in_(self.language),
+            claim.what.in_(self.language),
             wan(claim.fen, decimals),
             self._article(claim),
         ]

@@ -107,7 +107,7 @@ def _row(page: Page, number: int, claim: Claim) -> Sequence[Shown]:
         claim.year,
         Named(claim.applicant_name, claim.applicant),
         Named(claim.subject_name, claim.subject),
-        page.say(claim.benefit_label),
+        page.say(claim.what),
         Wan(claim.fen),
         Yuan(claim.fen),
         page.cite(use.citation for use in claim.rules),
