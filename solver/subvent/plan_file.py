@@ -109,6 +109,7 @@ class UnclaimedLine(_Part):
     benefit_label: Sentence
     worth_yuan: Yuan | None
     loss_yuan: Yuan | None
+    year: int | None = None
 
 
 class Hanging(_Part):

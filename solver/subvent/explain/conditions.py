@@ -300,7 +300,6 @@ class Conditions:
         }
         return Detail(form, values, short, ((row, name),))
 
-
     def _in_years_after(self, row: Term, declared: Atom) -> Detail:
         form, _, name, span = declared
         day_of, years = self._value(row, name), span[1]

@@ -193,6 +193,7 @@ BENEFITS: Mapping[Signature, tuple[int, ...]] = {
     ("filed_in", 2): (0,),
     ("aside", 1): (0,),
     ("yearly", 1): (0,),
+    ("recurring", 1): (0,),
     ("serves", 3): (1,),
     ("spread", 4): (1,),
 }
@@ -222,5 +223,7 @@ MENTIONS: Mapping[Signature, int] = {
 }
 """Words that speak of a limit."""
 
-READ_BY_THE_ENGINE: frozenset[Signature] = frozenset((REMARK, ("closing", 1), ("violated", 1)))
+READ_BY_THE_ENGINE: frozenset[Signature] = frozenset(
+    (REMARK, ("closing", 1), ("recurring", 1), ("violated", 1))
+)
 """Heads that no rule has to ask for, because explanations and plans do."""
