@@ -21,7 +21,7 @@ from subvent.policy.types import PolicySet
 
 FACTS = {"row": 2, "subject": 3, "value": 3, "entry": 4, "flag": 3, "choice": 3, "text": 3, "link": 3}
 FACTS |= {"assumed": 2, "horizon": 1, "reading": 2, "benefit": 2}
-DECISION = {"violated/1", "used/2"}
+DECISION = {"violated/1", "used/2", "made_for/3"}
 
 
 def test_every_predicate_of_kernel_and_packs_has_words(policies: PolicySet) -> None:

@@ -56,4 +56,4 @@ def test_the_deduction_stands_beside_the_total() -> None:
 def test_the_range_reaches_from_the_least_to_the_highest_award() -> None:
     """The one green title brings 5 to 100 万元; the plan counts 5 and tells both ends."""
     told = plan_as_data(plan_portfolio(CONTRACT / "stacking.yaml"))
-    assert told["range_yuan"] == {"low": "12050000.00", "high": "13000000.00"}
+    assert told["range_yuan"] == {"low": "16250000.00", "high": "17200000.00"}

@@ -16,9 +16,9 @@ from subvent.result import Plan
 def test_the_total_comes_first_and_is_a_ceiling(plan: Plan) -> None:
     """The headline says not more than, in 万元 and yuan, and that it is proven."""
     lines = plan_text(plan).splitlines()
-    assert lines[1].startswith("合计不超过 31,987.00 万元（319,870,000.00 元），共 29 项申报")
+    assert lines[1].startswith("合计不超过 32,568.275 万元（325,682,750.00 元），共 32 项申报")
     assert lines[2] == "已证明：没有合法的方案能超过它。"
-    assert lines[3] == "裁量或预测部分取低、高端：31,987.00 至 32,177.00 万元。"
+    assert lines[3] == "裁量或预测部分取低、高端：32,419.275 至 32,758.275 万元。"
     assert "不是预测" in lines[4]
 
 
@@ -34,7 +34,7 @@ def test_what_stands_beside_the_total_is_told_apart(plan: Plan) -> None:
 def test_a_plan_that_is_not_proven_says_so_with_its_bound(plan: Plan) -> None:
     """The bound that is proven stands beside the total."""
     open_plan = replace(plan, status="feasible", bound_fen=plan.total_fen + 1)
-    assert "尚未证明最优：任何合法方案都不超过 31,987.000001 万元" in plan_text(open_plan)
+    assert "尚未证明最优：任何合法方案都不超过 32,568.275001 万元" in plan_text(open_plan)
     assert "Not proven optimal" in plan_text(open_plan, "en")
 
 

@@ -58,7 +58,8 @@ def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stag
     teller.add(told.words.say("stage_floor"), yuan(own), ())
     if fen is not None and fen != own:
         shared = [atom for atom in told.claim_parts(claim) if atom[0] in {"splits", "draws"}]
-        phrase = "stage_shared" if any(atom[0] == "splits" for atom in shared) else "stage_pooled"
+        pooled = bool(shared) and all(atom[0] == "draws" for atom in shared)
+        phrase = "stage_pooled" if pooled else "stage_shared"
         teller.add(told.words.say(phrase), yuan(fen), told.citations(shared))
     return tuple(teller.stages)
 

@@ -1,4 +1,4 @@
-"""Worked cases: small portfolios with the right answer beside them, in a pack's cases.yaml.
+"""Worked cases: small portfolios with the right answer beside them, in a pack's cases*.yaml.
 
     base: {unit: 万元, as_of: 2025-05-06, horizon: [2025], companies: [...], projects: [...]}
     cases:
@@ -37,7 +37,7 @@ from subvent.portfolio.validate import validate
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.yaml_reader import read_yaml
 
-CASES = "cases.yaml"
+CASES = "cases*.yaml"
 _FEN_OF_YUAN = 100
 _KEYS = ("name", "article", "note", "readings", "with", "expect")
 _EXPECTATIONS = ("total", "total_yuan", "claims", "reasons", "remarks", "range", "beside")
@@ -66,8 +66,7 @@ def read_cases(policies: PolicySet) -> tuple[tuple[Case, ...], tuple[Diagnostic,
     cases: list[Case] = []
     found: list[Diagnostic] = []
     for pack in policies.packs:
-        path = pack.directory / CASES
-        if path.is_file():
+        for path in sorted(pack.directory.glob(CASES)):
             _Reader(policies, pack, vocabulary, cases, found).read(path)
     return tuple(cases), tuple(found)
 
@@ -108,7 +107,7 @@ class _FaultError(Exception):
 
 @dataclass(slots=True)
 class _Reader:
-    """Reads one cases.yaml, adding to `cases` and `found`."""
+    """Reads one file of cases, adding to `cases` and `found`."""
 
     policies: PolicySet
     pack: Pack
@@ -117,7 +116,7 @@ class _Reader:
     found: list[Diagnostic]
 
     def read(self, path: Path) -> None:
-        name = f"{self.pack.id}/{CASES}"
+        name = f"{self.pack.id}/{path.name}"
         try:
             root, told = read_yaml(path.read_text(encoding="utf-8"), name)
         except InputError as error:

@@ -154,8 +154,8 @@ class _Page:
 
     def _cells(self, claim: Claim, decimals: int) -> list[str]:
         return [
-            _named(claim.subject, claim.subject_name),
-            claim.what.in_(self.language),
+            _named(claim.subject, claim.subject_name) + (f" → {claim.made_for}" if claim.made_for else ""),
+            claim.benefit_label.in_(self.language),
             wan(claim.fen, decimals),
             self._article(claim),
         ]

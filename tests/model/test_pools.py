@@ -1,0 +1,106 @@
+"""Caps that claims share: the model's optimum against enumeration, and how what is paid is told apart."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import pytest
+
+from subvent.certified import certified_bound, write
+from subvent.logic.program import Cut, CutTerm
+from subvent.model.linear import LinearModel, Row, Variable, faults
+from subvent.model.pools import add_cuts, in_turn, paid
+from subvent.optimise.whole import optimise_whole
+
+Instance = tuple[LinearModel, dict[str, int], tuple[Cut, ...]]
+
+
+def plain(worth: dict[str, int], rows: tuple[Row, ...] = ()) -> LinearModel:
+    """Claims that may be chosen freely but for the rows."""
+    return LinearModel(tuple(Variable(name, 0, 1, fen) for name, fen in sorted(worth.items())), rows)
+
+
+def cut(name: str, limit: int, *members: tuple[str, int], last: bool = False) -> Cut:
+    """A cap on some claims that each draw by being made."""
+    return Cut(name, tuple(CutTerm(fen, claim, claim) for claim, fen in members), limit, last)
+
+
+def drawn(seed: int) -> Instance:
+    """A random instance: 6 claims, at most one of some pairs, disjoint pools, and a ceiling over all."""
+    rng = random.Random(seed)
+    worth = {f"c{j}": rng.randint(1, 40) for j in range(6)}
+    rows = tuple(
+        Row(f"r{i}", tuple((j, 1) for j in sorted(rng.sample(range(6), 2))), 1)
+        for i in range(rng.randint(0, 2))
+    )
+    names = list(worth)
+    rng.shuffle(names)
+    at = rng.randint(2, 4)
+    cuts = [
+        cut("p", rng.randint(0, 60), *((n, worth[n]) for n in names[:at])),
+        cut("q", rng.randint(0, 60), *((n, worth[n]) for n in names[at:])),
+    ]
+    if rng.random() < 0.7:
+        cuts.append(cut("z", rng.randint(0, 120), *worth.items(), last=True))
+    return plain(worth, rows), worth, tuple(cuts)
+
+
+def value(worth: dict[str, int], made: set[str], cuts: tuple[Cut, ...]) -> int:
+    """What a choice brings, from the definition: each pool at most its limit, all of it the ceiling."""
+    pools = [c for c in cuts if not c.last]
+    pooled = {t.claim for c in pools for t in c.terms}
+    total = sum(fen for name, fen in worth.items() if name in made and name not in pooled)
+    total += sum(min(c.limit, sum(t.fen for t in c.terms if t.claim in made)) for c in pools)
+    return min([total, *(c.limit for c in cuts if c.last)])
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_the_optimum_under_shared_caps_is_that_of_enumeration(seed: int) -> None:
+    """No choice of claims brings more, and the certificate says so."""
+    model, worth, cuts = drawn(seed)
+    names = [v.name for v in model.variables]
+    lawful = (
+        {name for name, x in zip(names, values, strict=True) if x}
+        for values in product((0, 1), repeat=len(names))
+        if all(sum(a * values[j] for j, a in row.terms) <= row.upper for row in model.rows)
+    )
+    best = max(value(worth, made, cuts) for made in lawful)
+    whole_model = add_cuts(model, cuts)
+    assert faults(whole_model) == []
+    whole = optimise_whole(whole_model, (dict.fromkeys(names, -1),), names)
+    assert whole.total == best
+    certificates = [solution.certificate for solution in whole.solutions]
+    assert certified_bound(whole_model, write(whole.parts, certificates)) == best
+    chosen = [name for name in names if whole.values[name] == 1]
+    amounts = paid({name: worth[name] for name in chosen}, chosen, cuts, whole.values)
+    assert sum(amounts.values()) == best
+    assert all(0 <= amounts[name] <= worth[name] for name in chosen)
+
+
+def test_a_cap_that_never_binds_leaves_no_trace() -> None:
+    """Claims that together stay within the limit are not joined by it."""
+    model = plain({"a": 3, "b": 4})
+    assert add_cuts(model, [cut("k", 7, ("a", 3), ("b", 4))]) == model
+    assert add_cuts(model, [cut("k", 6, ("a", 3), ("b", 4))]) != model
+
+
+def test_a_claim_draws_on_the_pool_of_the_row_it_is_made_for() -> None:
+    """One claim, two ways: it is made for the row whose pool has room."""
+    variables = (Variable("c", 0, 1, 10), Variable("c for p", 0, 1, 0), Variable("c for q", 0, 1, 0))
+    rows = (Row("one way", ((0, 1), (1, -1), (2, -1)), 0), Row("one row", ((1, 1), (2, 1)), 1))
+    cuts = (
+        Cut("p", (CutTerm(10, "c", "c for p"),), 4, last=False),
+        Cut("q", (CutTerm(10, "c", "c for q"),), 9, last=False),
+    )
+    whole = optimise_whole(add_cuts(LinearModel(variables, rows), cuts), (), [v.name for v in variables])
+    assert whole.total == 9
+    assert whole.values["c for q"] == 1
+    assert paid({"c": 10}, ["c", "c for q"], cuts, whole.values) == {"c": 9}
+
+
+def test_claims_are_paid_in_turn() -> None:
+    """Where the shares are not chosen, the earlier claim is paid first, and the ceiling falls on the last."""
+    cuts = (cut("k", 5, ("a", 4), ("b", 4)), cut("z", 7, ("a", 4), ("b", 4), ("c", 9), last=True))
+    assert in_turn({"a": 4, "b": 4, "c": 9}, ["a", "b", "c"], cuts) == {"a": 4, "b": 1, "c": 2}
+    assert in_turn({"b": 4, "a": 4}, ["a", "b"], cuts) == {"b": 4, "a": 1}
