@@ -19,11 +19,13 @@ _PASSED = Text("全部算例通过", "all worked cases pass")
     text=Text("运行政策包的算例", "Run the packs' worked cases"),
     detail=Text(
         """\
-算例在各政策包的 cases.yaml 中；写上 PACK（编号）则只看这些包。加 --mutate 时，逐个改动每个数字、
-比较和规则：改动后没有算例失败的，即列为发现，退出码 1。""",
+算例在各政策包的 cases.yaml 中；写上 PACK（编号）则只看这些包。
+加 --mutate 时，逐个改动每个数字、比较和规则：改动后没有算例
+失败的，即列为发现，退出码 1。""",
         """\
 The cases stand in the cases.yaml of each pack; with PACK, an id,
-only those of that pack are looked at. With --mutate every number, comparison and rule is changed, one at a time: a change that makes
+only those of that pack are looked at. With --mutate every number,
+comparison and rule is changed, one at a time: a change that makes
 no case fail is a finding, with exit 1.""",
     ),
     examples=("subvent policy test", "subvent policy test --mutate cn/guangdong/2014-51"),

@@ -191,7 +191,12 @@ class Conditions:
         if like is not None and like.value_type == "date":
             days = (day(value) - day(bound)).days
             return say("days_early", days=str(-days)) if days < 0 else say("days_late", days=str(days))
-        if like is not None and like.value_type == "year" and isinstance(value, int):
+        if (
+            like is not None
+            and like.value_type == "year"
+            and isinstance(value, int)
+            and isinstance(bound, int)
+        ):
             return self._years_off(value, bound, bound)
         if like is not None and like.value_type == "code":
             return None

@@ -48,7 +48,7 @@ class Explanation:
 
     @property
     def unclaimed_years(self) -> list[tuple[Term, Term, int]]:
-        """Of benefits claimed anew every year, what is claimed in other years only: each planned year left."""
+        """Of benefits claimed anew every year, what is claimed in other years: each planned year left."""
         return list(_years_left(self.finished, self.claims))
 
     def claim_parts(self, claim: Atom) -> list[Atom]:

@@ -224,7 +224,9 @@ def _closed(told: Explanation, subject: Term, benefit: Term, shut: Mapping[Term,
     case = Case("closed")
     for year, atoms in sorted(shut.items(), key=lambda item: str(item[0])):
         barred = told.finished.all("barred", 5, applicant(told, subject), subject, benefit, year)
-        for atom in (*atoms, *barred):
+        # That a year brings nothing says no more where something else closes it.
+        telling = [atom for atom in atoms if atom[4] != _NOTHING] or atoms
+        for atom in (*telling, *barred):
             case.grounds.append(atom)
             case.findings.append(_closing(told, atom, int(str(year))))
     return case

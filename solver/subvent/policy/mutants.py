@@ -122,8 +122,9 @@ def mutate(
 ) -> tuple[Diagnostic, ...]:
     """Every change that no worked case notices, and every entry of mutants.toml that names none.
 
-    `packs`: only changes to the rules of the packs with these ids. Runs the cases once as they stand; those that fail already are reported and left out. Uses
-    `workers` processes (none given: one a processor).
+    `packs`: only changes to the rules of the packs with these ids. Runs the cases once as they stand;
+    those that fail already are reported and left out. Uses `workers` processes (none given: one a
+    processor).
     """
     cases, found = read_cases(policies)
     vocabulary = vocabulary_of(policies)

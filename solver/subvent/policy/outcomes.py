@@ -27,7 +27,10 @@ class Expectation:
     total: int | None = None
     claims: frozenset[ClaimLine] | None = None
     reasons: Mapping[str, Reason] = field(default_factory=dict)
-    """`SUBJECT/BENEFIT`, or `SUBJECT/BENEFIT/YEAR` of a year left out → reason; without conditions in the case, any will do."""
+    """`SUBJECT/BENEFIT`, or `SUBJECT/BENEFIT/YEAR` of a year left out → reason.
+
+    Without conditions in the case, any will do.
+    """
     remarks: Mapping[str, frozenset[str]] | None = None
     """Row → the names of the remarks on it; rows that are not named have none."""
     ends: tuple[int, int] | None = None

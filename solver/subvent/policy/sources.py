@@ -17,10 +17,10 @@ _PAGE_MARK = re.compile(r"(?m)^\s*[—–-]+\s*\d+\s*[—–-]+\s*$")
 
 
 def verify_sources(policies: PolicySet, directory: Path) -> tuple[Diagnostic, ...]:
-    """Looks each phrase up in `directory/SOURCE.txt`, white space, page marks (—2—) and the width of
-    characters set aside.
+    """Looks each phrase up in `directory/SOURCE.txt`.
 
-    A pack that names no source is told of in a note; a missing or unreadable file is an error.
+    White space, page marks (—2—) and the width of characters are set aside. A pack that names no source
+    is told of in a note; a missing or unreadable file is an error.
     """
     return tuple(found for pack in policies.packs for found in _pack(pack, directory))
 
