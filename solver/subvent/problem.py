@@ -74,7 +74,7 @@ class Problem:
             least, most = ranged.get((claim[2], claim[3])) or ranged.get(at_year) or (worth, worth)
             # What is off its worth for a shared cost stays off at either end; shared caps are applied anew.
             off = 0 if name in pooled else own - worth
-            low[name], high[name] = max(0, off + least), off + most
+            low[name], high[name] = max(0, off + least) if off else least, off + most
         return tuple(sum(in_turn(end, drawn, self.cuts).values()) for end in (low, high))  # type: ignore[return-value]
 
     def chosen(self, claims: Iterable[Atom], made_for: Mapping[Atom, str]) -> list[Atom]:
