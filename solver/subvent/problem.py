@@ -8,21 +8,25 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
-from subvent.logic.ground import GroundingError, by_signature
-from subvent.logic.program import Cut, Split
+from subvent.logic.ground import BySignature, GroundingError
+from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.linear import LinearModel
+from subvent.model.direct import FURTHER, KEYED, Division, Groups, divide, model_of
+from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, in_turn
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
-from subvent.policy.types import Benefit, PolicySet
+from subvent.policy.parsed import parsed
+from subvent.policy.syntax import Term as SyntaxTerm
+from subvent.policy.types import Benefit, PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -134,11 +138,10 @@ def pose(
     declared = [f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits]
     texts = sorted({fact.atom for fact in stated} | set(declared))
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
-    decision = policies.program("decision")
-    ground = refused_as_policy_error(lambda: grounder.observe(decision, mentioned(atoms, decision)))
     reader = Reader()
-    groups = by_signature(sorted(atoms, key=order_key))
+    groups = BySignature(atoms)
     worth = {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+    model, ground = _modelled(policies, groups, worth, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary,
@@ -149,16 +152,93 @@ def pose(
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
         worth=worth,
-        model=add_cuts(add_splits(translate(ground), ground.splits), ground.cuts),
-        splits=ground.splits,
-        cuts=ground.cuts,
+        model=model,
+        splits=ground.splits if ground else (),
+        cuts=ground.cuts if ground else (),
     )
+
+
+def _modelled(
+    policies: PolicySet, groups: Groups, worth: Mapping[Atom, int], grounder: Grounder
+) -> tuple[LinearModel, GroundProgram | None]:
+    """The linear model of all candidates, and the ground decision of those that need it."""
+    claims = divide(groups)
+    # What only names something for other rules binds no claim by itself.
+    binding = (("violated", 1), ("used", 2))
+    own = [
+        rule
+        for rule in policies.rules
+        if rule.stratum == "decision" and rule.document and {*_heads(rule)} <= {*binding}
+    ]
+    if any(_may_fire(rule, groups, policies) for rule in own):
+        claims = Division(frozenset(), claims.direct | claims.ground)
+    direct = model_of(groups, claims.direct, worth)
+    if not claims.ground:
+        return direct, None
+    decision = policies.program("decision")
+    atoms = [atom for atom in _atoms_for(groups, claims) if atom[0] in _names_in(decision)]
+    ground = refused_as_policy_error(lambda: grounder.observe(decision, sorted(atoms, key=order_key)))
+    translated = add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
+    return joined((direct, translated)), ground
+
+
+def _may_fire(rule: Rule, groups: Groups, policies: PolicySet) -> bool:
+    """Whether every premise of a pack's decision rule that does not rest on claims has some atom."""
+    chosen = {
+        signature for other in policies.rules if other.stratum == "decision" for signature in _heads(other)
+    }
+    for literal in parsed(rule).literals:
+        signature = literal.atom.signature
+        if literal.negative or literal.inside:
+            continue
+        if signature == ("claim_for", 5):
+            possible = bool(groups.get(("serves", 3)))
+        elif signature in chosen:
+            continue
+        else:
+            possible = any(_agrees(literal.atom, atom) for atom in groups.get(signature, []))
+        if not possible:
+            return False
+    return True
+
+
+def _heads(rule: Rule) -> Iterator[tuple[str, int]]:
+    return (head.signature for head in parsed(rule).heads)
+
+
+def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
+    """Whether an atom has the constants of a pattern in their places."""
+    return all(
+        part.kind != "name" or part.args or argument == (part.name,)
+        for part, argument in zip(pattern.args, atom[1:], strict=True)
+    )
+
+
+def _atoms_for(groups: Groups, claims: Division) -> Iterator[Atom]:
+    """The atoms of a derivation without those that speak of claims modelled directly."""
+    for signature, atoms in groups.items():
+        place = {**KEYED, **FURTHER}.get(signature)
+        for atom in atoms:
+            if signature in (("candidate", 4), ("worth", 5)):
+                claim = ("claim", *atom[1:5])
+            elif place is not None:
+                claim = atom[place + 1]
+            else:
+                yield atom
+                continue
+            if claim not in claims.direct:
+                yield atom
 
 
 def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     """The atoms whose predicate's name occurs in a program, in canonical order."""
-    names = set(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
+    names = _names_in(program)
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
+
+
+@lru_cache(maxsize=16)
+def _names_in(program: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:

@@ -7,7 +7,7 @@ decision is watched by an observer that takes clasp's place: clasp, and its 32-b
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import clingo
@@ -26,7 +26,7 @@ from subvent.logic.program import (
     SplitTerm,
     WeightRule,
 )
-from subvent.logic.terms import Atom, Reader, Term, from_symbol, symbol, text
+from subvent.logic.terms import Atom, Reader, Term, from_symbol, order_key, symbol, text
 
 SPLIT = "split"
 """The theory atom for a cost that stands in two bases."""
@@ -229,9 +229,26 @@ def _theory_term(term: clingo.TheoryTerm) -> Term:
     return ("", *arguments)
 
 
-def by_signature(atoms: Iterable[Atom]) -> Mapping[tuple[str, int], list[Atom]]:
-    """Atoms grouped by predicate name and arity."""
-    groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
-    for atom in atoms:
-        groups[atom[0], len(atom) - 1].append(atom)
-    return groups
+class BySignature(Mapping[tuple[str, int], list[Atom]]):
+    """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for."""
+
+    def __init__(self, atoms: Iterable[Atom]) -> None:
+        self._groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
+        for atom in atoms:
+            self._groups[atom[0], len(atom) - 1].append(atom)
+        self._sorted: set[tuple[str, int]] = set()
+
+    def __getitem__(self, signature: tuple[str, int]) -> list[Atom]:
+        found = self._groups.get(signature)
+        if found is None:
+            raise KeyError(signature)
+        if signature not in self._sorted:
+            found.sort(key=order_key)
+            self._sorted.add(signature)
+        return found
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return iter(sorted(self._groups))
+
+    def __len__(self) -> int:
+        return len(self._groups)

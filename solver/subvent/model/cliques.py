@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 Named = tuple[frozenset[int], tuple[str, ...]]
 """A clique with the names of the statements that imply it."""
+CROWDED = 4
+"""An exclusion of two groups is stated over their union unless that takes this many times the rows
+of the equally strong statement through two auxiliary variables."""
 
 
 class Cliques:

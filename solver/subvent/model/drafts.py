@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.model.cliques import Cliques, merged_pairs
+from subvent.model.cliques import CROWDED, Cliques, merged_pairs
 from subvent.model.completion import FALSE, TRUE, Body, Completion
 from subvent.model.settle import strong_components
 
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _PAIR = 2
-_CROWDED = 4
-"""An exclusion of two groups is stated over their union unless that takes this many times the rows
-of the equally strong statement through two auxiliary atoms."""
 
 
 class Draft(NamedTuple):
@@ -181,7 +178,7 @@ def _spread(
         return None
     order = {a: drafts.text(a) for a in (*left, *right)}
     one, other = drafts.cliques.cover(left, order), drafts.cliques.cover(right, order)
-    if len(one) * len(other) > _CROWDED * (len(one) + len(other)):
+    if len(one) * len(other) > CROWDED * (len(one) + len(other)):
         return None
     return [
         (a | b, (name, *sorted({*sources_a, *sources_b} - {name})))

@@ -7,7 +7,10 @@ a variable is called after its atom, a row after the `violated(K)` atom or the r
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Variable(NamedTuple):
@@ -81,3 +84,39 @@ def faults(model: LinearModel) -> list[str]:
         if any(a == 0 for _, a in row.terms):
             found.append(f"row {row.name}: a zero coefficient")
     return found
+
+
+def unique(names: list[str]) -> list[str]:
+    """The names (equal ones adjacent), repeated ones numbered from the second on."""
+    taken = set(names)
+    found: list[str] = []
+    count = 0
+    for position, name in enumerate(names):
+        count = count + 1 if position and names[position - 1] == name else 1
+        label = name if count == 1 else f"{name} #{count}"
+        while count > 1 and label in taken:
+            label += "'"
+        taken.add(label)
+        found.append(label)
+    return found
+
+
+def joined(models: Sequence[LinearModel]) -> LinearModel:
+    """Several models over different variables as one, in canonical order; they have one objective each."""
+    variables = sorted(v for model in models for v in model.variables)
+    place = {v.name: j for j, v in enumerate(variables)}
+    rows = sorted(
+        Row(
+            r.name, tuple(sorted((place[model.variables[j].name], a) for j, a in r.terms)), r.upper, r.sources
+        )
+        for model in models
+        for r in model.rows
+    )
+    labels = unique([row.name for row in rows])
+    return LinearModel(
+        tuple(variables),
+        tuple(sorted(row._replace(name=label) for row, label in zip(rows, labels, strict=True))),
+        sum(model.constant for model in models),
+        (),
+        tuple(sorted(atom for model in models for atom in model.settled)),
+    )

@@ -16,7 +16,7 @@ from subvent.diagnostics import PolicyError, diagnostic
 from subvent.model.completion import CONSTRAINT, Completion, conjunction, read, threshold
 from subvent.model.drafts import Draft, Drafts, demand_exact, draft_denials
 from subvent.model.inline import Naming, inline, merge_equals, resolve
-from subvent.model.linear import LinearModel, Row, Variable
+from subvent.model.linear import LinearModel, Row, Variable, unique
 from subvent.model.settle import propagate, settle
 
 if TYPE_CHECKING:
@@ -200,7 +200,7 @@ class _Keys:
         named = [(drafts.text(atom), atom, 0, 1) for atom in used]
         named += [(f"pool {p.name}", p.key, p.lowest, p.limit) for p in pools]
         named.sort()
-        labels = _unique([name for name, *_ in named])
+        labels = unique([name for name, *_ in named])
         order = sorted(zip(labels, named, strict=True))
         self.index = {key: j for j, (_, (_, key, _, _)) in enumerate(order)}
         self.variables = tuple(
@@ -212,21 +212,6 @@ class _Keys:
         return tuple(sorted((self.index[key], w) for key, w in weights.items() if w))
 
 
-def _unique(names: list[str]) -> list[str]:
-    """The names (equal ones adjacent), repeated ones numbered from the second on."""
-    taken = set(names)
-    found: list[str] = []
-    count = 0
-    for position, name in enumerate(names):
-        count = count + 1 if position and names[position - 1] == name else 1
-        label = name if count == 1 else f"{name} #{count}"
-        while count > 1 and label in taken:
-            label += "'"
-        taken.add(label)
-        found.append(label)
-    return found
-
-
 def _rows(drafts: list[Draft], keys: _Keys) -> tuple[Row, ...]:
     """The rows over indices: divisors taken out, of equal left sides the tightest, in order of names."""
     best: dict[tuple[tuple[int, int], ...], tuple[int, str, tuple[str, ...]]] = {}
@@ -236,6 +221,6 @@ def _rows(drafts: list[Draft], keys: _Keys) -> tuple[Row, ...]:
         candidate = (draft.upper // divisor, draft.name, draft.sources)
         best[terms] = min(best.get(terms, candidate), candidate)
     found = sorted((name, terms, upper, sources) for terms, (upper, name, sources) in best.items())
-    labels = _unique([name for name, *_ in found])
+    labels = unique([name for name, *_ in found])
     named = zip(labels, found, strict=True)
     return tuple(sorted(Row(label, terms, upper, sources) for label, (_, terms, upper, sources) in named))
