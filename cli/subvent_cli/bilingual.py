@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from subvent.diagnostics import Language, SubventError, Text, diagnostic
-from subvent_cli.session import Session
+from subvent_cli.output import emit
+from subvent_cli.session import Session, session_of
 
 _USAGE = Text("用法: ", "Usage: ")
 _OPTIONS = Text("选项", "Options")
@@ -51,6 +52,7 @@ class BilingualCommand(click.Command):
         option = super().get_help_option(ctx)
         if option is not None:
             option.help = _HELP.in_(_language(ctx))
+            option.callback = _show_help
         return option
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -114,6 +116,13 @@ class BilingualGroup(BilingualCommand, click.Group):
         """The names of the commands, in the order in which they were added."""
         del ctx
         return list(self.commands)
+
+
+def _show_help(ctx: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click calls it
+    """Show the help where results go, so that a stdout that cannot be written is told like any other."""
+    if asked and not ctx.resilient_parsing:
+        emit(ctx.get_help(), ctx.find_object(Session) or session_of((), {}))
+        ctx.exit()
 
 
 def _language(ctx: click.Context) -> Language:

@@ -11,7 +11,6 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from contextlib import suppress
 from difflib import get_close_matches
 from io import TextIOWrapper
 
@@ -22,10 +21,11 @@ from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
 from subvent_cli.options import lang_option
+from subvent_cli.output import emit
 from subvent_cli.plan import plan
 from subvent_cli.policy import policy
 from subvent_cli.schema import schema
-from subvent_cli.session import Session, session_of
+from subvent_cli.session import Session, current, session_of
 from subvent_cli.template import template
 from subvent_cli.verify import verify
 from subvent_cli.why import why
@@ -33,7 +33,6 @@ from subvent_cli.why import why
 DONE, FINDINGS, FAULT, UNPROVEN = 0, 1, 2, 3
 """The exit statuses of every command, as `subvent --help` explains them."""
 _INTERRUPTED = 128 + 2
-_READER_GONE = 128 + 13
 _COMPLETION = "_SUBVENT_COMPLETE"
 """Set by a shell that asks click to complete a command line."""
 
@@ -91,15 +90,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(arguments: Sequence[str], session: Session) -> int:
     """Run one command line; the exit status comes back, messages go to stderr."""
     try:
-        try:
-            return _status_of(arguments, session)
-        except BrokenPipeError:
-            raise
-        except (Exception, KeyboardInterrupt) as error:
-            return _failed(error, session)
-    except BrokenPipeError:
-        _forget_stdout()
-        return _READER_GONE
+        return _status_of(arguments, session)
+    except (Exception, KeyboardInterrupt) as error:
+        return _failed(error, session)
 
 
 def _status_of(arguments: Sequence[str], session: Session) -> int:
@@ -109,7 +102,6 @@ def _status_of(arguments: Sequence[str], session: Session) -> int:
             status = subvent.invoke(ctx)
     except click.exceptions.Exit as left:
         status = left.exit_code
-    sys.stdout.flush()
     return status if isinstance(status, int) else DONE
 
 
@@ -168,7 +160,7 @@ def _command_names(ctx: click.Context) -> list[str]:
 
 
 def _show_version(ctx: click.Context) -> None:
-    click.echo(f"subvent {__version__}")
+    emit(f"subvent {__version__}", current())
     ctx.exit()
 
 
@@ -177,9 +169,3 @@ def _speak_utf_8() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-
-
-def _forget_stdout() -> None:
-    """Who read stdout has left: let nothing be flushed there again, not even as Python ends."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 import click
 
@@ -18,7 +19,7 @@ _SEVERITY: dict[Severity, tuple[Text, str]] = {
 }
 _WAY_OUT = Text("办法", "way out")
 _CITED = Text("依据", "cited")
-_COUNT = {
+_COUNT: dict[Severity, Text] = {
     "error": Text("{n} 处错误", "{n} error(s)"),
     "warning": Text("{n} 处警告", "{n} warning(s)"),
 }
@@ -30,24 +31,25 @@ def report(diagnostics: Sequence[Diagnostic], session: Session, exit_status: int
     `exit_status` is what the command is about to end with; programs find it in the JSON object too.
     """
     text = as_json(diagnostics, exit_status) if session.json else as_text(diagnostics, session)
-    click.echo(text, err=True, color=session.colour)
+    with suppress(OSError):  # where stderr cannot be written either, the exit status is all there is to tell
+        click.echo(text, err=True, color=session.colour)
 
 
 def as_text(diagnostics: Sequence[Diagnostic], session: Session) -> str:
     """Diagnostics as lines of text: place, severity, what and code; below them the law and the way out.
 
-    More than one are followed by a line that counts them.
+    More than one error or warning are followed by a line that counts them.
     """
     lines = [line for d in diagnostics for line in _lines(d, session)]
-    if len(diagnostics) > 1:
+    if sum(d.severity in _COUNT for d in diagnostics) > 1:
         lines.append(_count(diagnostics, session))
     return "\n".join(lines)
 
 
-def as_json(diagnostics: Iterable[Diagnostic], exit_status: int) -> str:
-    """Diagnostics as one JSON object, with their texts in both languages."""
+def as_json(diagnostics: Iterable[Diagnostic], exit_status: int, **further: object) -> str:
+    """Diagnostics as one JSON object, with their texts in both languages, and any further keys."""
     return json.dumps(
-        {"exit_status": exit_status, "diagnostics": [_plain(d) for d in diagnostics]},
+        {"exit_status": exit_status, "diagnostics": [_plain(d) for d in diagnostics], **further},
         ensure_ascii=False,
         indent=2,
     )

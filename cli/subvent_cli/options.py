@@ -54,6 +54,20 @@ class Seconds(click.ParamType[float]):
         return seconds
 
 
+class Levels(click.ParamType[int]):
+    """A number of levels, one or more. Errors: SubventError when it is none."""
+
+    name = "levels"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number."""
+        del ctx
+        text = str(value)
+        if not (text.isascii() and text.isdigit() and int(text[:9]) > 0):
+            raise SubventError(diagnostic("cli.not-levels", option=_name(param), value=value))
+        return int(text[:9])
+
+
 class Year(click.ParamType[int]):
     """A calendar year in four digits. Errors: SubventError when it is none."""
 
@@ -149,6 +163,26 @@ def reading_option(function: Function) -> Function:
         callback=readings_once,
         metavar="Q=A",
         text=Text("对未决问题的解读，可重复", "The answer to an open question, repeatable"),
+    )(function)
+
+
+def strict_option(function: Function) -> Function:
+    """`--strict`: the strictest answer to every open question that `--reading` does not answer."""
+    return click.option(
+        "--strict",
+        cls=BilingualOption,
+        is_flag=True,
+        text=Text("未用 --reading 回答的问题一律从严", "The strictest answers where no --reading is given"),
+    )(function)
+
+
+def compare_strict_option(function: Function) -> Function:
+    """`--compare-strict`: whether to tell what strict answers would bring; by default where that is quick."""
+    return click.option(
+        "--compare-strict/--no-compare-strict",
+        cls=BilingualOption,
+        default=None,
+        text=Text("是否列出全部从严的合计", "Tell the total of all strict readings or not"),
     )(function)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -19,18 +20,38 @@ Writer = Callable[[Path], None]
 
 
 def emit(text: str, session: Session) -> None:
-    """Write a result to stdout, ending in one line break."""
-    click.echo(text.rstrip("\n"), color=session.colour)
+    """Write a result to stdout, ending in one line break.
+
+    Errors: SubventError when stdout is closed or full, or its reader has left.
+    """
+    if sys.stdout is None:
+        raise SubventError(diagnostic("cli.stdout-closed"))
+    try:
+        click.echo(text.rstrip("\n"), color=session.colour)
+        sys.stdout.flush()
+    except BrokenPipeError as error:
+        _forget_stdout()
+        raise SubventError(diagnostic("cli.reader-gone")) from error
+    except OSError as error:
+        _forget_stdout()
+        raise SubventError(diagnostic("cli.stdout-full", reason=error.strerror or error)) from error
 
 
-def show_findings(findings: Sequence[Diagnostic], none: Text, session: Session) -> int:
+def _forget_stdout() -> None:
+    """Nothing more can be written there: let nothing be flushed there again, not even as Python ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def show_findings(findings: Sequence[Diagnostic], none: Text, session: Session, **further: object) -> int:
     """Show the result of a check on stdout: its findings, or the sentence `none` that says all is well.
 
+    `further` are keys that the result has as JSON beside its findings.
     Returns the exit status: 1 when an error was found, else 0 (warnings and notes are shown only).
     """
     status = int(any(d.severity == "error" for d in findings))
     if session.json:
-        text = messages.as_json(findings, status)
+        text = messages.as_json(findings, status, **further)
     else:
         lines = [messages.as_text(findings, session)] if findings else []
         text = "\n".join(lines if status else [*lines, none.in_(session.language)])
@@ -61,12 +82,13 @@ def check_outputs(outputs: Sequence[Path], suffixes: Sequence[str], inputs: Sequ
         raise SubventError(*found)
 
 
-def write_files(writers: Mapping[Path, Writer]) -> None:
-    """Write every file beside its target first, then put all of them in place.
+def write_files(writers: Mapping[Path, Writer]) -> tuple[Diagnostic, ...]:
+    """Write every file beside its target first, then put all of them in place; notes on each come back.
 
     A failure before the last step leaves every target as it was. Errors: SubventError when a file
     cannot be written, for instance because another program holds it open.
     """
+    codes = {path: "cli.replaced" if path.exists() else "cli.written" for path in writers}
     with ExitStack() as cleaning:
         staged = [(_stage(target, writer, cleaning), target) for target, writer in writers.items()]
         for made, target in staged:
@@ -74,6 +96,7 @@ def write_files(writers: Mapping[Path, Writer]) -> None:
                 made.replace(target)
             except OSError as error:
                 raise _unwritable(target, error) from error
+    return tuple(diagnostic(code, severity="note", path=path) for path, code in codes.items())
 
 
 def text_writer(text: str) -> Writer:
@@ -90,7 +113,8 @@ def _stage(target: Path, writer: Writer, cleaning: ExitStack) -> Path:
     try:
         folder = Path(mkdtemp(prefix=".subvent-", dir=target.parent))
     except OSError as error:
-        raise _unwritable(target, error) from error
+        told = diagnostic("cli.folder-not-writable", path=target, folder=target.parent)
+        raise SubventError(told) from error
     cleaning.callback(_remove, folder)
     made = folder / target.name
     try:

@@ -7,6 +7,7 @@ import click
 from subvent.diagnostics import Text
 from subvent_cli.bilingual import BilingualGroup
 from subvent_cli.options import lang_option
+from subvent_cli.policy_coverage import coverage
 from subvent_cli.policy_lint import lint
 from subvent_cli.policy_list import list_packs
 from subvent_cli.policy_readings import readings
@@ -32,5 +33,5 @@ def policy() -> None:
     """Hold the commands together."""
 
 
-for _command in (list_packs, show, readings, lint, verify_sources, test):
+for _command in (list_packs, show, coverage, readings, lint, verify_sources, test):
     policy.add_command(_command)

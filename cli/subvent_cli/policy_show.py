@@ -1,12 +1,11 @@
-"""`subvent policy show`: one pack, article by article: its phrases and the rules that encode them."""
+"""`subvent policy show`: one pack, article by article: its class, its phrases, the rules that encode them."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from itertools import groupby
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,13 +17,16 @@ from subvent_cli.output import emit
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
-    from subvent.policy.types import Pack, Rule
+    from subvent.policy.register import Item
+    from subvent.policy.types import Pack
+
+_SEE = Text("规则另见", "rules also under")
 
 
 @click.command(
     "show",
     cls=BilingualCommand,
-    text=Text("逐条显示一个政策包：原文和规则", "Show a pack by article: its phrases and rules"),
+    text=Text("逐条显示一个政策包：类别、原文和规则", "Show a pack by article: phrases and rules"),
     detail=Text(
         """\
 PACK 是 subvent policy list 列出的编号，或政策包的文件夹；
@@ -49,55 +51,84 @@ def show(pack: str, article: str | None) -> int:
     session = current()
     folder = Path(pack).resolve()
     shown = [
-        p
+        (p, _articles(p))
         for p in load_policies((pack,)).packs
         if p.id == pack or p.directory.resolve().is_relative_to(folder)
     ]
     if article is not None:
-        shown = [_only(p, article) for p in shown if article in p.articles] or _without(shown, article)
+        only = [(p, {article: found[article]}) for p, found in shown if article in found]
+        if not only:
+            names = ", ".join(name for _, found in shown for name in found)
+            raise SubventError(diagnostic("cli.unknown-article", name=article, names=names))
+        shown = only
     if session.json:
-        emit(json.dumps([_plain(p) for p in shown], ensure_ascii=False, indent=2), session)
+        plain = [_plain(p, articles) for p, articles in shown]
+        emit(json.dumps(plain, ensure_ascii=False, indent=2), session)
     else:
-        emit("\n\n".join(_text(p, session) for p in shown), session)
+        emit("\n\n".join(_text(p, articles, session) for p, articles in shown), session)
     return 0
 
 
-def _only(pack: Pack, article: str) -> Pack:
-    """The pack with no other article."""
-    rules = tuple(rule for rule in pack.rules if rule.article == article)
-    return replace(pack, rules=rules, articles={article: pack.articles[article]})
+def _articles(pack: Pack) -> dict[str, Item | None]:
+    """The articles of a pack in the order of its register, each with its entry there; the others follow."""
+    from subvent.policy.register import read_register
+
+    register, _ = read_register(pack)
+    found: dict[str, Item | None] = {item.key: item for item in register.items} if register else {}
+    return found | {rule.article: None for rule in pack.rules if rule.article not in found}
 
 
-def _without(packs: list[Pack], article: str) -> NoReturn:
-    articles = ", ".join(name for pack in packs for name in pack.articles)
-    raise SubventError(diagnostic("cli.unknown-article", name=article, names=articles))
-
-
-def _text(pack: Pack, session: Session) -> str:
+def _text(pack: Pack, articles: Mapping[str, Item | None], session: Session) -> str:
     lines = [f"{pack.id}  {pack.document}", f"{harmless(pack.title.in_(session.language))}"]
-    for article, rules in groupby(pack.rules, key=lambda rule: rule.article):
-        lines += ["", *_article(pack, article, list(rules), session)]
+    for article, item in articles.items():
+        lines += ["", *_article(pack, article, item, session)]
     return "\n".join(lines)
 
 
-def _article(pack: Pack, article: str, rules: list[Rule], session: Session) -> list[str]:
-    heading = pack.articles.get(article)
-    lines = [f"{article}  {harmless(heading.in_(session.language))}" if heading else article]
-    phrases = dict.fromkeys(phrase for rule in rules for phrase in rule.phrases)
-    lines += [f"  「{harmless(phrase)}」" for phrase in phrases]
+def _article(pack: Pack, article: str, item: Item | None, session: Session) -> list[str]:
+    from subvent.explain.layout import wrap
+    from subvent.policy.register import CLASSES
+
+    language = session.language
+    heading = item.label if item else pack.articles.get(article)
+    lines = [f"{article}  {harmless(heading.in_(language))}" if heading else article]
+    rules = [rule for rule in pack.rules if rule.article == article]
+    phrases = [item.phrase] if item else []
+    if item:
+        lines[0] += f"  [{CLASSES[item.kind].in_(language) if item.kind in CLASSES else item.kind}]"
+    phrases += [phrase for rule in rules for phrase in rule.phrases]
+    lines += [f"  「{harmless(phrase)}」" for phrase in dict.fromkeys(phrases)]
+    if item:
+        lines += wrap(harmless(item.effect.in_(language)), session.width, "  ")
+        if item.articles:
+            lines.append(f"  {_SEE.in_(language)}: {', '.join(map(harmless, item.articles))}")
     for rule in rules:
         first, *rest = rule.text.strip().splitlines()
         lines += [f"    {harmless(first)}  % {rule.id}", *(f"    {harmless(line)}" for line in rest)]
     return lines
 
 
-def _plain(pack: Pack) -> dict[str, object]:
+def _plain(pack: Pack, articles: Mapping[str, Item | None]) -> dict[str, object]:
     return {
         "id": pack.id,
         "version": pack.version,
         "document": pack.document,
         "title": {"zh": pack.title.zh, "en": pack.title.en},
-        "articles": {name: {"zh": text.zh, "en": text.en} for name, text in pack.articles.items()},
+        "articles": {
+            name: {"zh": text.zh, "en": text.en} for name, text in pack.articles.items() if name in articles
+        },
+        "items": [
+            {
+                "key": item.key,
+                "class": item.kind,
+                "label": {"zh": item.label.zh, "en": item.label.en},
+                "phrase": item.phrase,
+                "effect": {"zh": item.effect.zh, "en": item.effect.en},
+                "articles": item.articles,
+            }
+            for item in articles.values()
+            if item
+        ],
         "rules": [
             {
                 "id": rule.id,
@@ -108,5 +139,6 @@ def _plain(pack: Pack) -> dict[str, object]:
                 "text": rule.text.strip(),
             }
             for rule in pack.rules
+            if rule.article in articles
         ],
     }

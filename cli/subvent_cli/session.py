@@ -27,7 +27,7 @@ class Session:
     json: bool
     """Results and diagnostics as JSON instead of text."""
     colour: bool | None
-    """False when NO_COLOR asks for none, else None: colours wherever a terminal reads."""
+    """False when NO_COLOR asks for none or the terminal is dumb, else None: wherever a terminal reads."""
     debug: bool
     """Show the traceback of an unexpected exception."""
 
@@ -43,12 +43,13 @@ def session_of(arguments: Sequence[str], environ: Mapping[str, str]) -> Session:
     """The session that arguments and environment ask for.
 
     `environ` is a process environment: LC_ALL, LC_MESSAGES and LANG choose the language where
-    `--lang` does not, NO_COLOR and SUBVENT_DEBUG count when set to anything but nothing.
+    `--lang` does not, NO_COLOR and SUBVENT_DEBUG count when set to anything but nothing, TERM=dumb is
+    a terminal without colours.
     """
     return Session(
         language=_language(_option(arguments, "--lang"), environ),
         json=_option(arguments, "--format") == "json",
-        colour=False if environ.get("NO_COLOR") else None,
+        colour=False if environ.get("NO_COLOR") or environ.get("TERM") == "dumb" else None,
         debug=bool(environ.get("SUBVENT_DEBUG")),
     )
 

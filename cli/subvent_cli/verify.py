@@ -6,16 +6,18 @@ from pathlib import Path
 
 import click
 
-from subvent.diagnostics import Text
+from subvent.diagnostics import Language, Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand
 from subvent_cli.output import show_findings
 from subvent_cli.session import current
 
 _HOLDS = Text(
-    "方案成立：资格、金额、限制、合计和上界均已复核",
-    "the plan holds: eligibility, amounts, limits, total and bound were checked",
+    "方案成立：资格、金额、限制、合计和上界均已复核，其余内容与重新推导的一致；未比较的：",
+    "the plan holds: eligibility, amounts, limits, total and bound were checked, all else is as it follows;"
+    " not compared:",
 )
+_LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 
 @click.command(
@@ -25,12 +27,13 @@ _HOLDS = Text(
     detail=Text(
         """\
 PLAN 是 subvent plan --out 写出的 .json，FILE 是当时的申报资料。
-重新推导每项的资格和金额，核对每条限制、合计和上界；
+重新推导每项的资格、金额、理由和条文，核对每条限制、合计和上界；
 有任何不符即列出，退出码 1。""",
         """\
 PLAN is the .json that subvent plan --out wrote, FILE the portfolio.
-Eligibility and amounts are derived again, every limit, the total and
-the bound are checked; whatever does not hold is listed, with exit 1.""",
+Eligibility, amounts, reasons and phrases are derived again, every limit,
+the total and the bound are checked; what does not hold is listed, with
+exit 1.""",
     ),
     examples=(
         "subvent plan examples/manufacturing-group.xlsx --out plan.json",
@@ -44,8 +47,14 @@ the bound are checked; whatever does not hold is listed, with exit 1.""",
 @options.lang_option
 def verify(plan: Path, file: Path, policies: tuple[str, ...]) -> int:
     """Check the plan; 0 when everything holds, 1 with the findings."""
+    from subvent.plan_differences import NOT_COMPARED
     from subvent.verify import verify_plan
 
     session = current()
     findings = verify_plan(plan, file, policies)
-    return show_findings(findings, _HOLDS, session)
+    left_out = [{"pointer": at, "zh": why.zh, "en": why.en} for at, why in NOT_COMPARED.items()]
+    lines = [
+        "\n".join([_HOLDS.in_(lang), *(f"  {at}  {why.in_(lang)}" for at, why in NOT_COMPARED.items())])
+        for lang in _LANGUAGES
+    ]
+    return show_findings(findings, Text(*lines), session, not_compared=left_out)

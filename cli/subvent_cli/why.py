@@ -8,7 +8,7 @@ import click
 
 from subvent.diagnostics import Text
 from subvent_cli import options
-from subvent_cli.bilingual import BilingualCommand
+from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.output import emit
 from subvent_cli.session import current
 
@@ -37,6 +37,20 @@ brings more and how much more.""",
 @click.argument("subject")
 @click.argument("benefit", required=False)
 @click.argument("year", required=False, type=options.Year())
+@click.option(
+    "--depth",
+    cls=BilingualOption,
+    type=options.Levels(),
+    metavar="N",
+    text=Text("依据显示到第几层，默认 4", "Levels of the proofs to show; default: 4"),
+)
+@click.option(
+    "--all",
+    "whole",
+    cls=BilingualOption,
+    is_flag=True,
+    text=Text("显示全部依据", "Show the proofs whole"),
+)
 @options.reading_option
 @options.policy_option
 @options.time_limit_option
@@ -50,9 +64,12 @@ def why(
     readings: dict[str, str],
     policies: tuple[str, ...],
     time_limit: float | None,
+    depth: int | None,
+    *,
+    whole: bool,
 ) -> int:
     """Plan, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
-    from subvent.explain.why import why_json, why_text
+    from subvent.explain.why import DEFAULT_DEPTH, why_json, why_text
     from subvent.plan import plan_portfolio
 
     session = current()
@@ -60,6 +77,7 @@ def why(
     if session.json:
         answer = why_json(found, subject, benefit, year)
     else:
-        answer = why_text(found, subject, benefit, year, session.language, session.width)
+        levels = None if whole else depth or DEFAULT_DEPTH
+        answer = why_text(found, subject, benefit, year, session.language, session.width, levels)
     emit(answer, session)
     return 0 if found.status == "optimal" else 3

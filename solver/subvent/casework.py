@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, Place, PolicyError, diagnostic
 from subvent.explain import explain, unclaimed
-from subvent.logic.session import InProcess
+from subvent.logic.session import Grounder, InProcess
 from subvent.logic.terms import Atom, Term, text
 from subvent.optimise.search import Limits
 from subvent.plan import choose
@@ -52,6 +53,14 @@ def _known(policies: PolicySet, packs: Sequence[str]) -> Sequence[str]:
     return packs or ids
 
 
+class Planned(NamedTuple):
+    """A case's problem, the fen of its best claims, and the row that each is made for, if for one."""
+
+    problem: Problem
+    fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
+
+
 def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object) -> Outcome | None:
     """The outcome of a case, or None when what is derived is what `known` is the digest of.
 
@@ -59,22 +68,35 @@ def solve(policies: PolicySet, vocabulary: Vocabulary, case: Case, known: object
     """
     grounder = _Watched(known)
     try:
-        problem = pose(policies, vocabulary, case.portfolio, case.readings, grounder)
+        found = planned(policies, vocabulary, case, case.readings, grounder)
     except _SameError:
         return None
-    fen: Mapping[Atom, int] = {}
-    made_for: Mapping[Atom, str] = {}
-    if problem.candidates:
-        fen, made_for, *_ = choose(problem, Limits())
+    return outcome(found, grounder.derived)
+
+
+def planned(
+    policies: PolicySet, vocabulary: Vocabulary, case: Case, readings: Mapping[str, str], grounder: Grounder
+) -> Planned:
+    """The problem a case poses under some readings, with its best claims. Raises as `solve`."""
+    problem = pose(policies, vocabulary, case.portfolio, readings, grounder)
+    if not problem.candidates:
+        return Planned(problem, {}, {})
+    fen, made_for, *_ = choose(problem, Limits())
+    return Planned(problem, fen, made_for)
+
+
+def outcome(found: Planned, derived: object = None) -> Outcome:
+    """What a planned case came to, as worked cases state it."""
+    problem, fen, made_for = found
     claims = sorted(fen)
     made = problem.chosen(claims, made_for)
-    benefits = {benefit.constant: benefit.name for benefit in policies.benefits}
+    benefits = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     return Outcome(
         total=sum(fen.values()),
         claims=frozenset((claim[2], benefits[claim[3][0]], claim[4], fen[claim]) for claim in claims),
         reasons=partial(_reasons, problem, claims, InProcess()),
         remarks=partial(_remarks, problem, made),
-        derived=grounder.derived,
+        derived=derived,
         ends=problem.ends(fen, made_for),
         beside={f"{subject}/{benefits[name]}": own for (name, subject), own in problem.beside.items()},
     )

@@ -12,23 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from subvent import __version__
+from subvent.account import Losses, Made, account_of
 from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
-from subvent.explain import (
-    Explanation,
-    assumptions,
-    explain,
-    prove,
-    rules_used,
-    stages,
-    unclaimed,
-    unknown_facts,
-    warnings,
-)
-from subvent.logic.exact import to_fen
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.pools import paid
@@ -40,8 +29,15 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose, review
-from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
+from subvent.problem import Problem, pose
+from subvent.result import Plan, SharedCost, Strictness
+from subvent.strictness import Comparison, strictest
+
+Asked = Literal["untold", "quick", "told", "taken"]
+"""Whether to tell what strict answers to the open questions would bring (`quick`: where that is soon
+known), or to plan with them."""
+QUICK = 20_000
+"""Derived atoms of a portfolio up to which that is soon known."""
 
 
 class Chosen(NamedTuple):
@@ -58,11 +54,14 @@ def plan_portfolio(
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
+    *,
+    strict: Asked = "untold",
 ) -> Plan:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
-    for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
+    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
+    InputError, PolicyError, ResourceError.
     """
     policy_set = load_policies(policies)
     # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
@@ -78,6 +77,7 @@ def plan_portfolio(
             grounder,
             remarks=remarks,
             time_limit=time_limit,
+            strict=strict,
         )
 
 
@@ -89,9 +89,16 @@ def plan_rows(
     *,
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
+    strict: Asked = "untold",
 ) -> Plan:
     """The plan of a portfolio that is already read. `remarks` of the reading become warnings."""
     started = time.monotonic()
+    strictness = None
+    if strict == "taken":
+        # Half of the time is the plan's own.
+        half = Limits(deadline=None if time_limit is None else started + time_limit / 2)
+        readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
+    compared = time.monotonic()
     problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder)
     grounded = time.monotonic()
     limits = Limits(deadline=None if time_limit is None else started + time_limit)
@@ -100,16 +107,28 @@ def plan_rows(
     # The bound is read back from what is written, by the code that anyone checks a plan with.
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
-    plan = _explained(problem, chosen, bound, grounder, limits)
+    made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
+    plan = account_of(problem, made, _losses(problem, chosen, limits), remarks, grounder)
+    explained = time.monotonic()
+    quick = plan.status == "optimal" and len(problem.atoms) <= QUICK
+    if strict == "told" or (strict == "quick" and quick):
+        strictness = _compared(Comparison(policies, portfolio, grounder, limits))
     run = {
         "version": __version__,
-        "grounding_seconds": f"{grounded - started:.3f}",
+        "grounding_seconds": f"{grounded - compared:.3f}",
         "optimising_seconds": f"{optimised - grounded:.3f}",
-        "explaining_seconds": f"{time.monotonic() - optimised:.3f}",
+        "explaining_seconds": f"{explained - optimised:.3f}",
+        "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
     }
-    return replace(
-        plan, warnings=(*plan.warnings, *_unused(problem), *_noted(remarks)), certificate=certificate, run=run
-    )
+    return replace(plan, certificate=certificate, run=run, strict=strictness)
+
+
+def _compared(comparison: Comparison) -> Strictness | None:
+    """What the open questions are worth. The plan stands already: it is not lost when this is ended."""
+    try:
+        return comparison.strictness()
+    except (KeyboardInterrupt, ResourceError):
+        return None
 
 
 def choose(problem: Problem, limits: Limits) -> Chosen:
@@ -149,107 +168,7 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
     return Chosen(fen, dict(options[name] for name in drawn if name in options), shared, whole)
 
 
-def _explained(problem: Problem, chosen: Chosen, bound: int, grounder: Grounder, limits: Limits) -> Plan:
-    """The plan with its reasons, all on the readings and packs of the problem."""
-    claims = sorted(chosen.fen, key=lambda claim: (claim[4], *claim[1:4]))
-    made = frozenset(problem.chosen(claims, chosen.made_for))
-    told = explain(
-        problem.policies,
-        problem.vocabulary,
-        problem.atoms | made | review(problem, made, grounder),
-        problem.facts,
-        claims,
-        evaluate=grounder.derive,
-    )
-    steps, roots = prove(told)
-    total = sum(chosen.fen.values())
-    low, high = problem.ends(chosen.fen, chosen.made_for)
-    return Plan(
-        status="optimal" if bound == total else "feasible",
-        total_fen=total,
-        bound_fen=bound,
-        low_fen=low,
-        high_fen=high,
-        readings=_readings(problem),
-        claims=_lines(problem, told, chosen, claims, roots),
-        not_claimed=unclaimed(told, _losses(problem, chosen, limits)),
-        unknown=unknown_facts(told),
-        assumptions=assumptions(told),
-        warnings=warnings(told),
-        steps=steps,
-        policies=tuple(
-            PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
-            for pack in problem.policies.packs
-        ),
-        file=problem.portfolio.file,
-        sha256=problem.portfolio.sha256,
-        shared_costs=chosen.shared,
-        beside_total=_beside(problem, told, roots),
-    )
-
-
-def _lines(
-    problem: Problem, told: Explanation, chosen: Chosen, claims: Sequence[Atom], roots: Mapping[Atom, int]
-) -> tuple[Claim, ...]:
-    """The claims as lines of the plan."""
-    benefits = {benefit.constant: benefit for benefit in problem.policies.benefits}
-    names = _names(problem)
-    lines = []
-    for claim in claims:
-        _, applicant, subject, (constant,), year = claim
-        benefit, fen = benefits[constant], chosen.fen[claim]
-        lines.append(
-            Claim(
-                id=f"{applicant}/{subject}/{benefit.name}/{year}",
-                applicant=applicant,
-                subject=subject,
-                benefit=benefit.name,
-                year=year,
-                fen=fen,
-                applicant_name=names.get(applicant, ""),
-                subject_name=names.get(subject, ""),
-                benefit_label=benefit.label,
-                rules=rules_used(told, claim),
-                stages=stages(told, claim, fen),
-                proof=roots[claim],
-                made_for=chosen.made_for.get(claim, ""),
-            )
-        )
-    return tuple(lines)
-
-
-def _beside(problem: Problem, told: Explanation, roots: Mapping[Atom, int]) -> tuple[BesideTotal, ...]:
-    """What stands beside the total, benefit by benefit."""
-    names, owners = _names(problem), {atom[1]: atom[2] for atom in problem.of("subject", 3)}
-    found = []
-    for benefit in problem.aside:
-        atoms = [atom for atom in problem.of("beside", 3) if atom[1] == (benefit.constant,)]
-        lines = tuple(
-            Beside(
-                subject=atom[2],
-                applicant=owners[atom[2]],
-                benefit=benefit.name,
-                fen=to_fen(atom[3]),
-                applicant_name=names.get(owners[atom[2]], ""),
-                subject_name=names.get(atom[2], ""),
-                benefit_label=benefit.label,
-                rules=rules_used(told, atom),
-                proof=roots[atom],
-            )
-            for atom in atoms
-        )
-        found.append(BesideTotal(benefit.name, benefit.label, sum(line.fen for line in lines), lines))
-    return tuple(found)
-
-
-def _names(problem: Problem) -> dict[str, str]:
-    """The name of every row that states one, by id."""
-    return {
-        row.id: str(row.fields.get("name", "")) for rows in problem.portfolio.rows.values() for row in rows
-    }
-
-
-def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str, Atom], int | None]:
+def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:
     """What insisting on each subject and benefit that has candidates, but is not claimed, would cost."""
     claimed = {(claim[2], claim[3]) for claim in chosen.fen}
     by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
@@ -258,42 +177,3 @@ def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> dict[tuple[str,
             by_subject[claim[2], claim[3]].append(text(claim))
     found = losses(chosen.whole, by_subject.values(), limits)
     return {key: loss for key, (loss, _) in zip(by_subject, found, strict=True)}
-
-
-def _unused(problem: Problem) -> tuple[Note, ...]:
-    """Rows that the packs in use hold no benefit for: they were read, and nothing was made of them."""
-    covered = {benefit.of for benefit in problem.policies.benefits}
-    found = []
-    for name, spec in problem.vocabulary.lists.items():
-        rows = problem.portfolio.rows.get(name, ())
-        if spec.subject and rows and name not in covered:
-            label = spec.label
-            told = diagnostic(
-                "plan.rows-unused",
-                None,
-                None,
-                "warning",
-                label_zh=label.zh,
-                label_en=label.en,
-                count=len(rows),
-            )
-            found.append(Note(told.code, told.what))
-    return tuple(found)
-
-
-def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
-    """What the reading of the file had to say, beside what the packs remark; in no order of the file's."""
-    ordered = sorted(remarks, key=lambda remark: (remark.code, remark.what.zh))
-    return tuple(Note(remark.code, remark.what, place=remark.place) for remark in ordered)
-
-
-def _readings(problem: Problem) -> tuple[ReadingUse, ...]:
-    found = []
-    for reading in problem.policies.readings:
-        answer = next(a for a in reading.answers if a.name == problem.readings[reading.name])
-        found.append(
-            ReadingUse(
-                reading.name, answer.name, answer.default, reading.label, answer.label, reading.citation
-            )
-        )
-    return tuple(found)

@@ -22,6 +22,7 @@ from subvent.result import (
     RuleUse,
     Stage,
     Step,
+    Strictness,
     Unclaimed,
     UnknownFact,
 )
@@ -67,12 +68,34 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
             }
             for policy in plan.policies
         ],
+        **({} if plan.strict is None else {"strict": _strict(plan.strict)}),
         "phrases": phrases.as_data(),
         "steps": steps,
         "inputs": {"file": PurePath(plan.file).name, "sha256": plan.sha256},
         "certificate": _sorted(plan.certificate),
         "run": _sorted({**plan.run, "places": _places(plan)}),
     }
+
+
+def _strict(found: Strictness) -> dict[str, Any]:
+    """What the open questions are worth; null where it was not proven."""
+    return {
+        "taken": found.taken,
+        "default_total_yuan": _yuan(found.default_fen),
+        "strict_total_yuan": _yuan(found.strict_fen),
+        "answers": dict(found.answers),
+        "combinations": found.combinations,
+        "every_combination": found.every_combination,
+        "most_costly": found.costliest and found.costliest.name,
+        "questions": [
+            {"name": one.name, "answer": one.answer, "total_yuan": _yuan(one.total_fen)}
+            for one in found.alone
+        ],
+    }
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else yuan(fen)
 
 
 class Phrases:

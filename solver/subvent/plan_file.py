@@ -158,6 +158,31 @@ class ReadingLine(_Part):
     citation: Phrase
 
 
+class AloneLine(_Part):
+    """An open question and the total with its strictest answer, all others by default; null: not proven."""
+
+    name: str
+    answer: str
+    total_yuan: Yuan | None
+
+
+class StrictPart(_Part):
+    """What the open questions are worth; totals are null where they were not proven.
+
+    `taken`: the plan itself is made with the strictest answers. `every_combination`: no other answers
+    to the questions that are no chain can give less than `answers` do.
+    """
+
+    taken: bool
+    default_total_yuan: Yuan | None
+    strict_total_yuan: Yuan | None
+    answers: dict[str, str]
+    combinations: Annotated[int, Field(ge=0)]
+    every_combination: bool
+    most_costly: str | None
+    questions: tuple[AloneLine, ...]
+
+
 class PolicyLine(_Part):
     """A document the plan was made with."""
 
@@ -245,6 +270,7 @@ class PlanDocument(_Part):
     shared_costs: tuple[SharedLine, ...]
     open_questions: tuple[ReadingLine, ...]
     policies: tuple[PolicyLine, ...]
+    strict: StrictPart | None = None
     phrases: tuple[Phrase, ...]
     steps: tuple[StepLine, ...]
     inputs: Inputs

@@ -21,7 +21,7 @@ from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.direct import FURTHER, KEYED, Division, Groups, divide, model_of
 from subvent.model.linear import LinearModel, joined
-from subvent.model.pools import add_cuts, in_turn
+from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
 from subvent.policy.parsed import parsed
@@ -79,7 +79,7 @@ class Problem:
             # What is off its worth for a shared cost stays off at either end; shared caps are applied anew.
             off = 0 if name in pooled else own - worth
             low[name], high[name] = max(0, off + least) if off else least, off + most
-        return tuple(sum(in_turn(end, drawn, self.cuts).values()) for end in (low, high))  # type: ignore[return-value]
+        return together(low, drawn, self.cuts), together(high, drawn, self.cuts)
 
     def chosen(self, claims: Iterable[Atom], made_for: Mapping[Atom, str]) -> list[Atom]:
         """What choosing these claims makes true: they themselves, and the row that each is made for."""
@@ -135,13 +135,11 @@ def pose(
     """
     answers = resolve_readings(policies, readings)
     stated = portfolio_facts(portfolio, vocabulary, answers)
-    declared = [f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits]
-    texts = sorted({fact.atom for fact in stated} | set(declared))
+    texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
     reader = Reader()
     groups = BySignature(atoms)
-    worth = {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
-    model, ground = _modelled(policies, groups, worth, grounder)
+    direct, ground = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary,
@@ -151,17 +149,32 @@ def pose(
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
-        worth=worth,
-        model=model,
+        worth=_worth(groups),
+        model=joined((direct, translated(ground))) if ground else direct,
         splits=ground.splits if ground else (),
         cuts=ground.cuts if ground else (),
     )
 
 
-def _modelled(
-    policies: PolicySet, groups: Groups, worth: Mapping[Atom, int], grounder: Grounder
+def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
+    """The facts of a derivation as text, in order: what is stated, and what the packs can be asked for."""
+    declared = {f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits}
+    return sorted({fact.atom for fact in stated} | declared)
+
+
+def _worth(groups: Groups) -> dict[Atom, int]:
+    """Fen each candidate brings."""
+    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+
+
+def decided(
+    policies: PolicySet, groups: Groups, grounder: Grounder
 ) -> tuple[LinearModel, GroundProgram | None]:
-    """The linear model of all candidates, and the ground decision of those that need it."""
+    """The linear model of the candidates that need no grounding, and the ground decision of the others.
+
+    Of the derived atoms only those are read whose predicates the decision names. Raises PolicyError,
+    ResourceError.
+    """
     claims = divide(groups)
     # What only names something for other rules binds no claim by itself.
     binding = (("violated", 1), ("used", 2))
@@ -172,14 +185,17 @@ def _modelled(
     ]
     if any(_may_fire(rule, groups, policies) for rule in own):
         claims = Division(frozenset(), claims.direct | claims.ground)
-    direct = model_of(groups, claims.direct, worth)
+    direct = model_of(groups, claims.direct, _worth(groups))
     if not claims.ground:
         return direct, None
     decision = policies.program("decision")
-    atoms = [atom for atom in _atoms_for(groups, claims) if atom[0] in _names_in(decision)]
-    ground = refused_as_policy_error(lambda: grounder.observe(decision, sorted(atoms, key=order_key)))
-    translated = add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
-    return joined((direct, translated)), ground
+    atoms = [atom for atom in _atoms_for(groups, claims) if atom[0] in names_in(decision)]
+    return direct, refused_as_policy_error(lambda: grounder.observe(decision, sorted(atoms, key=order_key)))
+
+
+def translated(ground: GroundProgram) -> LinearModel:
+    """The linear model of a ground decision, with what its claims share."""
+    return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
 
 
 def _may_fire(rule: Rule, groups: Groups, policies: PolicySet) -> bool:
@@ -232,12 +248,13 @@ def _atoms_for(groups: Groups, claims: Division) -> Iterator[Atom]:
 
 def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     """The atoms whose predicate's name occurs in a program, in canonical order."""
-    names = _names_in(program)
+    names = names_in(program)
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
 
 
 @lru_cache(maxsize=16)
-def _names_in(program: str) -> frozenset[str]:
+def names_in(program: str) -> frozenset[str]:
+    """The names that occur in a program, those of its predicates among them."""
     return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 

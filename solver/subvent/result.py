@@ -201,6 +201,59 @@ class BesideTotal:
 
 
 @dataclass(frozen=True, slots=True)
+class StrictAlone:
+    """An open question and its strictest answer: the total with that answer and all others by default.
+
+    Of a question whose answers are no chain it is the answer that gives least. `total_fen` is None when
+    it was not proven within the limits.
+    """
+
+    name: str
+    answer: str
+    label: Text
+    answer_label: Text
+    citation: Citation
+    total_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """What the open questions are worth. Totals are None when they were not proven within the limits."""
+
+    default_fen: int | None
+    """With every answer by default."""
+    strict_fen: int | None
+    """With `answers`."""
+    answers: tuple[tuple[str, str], ...]
+    """Question and answer: the strictest of every chain; of the others those that together give least."""
+    combinations: int
+    """How many answers of the questions that are no chain were tried together."""
+    every_combination: bool
+    """Whether no other combination can give less; if not, the search ended before all were tried."""
+    alone: tuple[StrictAlone, ...]
+    """Every open question, in the order of the packs."""
+    taken: bool = False
+    """Whether the plan itself was made with the strictest answers."""
+
+    @property
+    def costliest(self) -> StrictAlone | None:
+        """The question whose strict answer alone lowers the total most; None when none does."""
+        lowering = [one for one in self.alone if self.lowers(one) > 0]
+        return max(lowering, key=self.lowers, default=None)
+
+    @property
+    def unproven(self) -> tuple[StrictAlone, ...]:
+        """The questions whose total alone was not proven."""
+        return tuple(one for one in self.alone if one.total_fen is None)
+
+    def lowers(self, one: StrictAlone) -> int:
+        """By how many fen a strict answer alone lowers the default total; 0 where that is not proven."""
+        if self.default_fen is None or one.total_fen is None:
+            return 0
+        return self.default_fen - one.total_fen
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The best lawful set of claims that was found, with its proof and its reasons."""
 
@@ -224,3 +277,9 @@ class Plan:
     shared_costs: tuple[SharedCost, ...] = ()
     beside_total: tuple[BesideTotal, ...] = ()
     """Of every benefit that stands beside the total, in the order of the packs; never part of it."""
+    strict: Strictness | None = None
+    """What the open questions are worth, when that was computed."""
+    horizon: tuple[int, ...] = ()
+    """The filing years planned."""
+    shut_years: Mapping[tuple[str, str, int], tuple[Text, ...]] = field(default_factory=dict)
+    """Why a subject cannot be filed for a benefit in a year planned: by subject, benefit and year."""

@@ -1,8 +1,9 @@
-"""Checks a saved plan without optimising: lawful, amounts right, bound proven.
+"""Checks a saved plan without optimising: lawful, amounts right, bound proven, reasons as they follow.
 
 Facts, candidates and amounts are derived again from the packs and the portfolio; every limit is
 evaluated by clingo on the plan's own claims; the bound follows from the plan's certificate in
-integers. Nothing here imports the optimiser, and no number of the plan is believed.
+integers; and the plan is told once more from its claims, and compared with what is written, phrase by
+phrase. Nothing here imports the optimiser, and no word of the plan is believed.
 """
 
 from __future__ import annotations
@@ -11,19 +12,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+from subvent.account import Made, account_of
 from subvent.certified import certified_bound
-from subvent.diagnostics import Diagnostic, InputError, diagnostic
+from subvent.diagnostics import Diagnostic, InputError, PolicyError, diagnostic
+from subvent.display import shortened
+from subvent.explain.finished import Finished
+from subvent.explain.words import Words
 from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
-from subvent.logic.terms import Atom, text
+from subvent.logic.terms import Atom, Reader, text
 from subvent.model.shared import grant
 from subvent.money import FEN_PER_YUAN, yuan
-from subvent.plan_file import PlanDocument, read_plan
+from subvent.plan_data import plan_as_data
+from subvent.plan_differences import differences
+from subvent.plan_file import MOST_FAULTS, PlanDocument, read_plan
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
-from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Problem, pose, violated
+from subvent.result import SharedCost
 
 
 def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
@@ -32,9 +41,9 @@ def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tu
     Raises InputError when either file cannot be read, PolicyError, ResourceError.
     """
     document = read_plan(plan)
-    policy_set = load_policies(policies or tuple(used.id for used in document.policies))
+    policy_set = _packs(document, policies)
     vocabulary = vocabulary_of(policy_set)
-    stated = read_portfolio(portfolio, vocabulary)
+    stated, remarks = read_with_remarks(portfolio, vocabulary)
     unanswered = [
         diagnostic("verify.reading", name=name, answer=answer)
         for name, answer in document.readings.items()
@@ -44,10 +53,42 @@ def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tu
         return tuple(unanswered)
     with ChildProcess() as grounder:
         problem = pose(policy_set, vocabulary, stated, document.readings, grounder)
-        return (
-            *_sources(document, policy_set, stated.sha256),
-            *check(problem, document, grounder),
-        )
+        sources = tuple(_sources(document, policy_set, stated.sha256))
+        found = (*sources, *check(problem, document, grounder))
+        # Of other facts or rules other reasons follow: what differs then would be noise.
+        return found if sources else (*found, *_told(problem, document, remarks, grounder))
+
+
+def _packs(document: PlanDocument, policies: Sequence[str]) -> PolicySet:
+    """The packs asked for, else those of the plan. Raises PolicyError, naming the way to one of one's own."""
+    try:
+        return load_policies(policies or tuple(used.id for used in document.policies))
+    except PolicyError as error:
+        lost = {d.place.file for d in error.diagnostics if d.code == "policy.unknown-pack" and d.place}
+        ours = [used.id for used in document.policies if used.id in lost and not policies]
+        if not ours:
+            raise
+        raise PolicyError(*(diagnostic("verify.no-pack", pack=name) for name in ours)) from error
+
+
+def _told(
+    problem: Problem, document: PlanDocument, remarks: Sequence[Diagnostic], grounder: Grounder
+) -> Iterator[Diagnostic]:
+    """Where what the plan tells of its claims is not what follows from them."""
+    claims, made_for = _claims_of(document), _rows_of(document)
+    options = problem.options
+    named = all(made_for.get(c, "") in options.get((c[2], c[3]), [""]) for c in claims)
+    if len(set(claims)) < len(claims) or not problem.worth.keys() >= set(claims) or not named:
+        return  # of claims that cannot be made nothing can be told; they are findings already
+    fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
+    shared = tuple(SharedCost(one.split, one.claim, one.fen) for one in document.shared_costs)
+    made = Made(fen, made_for, shared, document.bound_fen)
+    right = plan_as_data(account_of(problem, made, {}, remarks, grounder))
+    found = list(differences(document.model_dump(mode="json"), right))
+    for one in found[:MOST_FAULTS]:
+        yield diagnostic("verify.differs", pointer=one.pointer, written=one.written, right=one.right)
+    if len(found) > MOST_FAULTS:
+        yield diagnostic("verify.more-differences", count=len(found) - MOST_FAULTS)
 
 
 def _sources(document: PlanDocument, policies: PolicySet, sha256: str) -> Iterator[Diagnostic]:
@@ -55,33 +96,43 @@ def _sources(document: PlanDocument, policies: PolicySet, sha256: str) -> Iterat
         yield diagnostic("verify.input-changed", planned=document.inputs.sha256, found=sha256)
     found = {pack.id: pack.sha256 for pack in policies.packs}
     for used in document.policies:
-        if found.get(used.id) != used.sha256:
-            yield diagnostic(
-                "verify.policy-changed", pack=used.id, planned=used.sha256, found=found.get(used.id, "–")
-            )
+        if used.id not in found:
+            yield diagnostic("verify.no-pack", pack=used.id)
+        elif found[used.id] != used.sha256:
+            yield diagnostic("verify.policy-changed", pack=used.id, planned=used.sha256, found=found[used.id])
 
 
 def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Iterator[Diagnostic]:
     """The findings on claims, amounts, limits, total and bound of a plan, given its problem."""
-    claims = [
-        ("claim", c.applicant, c.subject, (c.benefit.replace("-", "_"),), c.year) for c in document.claims
-    ]
-    made_for = {
-        claim: line.made_for for claim, line in zip(claims, document.claims, strict=True) if line.made_for
-    }
-    yield from _claims(problem, claims)
-    yield from _made_for(problem, claims, made_for)
-    yield from _amounts(problem, document, claims, made_for)
-    yield from _shared(problem, document, claims, made_for)
+    claims, made_for = _claims_of(document), _rows_of(document)
+    words = Words(problem.policies, problem.vocabulary, Finished(problem.atoms))
+    yield from _claims(problem, claims, words)
+    yield from _made_for(problem, claims, made_for, words)
+    yield from _amounts(problem, document, claims, words)
+    yield from _shared(problem, document, claims, words)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
     for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
-        yield diagnostic("verify.limit", limit=text(limit))
+        said = words.limit(limit)
+        yield diagnostic("verify.limit", limit_zh=said.zh, limit_en=said.en)
     total = sum(c.fen for c in document.claims)
     if total != document.total_fen:
         yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
     yield from _range(problem, document, claims, made_for)
     yield from _beside(problem, document)
     yield from _bound(problem, document)
+
+
+def _claims_of(document: PlanDocument) -> list[Atom]:
+    """The claims of a plan as atoms, in its order."""
+    return [
+        ("claim", c.applicant, c.subject, (c.benefit.replace("-", "_"),), c.year) for c in document.claims
+    ]
+
+
+def _rows_of(document: PlanDocument) -> dict[Atom, str]:
+    """The rows that claims of a plan are made for, of those that name one."""
+    lines = zip(_claims_of(document), document.claims, strict=True)
+    return {claim: line.made_for for claim, line in lines if line.made_for}
 
 
 def _range(
@@ -117,31 +168,41 @@ def _beside(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
             )
 
 
-def _claims(problem: Problem, claims: Sequence[Atom]) -> Iterator[Diagnostic]:
+def _claims(problem: Problem, claims: Sequence[Atom], words: Words) -> Iterator[Diagnostic]:
     for claim, count in Counter(claims).items():
         if claim not in problem.worth:
-            yield diagnostic("verify.claim-not-lawful", claim=text(claim))
+            yield diagnostic("verify.claim-not-lawful", **_named(claim, words))
         if count > 1:
-            yield diagnostic("verify.claim-twice", claim=text(claim))
+            yield diagnostic("verify.claim-twice", **_named(claim, words))
 
 
-def _made_for(problem: Problem, claims: Sequence[Atom], made_for: Mapping[Atom, str]) -> Iterator[Diagnostic]:
+def _named(claim: Atom, words: Words) -> dict[str, Any]:
+    """A claim as messages call it: who, for what, under what benefit, in which year."""
+    said = words.claim(claim)
+    return {"applicant": shortened(str(claim[1])), "claim_zh": said.zh, "claim_en": said.en}
+
+
+def _made_for(
+    problem: Problem, claims: Sequence[Atom], made_for: Mapping[Atom, str], words: Words
+) -> Iterator[Diagnostic]:
     """A claim that is to be made for one of several rows names one of them, any other names none."""
     options = problem.options
     for claim in claims:
         rows, written = options.get((claim[2], claim[3]), [""]), made_for.get(claim, "")
         if written not in rows:
-            yield diagnostic("verify.made-for", claim=text(claim), written=written, right=", ".join(rows))
+            yield diagnostic(
+                "verify.made-for", written=shortened(written), right=", ".join(rows), **_named(claim, words)
+            )
 
 
 def _amounts(
-    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
 ) -> Iterator[Diagnostic]:
     """Each amount against the derived worth, less what is counted in another claim or cut by a shared cap.
 
     A claim may bring less than its worth only where a cap that it draws on is used up.
     """
-    full = _used_up(problem, document, claims, made_for)
+    full = _used_up(problem, document, claims, _rows_of(document))
     given = _given(document)
     terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
     for claim, line in zip(claims, document.claims, strict=True):
@@ -151,7 +212,8 @@ def _amounts(
             right = grant(own[0][0], sum((fen for _, fen in own), Fraction(0)))
         below = text(claim) in full and right is not None and line.fen < right
         if right is not None and right != line.fen and not below:
-            yield diagnostic("verify.amount", claim=text(claim), right=yuan(right), written=yuan(line.fen))
+            about = _named(claim, words)
+            yield diagnostic("verify.amount", right=yuan(right), written=yuan(line.fen), **about)
 
 
 def _given(document: PlanDocument) -> defaultdict[tuple[str, str], Fraction]:
@@ -186,12 +248,19 @@ def _pools(
 
 
 def _shared(
-    problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
 ) -> Iterator[Diagnostic]:
     """Shared caps that are exceeded, and shared costs that count twice."""
-    for cut, _, together in _pools(problem, document, claims, made_for):
+    for cut, _, together in _pools(problem, document, claims, _rows_of(document)):
         if together > cut.limit:
-            yield diagnostic("verify.pool", pool=cut.name, right=yuan(cut.limit), written=yuan(together))
+            pool = words.limit(Reader().atom(cut.name))
+            yield diagnostic(
+                "verify.pool",
+                pool_zh=pool.zh,
+                pool_en=pool.en,
+                right=yuan(cut.limit),
+                written=yuan(together),
+            )
     given = _given(document)
     made = {text(claim) for claim in claims}
     for split in problem.splits:
@@ -200,9 +269,11 @@ def _shared(
                 if one.side < other.side and {one.claim, other.claim} <= made:
                     left_out = given[split.name, one.claim] + given[split.name, other.claim]
                     if left_out < split.shared:
+                        name = words.limit(Reader().atom(split.name))
                         yield diagnostic(
                             "verify.shared-cost",
-                            split=split.name,
+                            split_zh=name.zh,
+                            split_en=name.en,
                             given=str(left_out / FEN_PER_YUAN),
                             needed=yuan(split.shared),
                         )

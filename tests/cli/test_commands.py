@@ -43,7 +43,9 @@ def _run(*arguments: str) -> int:
 def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A plan is shown and written in both forms, its JSON verifies, and a changed one does not."""
     assert _run("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx") == 0
-    assert capfd.readouterr().err == ""
+    told = capfd.readouterr().err
+    assert "note: written: plan.json [cli.written]" in told
+    assert "note: written: plan.xlsx [cli.written]" in told
     written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert (written["status"], written["total_yuan"], written["bound_yuan"]) == ("optimal", TOTAL, TOTAL)
     assert load_workbook(folder / "plan.xlsx").sheetnames
@@ -57,6 +59,15 @@ def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) ->
 
     assert _run("why", "group.yaml", "P1", "--format=json") == 0
     assert json.loads(capfd.readouterr().out)["claims"][0]["subject"] == "P1"
+
+
+def test_a_file_that_is_replaced_is_called_so(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Planning again replaces the older plan, as whoever re-runs expects, and says that it did."""
+    (folder / "plan.json").write_text("older", encoding="utf-8")
+    assert _run("plan", "group.yaml", "--out", "plan.json", "--format", "json") == 0
+    shown = capfd.readouterr()
+    assert [note["code"] for note in json.loads(shown.err)["diagnostics"]] == ["cli.replaced"]
+    assert (folder / "plan.json").read_text(encoding="utf-8") == shown.out
 
 
 def test_only_the_result_is_on_stdout(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from subvent.diagnostics import SubventError
+from subvent_cli import output
 from subvent_cli.output import check_outputs, text_writer, write_files
 
 
@@ -81,25 +82,49 @@ def test_all_that_is_wrong_with_outputs_is_told_at_once(tmp_path: Path) -> None:
     assert given.read_bytes() == b""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes end differently there")
-def test_a_reader_that_leaves_early_is_no_fault() -> None:
-    """`subvent … | head` ends quietly: nothing on stderr, the status a shell gives a broken pipe."""
+def test_a_folder_that_takes_no_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing can be made beside the target, the folder is at fault, not the file."""
+
+    def refuse(**_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(output, "mkdtemp", refuse)
+    with pytest.raises(SubventError) as error:
+        write_files({tmp_path / "a.json": text_writer("new")})
+    assert _codes(error) == ["cli.folder-not-writable"]
+    assert error.value.exit_status == 2
+
+
+_RUN = "import sys; from subvent_cli.main import main; main(sys.argv[1:])"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices are others there")
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["policy", "readings"]])
+@pytest.mark.parametrize("gone", ["stdout-closed", "stdout-full", "reader-gone"])
+def test_a_result_that_cannot_be_written_is_told(gone: str, arguments: list[str]) -> None:
+    """A stdout that is closed, full or read no further has a message of its own, and exit status 2."""
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    script = "import sys, time; sys.stdin.read(); from subvent_cli.main import main; main(['--help'])"
-    with subprocess.Popen(
-        [sys.executable, "-c", script],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environ,
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        assert process.stderr
-        process.stdout.close()
-        process.stdin.close()
-        assert process.stderr.read() == b""
-        assert process.wait(timeout=30) == 141
+    read, write = os.pipe()
+    os.close(read)
+    target = {"stdout-full": os.open("/dev/full", os.O_WRONLY), "reader-gone": write}.get(gone)
+    command = [sys.executable, "-c", _RUN, *arguments]
+    if target is None:
+        command = ["sh", "-c", 'exec "$@" >&-', "sh", *command]
+    ended = subprocess.run(
+        command, stdout=target, stderr=subprocess.PIPE, env=environ, timeout=30, check=False
+    )
+    assert ended.returncode == 2
+    assert f"[cli.{gone}]" in ended.stderr.decode()
+    assert "cli.bug" not in ended.stderr.decode()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_messages_that_cannot_be_written_change_no_status() -> None:
+    """Where stderr takes nothing, the exit status alone tells; Python has no word in it."""
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-c", _RUN, "nonsense"]
+        assert subprocess.run(command, stderr=full, env=environ, timeout=30, check=False).returncode == 2
 
 
 def test_output_is_utf_8_in_any_locale() -> None:

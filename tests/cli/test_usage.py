@@ -141,7 +141,8 @@ def test_errors_of_the_engine_are_shown_whole(
 
 
 def test_colour_only_for_terminals_that_want_it() -> None:
-    """NO_COLOR switches colours off; without it click decides by what stderr is."""
+    """NO_COLOR and a dumb terminal switch colours off; else click decides by what stderr is."""
+    assert session_of([], {"TERM": "dumb"}).colour is False
     assert session_of([], {"NO_COLOR": "1"}).colour is False
     assert session_of([], {"NO_COLOR": ""}).colour is None
 

@@ -51,6 +51,53 @@ def test_what_is_outbid_is_told_with_its_cost(plan: Plan) -> None:
     assert "坚持申报它，合计会少 500万元" in text
 
 
+def test_a_proof_is_cut_at_a_depth(plan: Plan) -> None:
+    """A short answer counts what it leaves out, cites its articles all the same, and says how to see it."""
+    short, whole = why_text(plan, "P1", "iiot", depth=2), why_text(plan, "P1", "iiot")
+    assert len(short.splitlines()) < len(whole.splitlines())
+    assert "另有" in short
+    assert "--depth 3 多显示一层，--all 显示全部" in short
+    assert set(_notes(short)) == set(_notes(whole))
+    assert why_text(plan, "P1", "iiot", depth=99) == whole
+    assert "--all" not in whole
+
+
+def _notes(text: str) -> list[str]:
+    """The articles below an answer, without their numbers."""
+    return [line.partition("] ")[2] for line in text.partition("\n条文\n")[2].splitlines() if line[:1] == "["]
+
+
+def test_what_is_not_known_is_told_beside_what_fails(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
+    """A condition that is unknown would bar it next, and is not left out because others fail."""
+    row = project(total_investment=1880, completed=False)
+    del row["filed_before_start"]
+    summary = why_text(plan_of([row]), "P1").partition("依据")[0]
+    assert "总投资额 1,880万元" in summary
+    assert "已完工：否" in summary
+    assert "尚不明确：开工建设前已备案" in summary
+
+
+def test_a_year_that_is_not_planned_is_refused(plan: Plan) -> None:
+    """Of a year outside the horizon the plan knows nothing, and says so with the years it knows."""
+    with pytest.raises(InputError) as wrong:
+        why(plan, "P1", "iiot", 2030)
+    (found,) = wrong.value.diagnostics
+    assert found.code == "why.year-not-planned"
+    assert ", ".join(map(str, plan.horizon)) in found.way_out.en
+
+
+def test_a_year_that_is_shut_says_why(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
+    """A year planned that is no filing year of a project, or beyond the policy's term, is told to be that."""
+    plan = plan_of([project(filing_years=[2025, 2030])], horizon=[2025, 2026, 2030])
+    assert "2026年：不在 P1 所填的可申报年度之内" in why_text(plan, "P1", "equipment", 2026)
+    assert "申报年度首日 2030-01-01 不在" in why_text(plan, "P1", "equipment", 2030)
+    assert "不在" not in why_text(plan, "P1", "equipment", 2025).partition("金额")[0]
+
+
 def test_an_applicant_stands_for_all_its_subjects(plan: Plan) -> None:
     """Asking about a company answers for everything it could file."""
     answer = why(plan, "A")
@@ -81,6 +128,10 @@ def test_a_name_that_is_none_is_answered_with_the_nearest(plan: Plan) -> None:
     assert wrong.value.diagnostics[0].code == "why.no-such-subject"
     assert "P1" in wrong.value.diagnostics[0].way_out.zh
     assert "P1" in wrong.value.diagnostics[0].way_out.en
+    with pytest.raises(InputError) as wrong:
+        why(plan, "完全不同")
+    assert "such as P1, P2, P3;" in wrong.value.diagnostics[0].way_out.en
+    assert why(plan, "二期").claims == why(plan, "P2").claims
     with pytest.raises(InputError) as wrong:
         why(plan, "P1", "green")
     assert wrong.value.diagnostics[0].way_out.en == "its benefits: equipment, iiot"

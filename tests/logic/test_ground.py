@@ -92,3 +92,16 @@ def test_printed_atoms_are_read_as_the_api_gives_them(term: str) -> None:
 def test_terms_survive_the_round_trip(term: str) -> None:
     """Plain data and clingo's syntax name the same term."""
     assert text(parse(term)) == term
+
+
+def test_objectives_add_up() -> None:
+    """Several statements of one objective are one; an element that stands in two of them counts once."""
+    ground = observe(
+        THEORY + "{ a; b }. &maximize { (1,0),x : a; (3,0),z : b }. &maximize { (2,0),y : b; (3,0),z : b }."
+    )
+    (money,) = ground.money
+    assert [(term.key, term.fen) for term in money.terms] == [
+        ("x", 1_000_000),
+        ("y", 2_000_000),
+        ("z", 3_000_000),
+    ]

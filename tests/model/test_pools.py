@@ -10,7 +10,7 @@ import pytest
 from subvent.certified import certified_bound, write
 from subvent.logic.program import Cut, CutTerm
 from subvent.model.linear import LinearModel, Row, Variable, faults
-from subvent.model.pools import add_cuts, in_turn, paid
+from subvent.model.pools import add_cuts, in_turn, paid, together
 from subvent.optimise.whole import optimise_whole
 
 Instance = tuple[LinearModel, dict[str, int], tuple[Cut, ...]]
@@ -76,6 +76,26 @@ def test_the_optimum_under_shared_caps_is_that_of_enumeration(seed: int) -> None
     amounts = paid({name: worth[name] for name in chosen}, chosen, cuts, whole.values)
     assert sum(amounts.values()) == best
     assert all(0 <= amounts[name] <= worth[name] for name in chosen)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_what_claims_bring_together_is_what_their_caps_allow(seed: int) -> None:
+    """Pools first, then the ceiling, whichever claims are made."""
+    _, worth, cuts = drawn(seed)
+    made = {name for name in worth if random.Random(f"{seed}{name}").random() < 0.7}
+    assert together({name: worth[name] for name in made}, made, cuts) == value(worth, made, cuts)
+
+
+def test_a_pool_is_spread_over_the_years_as_pays_best() -> None:
+    """A pool of 5 over two years, of which the first has room for 1: 1 and 4, not 3 and 2 cut to 1 and 2."""
+    worth = {"first": 3, "second": 4}
+    cuts = (
+        cut("pool", 5, *worth.items()),
+        cut("year one", 1, ("first", 3), last=True),
+        cut("year two", 9, ("second", 4), last=True),
+    )
+    assert together(worth, worth, cuts) == 5
+    assert sum(in_turn(worth, worth, cuts).values()) == 3
 
 
 def test_a_cap_that_never_binds_leaves_no_trace() -> None:

@@ -68,3 +68,64 @@ GREEN_AGAINST_SIX = group(
     project("S", 4000, kinds=["smart"]),
     project("I", 1500, kinds=["iiot"]),
 )
+
+
+def loan(name: str, interest: Row, **more: object) -> Row:
+    """Return a dedicated loan of company A for project P, interest by year in 万元, to be filed in 2027."""
+    plain: Row = {"borrower": "A", "kind": "loan", "projects": ["P"], "dedicated_product": True}
+    return plain | {"id": name, "interest_paid": interest, "filing_years": [2027]} | more
+
+
+def idle(name: str, **more: object) -> Row:
+    """Return a project of article 3 that can be filed in no year."""
+    return project(name, 4000, **{"kinds": ["smart"], "filing_years": [], **more})
+
+
+def financed(*loans: Row, projects: tuple[Row, ...] = (), **more: object) -> Row:
+    """Return company A with idle projects P and Q and these loans, as of May 2027, planned for 2027."""
+    base: Row = {"horizon": [2027], "as_of": "2027-05-06", "loans": list(loans)}
+    return group(*(projects or (idle("P"), idle("Q"))), **(base | more))
+
+
+YEARLY: Row = {
+    2013: {"province": 80, "city": 60, "county": 50},
+    2014: {"province": 90, "city": 70, "county": 65},
+    2015: {"province": 120, "city": 60, "county": 75},
+    2016: {"province": 110, "city": 100, "county": 60},
+    2017: {"province": 150, "city": 90, "county": 90},
+    2018: {"province": 200, "city": 90, "county": 90},
+}
+
+
+def rewarded(name: str = "R", end: str = "2014-06-30", **more: object) -> Row:
+    """Return a project with every condition of the 2014 reward, completed in 2014 unless told otherwise."""
+    facts = {"filing_certificate": True, "in_catalogue": True, "end": end, "completed": True}
+    years = {"filing_years": list(range(2013, 2021)), "kinds": ["post-completion-reward"]}
+    return {"id": name, "applicant": "A"} | facts | years | more
+
+
+def factory(*projects: Row, horizon: tuple[int, ...] = (2015,), company: Row | None = None) -> Row:
+    """Return an above-scale company in Foshan with contributions of 2013 to 2018 in 万元."""
+    facts = {"city": "佛山", "above_scale": True, "fiscal_contribution": YEARLY}
+    return group(*projects, company=facts | (company or {}), horizon=list(horizon))
+
+
+STACKING = group(
+    project("P", 4000, kinds=["smart"], filing_years=[2027]),
+    company={"established": "2022-05-06"},
+    as_of="2027-05-06",
+    horizon=[2027],
+    loans=[loan("L1", {2024: 300, 2025: 280, 2026: 260})],
+    honours=[
+        {"id": "W1", "holder": "A", "title": "数字领航", "level": "国家", "year": 2027, "first_time": True},
+        {"id": "W2", "holder": "A", "title": "5G工厂", "level": "国家", "year": 2027, "first_time": True},
+        {"id": "W3", "holder": "A", "title": "绿色工厂", "level": "国家", "year": 2027, "first_time": True},
+        {"id": "W4", "holder": "A", "title": "绿色供应链", "level": "市", "year": 2027, "first_time": False},
+    ],
+    equipment=[
+        {"id": "E1", "owner": "A", "unit_price": 500, "bought_on": "2024-01-01"},
+        {"id": "E2", "owner": "A", "unit_price": 499, "bought_on": "2027-12-31"},
+        {"id": "E3", "owner": "A", "unit_price": 300, "bought_on": "2028-01-01"},
+        {"id": "E4", "owner": "A", "unit_price": "500.01", "bought_on": "2026-05-05"},
+    ],
+)

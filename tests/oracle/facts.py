@@ -26,8 +26,8 @@ WAN = FEN_PER_UNIT["万元"]
 
 _WRITTEN_AMOUNT = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(亿元|万元|元)?\s*")
 
-# Every question with its answers; the first one is the default.
-ANSWERS: dict[str, tuple[str, ...]] = {
+# The questions about articles 1–11 with their answers; the first one is the default.
+PROJECT_ANSWERS: dict[str, tuple[str, ...]] = {
     "exclusivity": ("per-project", "green-after-others", "green-alone", "one-a-year", "one-ever"),
     "per-category": ("all-seven", "green-only", "with-interest"),
     "green-tracks": ("one", "two"),
@@ -44,6 +44,20 @@ ANSWERS: dict[str, tuple[str, ...]] = {
     "honour-amount": ("min", "max", "table"),
     "honour-first": ("per-title", "per-level"),
 }
+# Those about interest, the group's contacts and the 2014 reward.
+GROUP_ANSWERS: dict[str, tuple[str, ...]] = {
+    "interest-cap": ("per-project", "per-loan", "per-company-year", "per-company"),
+    "interest-once": ("one-application", "instalments"),
+    "interest-term": ("best-36-months", "first-36-months"),
+    "interest-product": ("dedicated", "any-bank"),
+    "interest-project": ("any", "of-a-category", "claimed"),
+    "contact": ("warn", "hard"),
+    "baseline": ("completion-year", "year-before", "year-on-year"),
+    "negative-increment": ("floor-each-level", "net"),
+    "reward-tail": ("open", "until-2017"),
+    "shenzhen-reward": ("pending", "direct"),
+}
+ANSWERS = PROJECT_ANSWERS | GROUP_ANSWERS
 
 
 def truth(value: object, /) -> Status:
@@ -88,7 +102,8 @@ def money(value: object, unit: str) -> int | None:
     if isinstance(value, float):
         message = f"a float is no amount of money: {value!r}"
         raise TypeError(message)
-    written = _WRITTEN_AMOUNT.fullmatch(str(value))
+    text = f"{value:f}" if isinstance(value, Decimal) else str(value)
+    written = _WRITTEN_AMOUNT.fullmatch(text)
     if written is None:
         message = f"not an amount of money: {value!r}"
         raise ValueError(message)
@@ -145,6 +160,9 @@ class Case:
     shared: dict[frozenset[str], int]
     honours: dict[str, Row]
     awards: dict[str, Row]
+    loans: dict[str, Row]
+    contacts: dict[int, int]
+    ceilings: dict[int, int]
 
     @classmethod
     def of(cls, portfolio: Row, readings: dict[str, str]) -> Case:
@@ -172,6 +190,12 @@ class Case:
             shared=_shared_costs(projects, unit),
             honours={str(row["id"]): row for row in portfolio.get("honours") or []},
             awards=dict(portfolio.get("honour_amounts") or {}),
+            loans={str(row["id"]): row for row in portfolio.get("loans") or []},
+            contacts={int(year): int(count) for year, count in (portfolio.get("contacts") or {}).items()},
+            ceilings={
+                int(year): money(fund, unit) or 0
+                for year, fund in (portfolio.get("fund_ceilings") or {}).items()
+            },
         )
 
     def fen(self, row: Row, field: str) -> int | None:

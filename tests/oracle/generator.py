@@ -16,10 +16,17 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from .draw_group import add_applicants, add_contacts, add_equipment, add_funds
+from .draw_loans import add_loans
+from .draw_rewards import add_rewards
 from .extras import add_platforms, awards, honours
-from .facts import ANSWERS, FEN_PER_UNIT, Row
+from .facts import FEN_PER_UNIT, GROUP_ANSWERS, PROJECT_ANSWERS, Row
 from .twists import TWISTS, share_cost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
 
 WAN = 10**6
 
@@ -37,7 +44,7 @@ KIND_WEIGHTS = {
 }  # fmt: skip
 MONEY = (
     "total_investment", "audited_cost", "audited_digital_cost", "construction_investment",
-    "rd_cost", "hard_cost", "soft_cost",
+    "rd_cost", "hard_cost", "soft_cost", "unit_price", "amount",
 )  # fmt: skip
 AS_OF = (
     date(2025, 5, 6), date(2025, 5, 16), date(2026, 5, 6), date(2026, 12, 31),
@@ -58,6 +65,10 @@ class Draft:
     tiers: dict[int, int] = field(default_factory=dict)
     honours: list[Row] = field(default_factory=list)
     awards: dict[str, dict[str, int]] = field(default_factory=dict)
+    loans: list[Row] = field(default_factory=list)
+    equipment: list[Row] = field(default_factory=list)
+    contacts: dict[int, int] = field(default_factory=dict)
+    funds: dict[int, int] = field(default_factory=dict)
 
     def project(self, kind: str | None = None) -> Row | None:
         """Return a random project, of a kind if one is named; ``None`` if there is none."""
@@ -70,10 +81,47 @@ class Draft:
 
 
 def random_portfolio(seed: int) -> Row:
-    """Return the portfolio of a seed: two to five projects of one to three companies.
+    """Return the portfolio of a seed: two to five projects of one to three companies, and honours.
 
     Money is in the file's unit as ``int`` or ``Decimal``, days are ISO text, years are ``int``.
     """
+    return _written(_drawn(seed))
+
+
+def whole_portfolio(seed: int, parts: Collection[str] = ()) -> Row:
+    """Return ``random_portfolio`` of a seed with some of ``PARTS`` beside it, with all if none is named.
+
+    A part is the same whichever other parts there are, but for the projects and applicants it finds.
+    """
+    draft = _drawn(seed)
+    for name, add in PARTS.items():
+        if not parts or name in parts:
+            add(draft, seed)
+    return _written(draft)
+
+
+def random_readings(seed: int) -> dict[str, str]:
+    """Return answers to some of the questions about articles 1–11, often as not other than the default."""
+    return _answers(random.Random(f"readings {seed}"), PROJECT_ANSWERS)
+
+
+def whole_readings(seed: int) -> dict[str, str]:
+    """Return ``random_readings`` of a seed with answers to some of the other questions."""
+    return random_readings(seed) | _answers(random.Random(f"group readings {seed}"), GROUP_ANSWERS)
+
+
+def _answers(rng: random.Random, questions: dict[str, tuple[str, ...]]) -> dict[str, str]:
+    return {question: rng.choice(answers) for question, answers in questions.items() if rng.random() < 0.5}
+
+
+def as_json(portfolio: Row) -> str:
+    """Return a portfolio as JSON text (which is YAML too) in which decimals stay exact numbers."""
+    text = json.dumps(portfolio, ensure_ascii=False, default=lambda number: f"decimal:{number:f}")
+    return re.sub(r'"decimal:([0-9.]+)"', r"\1", text)
+
+
+def _drawn(seed: int) -> Draft:
+    """Return what articles 1–11 are about, in fen."""
     rng = random.Random(seed)
     as_of = rng.choice(AS_OF)
     draft = Draft(rng, as_of, _horizon(rng, as_of.year))
@@ -94,19 +142,18 @@ def random_portfolio(seed: int) -> Row:
         share_cost(draft)
     add_platforms(draft, seed)
     draft.honours, draft.awards = honours(draft, seed), awards(seed)
-    return _written(draft)
+    return draft
 
 
-def random_readings(seed: int) -> dict[str, str]:
-    """Return answers to some of the questions, each as often as not another than the default."""
-    rng = random.Random(f"readings {seed}")
-    return {question: rng.choice(answers) for question, answers in ANSWERS.items() if rng.random() < 0.5}
-
-
-def as_json(portfolio: Row) -> str:
-    """Return a portfolio as JSON text (which is YAML too) in which decimals stay exact numbers."""
-    text = json.dumps(portfolio, ensure_ascii=False, default=lambda number: f"decimal:{number:f}")
-    return re.sub(r'"decimal:([0-9.]+)"', r"\1", text)
+# In the order in which they are added.
+PARTS: dict[str, Callable[[Draft, int], None]] = {
+    "applicants": add_applicants,
+    "rewards": add_rewards,
+    "loans": add_loans,
+    "contacts": add_contacts,
+    "funds": add_funds,
+    "equipment": add_equipment,
+}
 
 
 def _horizon(rng: random.Random, year: int) -> list[int]:
@@ -251,26 +298,38 @@ def _rough(rng: random.Random, fen: int) -> int:
 
 
 def _written(draft: Draft) -> Row:
+    """Return the portfolio with its money in a unit of its own; what is empty is left out."""
     unit = draft.rng.choice(("万元", "万元", "元", "亿元"))
     portfolio: Row = {"unit": unit, "as_of": str(draft.as_of), "horizon": draft.horizon}
-    for row in draft.projects:
+    for row in [*draft.projects, *draft.history, *draft.equipment]:
         row.update({name: _in_unit(row[name], unit) for name in MONEY if name in row})
-        if "shared_cost" in row:
-            row["shared_cost"] = {other: _in_unit(fen, unit) for other, fen in row["shared_cost"].items()}
-    if draft.tiers:
-        portfolio["smart_tiers"] = {str(_in_unit(fen, unit)): rate for fen, rate in draft.tiers.items()}
-    if draft.honours:
-        portfolio["honours"] = draft.honours
-    if draft.awards:
-        portfolio["honour_amounts"] = {
-            title: {level: _in_unit(fen, unit) for level, fen in levels.items()}
-            for title, levels in draft.awards.items()
-            if levels
-        }
+    for row, name in [
+        *((row, "shared_cost") for row in draft.projects),
+        *((row, "interest_paid") for row in draft.loans),
+        *((row, "fiscal_contribution") for row in draft.companies),
+    ]:
+        if name in row:
+            row[name] = _table(row[name], unit)
+    settings = {
+        "smart_tiers": {str(_in_unit(fen, unit)): rate for fen, rate in draft.tiers.items()},
+        "honour_amounts": _table({title: levels for title, levels in draft.awards.items() if levels}, unit),
+        "contacts": draft.contacts,
+        "fund_ceilings": _table(draft.funds, unit),
+    }
+    lists = {"honours": draft.honours, "loans": draft.loans, "equipment": draft.equipment}
+    portfolio |= {name: value for name, value in {**settings, **lists}.items() if value}
     portfolio |= {"companies": draft.companies, "projects": draft.projects}
     if draft.history:
         portfolio["history"] = draft.history
     return portfolio
+
+
+def _table(fen: Row, unit: str) -> Row:
+    """Return a table of amounts, perhaps of tables, in a unit."""
+    return {
+        key: _table(value, unit) if isinstance(value, dict) else _in_unit(value, unit)
+        for key, value in fen.items()
+    }
 
 
 def _in_unit(fen: int, unit: str) -> int | Decimal:

@@ -352,7 +352,7 @@ TWISTS: dict[Callable[[Draft], None], int] = {
     soft_costs: 14,
     forget_years: 1,
     age_at_three_years: 3,
-    age_with_parent: 18,
+    age_with_parent: 22,
     exclude_project: 8,
     energy_at_mean: 8,
     saving_at_limit: 26,

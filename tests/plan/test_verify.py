@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from subvent.diagnostics import PolicyError
 from subvent.plan import plan_portfolio
 from subvent.report.json import plan_json
 from subvent.verify import verify_plan
@@ -130,6 +131,91 @@ def _unheard_of(data: dict[str, Any]) -> None:
 def test_each_change_of_a_plan_is_found(change: Change, codes: set[str], tmp_path: Path) -> None:
     """A changed amount, claim, year, total, bound, certificate, source or reading is named."""
     assert codes <= found(saved("greedy-fails", tmp_path, change), "greedy-fails")
+
+
+def _say(data: dict[str, Any], *path: str | int) -> None:
+    """Put another sentence where the path leads."""
+    at: Any = data
+    for step in path[:-1]:
+        at = at[step]
+    at[path[-1]] = "甲"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ("claims", 0, "subject_name"),
+        ("claims", 0, "benefit_label", "zh"),
+        ("claims", 0, "rules", 0, "phrase"),
+        ("claims", 0, "stages", 0, "text", "en"),
+        ("claims", 1, "stages", 0, "yuan"),
+        ("not_claimed", 0, "findings", 0, "text", "zh"),
+        ("not_claimed", 0, "rules", 0, "article"),
+        ("assumptions", 0, "text", "zh"),
+        ("open_questions", 0, "label", "zh"),
+        ("policies", 0, "title", "en"),
+        ("phrases", 0, "phrase"),
+        ("steps", 3, "text", "zh"),
+    ],
+    ids=lambda path: "/".join(map(str, path)),
+)
+def test_each_changed_word_of_a_plan_is_found(path: tuple[str | int, ...], tmp_path: Path) -> None:
+    """Names, labels, phrases, reasons and steps follow from the claims, and a change is told where it is."""
+    plan = saved("greedy-fails", tmp_path, lambda data: _say(data, *path))
+    (finding,) = verify_plan(plan, CONTRACT / "greedy-fails.yaml")
+    assert finding.code == "verify.differs"
+    assert f"/{'/'.join(map(str, path))} " in finding.what.en
+    assert "甲" in finding.what.en
+
+
+def _reason(data: dict[str, Any]) -> None:
+    del data["not_claimed"][0]
+
+
+def _many(data: dict[str, Any]) -> None:
+    for step in data["steps"]:
+        step["rule"] = "x"
+
+
+def _loss(data: dict[str, Any]) -> None:
+    data["not_claimed"][0]["loss_yuan"] = "1.00"
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [(_reason, {"verify.differs"}), (_many, {"verify.differs", "verify.more-differences"}), (_loss, set())],
+)
+def test_what_is_compared_has_its_limits(change: Change, codes: set[str], tmp_path: Path) -> None:
+    """A missing entry is told once, many changes are counted, and what takes an optimiser is not compared."""
+    plan = saved("greedy-fails", tmp_path, change)
+    findings = verify_plan(plan, CONTRACT / "greedy-fails.yaml")
+    assert {finding.code for finding in findings} == codes
+    assert len(findings) <= 21
+
+
+def test_claims_are_called_by_their_words(tmp_path: Path) -> None:
+    """A message names applicant, subject, the benefit's label and the year, not an atom."""
+    told = verify_plan(saved("greedy-fails", tmp_path, _other_year), CONTRACT / "greedy-fails.yaml")
+    (lawless,) = [finding for finding in told if finding.code == "verify.claim-not-lawful"]
+    assert "2027" in lawless.what.zh
+    assert "重大" in lawless.what.zh
+    assert "claim(" not in lawless.what.zh + lawless.what.en
+
+
+def test_a_pack_that_is_not_found_is_asked_for(tmp_path: Path) -> None:
+    """A plan made with a pack of one's own says that --policy has to name its folder."""
+
+    def own(data: dict[str, Any]) -> None:
+        data["policies"].append({**data["policies"][0], "id": "my-city/lamps"})
+
+    plan = saved("greedy-fails", tmp_path, own)
+    with pytest.raises(PolicyError) as error:
+        verify_plan(plan, CONTRACT / "greedy-fails.yaml")
+    assert [d.code for d in error.value.diagnostics] == ["verify.no-pack"]
+    assert "--policy" in error.value.diagnostics[0].way_out.en
+    chosen = ["cn/shenzhen/2023-6", "cn/shenzhen/green-guide-2025"]
+    told = verify_plan(plan, CONTRACT / "greedy-fails.yaml", chosen)
+    assert [d.code for d in told] == ["verify.no-pack"]
 
 
 def test_another_portfolio_does_not_verify(tmp_path: Path) -> None:

@@ -170,3 +170,53 @@ answers = [{ name = "a", zh = "甲", en = "A" }, { name = "a", zh = "乙", en = 
 """
     codes = [fault.code for fault in city.write(manifest=MANIFEST + reading).faults()]
     assert codes == ["policy.answer-twice", "policy.reading-default"]
+
+
+@pytest.mark.parametrize(
+    ("ordered", "first", "second", "code"),
+    [
+        ("true", '["b"]', "[]", "policy.order-twice"),
+        ("false", '["c"]', "[]", "policy.order-unknown"),
+        ("false", '["b"]', '["a"]', "policy.order-circle"),
+        ("false", '["a"]', "[]", "policy.order-circle"),
+    ],
+)
+def test_what_answers_never_give_more_than_is_checked(
+    city: City, ordered: str, first: str, second: str, code: str
+) -> None:
+    """`never_more_than` names other answers of a question that is no chain, in no circle."""
+    reading = f"""
+[readings.shade]
+zh = "灯罩"
+en = "shade"
+article = "1"
+phrase = "灯具"
+ordered = {ordered}
+answers = [
+  {{ name = "a", zh = "甲", en = "A", default = true, never_more_than = {first} }},
+  {{ name = "b", zh = "乙", en = "B", never_more_than = {second} }},
+]
+"""
+    assert {fault.code for fault in city.write(manifest=MANIFEST + reading).faults()} == {code}
+
+
+def test_answers_that_can_give_least_come_default_first(city: City) -> None:
+    """What another answer never exceeds is not among them; of a chain it is the last alone."""
+    reading = """
+[readings.shade]
+zh = "灯罩"
+en = "shade"
+article = "1"
+phrase = "灯具"
+ordered = false
+answers = [
+  { name = "a", zh = "甲", en = "A" },
+  { name = "b", zh = "乙", en = "B", never_more_than = ["a"] },
+  { name = "c", zh = "丙", en = "C", default = true },
+]
+"""
+    (question,) = city.write(manifest=MANIFEST + reading).load().readings
+    assert question.strictest == ("c", "b")
+    chain = reading.replace("false", "true", 1).replace(', never_more_than = ["a"]', "")
+    (question,) = city.write(manifest=MANIFEST + chain).load().readings
+    assert question.strictest == ("c",)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from subvent.casework import run_worked_cases
 from subvent.logic.exact import FUNCTIONS as EVALUATED
 from subvent.policy.words import FUNCTIONS
 
-from .conftest import TERMS, City
+from .conftest import MANIFEST, TERMS, City
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,10 @@ from .conftest import TERMS, City
         ),
         ("lit(S) :- suits(S,lantern), 1 <= #sum { 1 : lit(S) } .", "negative-cycle"),
         ("#sum { 1 : lit(S) : suits(S,lantern) } > 0.", "not-understood"),
+        ("later(Y) :- horizon(Y).\nlater(Y+1) :- later(Y).", "runaway"),
+        ("later(Y) :- horizon(Y).\nlater(Y+1) :- later(Y), Y > 2000.", "runaway"),
+        ("later(Y) :- horizon(Y).\nlast(Y-1) :- later(Y).\nlater(Y) :- last(Y).", "runaway"),
+        ("lit(S) :- suits(S,lantern).\nlit(next(S)) :- lit(S).", "runaway"),
     ],
 )
 def test_refused(city: City, rules: str, code: str) -> None:
@@ -107,7 +112,58 @@ def test_blocks_are_checked(city: City, terms: str, code: str) -> None:
 
 def test_a_loop_without_end_does_not_stop_the_check(city: City) -> None:
     """Variables are checked without instantiating anything, so endless counting cannot hang it."""
-    city.write(TERMS + "count_up(0).\ncount_up(N+1) :- count_up(N).\n").load()
+    city.write(TERMS + "count_up(0).\ncount_up(N+1) :- count_up(N), N < 2000000000.\n").load()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "later(Y+1) :- later(Y), Y < 2040.",
+        "later(Y+1) :- later(Y), 2040 >= Y.",
+        "later(Y-1) :- later(Y), Y > 2000.",
+        "later(Y+1) :- later(Y), horizon(Y).",
+        "later(Z) :- later(Y), Z = 2030..Y.",
+    ],
+)
+def test_recursion_that_ends_is_allowed(city: City, rule: str) -> None:
+    """A comparison on the side of the growth, or a word with finitely many values, ends it."""
+    city.write(f"{TERMS}later(Y) :- horizon(Y).\n{rule}\n").load()
+
+
+def test_one_fault_hides_no_other(city: City) -> None:
+    """A bracket left open spoils its own statement: all else is checked, and nothing follows from it."""
+    rules = "lit(S :- suits(S,lantern).\nshining(S) :- lit(S), suitable(S).\nglow(S,V) :- suits(S,lantern).\n"
+    fields = 'type = "quantity"\nzh = "光通量"'
+    city.write(TERMS + rules, MANIFEST.replace(fields, 'type = "lumen"\nzh = "光通量"'))
+    told = [(fault.code, fault.place.line if fault.place else 0) for fault in city.faults()]
+    line = MANIFEST.splitlines().index("[inputs.projects.lumens]") + 2
+    below = len(TERMS.splitlines())
+    assert told == [
+        ("vocabulary.bad-property", line),
+        ("policy.syntax", below + 1),
+        ("policy.unknown-word", below + 2),
+        ("policy.unsafe", below + 3),
+    ]
+
+
+def test_a_value_of_another_type_is_told_in_both_languages(city: City) -> None:
+    """The wrong value is named with its line, and what is expected in its place."""
+    city.write(TERMS, MANIFEST.replace("issued = 2029-12-01", 'issued = "2029-12-01"'))
+    (fault,) = city.faults()
+    assert fault.code == "policy.toml-value"
+    assert fault.place
+    assert fault.place.line == 8
+    assert "不带引号的日期" in fault.what.zh
+    assert "a date without quotes" in fault.what.en
+
+
+def test_a_case_is_placed_in_the_file_that_was_given(city: City) -> None:
+    """Of a pack in a folder, messages on its cases name that folder's file, not the pack's id."""
+    cases = city.folder / "cases.yaml"
+    cases.write_text("cases: [{name: x, article: '9', expect: {total: 0}}]\n", encoding="utf-8")
+    (fault,) = run_worked_cases(city.load())
+    assert fault.place
+    assert fault.place.file == cases.as_posix()
 
 
 def test_years_may_be_moved(city: City) -> None:

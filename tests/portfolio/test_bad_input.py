@@ -54,6 +54,24 @@ def test_a_missing_file_is_told_its_nearest(tmp_path: Path, vocabulary: Vocabula
     assert "group.yaml" in found.way_out.en
 
 
+def test_a_file_that_may_not_be_read_is_called_so(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without the right to read, the file is named, and the way to the right."""
+    path = tmp_path / "group.yaml"
+    path.write_text("unit: 元", encoding="utf-8")
+
+    def refuse(self: Path, mode: str) -> None:
+        raise PermissionError(13, "Permission denied", str(self), None, mode)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    (found,) = caught.value.diagnostics
+    assert (found.code, str(found.place)) == ("portfolio.not-permitted", str(path))
+    assert caught.value.exit_status == 1
+
+
 @pytest.mark.parametrize("name", ["folder.yaml", "folder"])
 def test_a_folder_is_no_file(tmp_path: Path, vocabulary: Vocabulary, name: str) -> None:
     """A folder is called a folder, whatever its name ends in."""

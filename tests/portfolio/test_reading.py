@@ -103,7 +103,7 @@ def test_unusual_statements_are_remarked(tmp_path: Path, vocabulary: Vocabulary)
     path = tmp_path / "p.yaml"
     path.write_text(
         HEAD + "companies: [{id: A, traditional_sector: 家俱}, {id: B, traditional_sector: 家具}]\n"
-        "projects: [{id: P10, applicant: A}]\n"
+        "projects: [{id: P10, applicant: A, kinds: [major]}]\n"
         "history: [{applicant: A, subject: P1O, benefit: smart, year: 2024, status: filed}]\n",
         encoding="utf-8",
     )
@@ -141,7 +141,7 @@ def test_faults_of_a_workbook_are_reported_with_those_of_its_content(
     told = [(d.code, d.place.cell if d.place else "") for d in caught.value.diagnostics]
     assert ("portfolio.not-a-number", "B10") in told
     assert ("portfolio.no-such-row-alone", "C9") in told
-    assert sum(d.code == "portfolio.missing" for d in caught.value.diagnostics) == 3
+    assert sum(d.code == "xlsx.missing-cell" for d in caught.value.diagnostics) == 3
     assert told.index(("portfolio.no-such-row-alone", "C9")) < told.index(("portfolio.not-a-number", "B10"))
 
 

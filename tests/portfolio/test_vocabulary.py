@@ -145,6 +145,13 @@ def test_kinds_are_the_benefits_claimed_for_projects() -> None:
         ("[inputs.projects.x]\ntype = 'map'\nof = 'money'\nzh = 'x'\nen = 'x'", "bad-property"),
         ("[inputs.projects.x]\ntype = 'text'\nabsent = 'zero'\nzh = 'x'\nen = 'x'", "bad-property"),
         ("[inputs.projects.x]\ntype = 'date'\nnot_before = 'id'\nzh = 'x'\nen = 'x'", "bad-property"),
+        ("[inputs.projects.x]\ntype = 'money'\nrising = true\nzh = 'x'\nen = 'x'", "bad-property"),
+        ("[inputs.projects.x]\ntype = 'money'\nbegins = 0\nzh = 'x'\nen = 'x'", "bad-property"),
+        (
+            """[inputs.projects.x]\ntype = 'map'\nof = 'money'\nzh = 'x'\nen = 'x'
+keys = [{ type = 'text', zh = 'k', en = 'k', like = 'projects.kinds' }]""",
+            "bad-property",
+        ),
         ("[lists.x]\nsheet = '项目'\nzh = 'x'\nen = 'x'\nhas_id = false", "taken-label"),
         ("[lists.x]\nsheet = 'x'\nzh = 'x'\nen = 'x'", "no-id"),
         ("[lists.x]\nsheet = 'x'\nzh = 'x'\nen = 'x'\nhas_id = false\nsubject = 'y'", "bad-subject"),

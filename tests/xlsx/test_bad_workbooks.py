@@ -77,6 +77,13 @@ def _merged(path: Path) -> Path:
     return book(path, sheets(), merge)
 
 
+def _blank_required(path: Path) -> Path:
+    """Required cells left blank, in a row and in the settings: each is named where it stands."""
+    rows = (("项目类别", "项目名称", "申报单位", "项目编号"), ("智能化改造", "一期", None, "P1"))
+    settings = (*SETTINGS[:2], ("基准日", None), ("规划年度", "2025、后年"))
+    return book(path, sheets(项目=rows, 设置=settings))
+
+
 def _far(path: Path) -> Path:
     def stray(made: openpyxl.Workbook) -> None:
         made["项目"].cell(1_000_000, 3, "遗忘的数字")
@@ -194,6 +201,7 @@ CASES: dict[str, Maker] = {
     "merged": _merged,
     "all-at-once": _all_at_once,
     "far-away": _far,
+    "blank-required": _blank_required,
     "uncached-formula": _uncached,
     "serial-out-of-range": _serial_out_of_range,
     "codes-and-maps": _codes,

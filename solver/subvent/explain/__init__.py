@@ -17,7 +17,7 @@ from subvent.explain.amounts import stages
 from subvent.explain.explanation import Explanation, explain
 from subvent.explain.open_facts import assumptions, unknown_facts, warnings
 from subvent.explain.proof import prove, rules_used
-from subvent.explain.reasons import unclaimed
+from subvent.explain.reasons import shut_years, unclaimed
 
 __all__ = [
     "Explanation",
@@ -25,6 +25,7 @@ __all__ = [
     "explain",
     "prove",
     "rules_used",
+    "shut_years",
     "stages",
     "unclaimed",
     "unknown_facts",

@@ -125,6 +125,23 @@ def why_not(told: Explanation, subject: Term, benefit: Term, only: int | None = 
     return Case("outbid", found, grounds)
 
 
+def shut_years(told: Explanation) -> dict[tuple[str, str, int], tuple[Text, ...]]:
+    """Why a subject cannot be filed for a benefit that it suits in a year planned, for each such year."""
+    finished = told.finished
+    found = {}
+    for _, subject, benefit in finished.all("suits", 2):
+        for _, year in finished.all("horizon", 1):
+            said = [
+                _closing(told, atom, int(str(year))).text
+                for atom in finished.all("shut", 4, subject, benefit, year)
+            ]
+            if not said and ("proposed", subject, benefit, year) not in finished:
+                said = [told.words.say("year_not_proposed", subject=told.words.term(subject), year=str(year))]
+            if said:
+                found[str(subject), benefit_name(told, benefit), int(str(year))] = tuple(said)
+    return found
+
+
 def _failed(told: Explanation, reason: Reason, blocked: Iterable[Atom], failed: Iterable[Atom]) -> Case:
     case = Case(reason)
     for atom in blocked:

@@ -10,6 +10,7 @@ from subvent.explain.layout import wrap
 from subvent.result import Plan, Step
 
 _AGAIN = Text("（见上）", " (see above)")
+_MORE = Text(" … 另有 {count} 步", " … {count} further steps")
 _BRANCH, _LAST, _DOWN, _NONE = "├─ ", "└─ ", "│  ", "   "
 
 
@@ -56,25 +57,49 @@ def document_name(document: str, titles: Mapping[str, str]) -> str:
     return title if len(title) < len(document) else document
 
 
-def tree(steps: Sequence[Step], root: int, notes: Notes, language: Language, columns: int) -> Iterator[str]:
-    """The lines of the proof of a step. `columns` is the width of the terminal."""
+def tree(
+    steps: Sequence[Step], root: int, notes: Notes, language: Language, columns: int, depth: int | None = None
+) -> Iterator[str]:
+    """The lines of the proof of a step, down to `depth` levels below it (None: all).
+
+    What lies deeper is counted where it is left out, and its articles are cited there.
+    `columns` is the width of the terminal.
+    """
     unfolded: set[int] = set()
-    # (index, what stands before the line, what stands before the lines below it)
-    waiting: list[tuple[int, str, str]] = [(root, "", "")]
+    # (index, its level, what stands before the line, what stands before the lines below it)
+    waiting: list[tuple[int, int, str, str]] = [(root, 0, "", "")]
     while waiting:
-        index, first, rest = waiting.pop()
+        index, level, first, rest = waiting.pop()
         step = steps[index]
         again = index in unfolded and bool(step.children)
-        shown = harmless(step.text.in_(language)) + notes.marks(step.citations)
+        cut = level == depth and bool(step.children) and not again
+        # What is left out still has its articles: they stand where it is counted.
+        told = below(steps, [index]) if cut else [index]
+        shown = harmless(step.text.in_(language)) + notes.marks(c for i in told for c in steps[i].citations)
         shown += _AGAIN.in_(language) if again else place_shown(step.place)
-        below = rest + (_DOWN if step.children and not again else _NONE)
-        yield from wrap(shown, columns, first, below)
-        if index in unfolded:
+        if cut:
+            shown += _MORE.in_(language).format(count=len(told) - 1)
+        hanging = rest + (_DOWN if step.children and not again and not cut else _NONE)
+        yield from wrap(shown, columns, first, hanging)
+        if cut or again:
             continue
         unfolded.add(index)
         for number, child in enumerate(reversed(step.children)):
-            ends = number == 0
-            waiting.append((child, rest + (_LAST if ends else _BRANCH), rest + (_NONE if ends else _DOWN)))
+            last = number == 0
+            lead, under = (_LAST, _NONE) if last else (_BRANCH, _DOWN)
+            waiting.append((child, level + 1, rest + lead, rest + under))
+
+
+def below(steps: Sequence[Step], roots: Iterable[int]) -> list[int]:
+    """The steps of some proofs, the roots included, in the order in which they are first met."""
+    found: dict[int, None] = {}
+    waiting = list(roots)[::-1]
+    while waiting:
+        index = waiting.pop()
+        if index not in found:
+            found[index] = None
+            waiting += steps[index].children[::-1]
+    return list(found)
 
 
 def place_shown(place: Place | None) -> str:

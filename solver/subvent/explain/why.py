@@ -14,7 +14,7 @@ from subvent.diagnostics import Diagnostic, InputError, Language, Text, diagnost
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import number, wan
-from subvent.explain.tree import Notes, place_shown, tree
+from subvent.explain.tree import Notes, below, place_shown, tree
 from subvent.logic.terms import quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
 from subvent.portfolio.nearest import nearest
@@ -42,8 +42,27 @@ _NO_LOSS = Text(
 )
 _IMPOSSIBLE = Text("没有合法的方案包含它", "no lawful plan holds it")
 _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
+_SOME = Text("例如 {names}；", "such as {names}; ")
 _WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim", "barred")
+_NOT_KNOWN = ("doubtful(", "missing(", "dim(")
+_MOST_NAMED = 8
+_HIDDEN = Text(
+    "依据共 {all} 步，只显示到第 {depth} 层：--depth {more} 多显示一层，--all 显示全部",
+    "the proofs have {all} steps and are shown {depth} levels deep:"
+    " --depth {more} shows one more, --all shows all",
+)
 DEFAULT_WIDTH = 100
+DEFAULT_DEPTH = 4
+"""Levels of a proof that are shown unless more are asked for: down to the conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How an answer is told: the language, the columns of the terminal, the levels of proofs (None: all)."""
+
+    language: Language
+    width: int
+    depth: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +80,14 @@ class Answer:
 
 def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
     """The answer to a question. Raises InputError, naming the nearest, when the plan knows no such thing."""
-    claims = [c for c in plan.claims if subject in {c.subject, c.applicant}]
-    others = [u for u in plan.not_claimed if subject in {u.subject, u.applicant}]
-    beside = [b for b in _all_beside(plan) if subject in {b.subject, b.applicant}]
+    claims = [c for c in plan.claims if subject in _called(c)]
+    others = [u for u in plan.not_claimed if subject in _called(u)]
+    beside = [b for b in _all_beside(plan) if subject in _called(b)]
     if not claims and not others and not beside:
         raise InputError(_no_subject(plan, subject))
+    if year is not None and plan.horizon and year not in plan.horizon:
+        years = ", ".join(map(str, plan.horizon))
+        raise InputError(diagnostic("why.year-not-planned", year=year, years=years))
     if benefit is not None:
         entries: list[Claim | Unclaimed | Beside] = [*claims, *others, *beside]
         known = sorted({entry.benefit for entry in entries})
@@ -86,6 +108,11 @@ def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None =
     return Answer(tuple(in_year or claims), tuple(others), other, tuple(beside))
 
 
+def _called(entry: Claim | Unclaimed | Beside) -> tuple[str, ...]:
+    """What one may call an entry by: the id or the name of its subject, the id of its applicant."""
+    return tuple(filter(None, (entry.subject, entry.subject_name, entry.applicant)))
+
+
 def _all_beside(plan: Plan) -> list[Beside]:
     return [line for total in plan.beside_total for line in total.lines]
 
@@ -97,19 +124,14 @@ def why_text(
     year: int | None = None,
     language: Language = "zh",
     width: int = DEFAULT_WIDTH,
+    depth: int | None = None,
 ) -> str:
-    """The answer as text for a terminal of `width` columns. Raises InputError."""
+    """The answer as text for a terminal of `width` columns, with `depth` levels of the proofs (None: all).
+
+    Raises InputError.
+    """
     answer = why(plan, subject, benefit, year)
-    notes = Notes(plan, language)
-    lines: list[str] = []
-    for claim in answer.claims:
-        lines += [*_claim_lines(plan, claim, answer.other_year, notes, language, width), ""]
-    for line in answer.beside:
-        lines += [*_beside_lines(plan, line, notes, language, width), ""]
-    for entry in answer.not_claimed:
-        lines += [*_unclaimed_lines(plan, entry, year, notes, language, width), ""]
-    lines += [_NOTES.in_(language), *notes.lines(width)] if notes else []
-    return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+    return _Told(plan, year, _Form(language, width, depth)).text(answer)
 
 
 def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> str:
@@ -118,7 +140,7 @@ def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | N
     roots = [claim.proof for claim in answer.claims]
     roots += [line.proof for line in answer.beside]
     roots += [root for entry in answer.not_claimed for root in _roots(plan.steps, entry, year)]
-    order = _below(plan.steps, roots)
+    order = below(plan.steps, roots)
     index = {old: new for new, old in enumerate(order)}
     phrases = Phrases()
     steps = []
@@ -145,10 +167,10 @@ def _is_benefit(asked: str, name: str, label: Text) -> bool:
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:
     entries: list[Claim | Unclaimed | Beside] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
-    known = {name for entry in entries for name in (entry.subject, entry.applicant)}
-    near = nearest(subject, known)
-    zh = _NEAREST.zh.format(name=near) if near else ""
-    en = _NEAREST.en.format(name=near) if near else ""
+    near = nearest(subject, {name for entry in entries for name in _called(entry)})
+    some = list(dict.fromkeys(entry.subject for entry in entries))[:_MOST_NAMED] or ["–"]
+    zh = _NEAREST.zh.format(name=near) if near else _SOME.zh.format(names="、".join(some))
+    en = _NEAREST.en.format(name=near) if near else _SOME.en.format(names=", ".join(some))
     return diagnostic("why.no-such-subject", subject=subject, nearest_zh=zh, nearest_en=en)
 
 
@@ -165,59 +187,101 @@ def _title(entry: Claim | Unclaimed | Beside, language: Language) -> str:
     return f"{named} · {what.in_(language)}"
 
 
-def _claim_lines(
-    plan: Plan, claim: Claim, other_year: int | None, notes: Notes, language: Language, width: int
-) -> Iterator[str]:
-    said = _CLAIMED.in_(language).format(amount=amount(claim.fen))
-    yield from wrap(harmless(f"{_title(claim, language)} · {claim.year} · {said}"), width)
-    if other_year is not None:
-        yield from wrap(_OTHER_YEAR.in_(language).format(year=other_year, other=claim.year), width, "  ")
-    yield ""
-    yield _STAGES.in_(language)
-    for stage in claim.stages:
-        shown = (
-            f"{harmless(stage.text.in_(language))} = {_yuan_shown(stage.yuan)}{notes.marks(stage.citations)}"
+class _Told:
+    """An answer as text, with the notes that its proofs share."""
+
+    def __init__(self, plan: Plan, year: int | None, form: _Form) -> None:
+        self.plan, self.year, self.form = plan, year, form
+        self.language, self.width = form.language, form.width
+        self.notes = Notes(plan, form.language)
+        self.roots: list[int] = []
+
+    def text(self, answer: Answer) -> str:
+        """All entries, the articles that they cite, and how much of the proofs is left out."""
+        lines: list[str] = []
+        for claim in answer.claims:
+            lines += [*self._claim(claim, answer.other_year), ""]
+        for line in answer.beside:
+            lines += [*self._beside(line), ""]
+        for entry in answer.not_claimed:
+            lines += [*self._unclaimed(entry), ""]
+        if self.notes:
+            lines += [self._say(_NOTES), *self.notes.lines(self.width), ""]
+        depth = self.form.depth
+        if depth is not None and _levels(self.plan.steps, self.roots) > depth:
+            steps = len(below(self.plan.steps, self.roots))
+            lines += wrap(self._say(_HIDDEN, all=steps, depth=depth, more=depth + 1), self.width)
+        return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+    def _say(self, sentence: Text, **values: object) -> str:
+        return sentence.in_(self.language).format(**values)
+
+    def _head(self, entry: Claim | Unclaimed | Beside, said: str) -> Iterator[str]:
+        yield from wrap(harmless(f"{_title(entry, self.language)} · {said}"), self.width)
+
+    def _shut(self, entry: Claim | Unclaimed) -> Iterator[str]:
+        """Why the year that was asked about is not open for the entry, if it is not."""
+        for said in self.plan.shut_years.get((entry.subject, entry.benefit, self.year or 0), ()):
+            yield from wrap(harmless(said.in_(self.language)), self.width, "  - ", "    ")
+
+    def _proofs(self, roots: Sequence[int]) -> Iterator[str]:
+        self.roots += roots
+        if roots:
+            yield ""
+            yield self._say(_PROOF)
+        for root in roots:
+            yield from tree(self.plan.steps, root, self.notes, self.language, self.width, self.form.depth)
+
+    def _claim(self, claim: Claim, other_year: int | None) -> Iterator[str]:
+        yield from self._head(claim, f"{claim.year} · {self._say(_CLAIMED, amount=amount(claim.fen))}")
+        if other_year is not None:
+            yield from wrap(self._say(_OTHER_YEAR, year=other_year, other=claim.year), self.width, "  ")
+            yield from self._shut(claim)
+        yield ""
+        yield self._say(_STAGES)
+        for stage in claim.stages:
+            said = harmless(stage.text.in_(self.language))
+            shown = f"{said} = {_yuan_shown(stage.yuan)}{self.notes.marks(stage.citations)}"
+            yield from wrap(shown, self.width, "  ")
+        yield from self._proofs([claim.proof])
+
+    def _beside(self, line: Beside) -> Iterator[str]:
+        yield from self._head(line, self._say(_BESIDE, amount=amount(line.fen)))
+        yield from self._proofs([line.proof])
+
+    def _unclaimed(self, entry: Unclaimed) -> Iterator[str]:
+        yield from self._head(
+            entry, self._say(_NOT_CLAIMED, reason=_REASONS[entry.reason].in_(self.language))
         )
-        yield from wrap(shown, width, "  ")
-    yield ""
-    yield _PROOF.in_(language)
-    yield from tree(plan.steps, claim.proof, notes, language, width)
+        yield from self._shut(entry)
+        findings = [f for f in entry.findings if self.year is None or f.year in {None, self.year}]
+        for finding in findings or entry.findings:
+            if finding.kind != "rival":
+                said = harmless(finding.text.in_(self.language)) + self.notes.marks(finding.citations)
+                yield from wrap(said + place_shown(finding.place), self.width, "  - ", "    ")
+        roots = _roots(self.plan.steps, entry, self.year)
+        if entry.reason == "unmet":
+            # What is not known either would bar it as soon as the conditions that fail are met.
+            for step in (self.plan.steps[root] for root in roots):
+                if step.atom.startswith(_NOT_KNOWN):
+                    yield from wrap(harmless(step.text.in_(self.language)), self.width, "  - ", "    ")
+        yield from (line for said in _worth(entry, self.language) for line in wrap(said, self.width, "  "))
+        yield from self._proofs(roots)
 
 
-def _beside_lines(plan: Plan, line: Beside, notes: Notes, language: Language, width: int) -> Iterator[str]:
-    said = _BESIDE.in_(language).format(amount=amount(line.fen))
-    yield from wrap(harmless(f"{_title(line, language)} · {said}"), width)
-    yield ""
-    yield _PROOF.in_(language)
-    yield from tree(plan.steps, line.proof, notes, language, width)
+def _levels(steps: Sequence[Step], roots: Sequence[int]) -> int:
+    """How many levels the deepest of some proofs goes below its root, each step unfolded where first met."""
+    seen = set(roots)
+    level, deepest = list(roots), 0
+    while level := list(dict.fromkeys(c for i in level for c in steps[i].children if c not in seen)):
+        seen |= set(level)
+        deepest += 1
+    return deepest
 
 
 def _yuan_shown(yuan: str) -> str:
     whole, dot, cents = yuan.partition(".")
     return f"{number(int(whole))}{dot}{cents}元" if whole.isdigit() else f"{yuan}元"
-
-
-def _unclaimed_lines(
-    plan: Plan, entry: Unclaimed, year: int | None, notes: Notes, language: Language, width: int
-) -> Iterator[str]:
-    said = _NOT_CLAIMED.in_(language).format(reason=_REASONS[entry.reason].in_(language))
-    yield from wrap(harmless(f"{_title(entry, language)} · {said}"), width)
-    findings = [f for f in entry.findings if year is None or f.year in {None, year}] or list(entry.findings)
-    for finding in findings:
-        if finding.kind != "rival":
-            shown = (
-                harmless(finding.text.in_(language))
-                + notes.marks(finding.citations)
-                + place_shown(finding.place)
-            )
-            yield from wrap(shown, width, "  - ", "    ")
-    yield from (line for said in _worth(entry, language) for line in wrap(said, width, "  "))
-    roots = _roots(plan.steps, entry, year)
-    if roots:
-        yield ""
-        yield _PROOF.in_(language)
-    for root in roots:
-        yield from tree(plan.steps, root, notes, language, width)
 
 
 def _worth(entry: Unclaimed, language: Language) -> Iterator[str]:
@@ -250,15 +314,3 @@ def _is_of_other_year(atom: str, begins: Sequence[str], year: int) -> bool:
         if atom.startswith(begin) and begin.startswith(("shut(", "dim(", "barred(")):
             return not atom[len(begin) :].startswith(f"{year},")
     return False
-
-
-def _below(steps: Sequence[Step], roots: Sequence[int]) -> list[int]:
-    """The steps of some proofs, in the order in which they are first met."""
-    found: dict[int, None] = {}
-    waiting = list(roots)[::-1]
-    while waiting:
-        index = waiting.pop()
-        if index not in found:
-            found[index] = None
-            waiting += steps[index].children[::-1]
-    return list(found)

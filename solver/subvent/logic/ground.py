@@ -80,18 +80,20 @@ class _Watcher(Observer):
         self.foreign.add("#project")
 
 
-class _Messages:
+class Messages:
     """Collects what clingo says while it parses and grounds."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
 
     def __call__(self, code: clingo.MessageCode, message: str) -> None:
+        """Keep a message, unless it only says that nothing has some name."""
         if code is not clingo.MessageCode.AtomUndefined:
             self.lines.append(message.strip())
 
 
-def _grounded(control: clingo.Control, messages: _Messages) -> None:
+def grounded(control: clingo.Control, messages: Messages) -> None:
+    """Ground what was added. Raises GroundingError with what clingo, or a function of ours, says."""
     try:
         control.ground([("base", [])], context=ExactFunctions())
     # What an @-function raises comes through as it is; a wrong name or arity is one of the last two.
@@ -110,14 +112,14 @@ def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> li
     Raises GroundingError when clingo refuses it, or when an atom is left that is no fact: then the
     program chooses, or runs through its own negation.
     """
-    messages = _Messages()
+    messages = Messages()
     control = clingo.Control(["--keep-facts"], logger=messages, message_limit=50)
     try:
         control.add("base", [], program)
         control.add("base", [], "".join(f"{fact}.\n" for fact in facts))
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
-    _grounded(control, messages)
+    grounded(control, messages)
     atoms: list[Atom] = []
     reader = Reader()
     for name, arity, positive in control.symbolic_atoms.signatures:
@@ -135,7 +137,7 @@ def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
 
     Raises GroundingError when clingo refuses it or it uses a statement that is not in the language.
     """
-    messages, watcher = _Messages(), _Watcher()
+    messages, watcher = Messages(), _Watcher()
     control = clingo.Control([], logger=messages, message_limit=50)
     control.register_observer(watcher, replace=True)
     try:
@@ -145,7 +147,7 @@ def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
     with control.backend() as backend:
         for atom in atoms:
             backend.add_rule([backend.add_atom(symbol(atom))])
-    _grounded(control, messages)
+    grounded(control, messages)
     if watcher.foreign:
         raise GroundingError(f"{', '.join(sorted(watcher.foreign))} is not in the language")
     return GroundProgram(
@@ -170,6 +172,9 @@ def _money(control: clingo.Control) -> tuple[Money, ...]:
             terms.add(MoneyTerm(to_fen(quantity), ",".join(map(text, key)), tuple(element.condition)))
         limit = to_fen(_theory_term(atom.guard[1])) if atom.guard else None
         name = text(_theory_term(atom.term))
+        if limit is None and name in found:
+            # Objectives add up; each element counts once, wherever it is written.
+            terms.update(found[name].terms)
         ordered = tuple(sorted(terms, key=lambda t: (t.key, t.fen, t.condition)))
         found[name] = Money(atom.term.name, name, ordered, limit)
     return tuple(found[name] for name in sorted(found))

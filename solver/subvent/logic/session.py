@@ -29,6 +29,7 @@ from subvent.logic.program import (
 )
 from subvent.logic.terms import Atom
 from subvent.logic.worker import LENGTH, send
+from subvent.logic.worlds import World, Worlds, derive_worlds
 
 DEFAULT_SECONDS = 600.0
 DEFAULT_MEGABYTES = 8192
@@ -40,6 +41,11 @@ class Grounder(Protocol):
     def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program."""
 
+    def derive_worlds(
+        self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()
+    ) -> Worlds:
+        """What a stratified program derives under each of many assumptions."""
+
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
         """The ground program of a program with choices."""
 
@@ -50,6 +56,12 @@ class InProcess:
     def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program."""
         return ground.derive(program, facts, keep)
+
+    def derive_worlds(
+        self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()
+    ) -> Worlds:
+        """What a stratified program derives under each of many assumptions."""
+        return derive_worlds(program, facts, worlds, keep)
 
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
         """The ground program of a program with choices."""
@@ -87,6 +99,15 @@ class ChildProcess:
         """The one model of a stratified program. Raises GroundingError, ResourceError."""
         answer: list[Atom] = self._ask("derive", (program, list(facts), list(keep)))
         return answer
+
+    def derive_worlds(
+        self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()
+    ) -> Worlds:
+        """What a stratified program derives under each of many assumptions.
+
+        Raises GroundingError, ResourceError.
+        """
+        return Worlds(*self._ask("worlds", (program, list(facts), [list(w) for w in worlds], list(keep))))
 
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
         """The ground program of a program with choices. Raises GroundingError, ResourceError."""

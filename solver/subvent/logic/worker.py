@@ -25,10 +25,12 @@ def send(stream: IO[bytes], value: Any) -> None:
 
 def answer(kind: str, arguments: tuple[Any, ...]) -> Any:
     """Carry out one request. Raises GroundingError."""
-    from subvent.logic import ground  # noqa: PLC0415 - the parent imports this module for its frames only
+    from subvent.logic import ground, worlds  # noqa: PLC0415 - the parent imports this module for its frames only
 
     if kind == "derive":
         return ground.derive(*arguments)
+    if kind == "worlds":
+        return tuple(worlds.derive_worlds(*arguments))
     if kind == "observe":
         program = ground.observe(*arguments)
         return (

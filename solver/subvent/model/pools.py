@@ -108,6 +108,33 @@ def in_turn(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut])
     return _under_ceilings(left, made, cuts)
 
 
+def together(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut]) -> int:
+    """The most fen that claims can be paid in all, each pool spread over the ceilings as pays best.
+
+    With pools and ceilings both it is a maximum flow: from each pool to its claims to their ceilings.
+    """
+    made = set(drawn)
+    pool_of, ceiling_of = (
+        {t.claim: c for c in cuts if c.last is last for t in c.terms if t.drawn in made}
+        for last in (False, True)
+    )
+    if not pool_of or not ceiling_of:
+        return sum(in_turn(worth, made, cuts).values())
+    # A fifth of a second that only these portfolios need.
+    from ortools.graph.python import max_flow  # noqa: PLC0415
+
+    flow = max_flow.SimpleMaxFlow()
+    nodes = {name: k + 2 for k, name in enumerate(cut.name for cut in cuts)}
+    for cut in cuts:
+        ends = (nodes[cut.name], 1) if cut.last else (0, nodes[cut.name])
+        flow.add_arc_with_capacity(*ends, cut.limit)
+    for claim, fen in worth.items():
+        begin, end = pool_of.get(claim), ceiling_of.get(claim)
+        flow.add_arc_with_capacity(nodes[begin.name] if begin else 0, nodes[end.name] if end else 1, fen)
+    flow.solve(0, 1)
+    return int(flow.optimal_flow())
+
+
 def _under_ceilings(left: dict[str, int], made: set[str], cuts: Sequence[Cut]) -> dict[str, int]:
     for cut in cuts:
         if cut.last:

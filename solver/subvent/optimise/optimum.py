@@ -65,6 +65,14 @@ def optimise(
     return _solution(component, outcome, values, unique=unique)
 
 
+def optimum_of(component: LinearModel, limits: Limits | None = None) -> Solution:
+    """The best values of a model, ties as they fall."""
+    objective = [v.gain for v in component.variables]
+    with silence():
+        outcome = search(problem_of(component), objective, Budget(limits or Limits()))
+    return _solution(component, outcome, outcome.values, unique=False)
+
+
 def optimise_including(
     component: LinearModel, variables: Sequence[int], limits: Limits | None = None
 ) -> Solution:

@@ -116,7 +116,7 @@ class _Reader:
     found: list[Diagnostic]
 
     def read(self, path: Path) -> None:
-        name = f"{self.pack.id}/{path.name}"
+        name = f"{self.pack.manifest_name.rpartition('/')[0] or self.pack.id}/{path.name}"
         try:
             root, told = read_yaml(path.read_text(encoding="utf-8"), name)
         except InputError as error:

@@ -9,6 +9,7 @@ import clingo
 from clingo.ast import parse_string
 
 from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.policy.growth import runaway_rules
 from subvent.policy.source import ProgramFile, check_blocks
 from subvent.policy.strata import Located, decided, negative_cycles, stratum
 from subvent.policy.syntax import Statement
@@ -81,15 +82,18 @@ def _clingo_fault(message: str, file: ProgramFile) -> Diagnostic:
     return diagnostic("policy.syntax", file.place(offset), file.citation(offset), reason=reason)
 
 
-def unsafe_variables(files: Sequence[ProgramFile]) -> Iterator[Diagnostic]:
-    """Variables that no positive literal binds, found by clingo before it would instantiate anything."""
+def unsafe_variables(files: Sequence[ProgramFile], faults: Sequence[Diagnostic] = ()) -> Iterator[Diagnostic]:
+    """Variables that no positive literal binds, found by clingo before it would instantiate anything.
+
+    The statements in which `faults` stand, and those that were not understood, are left out.
+    """
     said: list[str] = []
     control = clingo.Control(logger=lambda _, message: said.append(message), message_limit=1000)
     starts, lines = [], 1
     parts = []
     for file in files:
         starts.append(lines)
-        parts.append(file.text if file.text.endswith("\n") else file.text + "\n")
+        parts.append(_without_faults(file, faults).rstrip("\n") + "\n")
         lines += parts[-1].count("\n")
     try:
         control.add("base", [], "".join(parts))
@@ -105,6 +109,18 @@ def unsafe_variables(files: Sequence[ProgramFile]) -> Iterator[Diagnostic]:
                 )
 
 
+def _without_faults(file: ProgramFile, faults: Sequence[Diagnostic]) -> str:
+    """The text of a file with its faulty statements blanked, every line and column where it was."""
+    at = [file.start(d.place) for d in faults if d.place is not None and d.place.file == file.name]
+    spans = [(error.begin, error.end) for error in file.refused]
+    spans += [(s.begin, s.end) for s in file.statements if any(s.begin <= one <= s.end for one in at)]
+    text = file.text
+    for begin, end in spans:
+        blank = "".join(c if c == "\n" else " " for c in text[begin:end])
+        text = text[:begin] + blank + text[end:]
+    return text
+
+
 class Checker:
     """Checks packs against the kernel and against each other. One instance a set of packs."""
 
@@ -116,6 +132,8 @@ class Checker:
         self._kernel_bodies = frozenset(t.atom.signature for s in kernel.statements for t in s.literals)
         self._kernel_words = self._kernel_heads | self._kernel_bodies | FACTS
         heads = frozenset(head.signature for s in statements for head in s.heads)
+        # What a statement that could not be read might derive: its words are not called unknown as well.
+        self._lost = frozenset(name for f in files for error in f.refused for name in error.names)
         self._known: frozenset[Signature] = heads | FACTS | self._kernel_bodies
         self._located = [
             *(Located(s, kernel=True) for s in kernel.statements),
@@ -133,6 +151,16 @@ class Checker:
             for statement in file.statements:
                 yield from self._statement(file, statement)
         yield from self._cycles()
+        owner = {id(s): f for f in self._files for s in f.statements}
+        for statement, term in runaway_rules(self._located):
+            file = owner[id(statement)]
+            yield diagnostic(
+                "policy.runaway",
+                file.place(term.begin),
+                file.citation(term.begin),
+                term=file.text[term.begin : term.end],
+                name=_written(statement.heads[0].signature),
+            )
 
     def _cycles(self) -> Iterator[Diagnostic]:
         derivation = [
@@ -192,7 +220,7 @@ class Checker:
                 yield diagnostic("policy.theory-in-body", place, citation, name=atom.name)
             elif atom.signature == REMARK:
                 yield diagnostic("policy.remark-in-body", place, citation)
-            elif atom.signature not in self._known:
+            elif atom.signature not in self._known and atom.name not in self._lost:
                 yield diagnostic(
                     "policy.unknown-word",
                     place,

@@ -13,6 +13,7 @@ from subvent.policy.lint_numbers import lint_numbers
 from subvent.policy.loader import MANIFEST, vocabulary_of
 from subvent.policy.manifest import Lines
 from subvent.policy.parsed import parsed, place_in
+from subvent.policy.register import check_register, read_register
 from subvent.policy.syntax import Term
 from subvent.policy.types import Pack, PolicySet, Rule
 from subvent.policy.words import (
@@ -68,7 +69,13 @@ def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
     found += _read_by_none(policies)
+    found += _registers(policies)
     return tuple(sorted(dict.fromkeys(found), key=lambda d: (d.place or Place(""), d.code)))
+
+
+def answers_asked(policies: PolicySet) -> frozenset[tuple[str, str]]:
+    """The questions and answers, as clingo constants, that some rule asks for."""
+    return frozenset(_use(policies).answers)
 
 
 # ── what is used ─────────────────────────────────────────────────────────────────────────────────────
@@ -246,3 +253,12 @@ def _read_by_none(policies: PolicySet) -> Iterator[Diagnostic]:
                 name=f"{head.name}/{len(head.args)}",
                 nearest=near,
             )
+
+
+def _registers(policies: PolicySet) -> Iterator[Diagnostic]:
+    """What is wrong with the registers; a pack may do without one."""
+    for pack in policies.packs:
+        register, faults = read_register(pack)
+        yield from faults
+        if register is not None:
+            yield from check_register(register, policies)

@@ -3,8 +3,9 @@
     policies = load_policies()                 # every built-in pack
     policies = load_policies(["my-city"])      # a folder, with the packs it builds on
 
-A pack is a folder with a policy.toml, one or more .lp files, and optionally cases.yaml. Its id decides
-what others call it; a folder named in the selection takes the place of a built-in pack of the same id.
+A pack is a folder with a policy.toml, one or more .lp files, and optionally cases.yaml; a document in
+which nothing is computed needs no .lp file. Its id decides what others call it; a folder named in the
+selection takes the place of a built-in pack of the same id.
 """
 
 from __future__ import annotations
@@ -66,7 +67,7 @@ def load_policies(selection: Sequence[str] = ()) -> PolicySet:
 
 
 def vocabulary_extras(policies: PolicySet) -> tuple[Mapping[str, object], ...]:
-    """The tables `id`, `lists` and `inputs` of every pack, as `load_vocabulary` takes them."""
+    """The lists and inputs of every pack, with where they stand, as `load_vocabulary` takes them."""
     return tuple(pack.vocabulary for pack in policies.packs)
 
 
@@ -145,7 +146,7 @@ def _read(directory: Path, shown: str) -> PackFolder:
     for path in programs:
         shown_file = f"{shown}/{path.name}"
         pack.programs.append(read_program(_text(path, shown_file, digest, pack.found), shown_file, document))
-    if not programs:
+    if not programs and (manifest is None or manifest.says_something):
         pack.found.append(diagnostic("policy.no-rules", Place(shown), name=shown))
     pack.digest = digest.hexdigest()
     return pack
@@ -184,12 +185,20 @@ def _checked(packs: list[PackFolder], found: list[Diagnostic]) -> PolicySet:
     misread = [fault for file in (kernel, *programs) for fault in syntax_faults(file)]
     found += misread
     checker = Checker(kernel, programs)
-    found += checker.faults()
-    if not misread and not any(f.code.startswith("policy.") and "directive" in f.code for f in found):
-        found += unsafe_variables([kernel, *programs])
+    spoilt = {fault.place.file for fault in misread if fault.place}
+    # What clingo cannot read, this reader does not understand either: once is enough.
+    found += [
+        fault
+        for fault in checker.faults()
+        if not (fault.code == "policy.not-understood" and fault.place and fault.place.file in spoilt)
+    ]
+    # clingo must not meet a directive, nor a character that it cannot quote.
+    if not any("directive" in f.code or f.code == "policy.foreign-character" for f in found):
+        found += unsafe_variables([kernel, *programs], misread)
     for pack in packs:
         found += _articles(pack)
     found += _names(packs)
+    found += _inputs(packs)
     if found:
         raise PolicyError(*sorted(dict.fromkeys(found), key=_order))
     return PolicySet(
@@ -235,6 +244,25 @@ def _names(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
                     yield diagnostic("policy.name-taken", place, name=name, other=first.id)
 
 
+def _inputs(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
+    """What is wrong with the lists and fields that the packs add."""
+    manifests = [(pack, pack.manifest) for pack in packs if pack.manifest is not None]
+    benefits = [(n, Text(b.zh, b.en), b.of) for _, m in manifests for n, b in m.benefits.items()]
+    try:
+        load_vocabulary([_tables(pack, manifest) for pack, manifest in manifests], benefits)
+    except PolicyError as error:
+        yield from error.diagnostics
+
+
+def _tables(folder: PackFolder, manifest: Manifest) -> Mapping[str, object]:
+    return {
+        "id": manifest.id,
+        "lists": manifest.lists,
+        "inputs": manifest.inputs,
+        "place": folder.lines.place,
+    }
+
+
 def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
     manifest = folder.manifest
     assert manifest is not None  # noqa: S101 - a pack without one is a finding, and findings were raised
@@ -260,7 +288,7 @@ def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
         notes=tuple((n, Text(w.zh, w.en)) for n, w in manifest.notes.items()),
         limits=tuple(Limit(n, Text(w.zh, w.en), own) for n, w in manifest.limits.items()),
         builds_on=tuple(manifest.builds_on),
-        vocabulary={"id": own, "lists": manifest.lists, "inputs": manifest.inputs},
+        vocabulary=_tables(folder, manifest),
         manifest_name=f"{folder.shown}/{MANIFEST}",
     )
 
@@ -271,7 +299,9 @@ def _readings(manifest: Manifest) -> Iterator[Reading]:
             name=name,
             label=Text(reading.zh, reading.en),
             ordered=reading.ordered,
-            answers=tuple(Answer(a.name, Text(a.zh, a.en), a.default) for a in reading.answers),
+            answers=tuple(
+                Answer(a.name, Text(a.zh, a.en), a.default, tuple(a.never_more_than)) for a in reading.answers
+            ),
             citation=Citation(manifest.document, reading.article, reading.phrase),
             pack=manifest.id,
         )

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from subvent.diagnostics import Diagnostic, Place, diagnostic
+from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.portfolio.nearest import nearest
 
 _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
+Model = TypeVar("Model", bound=BaseModel)
+Siblings = Callable[[Sequence[str | int]], list[str]]
 _ID = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*(/[a-z0-9]+([-.][a-z0-9]+)*)*\Z")
+
+
+_EXPECTED = {
+    "bool_type": Text("应为 true 或 false", "true or false is expected"),
+    "string_type": Text("应为带引号的文字", "text in quotes is expected"),
+    "string_too_short": Text("不能为空", "it must not be empty"),
+    "list_type": Text("应为方括号中的列表", "a list in square brackets is expected"),
+    "too_short": Text("项数太少", "there are too few entries"),
+    "dict_type": Text("应为表", "a table is expected"),
+    "model_type": Text("应为表，例如 { zh = …, en = … }", "a table such as { zh = …, en = … } is expected"),
+    "date_type": Text(
+        "应为不带引号的日期，例如 2024-01-01", "a date without quotes is expected, such as 2024-01-01"
+    ),
+}
+"""What is expected of a value, by pydantic's name of the fault."""
 
 
 class _Table(BaseModel):
@@ -38,10 +55,11 @@ class BenefitTable(Words):
 
 
 class AnswerTable(Words):
-    """One of a reading's `answers`."""
+    """One of a reading's `answers`. It never brings more than those that `never_more_than` names."""
 
     name: str
     default: bool = False
+    never_more_than: list[str] = []
 
 
 class ReadingTable(Words):
@@ -84,12 +102,17 @@ class Manifest(_Table):
     lists: dict[str, Any] = {}
     inputs: dict[str, Any] = {}
 
+    @property
+    def says_something(self) -> bool:
+        """Whether it names anything that rules have to speak of."""
+        return any((self.articles, self.benefits, self.conditions, self.limits, self.notes, self.readings))
+
 
 class Lines:
     """Where tables and keys of a TOML file stand."""
 
     def __init__(self, text: str, file: str) -> None:
-        self._file = file
+        self.file = file
         self._lines: dict[tuple[str, ...], int] = {}
         table: tuple[str, ...] = ()
         for number, line in enumerate(text.splitlines(), 1):
@@ -104,8 +127,8 @@ class Lines:
         words = tuple(str(part) for part in path)
         for length in range(len(words), 0, -1):
             if line := self._lines.get(words[:length]):
-                return Place(self._file, line)
-        return Place(self._file, 1)
+                return Place(self.file, line)
+        return Place(self.file, 1)
 
 
 def _path(dotted: str) -> tuple[str, ...]:
@@ -115,6 +138,17 @@ def _path(dotted: str) -> tuple[str, ...]:
 
 def read_manifest(text: str, file: str) -> tuple[Manifest | None, Lines, list[Diagnostic]]:
     """The checked manifest in `text`, or None with what is wrong; `file` names it in messages."""
+    manifest, lines, found = read_toml(text, file, Manifest, _siblings)
+    return manifest, lines, [*found, *(_check(manifest, lines) if manifest else ())]
+
+
+def read_toml(
+    text: str, file: str, model: type[Model], siblings: Siblings
+) -> tuple[Model | None, Lines, list[Diagnostic]]:
+    """A TOML file as a model, or None with what is wrong, each fault with its line.
+
+    `siblings` gives the keys that are valid where the last part of a path stands.
+    """
     lines = Lines(text, file)
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
@@ -125,22 +159,23 @@ def read_manifest(text: str, file: str) -> tuple[Manifest | None, Lines, list[Di
         reason = _TOML_PLACE.sub("", str(error)).strip()
         return None, lines, [diagnostic("policy.toml", Place(file, line, column), reason=reason)]
     try:
-        manifest = Manifest.model_validate(raw)
+        return model.model_validate(raw), lines, []
     except ValidationError as error:
-        return None, lines, [_fault(problem, lines) for problem in error.errors(include_url=False)]
-    return manifest, lines, list(_check(manifest, lines))
+        return None, lines, [_fault(found, lines, siblings) for found in error.errors(include_url=False)]
 
 
-def _fault(problem: Mapping[str, Any], lines: Lines) -> Diagnostic:
+def _fault(problem: Mapping[str, Any], lines: Lines, siblings: Siblings) -> Diagnostic:
     path = [part for part in problem["loc"] if isinstance(part, str | int)]
     where = ".".join(str(part) for part in path)
     place = lines.place(*path)
     if problem["type"] == "extra_forbidden":
-        near = nearest(str(path[-1]), _siblings(path))
-        return diagnostic("policy.toml-unknown", place, key=where, nearest=near or ", ".join(_siblings(path)))
+        valid = siblings(path)
+        near = nearest(str(path[-1]), valid) or ", ".join(valid)
+        return diagnostic("policy.toml-unknown", place, key=where, nearest=near)
     if problem["type"] == "missing":
         return diagnostic("policy.toml-missing", place, key=where)
-    return diagnostic("policy.toml-value", place, key=where, reason=problem["msg"])
+    reason = _EXPECTED.get(problem["type"], Text(problem["msg"], problem["msg"]))
+    return diagnostic("policy.toml-value", place, key=where, reason_zh=reason.zh, reason_en=reason.en)
 
 
 def _siblings(path: Sequence[str | int]) -> list[str]:
@@ -196,3 +231,29 @@ def _check_answers(name: str, reading: ReadingTable, place: Place) -> Iterator[D
     for answer in names:
         if not _NAME.match(answer):
             yield diagnostic("policy.bad-name", place, name=answer)
+    yield from _check_order(name, reading, place)
+
+
+def _check_order(name: str, reading: ReadingTable, place: Place) -> Iterator[Diagnostic]:
+    """`never_more_than`: other answers of the same question, in no circle, where there is no chain."""
+    below = {answer.name: answer.never_more_than for answer in reading.answers}
+    if reading.ordered and any(below.values()):
+        yield diagnostic("policy.order-twice", place, name=name)
+    for answer, others in below.items():
+        for other in others:
+            if other not in below:
+                near = nearest(other, below) or ", ".join(below)
+                yield diagnostic("policy.order-unknown", place, name=name, answer=other, nearest=near)
+        if answer in _above(answer, below):
+            yield diagnostic("policy.order-circle", place, name=name, answer=answer)
+
+
+def _above(answer: str, below: Mapping[str, Sequence[str]]) -> set[str]:
+    """All answers that one is never more than, directly or through others."""
+    found: set[str] = set()
+    waiting = [answer]
+    while waiting:
+        new = set(below.get(waiting.pop(), ())) - found
+        found |= new
+        waiting += new
+    return found

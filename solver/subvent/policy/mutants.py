@@ -171,7 +171,7 @@ def _reported(packs: Sequence[Pack], survivors: Sequence[Mutant]) -> Iterator[Di
 
 def _harmless(pack: Pack, found: list[Diagnostic]) -> Iterator[tuple[tuple[str, str], Place]]:
     """The entries of a pack's mutants.toml: rule and change, with their place."""
-    path, name = pack.directory / HARMLESS, f"{pack.id}/{HARMLESS}"
+    path, name = pack.directory / HARMLESS, f"{pack.manifest_name.rpartition('/')[0] or pack.id}/{HARMLESS}"
     if not path.is_file():
         return
     try:

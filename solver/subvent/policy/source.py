@@ -44,6 +44,10 @@ class ProgramFile:
         line = bisect_right(self._starts, offset)
         return Place(self.name, line, offset - self._starts[line - 1] + 1)
 
+    def start(self, place: Place) -> int:
+        """The offset of a place in this file."""
+        return self._starts[min(place.line, len(self._starts)) - 1] + place.column - 1
+
     def offset(self, line: int, column_bytes: int) -> int:
         """The offset of clingo's line and column, which counts bytes."""
         start = self._starts[min(line, len(self._starts)) - 1]

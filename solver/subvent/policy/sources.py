@@ -1,32 +1,45 @@
-"""Whether every phrase that a pack quotes stands in the text of its document."""
+"""Whether every phrase of a pack stands in the text of its document, and its register has every number."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
 from subvent.policy.loader import MANIFEST
 from subvent.policy.manifest import Lines
+from subvent.policy.numbering import numbering, plain
+from subvent.policy.register import Register, check_numbers, read_register
 from subvent.policy.types import Pack, PolicySet
-
-_WHITE = re.compile("[\\s\u200b\ufeff]+")
-_PAGE_MARK = re.compile(r"(?m)^\s*[—–-]+\s*\d+\s*[—–-]+\s*$")
 
 
 def verify_sources(policies: PolicySet, directory: Path) -> tuple[Diagnostic, ...]:
-    """Looks each phrase up in `directory/SOURCE.txt`.
+    """Looks each phrase up in `directory/SOURCE.txt`, white space and the width of characters set aside.
 
-    White space, page marks (—2—) and the width of characters are set aside. A pack that names no source
-    is told of in a note; a missing or unreadable file is an error.
+    A pack that names no source is told of in a note; a missing or unreadable file is an error.
     """
     return tuple(found for pack in policies.packs for found in _pack(pack, directory))
 
 
-def _plain(text: str) -> str:
-    return _WHITE.sub("", unicodedata.normalize("NFKC", text))
+def verify_numbers(register: Register, directory: Path) -> Iterator[Diagnostic]:
+    """Whether a register has the numbers of its document's text, and an entry for each."""
+    if not register.pack.source:
+        return
+    file = f"{register.pack.source}.txt"
+    try:
+        text = (directory / file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return  # _pack says so
+    numbers = numbering(text)
+    yield from check_numbers(register, numbers, file)
+    if set(numbers) != set(register.numbers):
+        more, less = (
+            "、".join(n for n in one if n not in other) or "–"
+            for one, other in ((register.numbers, numbers), (numbers, register.numbers))
+        )
+        yield diagnostic(
+            "policy.numbers-differ", register.lines.place("numbers"), file=file, more=more, less=less
+        )
 
 
 def _pack(pack: Pack, directory: Path) -> Iterator[Diagnostic]:
@@ -36,17 +49,26 @@ def _pack(pack: Pack, directory: Path) -> Iterator[Diagnostic]:
         return
     path = directory / f"{pack.source}.txt"
     try:
-        text = _plain(_PAGE_MARK.sub("", path.read_text(encoding="utf-8")))
+        text = plain(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "UTF-8"
         place = manifest.place("source")
         yield diagnostic("policy.source-missing", place, file=path.name, directory=directory, reason=reason)
         return
-    for place, citation in _quoted(pack, manifest):
-        if _plain(citation.phrase) not in text:
+    register, faults = read_register(pack)
+    yield from faults
+    for place, citation in (*_quoted(pack, manifest), *_registered(register)):
+        if plain(citation.phrase) not in text:
             yield diagnostic(
                 "policy.phrase-not-found", place, citation, phrase=citation.phrase, file=path.name
             )
+
+
+def _registered(register: Register | None) -> Iterator[tuple[Place, Citation]]:
+    if register is None:
+        return
+    for item in register.items:
+        yield register.lines.place("items", item.key, "phrase"), register.citation(item)
 
 
 def _quoted(pack: Pack, manifest: Lines) -> Iterator[tuple[Place, Citation]]:

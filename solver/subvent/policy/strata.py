@@ -153,3 +153,22 @@ def _reached(root: Node, edges: Mapping[Node, Collection[Node]], taken: set[Node
         taken.update(fresh)
         queue += fresh
     return members
+
+
+class Recursion:
+    """Which atoms of rules lead back to which: the recursion among a set of statements."""
+
+    def __init__(self, statements: Iterable[Located]) -> None:
+        rules = [located for located in statements if located.statement.kind == "rule"]
+        self._heads: defaultdict[Signature, set[Node]] = defaultdict(set)
+        for statement, _ in rules:
+            for head in statement.heads:
+                self._heads[head.signature].add(_node(head))
+        self._component = _components(_edges(rules, self._heads))
+
+    def leads(self, head: Term, atom: Term) -> bool:
+        """Whether what derives `head` may, by other rules or by itself, derive `atom` in turn."""
+        own = self._component.get(_node(head))
+        return own is not None and any(
+            self._component.get(node) == own for node in _sources(atom, self._heads, kernel=False)
+        )

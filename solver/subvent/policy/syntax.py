@@ -21,11 +21,15 @@ _CONSTANTS = frozenset(("#true", "#false", "#inf", "#sup"))
 
 
 class SyntaxNotUnderstoodError(Exception):
-    """clingo accepts a statement that is outside the language of packs. Holds its offset."""
+    """clingo accepts a statement that is outside the language of packs. Holds its offset.
+
+    `begin` and `end` are the span of the whole statement, `names` the names that stand in it.
+    """
 
     def __init__(self, offset: int) -> None:
         super().__init__(f"at {offset}")
-        self.offset = offset
+        self.offset = self.begin = self.end = offset
+        self.names: frozenset[str] = frozenset()
 
 
 class Term(NamedTuple):
@@ -368,5 +372,7 @@ def read_statements(source: str) -> tuple[list[Statement], list[Comment], list[S
         try:
             statements.append(parse_statement(words))
         except SyntaxNotUnderstoodError as error:
+            error.begin, error.end = words[0].begin, words[-1].begin + len(words[-1].text)
+            error.names = frozenset(word.text for word in words if word.kind == "name")
             refused.append(error)
     return statements, comments, refused

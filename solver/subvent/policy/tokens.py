@@ -70,17 +70,13 @@ def _end_of_comment(source: str, begin: int) -> int:
 
 
 def split(tokens: list[Token]) -> Iterator[list[Token]]:
-    """The tokens of each statement, its full stop included."""
-    start = depth = 0
+    """The tokens of each statement, its full stop included.
+
+    A full stop ends a statement though a bracket be open: one that is forgotten spoils one statement only.
+    """
+    start = 0
     for position, token in enumerate(tokens):
-        text = token.text
-        if token.kind != "op":
-            continue
-        if text in OPEN:
-            depth += 1
-        elif text in CLOSE:
-            depth -= 1
-        elif text == "." and depth == 0:
+        if token.kind == "op" and token.text == ".":
             yield tokens[start : position + 1]
             start = position + 1
     if start < len(tokens):

@@ -37,11 +37,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer to an open question. `name` as in `--reading QUESTION=NAME`."""
+    """One answer to an open question. `name` as in `--reading QUESTION=NAME`.
+
+    `never_more_than`: answers under which no portfolio gets less, whatever the other questions' answers.
+    """
 
     name: str
     label: Text
     default: bool = False
+    never_more_than: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,18 @@ class Reading:
     def default(self) -> str:
         """The answer taken when the user names none."""
         return next(a.name for a in self.answers if a.default)
+
+    @property
+    def strictest(self) -> tuple[str, ...]:
+        """The answers that can give the least: the last of a chain, else all that no other is below.
+
+        The default comes first, so that it is taken among equals.
+        """
+        if self.ordered:
+            return (self.answers[-1].name,)
+        beaten = {name for answer in self.answers for name in answer.never_more_than}
+        left = [answer for answer in self.answers if answer.name not in beaten]
+        return tuple(answer.name for answer in sorted(left, key=lambda answer: not answer.default))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +139,8 @@ class Pack:
     builds_on: tuple[str, ...] = ()
     """Ids of the packs whose rules this one needs."""
     vocabulary: Mapping[str, object] = field(default_factory=dict)
-    """The tables `id`, `lists` and `inputs` of its policy.toml, for the portfolio's vocabulary."""
+    """The tables `id`, `lists` and `inputs` of its policy.toml, and `place`, which tells where a key
+    stands, for the portfolio's vocabulary."""
     manifest_name: str = ""
     """How messages name its policy.toml."""
 

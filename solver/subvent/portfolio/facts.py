@@ -24,8 +24,7 @@ _UNIT_LABELS = frozenset(UNITS)
 def facts(portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, str]) -> tuple[Fact, ...]:
     """All atoms of the portfolio and of the chosen `readings` (question → answer), sorted, each once."""
     found: list[Fact] = [
-        Fact(f"reading({_constant(question)},{_constant(answer)})", "", "", None)
-        for question, answer in readings.items()
+        Fact(reading_atom(question, answer), "", "", None) for question, answer in readings.items()
     ]
     found += _row_facts(portfolio.settings, vocabulary.settings)
     for name, spec in vocabulary.lists.items():
@@ -41,6 +40,11 @@ def facts(portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, s
     for fact in sorted(found, key=lambda f: (f.atom, f.place is None, f.place or Place(""))):
         unique.setdefault(fact.atom, fact)
     return tuple(unique.values())
+
+
+def reading_atom(question: str, answer: str) -> str:
+    """The atom, as text, of the chosen answer to an open question."""
+    return f"reading({_constant(question)},{_constant(answer)})"
 
 
 def quoted(text: str) -> str:

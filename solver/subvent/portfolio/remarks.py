@@ -2,26 +2,118 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
 
-from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.display import shortened
 from subvent.portfolio.nearest import nearest
+from subvent.portfolio.numbers import plain
 from subvent.portfolio.relations import references
+from subvent.portfolio.tables import table_remarks
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import in_order
-from subvent.portfolio.vocabulary import ListSpec, Vocabulary
+from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
 
 
 def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
-    """Warnings by place: a text outside the usual ones, a reference to a row that is not in the file."""
+    """Warnings by place: what is left out though wanted, holes, unusual texts and amounts, rows not there."""
     known = {row.id for rows in portfolio.rows.values() for row in rows}
-    found: list[Diagnostic] = []
+    found = list(table_remarks(portfolio.settings, vocabulary.settings, portfolio, vocabulary))
+    if not any(portfolio.rows.get(name) for name, spec in vocabulary.lists.items() if spec.subject):
+        found.append(_nothing(portfolio, vocabulary))
     for name, spec in vocabulary.lists.items():
         for row in portfolio.rows.get(name, ()):
+            found += _left_out(row, spec)
+            found += _gaps(row, spec)
+            found += _above(row, spec)
             found += _unusual(row, spec)
             found += _outside(row, spec, vocabulary, known)
+            found += table_remarks(row, spec, portfolio, vocabulary)
     return tuple(in_order(found))
+
+
+def _nothing(portfolio: Portfolio, vocabulary: Vocabulary) -> Diagnostic:
+    """A file without any row that can be claimed for is valid, and surely not what was meant."""
+    labels = [spec.label for spec in vocabulary.lists.values() if spec.subject]
+    return diagnostic(
+        "portfolio.nothing-to-claim",
+        Place(portfolio.file),
+        severity="warning",
+        lists_zh="、".join(label.zh for label in labels),
+        lists_en=", ".join(label.en for label in labels),
+    )
+
+
+def _about(row: Row, field: Field) -> dict[str, Any]:
+    return {
+        "row": shortened(row.id),
+        "field": field.name,
+        "zh_label": field.label.zh,
+        "en_label": field.label.en,
+    }
+
+
+def _left_out(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
+    """What is not stated, or states nothing, where the row makes little sense without it."""
+    for field in spec.fields:
+        other, value = field.wanted_if or ("", "")
+        if (field.wanted or (other and row.fields.get(other) == value)) and not row.fields.get(field.name):
+            yield diagnostic(
+                "portfolio.left-out",
+                row.where(field.name),
+                severity="warning",
+                zh_help=field.help.zh,
+                en_help=field.help.en,
+                **_about(row, field),
+            )
+
+
+def _gaps(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
+    for field in spec.fields:
+        entries = row.fields.get(field.name)
+        if not (field.without_gaps and isinstance(entries, Mapping) and entries):
+            continue
+        years = sorted(int(str(year)) for year in entries)
+        parts = field.keys[1].choices if len(field.keys) > 1 else ()
+        holes = [Text(f"{year}年", str(year)) for year in range(years[0], years[-1]) if year not in entries]
+        for year in years:
+            given = entries[year]
+            stated = given if isinstance(given, Mapping) else ()
+            holes += [
+                Text(f"{year}年·{part.label.zh}", f"{year} {part.label.en}")
+                for part in parts
+                if part.name not in stated
+            ]
+        if holes:
+            yield diagnostic(
+                "portfolio.gap",
+                row.where(field.name),
+                severity="warning",
+                zh_holes="、".join(hole.zh for hole in holes),
+                en_holes=", ".join(hole.en for hole in holes),
+                **_about(row, field),
+            )
+
+
+def _above(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
+    for field in spec.fields:
+        limit = spec.field(field.not_above)
+        if limit is None:
+            continue
+        value, most = row.fields.get(field.name), row.fields.get(limit.name)
+        if isinstance(value, Decimal) and isinstance(most, Decimal) and value > most:
+            yield diagnostic(
+                "portfolio.above",
+                row.where(field.name),
+                severity="warning",
+                value=plain(value),
+                most=plain(most),
+                zh_limit=limit.label.zh,
+                en_limit=limit.label.en,
+                **_about(row, field),
+            )
 
 
 def _unusual(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:

@@ -180,6 +180,9 @@ def to_choice(value: object, choices: Sequence[Choice]) -> str:
         if text in (choice.name, choice.label.zh, choice.label.en):
             return choice.name
     names = [c.name for c in choices]
+    if choices and {choice.label.zh for choice in choices} <= UNITS.keys():
+        # A foreign currency looks like one of ours, and is not: 美元 must never become 元.
+        raise RefusedError("not-yuan", shown=shown(value))
     labels = [label for c in choices for label in (c.label.zh, c.label.en)]
     near = nearest(text, [*names, *labels])
     if near:

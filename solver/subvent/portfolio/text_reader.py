@@ -62,10 +62,9 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
     """
     suffix = path.suffix.lower()
     place = Place(str(path))
-    if suffix not in (*_TEXT_READERS, *_WORKBOOKS):
-        code = "is-directory" if path.is_dir() else "unknown-format" if path.exists() else "no-file"
-        raise InputError(diagnostic(f"portfolio.{code}", place, **_about(path)))
     content = _bytes(path, place)
+    if suffix not in (*_TEXT_READERS, *_WORKBOOKS):
+        raise InputError(diagnostic("portfolio.unknown-format", place, **_about(path)))
     told: list[Diagnostic] = []
     if suffix in _WORKBOOKS:
         from subvent.portfolio.xlsx_reader import read_workbook  # noqa: PLC0415  (openpyxl is slow to import)
@@ -90,6 +89,7 @@ def _marked(raw: RawPortfolio, told: list[Diagnostic]) -> RawPortfolio:
                 name: Cell(REPORTED, cell.place) if cell.value is None and cell.place in places else cell
                 for name, cell in given.cells.items()
             },
+            given.blank,
         )
 
     lists = {name: tuple(row(given) for given in rows) for name, rows in raw.lists.items()}
@@ -115,6 +115,8 @@ def _bytes(path: Path, place: Place) -> bytes:
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
         raise InputError(diagnostic("portfolio.no-file", place, **_about(path))) from None
+    except PermissionError:
+        raise InputError(diagnostic("portfolio.not-permitted", place)) from None
     except (OSError, ValueError) as error:
         reason = shortened(getattr(error, "strerror", None) or str(error))
         raise InputError(diagnostic("portfolio.unreadable", place, reason=reason)) from None

@@ -27,10 +27,14 @@ class Cell(NamedTuple):
 
 
 class RawRow(NamedTuple):
-    """One row of a list: field name (of the vocabulary) → cell."""
+    """One row of a list: field name (of the vocabulary) → cell.
+
+    `blank` is where a field that is left out would stand, in a file that has a place for it.
+    """
 
     place: Place
     cells: Mapping[str, Cell]
+    blank: Mapping[str, Place] = {}
 
 
 class RawPortfolio(NamedTuple):
@@ -47,13 +51,17 @@ with at most six decimals; lists as tuples; maps by year have int keys."""
 
 
 class Row(NamedTuple):
-    """One validated row. `fields` holds only what was given; `places` where each stood."""
+    """One validated row. `fields` holds only what was given; `places` where each stood, or would stand."""
 
     list: str
     id: str
     fields: Mapping[str, Value]
     places: Mapping[str, Place]
     place: Place
+
+    def where(self, field: str) -> Place:
+        """Where a field stands, or has to be put."""
+        return self.places.get(field, self.place)
 
 
 class Portfolio(NamedTuple):

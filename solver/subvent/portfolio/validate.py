@@ -123,7 +123,7 @@ class _Rows:
         found: list[Diagnostic] = []
         for raw in rows:
             values = self._validated(raw, found)
-            places = {name: raw.cells[name].place for name in values}
+            places = {**raw.blank, **{name: raw.cells[name].place for name in values}}
             taken.append(Row(self.spec.name, self._id(values), values, places, raw.place))
         return taken, found
 
@@ -167,10 +167,11 @@ class _Rows:
             "zh_label": field.label.zh,
             "en_label": field.label.en,
             **self._name(raw),
-            "example": _example(field),
+            "example": _example_in_cell(field.example) if place.sheet else _example(field),
         }
         if problem["type"] == "missing":
-            return diagnostic("portfolio.missing", raw.place, **about)
+            code = "xlsx.missing-cell" if place.sheet else "portfolio.missing"
+            return diagnostic(code, raw.blank.get(name, raw.place), **about)
         if problem["type"] == "refused":
             context = dict(problem["ctx"])
             return diagnostic(f"portfolio.{context.pop('code')}", place, **about, **context)
@@ -231,6 +232,17 @@ def _example(field: Field) -> str:
     if field.example is None:
         return "…"
     return json.dumps(_jsonable(field.example), ensure_ascii=False).replace('"', "")
+
+
+def _example_in_cell(example: object) -> str:
+    """An example as one would type it into a cell of a workbook."""
+    if isinstance(example, Mapping):
+        return "、".join(f"{_key(k)}={_example_in_cell(v)}" for k, v in example.items())
+    if isinstance(example, list | tuple):
+        return "、".join(map(_example_in_cell, example))
+    if isinstance(example, bool):
+        return "是" if example else "否"
+    return "…" if example is None else str(_jsonable(example))
 
 
 def _jsonable(value: object) -> object:

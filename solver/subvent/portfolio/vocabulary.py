@@ -67,6 +67,8 @@ class Key:
     to: tuple[str, ...] = ()
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    like: tuple[str, str] | None = None
+    """List and field whose texts the keys are to match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,12 @@ class Field:
 
     A `map` has one or two levels of `keys` and values of type `of`. `to` names the lists that a `ref`
     may point into; `open_ref` allows one that is not in the file. `minimum` and `maximum` are in 万元
-    for money, else in the field's own unit. `suggestions` are usual texts, not the only ones.
+    for money, else in the field's own unit. `suggestions` are usual texts, not the only ones. A map by
+    amount is to begin at `begins` (万元) at the latest, and not to fall if it is `rising`.
+
+    What would be a slip, though no error, is warned of: the field left out where it is `wanted`, or
+    `wanted_if` another field (its name, and the name of its value) says so; a value above that of the
+    field `not_above`; a map by year in which a year between others, or a named part, is not stated.
     """
 
     list: str
@@ -99,6 +106,12 @@ class Field:
     symmetric: bool = False
     acyclic: bool = False
     not_before: str = ""
+    begins: Decimal | None = None
+    rising: bool = False
+    not_above: str = ""
+    wanted: bool = False
+    wanted_if: tuple[str, str] | None = None
+    without_gaps: bool = False
     example: object = None
 
     @property

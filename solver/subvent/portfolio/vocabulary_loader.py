@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -17,8 +17,6 @@ from subvent.diagnostics import Diagnostic, Place, PolicyError, Text, diagnostic
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.vocabulary import (
     SETTINGS,
-    SUBJECTS,
-    Absent,
     Choice,
     Field,
     FieldType,
@@ -27,16 +25,14 @@ from subvent.portfolio.vocabulary import (
     ListSpec,
     Vocabulary,
 )
+from subvent.portfolio.vocabulary_faults import faults
 
 BenefitName = tuple[str, Text, str]
 """A benefit of a pack: its name, its label, and the list that it is claimed for."""
 
 _BASE = "vocabulary.toml"
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
-_MAP_VALUES = ("money", "quantity", "integer", "percent", "text", "flag", "date")
-_MOST_KEYS = 2
 _EXTENSIBLE = ("values", "suggestions")
-_ABSENT_BY_TYPE: dict[str, Absent] = {"flag": "false", "money": "zero", "quantity": "zero", "map": "none"}
 
 
 class _Table(BaseModel):
@@ -55,6 +51,12 @@ class _Key(_Table):
     en: str
     values: list[_Value] = []
     to: list[str] = []
+    like: str = ""
+
+
+class _Wanted(_Table):
+    field: str
+    value: str
 
 
 class _Field(_Table):
@@ -81,6 +83,12 @@ class _Field(_Table):
     symmetric: bool = False
     acyclic: bool = False
     not_before: str = ""
+    begins: int | Decimal | None = None
+    rising: bool = False
+    not_above: str = ""
+    wanted: bool = False
+    wanted_if: _Wanted | None = None
+    without_gaps: bool = False
     example: Any = None
 
 
@@ -99,9 +107,15 @@ class _Merge:
     lists: dict[str, _List] = field(default_factory=dict)
     fields: dict[str, dict[str, _Field]] = field(default_factory=dict)
     found: list[Diagnostic] = field(default_factory=list)
+    places: dict[str, Callable[..., Place]] = field(default_factory=dict)
+    """Of each source whose keys have places: the place of a path of keys."""
+    owners: dict[str, str] = field(default_factory=dict)
+    """The source that declared a list or a field, by `lists.NAME` and `inputs.LIST.NAME`."""
 
     def report(self, code: str, source: str, **values: object) -> None:
-        self.found.append(diagnostic(f"vocabulary.{code}", Place(source), None, "error", **values))
+        path = str(values.get("where", f"inputs.{values.get('name')}")).split(".")
+        place = self.places[source](*path) if source in self.places else Place(source)
+        self.found.append(diagnostic(f"vocabulary.{code}", place, None, "error", **values))
 
     def table(self, kind: type[_Table], raw: object, source: str, where: str) -> _Table | None:
         try:
@@ -149,6 +163,7 @@ class _Merge:
             self.report("bad-name", source, where=where)
 
     def _put(self, into: dict[str, Any], name: str, table: _Table, source: str, where: str) -> None:
+        self.owners.setdefault(where, source)
         if into.setdefault(name, table) != table:
             self.report("conflict", source, where=where)
 
@@ -197,14 +212,19 @@ def load_vocabulary(
     """The base vocabulary, with the packs' tables merged into it.
 
     `extra` are parsed policy.toml files, of which `lists`, `inputs` and `id` (to name the source) are
-    read; `benefits` are what the packs let one claim, and the values of fields declared so.
+    read, and `place`, if there is one: a function from a path of keys to where it stands. `benefits` are
+    what the packs let one claim, and the values of fields declared so.
     Raises PolicyError with every fault of every source.
     """
     base = vocabulary_tables()
     merge = _Merge()
     merge.add(base, _BASE)
     for document in extra:
-        merge.add(document, f"{document.get('id', 'pack')}/policy.toml")
+        source = f"{document.get('id', 'pack')}/policy.toml"
+        place = document.get("place")
+        if callable(place):
+            merge.places[source] = place
+        merge.add(document, source)
     if merge.found:
         raise PolicyError(*merge.found)
     defaults: Any = base["defaults"]
@@ -269,6 +289,12 @@ def _field(
         symmetric=table.symmetric,
         acyclic=table.acyclic,
         not_before=table.not_before,
+        begins=_bound(table.begins, None),
+        rising=table.rising,
+        not_above=table.not_above,
+        wanted=table.wanted,
+        wanted_if=(table.wanted_if.field, table.wanted_if.value) if table.wanted_if else None,
+        without_gaps=table.without_gaps,
         example=table.example,
     )
 
@@ -282,6 +308,7 @@ def _map_key(table: _Key, defaults: Mapping[str, Any]) -> Key:
         to=tuple(table.to),
         minimum=_bound(bounds.get("min"), None),
         maximum=_bound(bounds.get("max"), None),
+        like=(table.like.partition(".")[0], table.like.partition(".")[2]) if table.like else None,
     )
 
 
@@ -306,58 +333,19 @@ def _check(vocabulary: Vocabulary, merge: _Merge) -> None:
     sheets = [spec.sheet for spec in vocabulary.all_lists]
     for spec in vocabulary.all_lists:
         where = f"lists.{spec.name}"
+        source = merge.owners.get(where, _BASE)
         if sheets.count(spec.sheet) > 1:
-            merge.report("taken-label", _BASE, where=where, label=spec.sheet)
+            merge.report("taken-label", source, where=where, label=spec.sheet)
         if spec.has_id and not any(f.type == "id" for f in spec.fields):
-            merge.report("no-id", _BASE, where=where)
+            merge.report("no-id", source, where=where)
         holder = spec.field(spec.subject)
         if spec.subject and (holder is None or holder.type != "ref" or not holder.required):
-            merge.report("bad-subject", _BASE, where=where, name=spec.subject)
+            merge.report("bad-subject", source, where=where, name=spec.subject)
         labels = [f.label.zh for f in spec.fields]
         for entry in spec.fields:
             here = f"inputs.{spec.name}.{entry.name}"
+            owner = merge.owners.get(here, _BASE)
             if labels.count(entry.label.zh) > 1:
-                merge.report("taken-label", _BASE, where=here, label=entry.label.zh)
-            for reason in _faults(entry, spec, vocabulary):
-                merge.report("bad-property", _BASE, where=here, reason=reason)
-
-
-def _faults(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[str]:
-    needs = {
-        "code": ("digits", entry.digits > 0),
-        "quantity": ("unit_zh", entry.unit is not None),
-        "ref": ("to", bool(entry.to)),
-        "refs": ("to", bool(entry.to)),
-        "map": ("keys", 0 < len(entry.keys) <= _MOST_KEYS),
-    }
-    name, given = needs.get(entry.type, ("", True))
-    if not given:
-        yield f"a {entry.type} needs `{name}`"
-    if entry.type == "map" and entry.of not in _MAP_VALUES:
-        yield f"a map cannot hold {entry.of}"
-    if entry.absent not in ("unknown", _ABSENT_BY_TYPE.get(entry.type)):
-        yield f"an absent {entry.type} cannot count as `{entry.absent}`"
-    yield from _faults_of_references(entry, spec, vocabulary)
-    yield from _faults_of_choices(entry)
-
-
-def _faults_of_references(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterable[str]:
-    for target in (*entry.to, *(name for key in entry.keys for name in key.to)):
-        if target not in (*vocabulary.lists, SUBJECTS):
-            yield f"there is no list `{target}`"
-    earlier = spec.field(entry.not_before)
-    if entry.not_before and (entry.type != "date" or earlier is None or earlier.type != "date"):
-        yield "`not_before` names a date field of the same list"
-    if entry.acyclic and entry.to != (spec.name,):
-        yield "`acyclic` is for references into the same list"
-    if entry.symmetric and [key.to for key in entry.keys] != [(spec.name,)]:
-        yield "`symmetric` is for maps by reference into the same list"
-
-
-def _faults_of_choices(entry: Field) -> Iterable[str]:
-    for choices in (entry.choices, *(key.choices for key in entry.keys)):
-        if len({choice.name for choice in choices}) < len(choices):
-            yield "two values have one name"
-        for choice in choices:
-            if not _NAME.match(choice.name):
-                yield f"the value `{choice.name}` is not a name in lower case letters, digits and hyphens"
+                merge.report("taken-label", owner, where=here, label=entry.label.zh)
+            for reason in faults(entry, spec, vocabulary):
+                merge.report("bad-property", owner, where=here, reason=reason)

@@ -206,7 +206,12 @@ def _row(sheet: Sheet, line: _Line, columns: Mapping[int, Column], lost: Sequenc
             _keep(sheet, found, column, line.cells[number])
         elif sheet.is_merged(line.number, number) and not column.path:
             found[column.field.name] = Cell(REPORTED, where)
-    return RawRow(where, found)
+    blank = {
+        column.field.name: sheet.place(line.number, number)
+        for number, column in sorted(columns.items(), reverse=True)
+        if column.field.name not in found
+    }
+    return RawRow(where, found, blank)
 
 
 def _keep(sheet: Sheet, found: dict[str, Cell], column: Column, cell: SheetCell) -> None:
@@ -240,6 +245,7 @@ def read_settings(sheet: Sheet | None, vocabulary: Vocabulary, place: Place) -> 
     sheet.check_merged(lines[start].number)
     headers = Headers(vocabulary.settings, vocabulary)
     found: dict[str, Cell] = {}
+    blank: dict[str, Place] = {}
     taken: dict[tuple[str, tuple[str, ...]], int] = {}
     for line in lines[start + 1 :]:
         if item not in line.cells:
@@ -258,7 +264,9 @@ def read_settings(sheet: Sheet | None, vocabulary: Vocabulary, place: Place) -> 
                 )
             else:
                 _keep(sheet, found, column, line.cells[value])
-    return RawRow(place, found)
+        else:
+            blank.setdefault(column.field.name, sheet.place(line.number, value))
+    return RawRow(place, found, blank)
 
 
 _SETTING_CODES = {"unknown-column": "unknown-setting", "strange-column": "strange-setting"}

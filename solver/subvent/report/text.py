@@ -15,6 +15,7 @@ from subvent.explain.tree import article_name, place_shown
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.money import FEN_PER_YUAN
 from subvent.report.table import Column, table
+from subvent.report.text_strictness import strictness_lines
 from subvent.result import Claim, Note, Plan, ReadingUse, Reason, Unclaimed
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
@@ -91,6 +92,7 @@ class _Page:
         """The whole page."""
         parts = (
             self._headline(),
+            strictness_lines(self.plan, self.language, self.width, self._cite),
             self._claims(),
             self._beside(),
             self._not_claimed(),

@@ -7,9 +7,17 @@ from pathlib import Path
 
 from subvent.diagnostics import Text
 from subvent.display import harmless
+from subvent.report.text_strictness import (
+    ALL_STRICT,
+    BY_DEFAULT,
+    COSTLIEST,
+    NONE_LOWERS,
+    NOT_PROVEN,
+    SOME_TRIED,
+)
 from subvent.report.workbook_grounds import where
 from subvent.report.workbook_page import Across, Middle, Output, Page, Shown, Wan, Yuan, lines, phrases
-from subvent.result import Note, Plan
+from subvent.result import Note, Plan, Strictness
 
 _NAME = Text("解读与假设", "Readings")
 _TITLE = Text("解读与假设", "Readings and assumptions")
@@ -55,6 +63,13 @@ _HIGH = (
         "The same plan where what is discretionary or forecast is highest.",
     ),
 )
+_STRICT = Text("解读从严", "Strict readings")
+_BY_DEFAULT_MEANS = Text("每个问题都取默认解读时的合计。", "The total with every answer by default.")
+_ALL_STRICT_MEANS = Text(
+    "有先后次序的问题取最严的解读，其余问题取合起来最低的解读。",
+    "The strictest answer of every chain; of the other questions those that together give least.",
+)
+_ALONE_MEANS = Text("仅此一问从严时的合计：", "The total with this answer alone strict: ")
 _ASSUMPTIONS = Text("假设：未填写而视为没有的事实", "Assumptions: facts left out that count as none")
 _WARNINGS = Text("提示", "Warnings")
 _NOTE_COLUMNS = (
@@ -99,6 +114,8 @@ def write_readings(output: Output, plan: Plan) -> None:
             **({} if use.is_default else {"bold": True}),
         )
     _write_result(page, plan)
+    if plan.strict is not None and plan.readings:
+        _write_strict(page, plan.strict)
     _write_notes(page, _ASSUMPTIONS, plan.assumptions)
     _write_notes(page, _WARNINGS, plan.warnings)
     _write_input(page, plan)
@@ -112,6 +129,36 @@ def _write_result(page: Page, plan: Plan) -> None:
         amounts += [(_LOW, plan.low_fen), (_HIGH, plan.high_fen)]
     for (name, meaning), fen in amounts:
         page.write([page.say(name), page.say(meaning), Wan(fen), Yuan(fen)])
+
+
+def _write_strict(page: Page, found: Strictness) -> None:
+    """The totals by default and all strict, and the question that lowers the total most by itself."""
+    page.section(_STRICT)
+    page.header((*_RESULT_COLUMNS, *(title for title, _ in _COLUMNS[4:])))
+    means = page.say(_ALL_STRICT_MEANS)
+    if not found.every_combination:
+        means = lines([means, page.say(SOME_TRIED).format(count=found.combinations)])
+    totals = (
+        (BY_DEFAULT, page.say(_BY_DEFAULT_MEANS), found.default_fen),
+        (ALL_STRICT, means, found.strict_fen),
+    )
+    for name, meaning, fen in totals:
+        amount: list[Shown] = [page.say(NOT_PROVEN), None] if fen is None else [Wan(fen), Yuan(fen)]
+        page.write([page.say(name), meaning, *amount])
+    one = found.costliest
+    if one is None or one.total_fen is None:
+        page.write([page.say(COSTLIEST), page.say(NONE_LOWERS)])
+        return
+    page.write(
+        [
+            lines([page.say(COSTLIEST), f"{one.name}={one.answer}"]),
+            page.say(_ALONE_MEANS) + page.say(one.answer_label),
+            Wan(one.total_fen),
+            Yuan(one.total_fen),
+            page.cite([one.citation]),
+            phrases([one.citation]),
+        ]
+    )
 
 
 def _write_notes(page: Page, title: Text, notes: Iterable[Note]) -> None:

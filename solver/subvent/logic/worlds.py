@@ -1,0 +1,108 @@
+"""One program under many assumptions: grounded once with them open, then evaluated under each.
+
+Grounding is nearly all of what a derivation costs, and most of what is derived does not depend on the
+assumptions. What may or may not hold clingo keeps as rules; evaluating those takes milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+import clingo
+from clingo.backend import Observer
+
+from subvent.logic.ground import GroundingError, Messages, grounded
+from subvent.logic.terms import Atom, Reader
+
+World = Sequence[str]
+"""What is assumed to hold, as atoms in text."""
+
+
+class Worlds(NamedTuple):
+    """What a program derives under several worlds."""
+
+    common: list[Atom]
+    """In every world."""
+    added: list[list[Atom]]
+    """By each world, in their order, beside what is common."""
+    idle: list[str]
+    """Assumptions that no ground rule mentions: whether they hold changes nothing in any world, nor in
+    any other mixture of what these worlds assume."""
+
+
+class _Mentions(Observer):
+    """Collects the literals in the bodies of ground rules."""
+
+    def __init__(self) -> None:
+        self.literals: set[int] = set()
+
+    def rule(self, choice: bool, head: Sequence[int], body: Sequence[int]) -> None:  # noqa: FBT001 - clingo's
+        del choice, head
+        self.literals.update(map(abs, body))
+
+    def weight_rule(
+        self,
+        choice: bool,  # noqa: FBT001 - clingo's
+        head: Sequence[int],
+        lower_bound: int,
+        body: Sequence[tuple[int, int]],
+    ) -> None:
+        del choice, head, lower_bound
+        self.literals.update(abs(literal) for literal, _ in body)
+
+
+def derive_worlds(
+    program: str, facts: Iterable[str], worlds: Sequence[World], keep: Collection[str] = ()
+) -> Worlds:
+    """What a stratified program over facts derives under each of the worlds.
+
+    What some worlds assume and others do not is left open while grounding. `keep` names the
+    predicates that are wanted (none: all).
+
+    Raises GroundingError when clingo refuses the program, or when it has not one model in a world.
+    """
+    messages, mentions = Messages(), _Mentions()
+    control = clingo.Control(["--models=2"], logger=messages, message_limit=50)
+    control.register_observer(mentions)
+    everywhere = set.intersection(*map(set, worlds)) if worlds else set()
+    undecided = sorted(set().union(*worlds) - everywhere)
+    try:
+        control.add("base", [], program)
+        control.add("base", [], "".join(f"{fact}.\n" for fact in (*facts, *sorted(everywhere))))
+        control.add("base", [], "".join(f"#external {atom}.\n" for atom in undecided))
+    except RuntimeError as error:
+        raise GroundingError("; ".join(messages.lines) or str(error)) from error
+    grounded(control, messages)
+    reader = Reader()
+    common: list[Atom] = []
+    doubtful: list[tuple[clingo.Symbol, Atom]] = []
+    for name, arity, positive in control.symbolic_atoms.signatures:
+        if keep and name not in keep:
+            continue
+        for atom in control.symbolic_atoms.by_signature(name, arity, positive):
+            read = reader.atom(str(atom.symbol))
+            if atom.is_fact:
+                common.append(read)
+            else:
+                doubtful.append((atom.symbol, read))
+    symbols = {assumed: clingo.parse_term(assumed) for assumed in undecided}
+    added = []
+    for world in worlds:
+        held = set(world)
+        for assumed, symbol in symbols.items():
+            control.assign_external(symbol, assumed in held)
+        added.append(_only_model(control, doubtful))
+    numbers = {atom.symbol: atom.literal for atom in control.symbolic_atoms}
+    idle = [assumed for assumed, symbol in symbols.items() if numbers[symbol] not in mentions.literals]
+    return Worlds(common, added, idle)
+
+
+def _only_model(control: clingo.Control, doubtful: Sequence[tuple[clingo.Symbol, Atom]]) -> list[Atom]:
+    """Of the atoms in doubt those that hold as things are assumed now."""
+    models: list[list[Atom]] = []
+    with control.solve(yield_=True) as handle:
+        models.extend([atom for symbol, atom in doubtful if model.contains(symbol)] for model in handle)
+    if len(models) != 1:
+        raise GroundingError("the program chooses, or rests on its own negation")
+    return models[0]

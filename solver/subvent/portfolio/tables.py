@@ -1,0 +1,75 @@
+"""What is unusual in a table that a portfolio brings along: rates by amount, awards by title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.display import shortened
+from subvent.portfolio.nearest import nearest
+from subvent.portfolio.numbers import plain
+from subvent.portfolio.types import Portfolio, Row
+from subvent.portfolio.vocabulary import SETTINGS, Field, Key, ListSpec, Vocabulary
+
+
+def table_remarks(
+    row: Row, spec: ListSpec, portfolio: Portfolio, vocabulary: Vocabulary
+) -> Iterator[Diagnostic]:
+    """Warnings about the maps of a row: nothing in them, a gap below, values that fall, unmatched keys."""
+    for field in spec.fields:
+        table: Any = row.fields.get(field.name)
+        if field.type != "map" or not isinstance(table, Mapping):
+            continue
+        if spec.name == SETTINGS and not _says_something(table):
+            yield _warning("portfolio.table-empty", row, field)
+        elif field.begins is not None and min(table) > field.begins:
+            first = plain(min(table))
+            yield _warning("portfolio.table-begins", row, field, first=first, begins=plain(field.begins))
+        if field.rising:
+            yield from _falls(row, field, table)
+        if field.keys[0].like:
+            yield from _unmatched(row, field, table, portfolio, vocabulary)
+
+
+def _says_something(table: Mapping[Any, object]) -> bool:
+    """Whether there is a value at the end of every key."""
+    inner = [value for value in table.values() if isinstance(value, Mapping)]
+    return bool(table) and all(map(_says_something, inner))
+
+
+def _falls(row: Row, field: Field, table: Mapping[Any, Any]) -> Iterator[Diagnostic]:
+    for (_, before), (amount, after) in pairwise(sorted(table.items())):
+        if after < before:
+            said = {"amount": plain(amount), "before": plain(before), "after": plain(after)}
+            yield _warning("portfolio.table-falls", row, field, **said)
+
+
+def _unmatched(
+    row: Row, field: Field, table: Mapping[Any, object], portfolio: Portfolio, vocabulary: Vocabulary
+) -> Iterator[Diagnostic]:
+    key = field.keys[0]
+    known = _known(key, portfolio, vocabulary)
+    for text in table:
+        if str(text) not in known:
+            near = nearest(str(text), known)
+            said = {"shown": shortened(str(text)), "zh_key": key.label.zh, "en_key": key.label.en}
+            yield _warning(
+                "portfolio.table-unmatched", row, field, nearest=near or "、".join(sorted(known)), **said
+            )
+
+
+def _known(key: Key, portfolio: Portfolio, vocabulary: Vocabulary) -> set[str]:
+    """The texts that a key may match: those that rows state, and the usual ones."""
+    assert key.like is not None  # noqa: S101 - the caller asks for keys that have it
+    name, of = key.like
+    stated = {str(row.fields[of]) for row in portfolio.rows.get(name, ()) if of in row.fields}
+    usual = vocabulary.lists[name].field(of)
+    return stated | set(usual.suggestions if usual else ())
+
+
+def _warning(code: str, row: Row, field: Field, **said: str) -> Diagnostic:
+    about: dict[str, Any] = {"field": field.name, "zh_label": field.label.zh, "en_label": field.label.en}
+    about |= said
+    return diagnostic(code, row.places[field.name], severity="warning", **about)

@@ -1,0 +1,232 @@
+"""What the open questions are worth: the totals by default, all strict, and with one strict answer each.
+
+Of a chain the last answer is the strictest. Of the other questions it is the answers that together
+give least, found by trying every combination that can; where those are too many, by descent, and then
+it is said. A total counts only when it is proven. Nothing is explained here: all readings are derived
+together, and what comes to the same decision is optimised once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import combinations, product
+from math import prod
+from time import monotonic
+from typing import NamedTuple
+
+from subvent.logic.ground import BySignature
+from subvent.logic.program import GroundProgram
+from subvent.logic.session import Grounder
+from subvent.logic.terms import Atom
+from subvent.logic.worlds import Worlds
+from subvent.model.components import components
+from subvent.model.linear import LinearModel
+from subvent.model.parts import Part, parts
+from subvent.optimise.optimum import Solution, optimum_of
+from subvent.optimise.search import Limits
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.types import PolicySet, Reading
+from subvent.portfolio.facts import facts, reading_atom
+from subvent.portfolio.types import Portfolio
+from subvent.problem import decided, given, names_in, refused_as_policy_error, resolve_readings, translated
+from subvent.result import StrictAlone, Strictness
+
+MOST = 256
+"""Combinations of answers to unordered questions; more are not all tried."""
+
+Answers = Mapping[str, str]
+
+
+class Total(NamedTuple):
+    """The best that was found under some answers, and what is proven that nothing exceeds, in fen."""
+
+    reached: int
+    bound: int
+
+    @property
+    def proven(self) -> int | None:
+        """The total, if it is proven."""
+        return self.reached if self.reached == self.bound else None
+
+
+class Lowest(NamedTuple):
+    """Of the answers that were tried those that give least; `every`: nothing can give less."""
+
+    answers: Answers
+    total: Total | None
+    tried: int
+    every: bool
+
+
+class Comparison:
+    """Totals of one portfolio under many answers. Past the deadline of `limits` no more are tried.
+
+    Its methods raise PolicyError when the packs cannot be grounded, ResourceError at the grounder's
+    limits.
+    """
+
+    def __init__(
+        self,
+        policies: PolicySet,
+        portfolio: Portfolio,
+        grounder: Grounder,
+        limits: Limits,
+        most: int = MOST,
+    ) -> None:
+        self._policies = policies
+        self._questions = policies.readings
+        self._derivation = policies.program("derivation")
+        self._decision = policies.program("decision")
+        self._facts = given(policies, facts(portfolio, vocabulary_of(policies), {}))
+        self._grounder = grounder
+        self._limits = limits
+        self._most = most
+        self._known: dict[frozenset[Atom], Total] = {}
+        self._parts: dict[Part | LinearModel, Total] = {}
+        self._solutions: dict[LinearModel, Solution] = {}
+
+    def strictness(self, *, taken: bool = False) -> Strictness:
+        """The comparison as plans tell it. `taken`: the plan itself is made with the strictest answers."""
+        worlds = self._each_alone({})
+        derived = self._derived(worlds)
+        default, *totals = self._totals(derived)
+        lowest = self._lowest({}, derived)
+        by_question: dict[str, list[tuple[str, Total | None]]] = {q.name: [] for q in self._questions}
+        for (name, answer), total in zip(self._strict_answers(), totals, strict=True):
+            by_question[name].append((answer, total))
+        return Strictness(
+            default_fen=default and default.proven,
+            strict_fen=lowest.total and lowest.total.proven,
+            answers=tuple(sorted(lowest.answers.items())),
+            combinations=lowest.tried,
+            every_combination=lowest.every,
+            alone=tuple(_alone(question, by_question[question.name]) for question in self._questions),
+            taken=taken,
+        )
+
+    def lowest(self, fixed: Answers) -> Lowest:
+        """The answers to all questions that together give least, those in `fixed` being given."""
+        return self._lowest(fixed, self._derived(self._each_alone(fixed)))
+
+    def _lowest(self, fixed: Answers, derived: Worlds) -> Lowest:
+        """`derived` comes of each strict answer alone: what is idle there is idle in every mixture."""
+        idle = set(derived.idle)
+        start = resolve_readings(self._policies, fixed)
+        free: dict[str, tuple[str, ...]] = {}
+        for question in self._questions:
+            asked = {question.default, *question.strictest}
+            if question.name in fixed:
+                continue
+            start[question.name] = question.strictest[0]
+            if len(question.strictest) > 1 and not all(reading_atom(question.name, a) in idle for a in asked):
+                free[question.name] = question.strictest
+        if prod(map(len, free.values())) > self._most:
+            return self._descended(start, free)
+        tried = [{**start, **dict(zip(free, chosen, strict=True))} for chosen in product(*free.values())]
+        return self._least(tried)
+
+    def _descended(self, start: Answers, free: Mapping[str, Sequence[str]]) -> Lowest:
+        """From `start` always to the least of all that differ in one answer, or else in two."""
+        best, tried = self._least([start]), 1
+        for width in (1, 2, 1):
+            while True:
+                changes = [
+                    {**best.answers, **dict(zip(names, chosen, strict=True))}
+                    for names in combinations(free, width)
+                    for chosen in product(*(free[name] for name in names))
+                ]
+                found = self._least([best.answers, *changes])
+                tried += len(changes)
+                if found.total is None or found.answers == best.answers:
+                    break
+                best = found
+        return best._replace(tried=tried, every=False)
+
+    def _least(self, tried: Sequence[Answers]) -> Lowest:
+        """The first of those that give least. What a total falls short of its bound it may still gain."""
+        totals = self._totals(self._derived(tried))
+        found = [(total, answers) for total, answers in zip(totals, tried, strict=True) if total is not None]
+        if not found:
+            return Lowest(tried[0], None, 0, every=False)
+        total, answers = min(found, key=lambda one: one[0].reached)
+        return Lowest(answers, total, len(found), every=len(found) == len(tried))
+
+    def _strict_answers(self) -> list[tuple[str, str]]:
+        return [(question.name, answer) for question in self._questions for answer in question.strictest]
+
+    def _each_alone(self, fixed: Answers) -> list[Answers]:
+        """The given answers, else the default ones; then each strict answer alone among them."""
+        start = resolve_readings(self._policies, fixed)
+        return [start, *({**start, name: answer} for name, answer in self._strict_answers())]
+
+    def _derived(self, tried: Sequence[Answers]) -> Worlds:
+        """What the decision is about, under each of the answers."""
+        worlds = [[reading_atom(*pair) for pair in sorted(answers.items())] for answers in tried]
+        names = names_in(self._decision)
+        derive = self._grounder.derive_worlds
+        return refused_as_policy_error(partial(derive, self._derivation, self._facts, worlds, names))
+
+    def _totals(self, derived: Worlds) -> list[Total | None]:
+        """The total in each world; None where the time was over."""
+        decisions = [frozenset([*derived.common, *added]) for added in derived.added]
+        new = [decision for decision in dict.fromkeys(decisions) if decision not in self._known]
+        # While one decision is optimised here, the grounder's process is at the next.
+        pool = ThreadPoolExecutor(1)
+        try:
+            for decision, (direct, ground) in zip(new, pool.map(self._decided, new), strict=True):
+                if self._limits.deadline is not None and monotonic() > self._limits.deadline:
+                    break
+                total = self._optimised(direct, ground)
+                if total is not None:
+                    self._known[decision] = total
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return [self._known.get(decision) for decision in decisions]
+
+    def _decided(self, decision: frozenset[Atom]) -> tuple[LinearModel, GroundProgram | None]:
+        return decided(self._policies, BySignature(decision), self._grounder)
+
+    def _optimised(self, direct: LinearModel, ground: GroundProgram | None) -> Total | None:
+        """The total of a decision, a part at a time: readings change few of them."""
+        reached = bound = 0
+        for part in (direct, *(parts(ground) if ground else ())):
+            total = self._parts.get(part) or self._total(part)
+            if total is None:
+                return None
+            self._parts[part] = total
+            reached += total.reached
+            bound += total.bound
+        return Total(reached, bound)
+
+    def _total(self, part: Part | LinearModel) -> Total | None:
+        model = part if isinstance(part, LinearModel) else translated(part.program())
+        reached = bound = model.constant
+        for component in components(model):
+            solution = self._solutions.get(component) or optimum_of(component, self._limits)
+            if solution.status not in ("optimal", "feasible"):
+                return None
+            self._solutions[component] = solution
+            reached += solution.total
+            bound += solution.bound
+        return Total(reached, bound)
+
+
+def strictest(comparison: Comparison, fixed: Answers) -> tuple[Answers, Strictness]:
+    """The answers of a plan all strict but for those in `fixed`, and the comparison that it tells."""
+    answers = comparison.lowest(fixed).answers if fixed else None
+    told = comparison.strictness(taken=True)
+    return answers or dict(told.answers), told
+
+
+def _alone(question: Reading, tried: Sequence[tuple[str, Total | None]]) -> StrictAlone:
+    """Of one question's strictest answers the one that gives least."""
+    found = [(total.reached, answer, total) for answer, total in tried if total is not None]
+    if len(found) < len(tried):
+        name, proven = tried[0][0], None
+    else:
+        _, name, total = min(found, key=lambda one: one[0])
+        proven = total.proven
+    answer = next(answer for answer in question.answers if answer.name == name)
+    return StrictAlone(question.name, name, question.label, answer.label, question.citation, proven)
