@@ -131,7 +131,8 @@ class Unclaimed:
     """A subject and benefit that the plan does not claim, with its reason.
 
     `loss_fen` (outbid): what insisting on it would cost: the optimum less the best plan with it;
-    None when no lawful plan holds it. `worth_fen`: what it would bring by itself, where known.
+    None when no lawful plan holds it. `worth_fen`: what it would bring by itself, where known. `year`: the
+    one filing year spoken of, where the plan claims it in another.
     """
 
     subject: str
@@ -144,6 +145,14 @@ class Unclaimed:
     worth_fen: int | None = None
     loss_fen: int | None = None
     rules: tuple[RuleUse, ...] = ()
+    year: int | None = None
+
+    @property
+    def label(self) -> Text:
+        """The benefit, with the year where only that year is spoken of."""
+        if self.year is None:
+            return self.benefit_label
+        return Text(f"{self.benefit_label.zh}（{self.year}年）", f"{self.benefit_label.en} ({self.year})")
 
 
 @dataclass(frozen=True, slots=True)

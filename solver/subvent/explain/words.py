@@ -104,7 +104,7 @@ class Words:
             label, key = self.field_label(atom[2], atom[1]), self.term(atom[3])
             return Text(f"{label.zh}（{key.zh}）", f"{label.en} ({key.en})")
         found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
-        return found.part if found else None
+        return self._filled(found.part, atom) if found and found.part else None
 
     def hidden(self, atom: Atom) -> bool:
         """Whether atoms of this predicate are spliced out of proofs."""
@@ -248,7 +248,10 @@ class Words:
         return field is not None and field.list.replace("-", "_") == self._row_lists.get(row)
 
     def field_label(self, name: Term, row: Term = "") -> Text:
-        """The label of a stated or derived field."""
+        """The label of a stated or derived field; of an entry, `field(key,…)`, with its keys."""
+        if isinstance(name, tuple) and len(name) > 1:
+            label, keys = self.field_label(name[:1], row), joined([self.term(key) for key in name[1:]])
+            return Text(f"{label.zh}（{keys.zh}）", f"{label.en} ({keys.en})")
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self.lexicon.fields[name[0]].label
         field = self.field(name, row)

@@ -15,7 +15,7 @@ taken away; rows of a list without ids are added. What plans is handed in, for p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -72,10 +72,13 @@ def read_cases(policies: PolicySet) -> tuple[tuple[Case, ...], tuple[Diagnostic,
     return tuple(cases), tuple(found)
 
 
-def run_cases(policies: PolicySet, solve: Solve) -> tuple[Diagnostic, ...]:
-    """Plans every worked case and reports those that come out otherwise than they say."""
+def run_cases(
+    policies: PolicySet, solve: Solve, packs: Collection[str] | None = None
+) -> tuple[Diagnostic, ...]:
+    """Plans the worked cases (of some packs) and reports those that come out otherwise than they say."""
     cases, found = read_cases(policies)
     vocabulary = vocabulary_of(policies)
+    cases = tuple(case for case in cases if packs is None or case.pack in packs)
     failed = [fault for case in cases if (fault := run_case(policies, vocabulary, case, solve))]
     return (*found, *failed)
 

@@ -27,7 +27,10 @@ class Expectation:
     total: int | None = None
     claims: frozenset[ClaimLine] | None = None
     reasons: Mapping[str, Reason] = field(default_factory=dict)
-    """`SUBJECT/BENEFIT` → reason; without conditions in the case, any will do."""
+    """`SUBJECT/BENEFIT`, or `SUBJECT/BENEFIT/YEAR` of a year left out → reason.
+
+    Without conditions in the case, any will do.
+    """
     said: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
     """`remarks`, `materials`, … → row (of a claim its subject) → the names said about it; what is not
     named is not said."""

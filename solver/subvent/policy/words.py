@@ -107,6 +107,7 @@ QUESTIONS: frozenset[Signature] = frozenset(
         ("within_term", 4),
         ("passed", 4),
         ("in_term", 4),
+        ("in_years_after", 3),
         ("all_of", 2),
         ("any_of", 2),
         ("through", 3),
@@ -133,6 +134,7 @@ CONDITIONS: Mapping[Signature, tuple[int, ...]] = {
     ("within_term", 4): (0,),
     ("passed", 4): (0,),
     ("in_term", 4): (0,),
+    ("in_years_after", 3): (0,),
     ("all_of", 2): (0, 1),
     ("any_of", 2): (0, 1),
     ("through", 3): (0, 2),
@@ -161,6 +163,7 @@ FIELDS: Mapping[Signature, tuple[int, ...]] = {
     ("within_term", 4): (1, 3),
     ("passed", 4): (1, 3),
     ("in_term", 4): (1,),
+    ("in_years_after", 3): (1,),
     ("through", 3): (1,),
     ("threshold", 3): (1,),
     ("base_field", 2): (1,),
@@ -205,6 +208,7 @@ BENEFITS: Mapping[Signature, tuple[int, ...]] = {
     ("filed_in", 2): (0,),
     ("aside", 1): (0,),
     ("yearly", 1): (0,),
+    ("recurring", 1): (0,),
     ("serves", 3): (1,),
     ("spread", 4): (1,),
 }
@@ -218,6 +222,7 @@ LIMITS: Mapping[Signature, int] = {
     ("pool", 2): 0,
     ("ceiling", 2): 0,
     ("violated", 1): 0,
+    ("barred", 5): 4,
 }
 """Heads that bring a limit into being, with the position of its name."""
 
@@ -233,5 +238,7 @@ MENTIONS: Mapping[Signature, int] = {
 }
 """Words that speak of a limit."""
 
-READ_BY_THE_ENGINE: frozenset[Signature] = frozenset((*SAID, ("closing", 1), ("violated", 1)))
+READ_BY_THE_ENGINE: frozenset[Signature] = frozenset(
+    (*SAID, ("closing", 1), ("recurring", 1), ("violated", 1))
+)
 """Heads that no rule has to ask for, because explanations and plans do."""

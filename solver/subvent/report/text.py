@@ -244,7 +244,7 @@ class _Page:
                     yield from self._entry(entry)
 
     def _entry(self, entry: Unclaimed) -> Iterator[str]:
-        title = f"{_named(entry.subject, entry.subject_name)} · {entry.benefit_label.in_(self.language)}"
+        title = f"{_named(entry.subject, entry.subject_name)} · {entry.label.in_(self.language)}"
         said = [title, *self._value(entry)]
         yield from self._wrap("  ".join(said), "  ", "    ")
         for finding in entry.findings:
@@ -308,8 +308,8 @@ class _Page:
         if not asked:
             return
         yield self._heading(self._say(_HINTS))
-        for entry in asked:
-            words = ["subvent", "why", self.plan.file, entry.subject, entry.benefit]
+        for subject, benefit in dict.fromkeys((entry.subject, entry.benefit) for entry in asked):
+            words = ["subvent", "why", self.plan.file, subject, benefit]
             # A command to copy is never broken over lines.
             yield f"  {harmless(shlex.join(words))}"
 
