@@ -5,8 +5,9 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import cycle, groupby
 from string import ascii_uppercase
+from typing import Self
 
 from subvent.diagnostics import Citation, Language, Place, Text
 from subvent.display import harmless
@@ -86,7 +87,10 @@ def plan_text(
 
     Names from the portfolio are made harmless. Amounts are in 万元, exact to the fen.
     """
-    return _Page(plan, language, width, color=color).text()
+    page = _Page(plan, language, width, color=color)
+    # The legend stands before most of what it explains: only a first telling shows which documents are cited.
+    page.text()
+    return page.with_letters().text()
 
 
 class _Page:
@@ -95,7 +99,14 @@ class _Page:
         self.language = language
         self.width = max(40, width)
         self.color = color
-        self.letters = {policy.document: ascii_uppercase[i % 26] for i, policy in enumerate(plan.policies)}
+        self.cited: set[str] = set()
+        self.letters: dict[str, str] = {}
+
+    def with_letters(self) -> Self:
+        """The page with a letter for each document cited so far."""
+        cited = (policy.document for policy in self.plan.policies if policy.document in self.cited)
+        self.letters = dict(zip(cited, cycle(ascii_uppercase), strict=False))
+        return self
 
     def text(self) -> str:
         """The whole page."""
@@ -181,14 +192,17 @@ class _Page:
 
     def _cite(self, citations: Iterable[Citation]) -> str:
         """Articles, each once, with the letter that the legend gives their document."""
-        shown = [
-            f"{article_name(citation.article, self.language)}[{self.letters.get(citation.document, '?')}]"
-            for citation in citations
-        ]
+        shown = []
+        for citation in citations:
+            self.cited.add(citation.document)
+            letter = self.letters.get(citation.document, "?")
+            shown.append(f"{article_name(citation.article, self.language)}[{letter}]")
         return "、".join(dict.fromkeys(shown)) if self.language == "zh" else ", ".join(dict.fromkeys(shown))
 
     def _legend(self) -> Iterator[str]:
         for policy in self.plan.policies:
+            if policy.document not in self.letters:
+                continue
             title = policy.title.in_(self.language)
             shown = f"{policy.document} {title}" if title not in policy.document else policy.document
             yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
