@@ -54,8 +54,9 @@ def solved(folder: Path, size: int, coupling: str, peer: str, limit: float) -> A
 
 
 def measured(asked: argparse.Namespace) -> Report:
-    """Everything that is asked for, told on standard error as it goes."""
-    pipelines, answers = [], []
+    """Everything that is asked for, told on standard error as it goes and written after every problem."""
+    pipelines, answers, timings = [], [], []
+    report = Report(pipelines, answers, timings, asked.limit, asked.whole)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for size in asked.sizes:
@@ -67,11 +68,19 @@ def measured(asked: argparse.Namespace) -> Report:
                 for peer in PEERS if (folder / "problem").exists() and size <= asked.peers_up_to else ():
                     answers.append(solved(folder, size, coupling, peer, asked.limit))
                     _tell(f"{'':>23} {peer:<15} {answers[-1].told}")
-        timings = [
+                written(report, asked.out)
+        timings += [
             commands.measure(command, asked.runs)
             for command in (commands.measurements(folder) if asked.runs else ())
         ]
-    return Report(pipelines, answers, timings, asked.limit, asked.whole)
+    return report
+
+
+def written(report: Report, folder: Path) -> None:
+    """The page and its plot, as far as they are known."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.md").write_text(results.markdown(report), encoding="utf-8")
+    (folder / "results.svg").write_text(plot.plot(report), encoding="utf-8")
 
 
 def _tell(line: str) -> None:
@@ -95,9 +104,7 @@ def main() -> None:
     asked.limit = asked.limit or (60.0 if asked.full else 10.0)
     asked.whole = asked.whole or (900.0 if asked.full else 120.0)
     report = measured(asked)
-    asked.out.mkdir(parents=True, exist_ok=True)
-    (asked.out / "results.md").write_text(results.markdown(report), encoding="utf-8")
-    (asked.out / "results.svg").write_text(plot.plot(report), encoding="utf-8")
+    written(report, asked.out)
     if found := results.disagreements(report):
         sys.exit("\n".join(found))
 

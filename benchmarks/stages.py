@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import pickle
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -22,6 +23,7 @@ from child import Clock, peak
 import subvent.plan
 import subvent.problem
 from subvent.logic.session import InProcess
+from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
 
@@ -113,6 +115,9 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         tell(status="not proven", candidates=len(problem.candidates), atoms=len(problem.atoms))
         return problem
 
+    def chosen(problem: Any, _: Limits) -> Any:
+        return choose(problem, Limits(deadline=time.monotonic() + limit))
+
     def accounted(problem: Any, made: Any, *given: Any) -> Any:
         total = sum(made.fen.values())
         tell(status="optimal" if made.bound == total else "feasible", total=total, bound=made.bound)
@@ -124,12 +129,12 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
 
     for module, name, stage in WATCHED:
         watch.watch(module, name, stage)
-    posed, account = subvent.plan.pose, subvent.plan.account_of
-    subvent.plan.pose, subvent.plan.account_of = kept, accounted
+    posed, choose, account = subvent.plan.pose, subvent.plan.choose, subvent.plan.account_of
+    subvent.plan.pose, subvent.plan.choose, subvent.plan.account_of = kept, chosen, accounted
     policies = watch.timed("load packs", load_policies)
     portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
     with suppress(Proven):
-        subvent.plan.plan_rows(portfolio, policies, readings, Derivation(watch), time_limit=limit)
+        subvent.plan.plan_rows(portfolio, policies, readings, Derivation(watch))
     tell()
 
 

@@ -1,5 +1,6 @@
 """The benchmark asks all solvers the same, judges their answers alike, and writes a whole page."""
 
+import hashlib
 import importlib
 import json
 import os
@@ -77,3 +78,9 @@ def test_a_run_writes_its_page(tmp_path: Path) -> None:
         assert word in page
     assert "All totals that are proven agree" in page
     ET.parse(tmp_path / "results.svg")  # noqa: S314 - our own
+
+
+def test_the_reference_program_is_frozen() -> None:
+    """The unit of the ratios does not move: the reference program stays as it was first written."""
+    program = (FOLDER / "reference.lp").read_bytes()
+    assert hashlib.sha256(program).hexdigest().startswith("a3130094b74df2f7")
