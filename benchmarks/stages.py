@@ -116,26 +116,27 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         return problem
 
     def chosen(problem: Any, _: Limits) -> Any:
-        return choose(problem, Limits(deadline=time.monotonic() + limit))
+        best = choose(problem, Limits(deadline=time.monotonic() + limit))
+        told["total"] = sum(best.fen.values())
+        return best
 
-    def accounted(problem: Any, made: Any, *given: Any) -> Any:
-        total = sum(made.fen.values())
-        tell(status="optimal" if made.bound == total else "feasible", total=total, bound=made.bound)
+    def bounded(*given: Any) -> int:
+        bound = certified(*given)
+        # What follows only explains.
+        tell(bound=bound, status="optimal" if bound == told["total"] else "feasible")
         if not explain:
             raise Proven
-        plan = account(problem, made, *given)
-        tell(explained=True)
-        return plan
+        return bound
 
     for module, name, stage in WATCHED:
         watch.watch(module, name, stage)
-    posed, choose, account = subvent.plan.pose, subvent.plan.choose, subvent.plan.account_of
-    subvent.plan.pose, subvent.plan.choose, subvent.plan.account_of = kept, chosen, accounted
+    posed, choose, certified = subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound
+    subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound = kept, chosen, bounded
     policies = watch.timed("load packs", load_policies)
     portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
     with suppress(Proven):
         subvent.plan.plan_rows(portfolio, policies, readings, Derivation(watch))
-    tell()
+        tell(explained=True)
 
 
 if __name__ == "__main__":
