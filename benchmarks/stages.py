@@ -111,7 +111,7 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
 
     def kept(*given: Any) -> Any:
         problem = posed(*given)
-        watch.timed("keep", keep.write_bytes, pickle.dumps(problem))
+        keep.write_bytes(pickle.dumps(problem))
         tell(status="not proven", candidates=len(problem.candidates), atoms=len(problem.atoms))
         return problem
 
