@@ -43,7 +43,7 @@ def binary(model: LinearModel) -> Binary:
     own: list[range] = []
     for j, variable in enumerate(model.variables):
         first = len(bits)
-        bits += [Bit(j, w, k) for k, w in enumerate(_weights(variable.upper - variable.lower))]
+        bits += [Bit(j, w, k) for k, w in enumerate(weights(variable.upper - variable.lower))]
         own.append(range(first, len(bits)))
     rows = []
     for i, row in enumerate(model.rows):
@@ -54,7 +54,8 @@ def binary(model: LinearModel) -> Binary:
     return Binary(tuple(bits), gains, tuple(rows), constant)
 
 
-def _weights(width: int) -> list[int]:
+def weights(width: int) -> list[int]:
+    """The weights of bits whose sums are the numbers from 0 to `width`."""
     found: list[int] = []
     while width > 0:
         found.append(min(width, 1 << len(found)))

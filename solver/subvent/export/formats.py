@@ -35,10 +35,7 @@ _LAW = Text("条文：", "The law:")
 
 
 def model_text(described: Described, suffix: str, language: Language) -> str:
-    """The model as the text of a file in the format of a suffix; comments are in one language.
-
-    Raises InputError (`export.too-large`) when its numbers do not fit the format.
-    """
+    """The model as the text of a file in the format of a suffix; comments are in one language."""
     return FORMATS[suffix](described, _comments(described, language), language)
 
 
