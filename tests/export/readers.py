@@ -146,7 +146,7 @@ def _negated(pairs: list[tuple[int, int]], bound: int) -> tuple[Terms, int]:
 
 
 def ask_clasp(path: str) -> set[str]:
-    """The atoms shown in the optimum of an .aspif file that clasp proves. (Its cost is cut to 32 bits.)"""
+    """The atoms shown in the optimum of an .aspif file that clasp proves; its cost is cut to 32 bits."""
     control = clingo.Control(["--opt-strategy=usc"], message_limit=0)
     control.load(path)
     found: set[str] = set()

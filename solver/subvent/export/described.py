@@ -91,15 +91,17 @@ class _Teller:
             atom = self._atom(source)
             if atom and atom[0] in _NAMED_BY_LIMIT and not _DEFINITION.match(source):
                 limits[_limit(atom[1])] = None
-        if limits:
-            text = joined([self._words.limit(limit) for limit in limits], "；", "; ")
-            return self._label(f"r{i}", row.name, text, (c for k in limits for c in self._law.of_limit(k)))
         found = _DEFINITION.match(_SUFFIX.sub("", row.name))
         name = found[1] if found else _SUFFIX.sub("", row.name)
         atom = self._atom(name)
-        said = self._said(name, atom)
-        text = fill(_DEFINED, [said]) if found else said
-        return self._label(f"r{i}", row.name, text, self._law.of_benefit(atom) if atom else ())
+        law = [citation for limit in limits for citation in self._law.of_limit(limit)]
+        citations = law or (self._law.of_benefit(atom) if atom else ())
+        if limits:
+            text = joined([self._words.limit(limit) for limit in limits], "；", "; ")
+        else:
+            said = self._said(name, atom)
+            text = fill(_DEFINED, [said]) if found else said
+        return self._label(f"r{i}", row.name, text, citations)
 
     def _atom(self, name: str) -> Atom | None:
         """The atom that a variable or row is called after; None when it is called otherwise."""
