@@ -169,11 +169,14 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
 
 
 def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:
-    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost."""
+    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost.
+
+    What is not proven is left out.
+    """
     claimed = {(claim[2], claim[3]) for claim in chosen.fen}
     by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
     for claim in problem.candidates:
         if (claim[2], claim[3]) not in claimed:
             by_subject[claim[2], claim[3]].append(text(claim))
     found = losses(chosen.whole, by_subject.values(), limits)
-    return {key: loss for key, (loss, _) in zip(by_subject, found, strict=True)}
+    return {key: loss for key, (loss, proven) in zip(by_subject, found, strict=True) if proven}
