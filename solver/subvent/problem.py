@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -134,9 +134,25 @@ def pose(
     Raises PolicyError when the packs cannot be grounded, ResourceError at the grounder's limits.
     """
     answers = resolve_readings(policies, readings)
-    stated = portfolio_facts(portfolio, vocabulary, answers)
-    texts = given(policies, stated)
+    texts = given(policies, portfolio_facts(portfolio, vocabulary, answers))
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
+    return posed(policies, vocabulary, portfolio, answers, atoms, grounder)
+
+
+def posed(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    atoms: Collection[Atom],
+    grounder: Grounder,
+) -> Problem:
+    """The problem whose derivation is finished: `atoms`, under an answer to every question.
+
+    To choose claims, of the derived atoms those suffice whose predicates the decision names. Raises
+    PolicyError, ResourceError.
+    """
+    stated = portfolio_facts(portfolio, vocabulary, answers)
     reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
