@@ -37,7 +37,7 @@ readings and policies in place of --reading and --policy.""",
     ),
     examples=(
         "subvent compare examples/manufacturing-group.yaml --readings",
-        "subvent compare examples/traditional-group.yaml group.yaml",
+        "subvent compare examples/traditional-group.*",
         "subvent compare examples/traditional-group.yaml --against reclaim=yearly",
     ),
 )

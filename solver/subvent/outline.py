@@ -14,7 +14,7 @@ from subvent.plan import choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose
+from subvent.problem import Problem, pose, resolve_readings
 
 
 class Line(NamedTuple):
@@ -121,6 +121,8 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
     limits = limited(time_limit)
     found: list[Compared] = []
     read = [read_input(version.path, version.policies)[:2] for version in versions]
+    for version, (policies, _) in zip(versions, read, strict=True):
+        resolve_readings(policies, version.readings)
     with ChildProcess(time_limit) as grounder:
         for version, (policies, portfolio) in zip(versions, read, strict=True):
             problem = pose(policies, vocabulary_of(policies), portfolio, version.readings, grounder)

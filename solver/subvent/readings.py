@@ -162,10 +162,10 @@ def compare_readings(
 
 
 class _Scenario(NamedTuple):
-    """One answer alone (None: the base), with its problem and the best claims; None past the deadline."""
+    """One answer alone (None: the base), with its problem and the best claims; None past the limits."""
 
     asked: tuple[str, str] | None
-    problem: Problem
+    problem: Problem | None
     outline: Outline | None
 
 
@@ -189,7 +189,7 @@ class ReadingsComparison:
     def made(self) -> ReadingsCompared:
         """The finished comparison. Raises ResourceError when not even the base plan is found in time."""
         base, *scenarios = self._scenarios()
-        assert base.outline is not None  # noqa: S101 - see `_outlined`
+        assert base.outline is not None  # noqa: S101 - see `_solved`
         by_question: dict[str, list[_Scenario]] = {question.name: [] for question in self._policies.readings}
         for scenario in scenarios:
             if scenario.asked:
@@ -229,27 +229,26 @@ class ReadingsComparison:
             if answer.name != self._base[question.name]
         ]
         tried = [self._base, *({**self._base, name: answer} for name, answer in asked)]
-        known: dict[Decision, tuple[Problem, Outline | None]] = {}
+        known: dict[Decision, tuple[Problem | None, Outline | None]] = {}
         found = []
         for answers, decision in zip(tried, self._comparison.decisions(tried), strict=True):
             if decision not in known:
-                problem = self._problem(answers, decision)
-                known[decision] = problem, self._outlined(problem, needed=not known)
+                known[decision] = self._solved(answers, decision, needed=not known)
             found.append(known[decision])
         return [_Scenario(one, *solved) for one, solved in zip([None, *asked], found, strict=True)]
 
-    def _problem(self, answers: Answers, decision: Decision) -> Problem:
-        packs = self._policies
-        return posed(packs, vocabulary_of(packs), self._portfolio, answers, decision, self._grounder)
-
-    def _outlined(self, problem: Problem, *, needed: bool) -> Outline | None:
-        """The best claims; None when none were found in time, unless there is nothing without them."""
+    def _solved(
+        self, answers: Answers, decision: Decision, *, needed: bool
+    ) -> tuple[Problem | None, Outline | None]:
+        """The problem and its best claims; nothing past the limits, unless there is nothing without them."""
+        packs, vocabulary = self._policies, vocabulary_of(self._policies)
         try:
-            return outlined(problem, self._limits)
+            problem = posed(packs, vocabulary, self._portfolio, answers, decision, self._grounder)
+            return problem, outlined(problem, self._limits)
         except ResourceError:
             if needed:
                 raise
-            return None
+            return None, None
 
     def _question(self, question: Reading, base: Outline, scenarios: Sequence[_Scenario]) -> Question:
         labels = {answer.name: answer.label for answer in question.answers}
@@ -268,7 +267,9 @@ class ReadingsComparison:
 
     def _regret(self, filed: Outline, scenario: _Scenario) -> int | None:
         """By how much the best total of the scenario exceeds what is kept of the claims filed."""
-        if scenario.outline is None or filed.claims == scenario.outline.claims:
+        if scenario.problem is None or scenario.outline is None:
+            return None
+        if filed.claims == scenario.outline.claims:
             return 0
         kept = self._comparison.optimum(
             without(scenario.problem.model, frozenset(self._not_filed(filed, scenario.problem)))
@@ -303,7 +304,10 @@ class ReadingsComparison:
         costly = sorted((q for q in questions if q.costs_fen), key=lambda q: -q.costs_fen)
         groups = [*combinations(costly[:PAIRED], 2), tuple(costly)] if len(costly) > 1 else []
         tried = [{**self._base, **{q.name: q.least.answer for q in group}} for group in groups]
-        totals = self._comparison.totals(self._comparison.decisions(tried)) if tried else []
+        try:
+            totals = self._comparison.totals(self._comparison.decisions(tried)) if tried else []
+        except ResourceError:
+            return None
         found = []
         for group, total in zip(groups, totals, strict=True):
             if total is None or total.proven is None:
