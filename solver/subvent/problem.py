@@ -24,6 +24,7 @@ from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
+from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
 from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
@@ -134,31 +135,31 @@ def pose(
     Raises PolicyError when the packs cannot be grounded, ResourceError at the grounder's limits.
     """
     answers = resolve_readings(policies, readings)
-    texts = given(policies, portfolio_facts(portfolio, vocabulary, answers))
+    stated = portfolio_facts(portfolio, vocabulary, answers)
+    texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
-    return posed(policies, vocabulary, portfolio, answers, atoms, grounder)
+    return posed(policies, portfolio, answers, stated, atoms, grounder)
 
 
 def posed(
     policies: PolicySet,
-    vocabulary: Vocabulary,
     portfolio: Portfolio,
     answers: Mapping[str, str],
+    stated: Iterable[Fact],
     atoms: Collection[Atom],
     grounder: Grounder,
 ) -> Problem:
     """The problem whose derivation is finished: `atoms`, under an answer to every question.
 
-    To choose claims, of the derived atoms those suffice whose predicates the decision names. Raises
-    PolicyError, ResourceError.
+    To choose claims, of the derived atoms those suffice whose predicates the decision names, and no
+    stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
-    stated = portfolio_facts(portfolio, vocabulary, answers)
     reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
-        vocabulary=vocabulary,
+        vocabulary=vocabulary_of(policies),
         portfolio=portfolio,
         readings=answers,
         facts={reader.atom(fact.atom): fact for fact in stated},

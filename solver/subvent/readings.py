@@ -27,7 +27,6 @@ from subvent.model.linear import without
 from subvent.optimise.search import Limits
 from subvent.outline import Change, Line, Outline, Words, changes, limited, outlined, words_of
 from subvent.plan import read_input
-from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
@@ -241,9 +240,8 @@ class ReadingsComparison:
         self, answers: Answers, decision: Decision, *, needed: bool
     ) -> tuple[Problem | None, Outline | None]:
         """The problem and its best claims; nothing past the limits, unless there is nothing without them."""
-        packs, vocabulary = self._policies, vocabulary_of(self._policies)
         try:
-            problem = posed(packs, vocabulary, self._portfolio, answers, decision, self._grounder)
+            problem = posed(self._policies, self._portfolio, answers, (), decision, self._grounder)
             return problem, outlined(problem, self._limits)
         except ResourceError:
             if needed:

@@ -10,7 +10,7 @@ from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.readings import Deciding, Joint, Question, ReadingsCompared
+from subvent.readings import Deciding, Effect, Joint, Question, ReadingsCompared
 from subvent.report.table import Column, table
 from subvent.report.text_changes import TOTAL, bold, change_lines, line_said, signed
 
@@ -38,6 +38,7 @@ _METHOD = Text(
 )
 _HEADS = (TOTAL, Text("与基准相差", "Against base"), Text("不问的损失", "Loss unasked"))
 _ANSWER = Text("问题与答案", "Question and answer")
+_SAME = Text("变化与 ={answer} 相同", "the same changes as ={answer}")
 _UNPROVEN = Text("未证明", "not proven")
 _NOT_ALL = Text(
     "有的合计未能在时限内证明；依赖它们的合并影响和现在怎样申报没有列出。放宽 --time-limit 再算。",
@@ -142,9 +143,14 @@ class _Page:
                 "" if effect.difference_fen is None else signed(effect.difference_fen),
                 self._money(effect.regret_fen),
             ]
-            yield from change_lines(
-                effect.changes, self.found.words, self.language, self.width, most=_SHOWN_CHANGES
-            )
+            yield from self._changes(effect, question)
+
+    def _changes(self, effect: Effect, question: Question) -> list[str]:
+        same = next(one for one in question.effects if one.changes == effect.changes)
+        if effect.changes and same is not effect:
+            return [f"    {self._say(_SAME, answer=same.answer)}"]
+        words, language = self.found.words, self.language
+        return change_lines(effect.changes, words, language, self.width, most=_SHOWN_CHANGES)
 
     def _money(self, fen: int | None) -> str:
         return self._say(_UNPROVEN) if fen is None else wan(fen, 2)
