@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
-from subvent.optimise.optimum import Solution, optimise, optimise_including
+from subvent.optimise.optimum import Solution, optimise_including
+from subvent.optimise.priced import best
 from subvent.optimise.search import Limits
 
 
@@ -55,7 +56,7 @@ def optimise_whole(
         names = [variable.name for variable in part.variables]
         ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
         weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
-        solutions.append(optimise(part, weights, ranked, limits))
+        solutions.append(best(part, weights, ranked, limits))
     return Whole(parts, tuple(solutions), model.constant)
 
 
