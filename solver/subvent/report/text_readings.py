@@ -41,9 +41,10 @@ _ANSWER = Text("问题与答案", "Question and answer")
 _SAME = Text("变化与 ={answer} 相同", "the same changes as ={answer}")
 _UNPROVEN = Text("未证明", "not proven")
 _NOT_ALL = Text(
-    "有的合计未能在时限内证明；依赖它们的合并影响和现在怎样申报没有列出。放宽 --time-limit 再算。",
-    "Some totals were not proven in time; joint effects and what to file now, which rest on them, are left "
-    "out. Raise --time-limit.",
+    "有的合计未能在时限内证明：先问哪个只就已证明的而言，合并影响和现在怎样申报没有列全。"
+    "放宽 --time-limit 再算。",
+    "Some totals were not proven in time: what to ask first is told of those that were, and joint effects "
+    "and what to file now are not all there. Raise --time-limit.",
 )
 _IDLE = Text("单独不影响本组合的问题：{names}", "Questions that alone change nothing here: {names}")
 _JOINT = Text("合在一起不等于相加", "Together is not the sum")
