@@ -63,12 +63,7 @@ def plan_portfolio(
     for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
     InputError, PolicyError, ResourceError.
     """
-    policy_set = load_policies(policies)
-    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
-    # lose a rule, silently: what lint calls an error must not become a plan.
-    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
-        raise PolicyError(*faults)
-    portfolio, remarks = read_with_remarks(path, vocabulary_of(policy_set))
+    policy_set, portfolio, remarks = read_input(path, policies)
     with ChildProcess(time_limit) as grounder:
         return plan_rows(
             portfolio,
@@ -79,6 +74,16 @@ def plan_portfolio(
             time_limit=time_limit,
             strict=strict,
         )
+
+
+def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
+    """The packs, the portfolio in a file, and the remarks on it. Raises InputError, PolicyError."""
+    policy_set = load_policies(policies)
+    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
+    # lose a rule, silently: what lint calls an error must not become a plan.
+    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
+        raise PolicyError(*faults)
+    return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
 
 
 def plan_rows(
