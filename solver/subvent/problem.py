@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -24,6 +24,7 @@ from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
+from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
 from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
@@ -137,12 +138,28 @@ def pose(
     stated = portfolio_facts(portfolio, vocabulary, answers)
     texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
+    return posed(policies, portfolio, answers, stated, atoms, grounder)
+
+
+def posed(
+    policies: PolicySet,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    stated: Iterable[Fact],
+    atoms: Collection[Atom],
+    grounder: Grounder,
+) -> Problem:
+    """The problem whose derivation is finished: `atoms`, under an answer to every question.
+
+    To choose claims, of the derived atoms those suffice whose predicates the decision names, and no
+    stated facts are needed: they tell places. Raises PolicyError, ResourceError.
+    """
     reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
-        vocabulary=vocabulary,
+        vocabulary=vocabulary_of(policies),
         portfolio=portfolio,
         readings=answers,
         facts={reader.atom(fact.atom): fact for fact in stated},
@@ -261,6 +278,24 @@ def names_in(program: str) -> frozenset[str]:
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
     """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
     return _evaluated(problem, problem.policies.program("review"), claims, grounder)
+
+
+def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[tuple[Atom, str]]:
+    """What is to be done for a finished plan, each with the id of the rule that says it.
+
+    The atoms are `("material", N, C)` and the like, in canonical order.
+    """
+    rules = {rule.id: rule for rule in problem.policies.rules if rule.stratum == "procedure"}
+    lines = []
+    for rule in rules.values():
+        head = parsed(rule).heads[0]
+        lines.append(f"said({rule.text[head.begin : head.end]},{quote(rule.id)}){rule.text[head.end :]}")
+    found = _evaluated(problem, "\n".join(lines), claims, grounder) if lines else ()
+    order = {name: number for number, name in enumerate(rules)}
+    said = [(atom[1], atom[2]) for atom in found if atom[0] == "said" and atom[2] in rules]
+    # What several rules say alike is said once, by the first of them.
+    first = dict(sorted(said, key=lambda pair: -order[pair[1]]))
+    return sorted(first.items(), key=lambda pair: order_key(pair[0]))
 
 
 def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[Atom]:

@@ -100,7 +100,10 @@ def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None =
             )
     if year is None:
         return Answer(tuple(claims), tuple(others), beside=tuple(beside))
+    others = [u for u in others if u.year in {None, year}]
     in_year = [c for c in claims if c.year == year]
+    if any(u.year == year for u in others):
+        claims = in_year
     other = None if in_year or not claims else year
     return Answer(tuple(in_year or claims), tuple(others), other, tuple(beside))
 
@@ -178,7 +181,9 @@ def amount(fen: int) -> str:
 
 def _title(entry: Claim | Unclaimed | Beside, language: Language) -> str:
     named = f"{entry.subject} {entry.subject_name}".strip()
-    what = entry.what if isinstance(entry, Claim) else entry.benefit_label
+    what = entry.benefit_label
+    if not isinstance(entry, Beside):
+        what = entry.what if isinstance(entry, Claim) else entry.label
     return f"{named} · {what.in_(language)}"
 
 
@@ -282,13 +287,12 @@ def _yuan_shown(yuan: str) -> str:
 def _worth(entry: Unclaimed, language: Language) -> Iterator[str]:
     if entry.worth_fen is not None:
         yield _WORTH.in_(language).format(amount=amount(entry.worth_fen))
-    if entry.reason == "outbid":
-        if entry.loss_fen is None:
-            yield _IMPOSSIBLE.in_(language)
-        elif entry.loss_fen:
-            yield _LOSS.in_(language).format(amount=amount(entry.loss_fen))
-        else:
-            yield _NO_LOSS.in_(language)
+    if entry.possible is False:
+        yield _IMPOSSIBLE.in_(language)
+    elif entry.loss_fen:
+        yield _LOSS.in_(language).format(amount=amount(entry.loss_fen))
+    elif entry.loss_fen is not None:
+        yield _NO_LOSS.in_(language)
 
 
 def _roots(steps: Sequence[Step], entry: Unclaimed, year: int | None) -> list[int]:

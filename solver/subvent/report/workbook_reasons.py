@@ -66,7 +66,7 @@ def _write_entry(page: Page, entry: Unclaimed, applicant_name: str) -> None:
         [
             Named(applicant_name, entry.applicant),
             Named(entry.subject_name, entry.subject),
-            page.say(entry.benefit_label),
+            page.say(entry.label),
             "\n".join(_findings(page, entry.findings)),
             Wan(entry.worth_fen) if entry.worth_fen is not None else None,
             _loss(page, entry),
@@ -80,7 +80,7 @@ def _loss(page: Page, entry: Unclaimed) -> Wan | Middle | None:
     """What insisting costs; only what a better set outbids could be insisted on."""
     if entry.loss_fen is not None:
         return Wan(entry.loss_fen)
-    return Middle(page.say(_IMPOSSIBLE)) if entry.reason == "outbid" else None
+    return Middle(page.say(_IMPOSSIBLE)) if entry.possible is False else None
 
 
 def _findings(page: Page, findings: Sequence[Finding]) -> Iterator[str]:
