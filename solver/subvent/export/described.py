@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import accumulate
 from typing import NamedTuple
 
 from subvent.diagnostics import Citation, Text
@@ -22,6 +23,7 @@ from subvent.result import Plan
 _LONGEST_NAME = 64
 _ATOM = re.compile(r"(claim|claim_for|made_for|used|left|right|lost|given|cut|ceiling|split|violated)\(.*\)")
 _NAMED_BY_LIMIT = frozenset({"violated", "cut", "ceiling", "split", "left", "right", "used", "given"})
+_STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 _SUFFIX = re.compile(r"( #\d+'*)?$")
 _DEFINITION = re.compile(r"^(.*\)) (if|only if)$", re.DOTALL)
 
@@ -105,7 +107,7 @@ class _Teller:
 
     def _atom(self, name: str) -> Atom | None:
         """The atom that a variable or row is called after; None when it is called otherwise."""
-        return self._reader.atom(name) if _ATOM.fullmatch(name) else None
+        return self._reader.atom(name) if _ATOM.fullmatch(name) and _is_one_term(name) else None
 
     def _said(self, name: str, atom: Atom | None) -> Text:
         if atom is None:
@@ -130,6 +132,12 @@ class _Teller:
         told = "_".join([*parts, *(f"art{_plain(a)}" for a in articles)])
         indices = tuple(self.cited.setdefault(c, len(self.cited)) for c in found)
         return Label(told[:_LONGEST_NAME].rstrip("_"), text, indices)
+
+
+def _is_one_term(name: str) -> bool:
+    """Whether the bracket that opens first closes last: `a(b)` and not `a(b) | c(d)`."""
+    depths = list(accumulate((c == "(") - (c == ")") for c in _STRING.sub("", name)))
+    return depths[-1] == 0 and 0 not in depths[depths.index(1) : -1]
 
 
 def _limit(term: Term) -> Term:
