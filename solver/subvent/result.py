@@ -145,9 +145,9 @@ class Unclaimed:
     benefit_label: Text
     worth_fen: int | None = None
     loss_fen: int | None = None
-    possible: bool | None = None
     rules: tuple[RuleUse, ...] = ()
     year: int | None = None
+    possible: bool | None = None
 
     @property
     def label(self) -> Text:
