@@ -13,11 +13,14 @@ y >= 0 and add them up; then for all values that keep the rows
 
 and the bracket is largest where each variable stands at the end of its range that its own coefficient
 prefers. A branching `x <= at` or `x >= at + 1` leaves no whole number out, so the larger of its two
-bounds holds. Variables that share no row are bounded apart, and the bounds add up.
+bounds holds. Variables that share no row are bounded apart, and the bounds add up. A few rows that
+hold many variables together may have prices: multiplied and added up as above they are taken out, and
+what is left is bounded apart in the same way.
 """
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import os
@@ -150,19 +153,58 @@ def check_bound(model: Model, certificate: dict[str, Any]) -> tuple[int, int, in
         if first not in members or first in proven:
             raise WrongError(f"不是独立部分：{entry['first']}", f"no part of its own: {entry['first']}")
         proven.add(first)
-        bounds = bounds_of(model, entry, members[first])
+        bounds = [priced(model, entry, members[first])] if "prices" in entry["tree"] else []
+        bounds = bounds or bounds_of(model, entry, members[first])
         bound, leaves = bound + max(bounds), leaves + len(bounds)
     for first in sorted(set(members) - proven):
         raise WrongError(f"缺少证明：{model.names[first]}", f"not proven: the part of {model.names[first]}")
     return bound, len(proven), leaves
 
 
-def bounds_of(model: Model, entry: dict[str, Any], members: list[int]) -> list[int]:
-    """The bounds at the leaves of the tree of one part."""
+def priced(model: Model, entry: dict[str, Any], members: list[int]) -> int:
+    """The bound of one part whose coupling rows have prices: theirs, and that of everything else apart."""
+    scale, tree = scale_of(entry), entry["tree"]
+    left = copy.copy(model)
+    left.rows = {name: row for name, row in model.rows.items() if name not in tree["prices"]}
+    left.gain = [scale * gain for gain in model.gain]
+    bound = 0
+    for name, price in tree["prices"].items():
+        y, (terms, at_most) = row_of(model, name, price)
+        bound += y * at_most
+        for j, a in terms:
+            if j not in members:
+                raise WrongError(f"行属于别的部分：{name}", f"a row of another part: {name}")
+            left.gain[j] -= y * a
+    part = left.parts()
+    for first in sorted({part[j] for j in members}):
+        if left.names[first] not in tree["parts"]:
+            raise WrongError(f"缺少证明：{left.names[first]}", f"not proven: {left.names[first]}")
+        own = [j for j in members if part[j] == first]
+        bound += max(bounds_of(left, tree["parts"][left.names[first]], own))
+    return bound // scale
+
+
+def scale_of(entry: dict[str, Any]) -> int:
+    """What the multipliers are to be divided by."""
     scale = whole(entry["denominator"], "denominator")
     if scale < 1:
         raise WrongError("分母须为正数", "the denominator must be positive")
-    bounds = []
+    return scale
+
+
+def row_of(model: Model, name: str, multiplier: Any) -> tuple[int, tuple[list[tuple[int, int]], int]]:
+    """A row with its multiplier, which must not be negative."""
+    y = whole(multiplier, name)
+    if name not in model.rows:
+        raise WrongError(f"没有这一行：{name}", f"there is no row {name}")
+    if y < 0:
+        raise WrongError(f"乘数为负：{name}", f"a negative multiplier: {name}")
+    return y, model.rows[name]
+
+
+def bounds_of(model: Model, entry: dict[str, Any], members: list[int]) -> list[int]:
+    """The bounds at the leaves of the tree of one part."""
+    scale, bounds = scale_of(entry), []
     waiting = [(entry["tree"], {j: model.ranges[j] for j in members})]
     while waiting:
         node, ranges = waiting.pop()
@@ -190,12 +232,7 @@ def bound_at(
     left = {j: scale * model.gain[j] for j in ranges}
     bound = 0
     for name, multiplier in multipliers.items():
-        y = whole(multiplier, name)
-        if name not in model.rows:
-            raise WrongError(f"没有这一行：{name}", f"there is no row {name}")
-        if y < 0:
-            raise WrongError(f"乘数为负：{name}", f"a negative multiplier: {name}")
-        terms, at_most = model.rows[name]
+        y, (terms, at_most) = row_of(model, name, multiplier)
         bound += y * at_most
         for j, a in terms:
             if j not in ranges:
