@@ -6,13 +6,13 @@ import random
 from typing import Any
 
 import pytest
+from tests.optimise.test_priced import group
 
 from subvent.export.check import Model, WrongError, check_bound
 from subvent.model.certificate import to_json
 from subvent.model.linear import LinearModel
 from subvent.optimise.optimum import Solution
 from subvent.optimise.priced import best
-from tests.optimise.test_priced import group
 
 
 @pytest.fixture(scope="module")
