@@ -23,7 +23,7 @@ from subvent.logic.terms import Atom, text
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Whole, losses, optimise_whole
+from subvent.optimise.whole import Known, Whole, losses, optimise_whole
 from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -63,12 +63,7 @@ def plan_portfolio(
     for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
     InputError, PolicyError, ResourceError.
     """
-    policy_set = load_policies(policies)
-    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
-    # lose a rule, silently: what lint calls an error must not become a plan.
-    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
-        raise PolicyError(*faults)
-    portfolio, remarks = read_with_remarks(path, vocabulary_of(policy_set))
+    policy_set, portfolio, remarks = read_with_policies(path, policies)
     with ChildProcess(time_limit) as grounder:
         return plan_rows(
             portfolio,
@@ -79,6 +74,21 @@ def plan_portfolio(
             time_limit=time_limit,
             strict=strict,
         )
+
+
+def read_with_policies(
+    path: Path, policies: Sequence[str] = ()
+) -> tuple[PolicySet, Portfolio, tuple[Diagnostic, ...]]:
+    """The packs, the portfolio in a file as they understand it, and what is remarkable about it.
+
+    Raises InputError, PolicyError.
+    """
+    policy_set = load_policies(policies)
+    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
+    # lose a rule, silently: what lint calls an error must not become a plan.
+    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
+        raise PolicyError(*faults)
+    return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
 
 
 def plan_rows(
@@ -131,9 +141,10 @@ def _compared(comparison: Comparison) -> Strictness | None:
         return None
 
 
-def choose(problem: Problem, limits: Limits) -> Chosen:
+def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
     """The best claims: most money, then fewest filings, earliest years, first in canonical order.
 
+    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
     Raises ResourceError when the limits end before any lawful choice is found.
     """
     names = {text(claim): claim for claim in problem.candidates}
@@ -146,7 +157,7 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
     first = min((claim[4] for claim in problem.candidates), default=0)
     filings = dict.fromkeys(names, -1)
     years = {name: first - claim[4] for name, claim in names.items()}
-    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits)
+    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits, known)
     if not whole.found:
         raise ResourceError(diagnostic("plan.nothing-found"))
     values = {**dict(problem.model.settled), **whole.values}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -138,14 +138,32 @@ def pose(
     texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
     reader = Reader()
+    facts = {reader.atom(fact.atom): fact for fact in stated}
+    return derived(policies, vocabulary, portfolio, answers, facts, atoms, grounder)
+
+
+def derived(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    readings: Mapping[str, str],
+    facts: Mapping[Atom, Fact],
+    atoms: Collection[Atom],
+    grounder: Grounder,
+) -> Problem:
+    """The problem that a finished derivation poses; every open question has its answer in `readings`.
+
+    To be optimised it needs no atoms but those whose predicates the decision names.
+    Raises PolicyError, ResourceError.
+    """
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary,
         portfolio=portfolio,
-        readings=answers,
-        facts={reader.atom(fact.atom): fact for fact in stated},
+        readings=readings,
+        facts=facts,
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import NamedTuple
 
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
 from subvent.optimise.optimum import Solution, optimise, optimise_including
 from subvent.optimise.search import Limits
+
+Known = MutableMapping[LinearModel, Solution]
 
 
 class Whole(NamedTuple):
@@ -43,19 +45,27 @@ def optimise_whole(
     tie_breaks: Sequence[Mapping[str, int]],
     order: Sequence[str],
     limits: Limits | None = None,
+    known: Known | None = None,
 ) -> Whole:
     """The best values of a model. `tie_breaks` are further objectives by name of variable.
 
-    `order` names the variables whose order decides what is still equal after them.
+    `order` names the variables whose order decides what is still equal after them. `known` are proven
+    solutions of components under tie-breaks that order in the same way; what is new is added to them.
     """
+    known = {} if known is None else known
     place = {name: position for position, name in enumerate(order)}
     parts = components(model)
     solutions = []
     for part in parts:
+        if part in known:
+            solutions.append(known[part])
+            continue
         names = [variable.name for variable in part.variables]
         ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
         weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
         solutions.append(optimise(part, weights, ranked, limits))
+        if solutions[-1].unique:
+            known[part] = solutions[-1]
     return Whole(parts, tuple(solutions), model.constant)
 
 
