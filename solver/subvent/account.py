@@ -12,6 +12,7 @@ from typing import NamedTuple
 from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.explain import (
     Explanation,
+    Procedure,
     assumptions,
     explain,
     prove,
@@ -26,7 +27,7 @@ from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.policy.types import PolicySet
-from subvent.problem import Problem, review
+from subvent.problem import Problem, procedure, review
 from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
 Losses = Mapping[tuple[str, Atom], int | None]
@@ -63,6 +64,7 @@ def account_of(
         evaluate=grounder.derive,
     )
     steps, roots = prove(told)
+    to_do = Procedure(told, procedure(problem, chosen, grounder))
     total = sum(made.fen.values())
     low, high = problem.ends(made.fen, made.made_for)
     return Plan(
@@ -72,7 +74,7 @@ def account_of(
         low_fen=low,
         high_fen=high,
         readings=readings_used(problem.policies, problem.readings),
-        claims=_lines(problem, told, made, claims, roots),
+        claims=_lines(problem, told, made, to_do, roots),
         not_claimed=unclaimed(told, losses),
         unknown=unknown_facts(told),
         assumptions=assumptions(told),
@@ -89,17 +91,19 @@ def account_of(
         beside_total=_beside(problem, told, roots),
         horizon=tuple(atom[1] for atom in problem.of("horizon", 1)),
         shut_years=shut_years(told),
+        entitlements=to_do.consequences("entitlement"),
+        duties=to_do.consequences("duty"),
     )
 
 
 def _lines(
-    problem: Problem, told: Explanation, made: Made, claims: Sequence[Atom], roots: Mapping[Atom, int]
+    problem: Problem, told: Explanation, made: Made, to_do: Procedure, roots: Mapping[Atom, int]
 ) -> tuple[Claim, ...]:
     """The claims as lines of the plan."""
     benefits = {benefit.constant: benefit for benefit in problem.policies.benefits}
     names = _names(problem)
     lines = []
-    for claim in claims:
+    for claim in told.claims:
         _, applicant, subject, (constant,), year = claim
         benefit, fen = benefits[constant], made.fen[claim]
         lines.append(
@@ -117,6 +121,8 @@ def _lines(
                 stages=stages(told, claim, fen),
                 proof=roots[claim],
                 made_for=made.made_for.get(claim, ""),
+                materials=to_do.materials(claim),
+                steps=to_do.steps(claim),
             )
         )
     return tuple(lines)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from subvent.diagnostics import Diagnostic
+from subvent.diagnostics import Diagnostic, Place, PolicyError, diagnostic
 from subvent.explain import explain, unclaimed
 from subvent.logic.session import Grounder, InProcess
 from subvent.logic.terms import Atom, Term, text
@@ -21,18 +21,45 @@ from subvent.policy.cases import Case, run_cases
 from subvent.policy.mutants import mutate
 from subvent.policy.outcomes import Outcome, Reason
 from subvent.policy.types import PolicySet
+from subvent.portfolio.nearest import nearest
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.problem import Problem, pose, review
+from subvent.problem import Problem, pose, procedure, review
+
+_KEYS = {
+    "remark": "remarks",
+    "material": "materials",
+    "step": "steps",
+    "entitlement": "entitlements",
+    "duty": "duties",
+}
+"""What is said of a plan by the key of a case's expectation."""
 
 
-def run_worked_cases(policies: PolicySet) -> tuple[Diagnostic, ...]:
-    """The worked cases that do not come out as they say, and what is wrong with how cases are written."""
-    return run_cases(policies, solve)
+def run_worked_cases(policies: PolicySet, packs: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+    """The worked cases that do not come out as they say, and what is wrong with how cases are written.
+
+    `packs`: only those of the packs of these ids. Raises PolicyError when one is not among the policies.
+    """
+    return run_cases(policies, solve, _known(policies, packs))
 
 
-def changes_unnoticed(policies: PolicySet) -> tuple[Diagnostic, ...]:
-    """Every change of a number, a comparison or a rule that makes no worked case fail."""
-    return mutate(policies, solve)
+def changes_unnoticed(policies: PolicySet, packs: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+    """Every change of a number, a comparison or a rule that makes no worked case of any pack fail.
+
+    `packs`: only changes to the rules of these. Raises PolicyError when one is not among the policies.
+    """
+    return mutate(policies, solve, packs=_known(policies, packs))
+
+
+def _known(policies: PolicySet, packs: Sequence[str]) -> Sequence[str]:
+    ids = [pack.id for pack in policies.packs]
+    strange = [name for name in packs if name not in ids]
+    if strange:
+        near = {name: nearest(name, ids) or ", ".join(ids) for name in strange}
+        raise PolicyError(
+            *(diagnostic("policy.unknown-pack", Place(n), name=n, nearest=near[n]) for n in strange)
+        )
+    return packs or ids
 
 
 class Planned(NamedTuple):
@@ -77,7 +104,7 @@ def outcome(found: Planned, derived: object = None) -> Outcome:
         total=sum(fen.values()),
         claims=frozenset((claim[2], benefits[claim[3][0]], claim[4], fen[claim]) for claim in claims),
         reasons=partial(_reasons, problem, claims, InProcess()),
-        remarks=partial(_remarks, problem, made),
+        said=partial(_said, problem, made, InProcess()),
         derived=derived,
         ends=problem.ends(fen, made_for),
         beside={f"{subject}/{benefits[name]}": own for (name, subject), own in problem.beside.items()},
@@ -105,15 +132,21 @@ class _Watched(InProcess):
         return atoms
 
 
-def _remarks(problem: Problem, claims: Sequence[Atom]) -> dict[str, frozenset[str]]:
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for atom in review(problem, claims, InProcess()):
-        if atom[0] == "remark":
-            found[_row(atom[2])].add(text(atom[1]))
-    return {row: frozenset(names) for row, names in found.items()}
+def _said(
+    problem: Problem, claims: Sequence[Atom], grounder: InProcess
+) -> dict[str, dict[str, frozenset[str]]]:
+    """What the packs say of the plan, by the keys of cases and by row; of a claim by its subject."""
+    said = [atom for atom in review(problem, claims, grounder) if atom[0] == "remark"]
+    said += [atom for atom, _ in procedure(problem, claims, grounder)]
+    found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for word, name, about in said:
+        found[_KEYS[word]][_row(about)].add(text(name))
+    return {key: {row: frozenset(names) for row, names in rows.items()} for key, rows in found.items()}
 
 
 def _row(term: Term) -> str:
+    if isinstance(term, tuple) and term[0] == "claim":
+        return str(term[2])
     return term if isinstance(term, str) else text(term)
 
 
@@ -128,6 +161,8 @@ def _reasons(problem: Problem, claims: Sequence[Atom], grounder: InProcess) -> d
         evaluate=grounder.derive,
     )
     return {
-        f"{line.subject}/{line.benefit}": Reason(line.reason, frozenset(f.name for f in line.findings))
+        f"{line.subject}/{line.benefit}" + (f"/{line.year}" if line.year else ""): Reason(
+            line.reason, frozenset(f.name for f in line.findings)
+        )
         for line in unclaimed(told, {})
     }

@@ -207,7 +207,7 @@ def _required_answers(policies: PolicySet) -> frozenset[tuple[str, str]]:
 def _alike(one: Outcome, other: Outcome) -> bool:
     return (
         (one.claims, one.ends, one.beside) == (other.claims, other.ends, other.beside)
-        and one.remarks() == other.remarks()
+        and one.said() == other.said()
         and one.reasons() == other.reasons()
     )
 

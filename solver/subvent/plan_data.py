@@ -16,7 +16,10 @@ from subvent.result import (
     Beside,
     BesideTotal,
     Claim,
+    Consequence,
+    FilingStep,
     Finding,
+    Material,
     Note,
     Plan,
     RuleUse,
@@ -41,6 +44,8 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         "claims": [claim_data(claim) for claim in plan.claims],
         "not_claimed": [unclaimed_data(entry) for entry in plan.not_claimed],
         "beside_total": _beside(plan.beside_total),
+        "entitlements": [_consequence(entry) for entry in plan.entitlements],
+        "duties": [_consequence(entry) for entry in plan.duties],
         "unknown": [_unknown(entry) for entry in plan.unknown],
         "assumptions": [_note(note) for note in plan.assumptions],
         "warnings": [_note(note) for note in plan.warnings],
@@ -144,7 +149,32 @@ def claim_data(claim: Claim) -> dict[str, Any]:
         "subject_name": claim.subject_name,
         "benefit_label": _text(claim.benefit_label),
         "stages": [_stage(stage) for stage in claim.stages],
+        "materials": [_material(material) for material in claim.materials],
+        "steps": [_filing_step(step) for step in claim.steps],
         "proof": claim.proof,
+    }
+
+
+def _material(material: Material) -> dict[str, Any]:
+    return {"name": material.name, "text": _text(material.text), "rules": _rules(material.rules)}
+
+
+def _filing_step(step: FilingStep) -> dict[str, Any]:
+    return {
+        "name": step.name,
+        "text": _text(step.text),
+        "first": step.first.isoformat() if step.first else None,
+        "last": step.last.isoformat() if step.last else None,
+        "rules": _rules(step.rules),
+    }
+
+
+def _consequence(entry: Consequence) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "text": _text(entry.text),
+        "rows": list(entry.rows),
+        "rules": _rules(entry.rules),
     }
 
 
@@ -189,6 +219,7 @@ def unclaimed_data(entry: Unclaimed) -> dict[str, Any]:
         "benefit_label": _text(entry.benefit_label),
         "worth_yuan": None if entry.worth_fen is None else yuan(entry.worth_fen),
         "loss_yuan": None if entry.loss_fen is None else yuan(entry.loss_fen),
+        "year": entry.year,
     }
 
 

@@ -18,6 +18,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.money import FEN_PER_YUAN, from_yuan
+from subvent.plan_parts import (
+    ConsequenceLine,
+    FilingStepLine,
+    MaterialLine,
+    Part,
+    Phrase,
+    RuleLine,
+    Sentence,
+)
 
 MOST_FAULTS = 20
 """More faults of one file are counted, not listed."""
@@ -29,32 +38,7 @@ Exact = Annotated[str, Field(description="yuan, exact: a decimal or n/d")]
 Index = Annotated[int, Field(ge=0)]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class Sentence(_Part):
-    """A sentence in both languages."""
-
-    zh: str
-    en: str
-
-
-class Phrase(_Part):
-    """The words of the law."""
-
-    document: str
-    article: str
-    phrase: str
-
-
-class RuleLine(Phrase):
-    """A phrase with the rule of a pack that encodes it."""
-
-    rule: str
-
-
-class StageLine(_Part):
+class StageLine(Part):
     """One stage of an amount."""
 
     text: Sentence
@@ -62,7 +46,7 @@ class StageLine(_Part):
     citations: tuple[Phrase, ...]
 
 
-class ClaimLine(_Part):
+class ClaimLine(Part):
     """One claim of the plan. `proof` is the index of its root among the steps."""
 
     id: str
@@ -77,6 +61,8 @@ class ClaimLine(_Part):
     subject_name: str
     benefit_label: Sentence
     stages: tuple[StageLine, ...]
+    materials: tuple[MaterialLine, ...]
+    steps: tuple[FilingStepLine, ...]
     proof: Index
 
     @property
@@ -85,7 +71,7 @@ class ClaimLine(_Part):
         return from_yuan(self.amount_yuan)
 
 
-class FindingLine(_Part):
+class FindingLine(Part):
     """One finding on something not claimed."""
 
     kind: str
@@ -96,7 +82,7 @@ class FindingLine(_Part):
     year: int | None
 
 
-class UnclaimedLine(_Part):
+class UnclaimedLine(Part):
     """Something not claimed, with its reason."""
 
     subject: str
@@ -109,16 +95,17 @@ class UnclaimedLine(_Part):
     benefit_label: Sentence
     worth_yuan: Yuan | None
     loss_yuan: Yuan | None
+    year: int | None = None
 
 
-class Hanging(_Part):
+class Hanging(Part):
     """What hangs on an unknown fact."""
 
     subject: str
     benefit: str
 
 
-class UnknownLine(_Part):
+class UnknownLine(Part):
     """A fact that nobody stated."""
 
     row: str
@@ -128,7 +115,7 @@ class UnknownLine(_Part):
     worth_yuan: Yuan | None
 
 
-class NoteLine(_Part):
+class NoteLine(Part):
     """An assumption or a warning."""
 
     code: str
@@ -136,7 +123,7 @@ class NoteLine(_Part):
     citations: tuple[Phrase, ...]
 
 
-class StepLine(_Part):
+class StepLine(Part):
     """One step of the proofs. `citations` index the plan's phrases, `children` its steps."""
 
     atom: str
@@ -146,7 +133,7 @@ class StepLine(_Part):
     children: tuple[Index, ...]
 
 
-class ReadingLine(_Part):
+class ReadingLine(Part):
     """An open question with the answer taken and the phrase it is about."""
 
     name: str
@@ -157,7 +144,7 @@ class ReadingLine(_Part):
     citation: Phrase
 
 
-class AloneLine(_Part):
+class AloneLine(Part):
     """An open question and the total with its strictest answer, all others by default; null: not proven."""
 
     name: str
@@ -165,7 +152,7 @@ class AloneLine(_Part):
     total_yuan: Yuan | None
 
 
-class StrictPart(_Part):
+class StrictPart(Part):
     """What the open questions are worth; totals are null where they were not proven.
 
     `taken`: the plan itself is made with the strictest answers. `every_combination`: no other answers
@@ -182,7 +169,7 @@ class StrictPart(_Part):
     questions: tuple[AloneLine, ...]
 
 
-class PolicyLine(_Part):
+class PolicyLine(Part):
     """A document the plan was made with."""
 
     id: str
@@ -192,7 +179,7 @@ class PolicyLine(_Part):
     sha256: str
 
 
-class SharedLine(_Part):
+class SharedLine(Part):
     """Of a cost that stands in two bases, what one claim leaves to the other."""
 
     split: str
@@ -205,7 +192,7 @@ class SharedLine(_Part):
         return Fraction(self.yuan) * FEN_PER_YUAN
 
 
-class BesideLine(_Part):
+class BesideLine(Part):
     """A row that brings something beside the total. `proof` is the index of its root among the steps."""
 
     applicant: str
@@ -238,21 +225,21 @@ class BesideTotals(BaseModel):
         return dict(self.__pydantic_extra__)
 
 
-class Inputs(_Part):
+class Inputs(Part):
     """The portfolio the plan was made from."""
 
     file: str
     sha256: str
 
 
-class Range(_Part):
+class Range(Part):
     """The plan at the low and the high end of what is discretionary or forecast."""
 
     low: Yuan
     high: Yuan
 
 
-class PlanDocument(_Part):
+class PlanDocument(Part):
     """A plan as its JSON has it."""
 
     status: Literal["optimal", "feasible"]
@@ -263,6 +250,8 @@ class PlanDocument(_Part):
     claims: tuple[ClaimLine, ...]
     not_claimed: tuple[UnclaimedLine, ...]
     beside_total: BesideTotals
+    entitlements: tuple[ConsequenceLine, ...]
+    duties: tuple[ConsequenceLine, ...]
     unknown: tuple[UnknownLine, ...]
     assumptions: tuple[NoteLine, ...]
     warnings: tuple[NoteLine, ...]

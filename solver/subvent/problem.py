@@ -281,6 +281,24 @@ def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> froz
     return _evaluated(problem, problem.policies.program("review"), claims, grounder)
 
 
+def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[tuple[Atom, str]]:
+    """What is to be done for a finished plan, each with the id of the rule that says it.
+
+    The atoms are `("material", N, C)` and the like, in canonical order.
+    """
+    rules = {rule.id: rule for rule in problem.policies.rules if rule.stratum == "procedure"}
+    lines = []
+    for rule in rules.values():
+        head = parsed(rule).heads[0]
+        lines.append(f"said({rule.text[head.begin : head.end]},{quote(rule.id)}){rule.text[head.end :]}")
+    found = _evaluated(problem, "\n".join(lines), claims, grounder) if lines else ()
+    order = {name: number for number, name in enumerate(rules)}
+    said = [(atom[1], atom[2]) for atom in found if atom[0] == "said" and atom[2] in rules]
+    # What several rules say alike is said once, by the first of them.
+    first = dict(sorted(said, key=lambda pair: -order[pair[1]]))
+    return sorted(first.items(), key=lambda pair: order_key(pair[0]))
+
+
 def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[Atom]:
     """The limits that a set of claims breaks, found by clingo alone: no model, no optimiser.
 

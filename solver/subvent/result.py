@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -50,6 +51,36 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """A document to hand in with a claim."""
+
+    name: str
+    text: Text
+    rules: tuple[RuleUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilingStep:
+    """A step on the way of a claim, with its first and last day where the law gives them."""
+
+    name: str
+    text: Text
+    rules: tuple[RuleUse, ...]
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A benefit without amount, or a duty, of some rows of the portfolio (by id)."""
+
+    name: str
+    text: Text
+    rows: tuple[str, ...]
+    rules: tuple[RuleUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One line of the plan: this applicant files this subject under this benefit in this year."""
 
@@ -66,6 +97,9 @@ class Claim:
     stages: tuple[Stage, ...] = ()
     proof: int = 0
     """Index of its root in the plan's `steps`."""
+    materials: tuple[Material, ...] = ()
+    steps: tuple[FilingStep, ...] = ()
+    """What to prepare and what to do for it, in order."""
     made_for: str = ""
     """The row that the claim is made for, where it had to choose one."""
 
@@ -97,7 +131,8 @@ class Unclaimed:
     """A subject and benefit that the plan does not claim, with its reason.
 
     `loss_fen` (outbid): what insisting on it would cost: the optimum less the best plan with it;
-    None when no lawful plan holds it. `worth_fen`: what it would bring by itself, where known.
+    None when no lawful plan holds it. `worth_fen`: what it would bring by itself, where known. `year`: the
+    one filing year spoken of, where the plan claims it in another.
     """
 
     subject: str
@@ -110,6 +145,14 @@ class Unclaimed:
     worth_fen: int | None = None
     loss_fen: int | None = None
     rules: tuple[RuleUse, ...] = ()
+    year: int | None = None
+
+    @property
+    def label(self) -> Text:
+        """The benefit, with the year where only that year is spoken of."""
+        if self.year is None:
+            return self.benefit_label
+        return Text(f"{self.benefit_label.zh}（{self.year}年）", f"{self.benefit_label.en} ({self.year})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,3 +317,6 @@ class Plan:
     """The filing years planned."""
     shut_years: Mapping[tuple[str, str, int], tuple[Text, ...]] = field(default_factory=dict)
     """Why a subject cannot be filed for a benefit in a year planned: by subject, benefit and year."""
+    entitlements: tuple[Consequence, ...] = ()
+    duties: tuple[Consequence, ...] = ()
+    """Benefits that no amount can be told of, and duties, each with the rows that it is about."""

@@ -320,7 +320,8 @@ def _written(draft: Draft) -> Row:
     portfolio |= {name: value for name, value in {**settings, **lists}.items() if value}
     portfolio |= {"companies": draft.companies, "projects": draft.projects}
     if draft.history:
-        portfolio["history"] = draft.history
+        # The same row twice is refused by the reader, and says no more than once.
+        portfolio["history"] = [row for k, row in enumerate(draft.history) if row not in draft.history[:k]]
     return portfolio
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from subvent.casework import run_worked_cases, solve
-from subvent.policy.cases import read_cases
+from subvent.diagnostics import PolicyError
+from subvent.policy.cases import read_cases, run_cases
 from subvent.policy.mutants import Mutant, mutants, mutate
 
 from .conftest import TERMS, City
@@ -134,6 +135,20 @@ def test_cases_at_the_limit_notice_every_change(city: City) -> None:
     survivors = mutate(put(city, CASES).load(), solve, workers=1)
     assert {found.code for found in survivors} == {"policy.mutant-unnoticed"}
     assert any("(50,500000)" in found.what.en for found in survivors)
+
+
+def test_checks_can_be_kept_to_some_packs(city: City) -> None:
+    """Of packs that are named only theirs are run and changed; a name that is none of them is an error."""
+    failing = CASES.replace("{total: 25, ", "{total: 26, ")
+    policies = put(city, failing).load()
+    (own,) = [pack.id for pack in policies.packs]
+    assert run_cases(policies, solve, ()) == ()
+    assert len(run_worked_cases(policies, [own])) == 1
+    assert list(mutants(policies, ())) == []
+    with pytest.raises(PolicyError) as stopped:
+        run_worked_cases(policies, ["xy/lantern"])
+    (found,) = stopped.value.diagnostics
+    assert (found.code, own in found.way_out.en) == ("policy.unknown-pack", True)
 
 
 def test_harmless_changes_are_listed_with_their_reason(city: City) -> None:

@@ -80,6 +80,11 @@ def test_half_a_range(city: City) -> None:
             '[notes.odd]\nzh = "{0}"\nen = "odd"\n',
             "placeholders-differ",
         ),
+        ("material(list, claim(A,S,B,Y)) :- claim(A,S,B,Y).\n", "", "no-words"),
+        ("step(go(Y), claim(A,S,B,Y)) :- claim(A,S,B,Y).\n", "", "no-words"),
+        ("entitlement(land, A) :- claim(A,_,_,_).\n", '[notes.land]\nzh = "地"\nen = "land"\n', "no-words"),
+        ("", '[duties.odd]\nzh = "怪"\nen = "odd"\n', "unused-words"),
+        ("duty(odd, S) :- claim(_,S,_,_).\n", '[duties.odd]\nzh = "{1}"\nen = "{1}"\n', "placeholder"),
         ("conflict(pair(S)) :- claimable(_,S,_,_).\n", "", "no-words"),
         ("rate(lanten, 25).\n", "", "no-words"),
         ("lit(S) :- suits(S,lantern), reading(shade, big).\n", "", "no-such-reading"),
@@ -125,11 +130,11 @@ answers = [
 
 
 def test_phrases_are_looked_up_in_the_source(city: City) -> None:
-    """White space and the width of characters do not matter; a wrong character does."""
+    """White space, page marks and the width of characters do not matter; a wrong character does."""
     source = city.folder / "lanterns.txt"
     text = (
         "总投资额达到 3百万元及以上，灯具光通量不低于八百流明。\n"
-        "按照不超过审定费用的２５％给予资助，最高\n50.5万元"
+        "按照不超过审定费用的２５％给予资助，最高\n\n —２—\n\n50.5万元"
     )
     source.write_text(text, encoding="utf-8")
     assert verify_sources(city.load(), city.folder) == ()

@@ -45,13 +45,15 @@ def test_rule_ids_are_unique_and_named_after_their_article(shipped: PolicySet) -
 
 
 def test_only_what_rests_on_claims_is_decided(shipped: PolicySet) -> None:
-    """Conditions and amounts are derived, claims decided, remarks reviewed."""
+    """Conditions and amounts are derived, claims decided, remarks reviewed; the rest is procedure."""
     by_stratum = {r.text.split("(")[0].split(" ")[0]: r.stratum for r in shipped.kernel}
     assert by_stratum["met"] == by_stratum["candidate"] == by_stratum["worth"] == "derivation"
     assert by_stratum["{"] == by_stratum["violated"] == by_stratum["&maximize"] == "decision"
     remarks = [r for p in shipped.packs for r in p.rules if r.text.startswith("remark(")]
     assert remarks
     assert all(rule.stratum == "review" for rule in remarks)
+    to_do = [r for p in shipped.packs for r in p.rules if r.text.startswith(("material(", "duty("))]
+    assert {rule.stratum for rule in to_do} == {"procedure"}
 
 
 def test_a_city_of_ones_own_needs_only_the_kernel(city: City) -> None:

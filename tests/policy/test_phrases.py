@@ -29,6 +29,9 @@ from subvent.policy.phrases import chinese, numbers
         ("自2024年1月1日起实施", "date", (2024, 1, 1), "at least"),
         ("选择其中一类", "integer", (1,), ""),
         ("自2015年起", "integer", (2015,), "at least"),
+        ("从 ２０１５年起", "integer", (2015,), "at least"),
+        ("连续三年内", "years", (3,), "at most"),
+        ("省级分成部分的６０％", "percent", (60,), ""),
     ],
 )
 def test_one_number(phrase: str, kind: str, value: tuple[int, ...], bound: str) -> None:
@@ -42,6 +45,13 @@ def test_both_ends_of_a_period() -> None:
     first, second = numbers("在2022年1月1日至2023年12月31日期间")
     assert (first.value, first.bound, first.range_with) == ((2022, 1, 1), "at least", (2023, 12, 31))
     assert (second.value, second.bound, second.range_with) == ((2023, 12, 31), "at most", (2022, 1, 1))
+
+
+def test_two_calendar_years_are_a_period() -> None:
+    """２０１５年至 ２０１７年 sets both ends, in full-width digits and with a blank inside."""
+    first, second = numbers("２０１５年至 ２０１７年，省财政预算安排")
+    assert (first.value, first.bound, first.range_with) == ((2015,), "at least", (2017,))
+    assert (second.value, second.bound, second.range_with) == ((2017,), "at most", (2015,))
 
 
 def test_a_day_without_a_year_has_that_of_the_phrase() -> None:

@@ -42,6 +42,9 @@ from .conftest import MANIFEST, TERMS, City
         ("lit(S) :- suited(S,lantern).", "unknown-word"),
         ("lit(S) :- suits(S,lantern,x).", "unknown-word"),
         ("lit(S) :- remark(x,S).", "remark-in-body"),
+        ("lit(S) :- suits(S,_), duty(x,S).", "remark-in-body"),
+        ("material(list, S) :- claim(_,S,_,_).", "of-a-claim"),
+        ("step(list, claim(S)) :- claim(_,S,_,_).", "of-a-claim"),
         ("lit(S,V) :- suits(S,lantern).", "unsafe"),
         ("lit(S :- suits(S,lantern).", "syntax"),
         (

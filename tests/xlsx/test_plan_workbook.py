@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -15,11 +16,11 @@ from subvent.diagnostics import Citation, Text
 from subvent.report.workbook import in_filing_order, write_plan_workbook
 from subvent.report.workbook_conditions import conditions, limits
 from subvent.report.workbook_page import short_titles, sources, wan_text
-from subvent.result import PolicyUse, Step
+from subvent.result import Consequence, FilingStep, Material, PolicyUse, RuleUse, Step
 
 from .plans import GOAL, ONE, RATE, STEPS, claim, plan
 
-SHEETS = ["申报计划", "逐条依据", "未申报原因", "解读与假设"]
+SHEETS = ["申报计划", "材料清单", "时间安排", "逐条依据", "未申报原因", "解读与假设"]
 
 
 def _written(path: Path, *, language: str = "zh", status: str = "optimal") -> openpyxl.Workbook:
@@ -42,10 +43,12 @@ def _table(sheet: Worksheet, first_header: str) -> list[list[object]]:
 
 
 def test_sheets_in_either_language(tmp_path: Path) -> None:
-    """There are four sheets, named in the language of the workbook."""
+    """There are six sheets, named in the language of the workbook."""
     assert _written(tmp_path / "a.xlsx").sheetnames == SHEETS
     assert _written(tmp_path / "b.xlsx", language="en").sheetnames == [
         "Plan",
+        "Materials",
+        "Schedule",
         "Grounds",
         "Not claimed",
         "Readings",
@@ -92,9 +95,38 @@ def test_a_title_stands_for_a_longer_name_of_its_own() -> None:
     assert short_titles(uses, "zh") == {"很长的文件名称": "短名"}
 
 
+def test_materials_and_steps_stand_ready_to_be_ticked_off(tmp_path: Path) -> None:
+    """Each claim has its documents and dated steps with a box each, then come benefits and duties."""
+    use = (RuleUse("demo#9.1", ONE),)
+    first = replace(
+        claim(1),
+        materials=(Material("form", Text("申请表", "form"), use), Material("map", Text("=图纸", "map"), use)),
+        steps=(
+            FilingStep("go", Text("递交", "hand in"), use, date(2030, 5, 6), date(2030, 5, 20)),
+            FilingStep("wait", Text("等候", "wait"), use),
+        ),
+    )
+    duty = Consequence("report", Text("P1：须报统计", "P1: to be reported"), ("P1",), use)
+    write_plan_workbook(tmp_path / "p.xlsx", replace(plan(first, claim(2)), duties=(duty,)), "zh")
+    book = openpyxl.load_workbook(tmp_path / "p.xlsx")
+
+    materials = _table(book["材料清单"], "序号")
+    assert [row[0] for row in materials] == [1, 1, 2]
+    assert [row[1:3] for row in materials[1:]] == [["☐", "申请表"], ["☐", "=图纸"]]
+    assert materials[1][4] == f"「{ONE.phrase}」"
+    steps = _table(book["时间安排"], "序号")
+    assert [row[1:5] for row in steps[1:]] == [
+        ["☐", "递交", "2030-05-06", "2030-05-20"],
+        ["☐", "等候", None, None],
+    ]
+    texts = _texts(book["时间安排"])
+    assert texts.index("须履行的义务") < texts.index("P1：须报统计")
+    assert any(text.startswith("其余各项申报：") for text in texts)
+
+
 def _grounds(path: Path, language: str = "zh") -> list[list[list[object]]]:
     """The rows of the grounds, a list a claim, each beginning with its heading."""
-    sheet = _written(path, language=language).worksheets[1]
+    sheet = _written(path, language=language).worksheets[3]
     blocks: list[list[list[object]]] = []
     for row in _table(sheet, "序号" if language == "zh" else "No."):
         if isinstance(row[0], int):

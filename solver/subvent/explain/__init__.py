@@ -8,6 +8,7 @@ All functions work on one `Explanation`, made once a plan:
     rules_used(told, claim)                # the phrases it rests on
     unclaimed(told, losses)                # what is not claimed, each with its reason
     unknown_facts(told), assumptions(told), warnings(told)
+    Procedure(told, said)                  # what to do for each claim, and what else follows
 
 `atoms` are those of the derivation and of the review (remarks), claims atoms `("claim", A, S, B, Y)`;
 `losses` maps `(S, B)` (plain terms, B a constant such as `("b",)`) to fen, or to None.
@@ -16,11 +17,13 @@ All functions work on one `Explanation`, made once a plan:
 from subvent.explain.amounts import stages
 from subvent.explain.explanation import Explanation, explain
 from subvent.explain.open_facts import assumptions, unknown_facts, warnings
+from subvent.explain.procedure import Procedure
 from subvent.explain.proof import prove, rules_used
 from subvent.explain.reasons import shut_years, unclaimed
 
 __all__ = [
     "Explanation",
+    "Procedure",
     "assumptions",
     "explain",
     "prove",

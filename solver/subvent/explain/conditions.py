@@ -50,6 +50,7 @@ class Conditions:
             ("within_term", 4): self._term,
             ("passed", 4): self._passed,
             ("in_term", 4): self._in_term,
+            ("in_years_after", 3): self._in_years_after,
         }
 
     def state(self, row: Term, condition: Term) -> State:
@@ -190,6 +191,13 @@ class Conditions:
         if like is not None and like.value_type == "date":
             days = (day(value) - day(bound)).days
             return say("days_early", days=str(-days)) if days < 0 else say("days_late", days=str(days))
+        if (
+            like is not None
+            and like.value_type == "year"
+            and isinstance(value, int)
+            and isinstance(bound, int)
+        ):
+            return self._years_off(value, bound, bound)
         if like is not None and like.value_type == "code":
             return None
         try:
@@ -296,6 +304,29 @@ class Conditions:
             "last": type(start).fromordinal(end).isoformat(),
         }
         return Detail(form, values, short, ((row, name),))
+
+    def _in_years_after(self, row: Term, declared: Atom) -> Detail:
+        form, _, name, span = declared
+        day_of, years = self._value(row, name), span[1]
+        year = row[2] if isinstance(row, tuple) else None
+        short = None
+        values: dict[str, Text | str] = {
+            "field": self.words.field_label(name, row),
+            "value": self._shown(row, name, day_of),
+            "years": str(years),
+            "year": str(year),
+        }
+        if isinstance(day_of, tuple) and isinstance(year, int):
+            first, last = day_of[1] + 1, day_of[1] + years
+            values |= {"bound": str(first), "last": str(last)}
+            short = self._years_off(year, first, last)
+        return Detail(form, values, short, ((row, name),))
+
+    def _years_off(self, year: int, first: int, last: int) -> Text | None:
+        """By how many years a year lies before the first or after the last."""
+        if year < first:
+            return self.words.say("years_early", years=str(first - year))
+        return self.words.say("years_late", years=str(year - last)) if year > last else None
 
 
 def _plain(term: Term) -> Fraction:

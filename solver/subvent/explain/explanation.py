@@ -46,6 +46,11 @@ class Explanation:
         claimed = {(claim[2], claim[3]) for claim in self.claims} | _beside(self.finished)
         return [(a[1], a[2]) for a in self.finished.all("suits", 2) if (a[1], a[2]) not in claimed]
 
+    @property
+    def unclaimed_years(self) -> list[tuple[Term, Term, int]]:
+        """Of benefits claimed anew every year, what is claimed in other years: each planned year left."""
+        return list(_years_left(self.finished, self.claims))
+
     def claim_parts(self, claim: Atom) -> list[Atom]:
         """What a chosen claim rests on: candidate, worth, the row it is made for, limits and pools."""
         return list(_of_claim(self.finished, claim))
@@ -147,13 +152,23 @@ def _beside(finished: Finished) -> set[tuple[Term, Term]]:
     return {(atom[2], atom[1]) for atom in finished.all("beside", 3)}
 
 
+def _years_left(finished: Finished, claims: Sequence[Atom]) -> Iterator[tuple[Term, Term, int]]:
+    for subject, benefit in dict.fromkeys((claim[2], claim[3]) for claim in claims):
+        if ("recurring", benefit) in finished:
+            made = {claim[4] for claim in claims if claim[2:4] == (subject, benefit)}
+            for _, _, _, year in finished.all("proposed", 3, subject, benefit):
+                if year not in made and ("horizon", year) in finished:
+                    yield subject, benefit, year
+
+
 def _wanted(finished: Finished, conditions: Conditions, claims: tuple[Atom, ...]) -> Iterator[Atom]:
     for claim in claims:
         yield from _of_claim(finished, claim)
     yield from finished.all("beside", 3)
     claimed = {(claim[2], claim[3]) for claim in claims} | _beside(finished)
+    partly = {(subject, benefit) for subject, benefit, _ in _years_left(finished, claims)}
     for _, subject, benefit in finished.all("suits", 2):
-        if (subject, benefit) not in claimed:
+        if (subject, benefit) not in claimed - partly:
             years = [("at", subject, atom[3]) for atom in finished.all("proposed", 3, subject, benefit)]
             for row in (subject, *years):
                 yield from finished.all("prize", 3, row, benefit)

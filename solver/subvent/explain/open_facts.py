@@ -16,34 +16,35 @@ def unknown_facts(told: Explanation) -> tuple[UnknownFact, ...]:
     `worth_fen` is the most that the claims hanging on it could bring, of each subject the best one; None
     where an amount cannot be computed either.
     """
-    hanging: dict[tuple[Term, Term], list[tuple[Term, Term]]] = {}
-    for subject, benefit in told.unclaimed:
-        case = why_not(told, subject, benefit)
+    hanging: dict[tuple[Term, Term], list[tuple[Term, Term, int | None]]] = {}
+    pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
+    for asked in (*pairs, *told.unclaimed_years):
+        case = why_not(told, *asked)
         if case.reason == "unknown":
             for fact in dict.fromkeys(case.facts):
-                hanging.setdefault(fact, []).append((subject, benefit))
+                hanging.setdefault(fact, []).append(asked)
     found = []
-    for (row, name), pairs in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0]))):
+    for (row, name), claims in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0]))):
         field = told.words.field(name, row)
         found.append(
             UnknownFact(
                 row=str(told.words.term(row).zh) if isinstance(row, tuple) else str(row),
                 field=field.name if field else str(name[0] if isinstance(name, tuple) else name),
                 label=told.words.field_label(name, row),
-                claims=tuple((str(subject), benefit_name(told, benefit)) for subject, benefit in pairs),
-                worth_fen=_most(told, pairs),
+                claims=tuple(dict.fromkeys((str(s), benefit_name(told, b)) for s, b, _ in claims)),
+                worth_fen=_most(told, claims),
             )
         )
     return tuple(found)
 
 
-def _most(told: Explanation, pairs: list[tuple[Term, Term]]) -> int | None:
-    best: dict[Term, int] = {}
-    for subject, benefit in pairs:
-        amount = worth(told, subject, benefit)
+def _most(told: Explanation, claims: list[tuple[Term, Term, int | None]]) -> int | None:
+    best: dict[tuple[Term, int | None], int] = {}
+    for subject, benefit, year in claims:
+        amount = worth(told, subject, benefit, year)
         if amount is None:
             return None
-        best[subject] = max(best.get(subject, 0), amount)
+        best[subject, year] = max(best.get((subject, year), 0), amount)
     return sum(best.values())
 
 

@@ -37,11 +37,12 @@ class ProofProgram:
 
 
 def proof_program(policies: PolicySet, silent: frozenset[str] = frozenset()) -> ProofProgram:
-    """The proof program of everything that is not chosen. Made once for the same rules.
+    """The proof program of everything that is neither chosen nor procedure. Made once for the same rules.
 
     `silent` are predicates (`name/arity`) whose atoms are taken as they are and never proven.
     """
-    return _compiled(tuple(rule for rule in policies.rules if rule.stratum != "decision"), silent)
+    proven = ("derivation", "review")
+    return _compiled(tuple(rule for rule in policies.rules if rule.stratum in proven), silent)
 
 
 def wanted_name(name: str, arity: int) -> str:

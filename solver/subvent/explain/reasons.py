@@ -1,6 +1,7 @@
 """For everything not claimed exactly one reason, with what it comes down to.
 
-In this order: a condition is not met; something is not known; no year is open; something else brings more.
+In this order: a condition is not met; only its date is against it; something is not known; no year is open;
+something else brings more.
 """
 
 from __future__ import annotations
@@ -43,8 +44,11 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
     `losses` says, in fen, what insisting on it would cost (None: no lawful plan holds it).
     """
     found = []
-    for subject, benefit in told.unclaimed:
-        case = why_not(told, subject, benefit)
+    pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
+    for subject, benefit, year in (*pairs, *told.unclaimed_years):
+        case = why_not(told, subject, benefit, year)
+        if year is not None and case.reason == "outbid":
+            continue
         label = told.words.benefit(benefit)
         name = told.finished.last_argument("text", 3, subject, ("name",))
         used = told.cited(told.cone(case.grounds))
@@ -58,9 +62,10 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
                 findings=tuple(case.findings),
                 subject_name=name if isinstance(name, str) else "",
                 benefit_label=label,
-                worth_fen=worth(told, subject, benefit),
+                worth_fen=worth(told, subject, benefit, year),
                 loss_fen=loss,
                 rules=tuple(RuleUse(rule.id, citation) for rule, citation in used),
+                year=year,
             )
         )
     return tuple(found)
@@ -79,30 +84,39 @@ def benefit_name(told: Explanation, benefit: Term) -> str:
     return found.name if found else constant
 
 
-def worth(told: Explanation, subject: Term, benefit: Term) -> int | None:
-    """What it would bring by itself at most, in fen; None where that cannot be computed."""
-    years = [("at", subject, atom[3]) for atom in told.finished.all("proposed", 3, subject, benefit)]
-    rows = (subject, *years)
+def worth(told: Explanation, subject: Term, benefit: Term, year: int | None = None) -> int | None:
+    """What it would bring by itself at most (in a year), in fen; None where that cannot be computed."""
+    years = [
+        atom[3] for atom in told.finished.all("proposed", 3, subject, benefit) if year in {None, atom[3]}
+    ]
+    rows = (subject, *(("at", subject, own) for own in years))
     prizes = [p for row in rows if (p := told.finished.last_argument("prize", 3, row, benefit)) is not None]
     return max(map(to_fen, prizes), default=None)
 
 
-def why_not(told: Explanation, subject: Term, benefit: Term) -> Case:
-    """The case against one subject and benefit, by the first reason that applies."""
+def why_not(told: Explanation, subject: Term, benefit: Term, only: int | None = None) -> Case:
+    """The case against one subject and benefit (in the year `only`), by the first reason that applies."""
     finished = told.finished
     blocked = finished.all("blocked", 3, subject, benefit)
-    years = [atom[3] for atom in finished.all("proposed", 3, subject, benefit)]
+    years = [atom[3] for atom in finished.all("proposed", 3, subject, benefit) if only in {None, atom[3]}]
     shut = {year: finished.all("shut", 4, subject, benefit, year) for year in years}
     closing = {atom[1] for atom in finished.all("closing", 1)} | _CLOSING
     left = [year for year in years if not any(atom[4] in closing for atom in shut[year])]
     failed = [atom for year in left for atom in shut[year]]
-    if blocked or (left and all(shut[year] for year in left)):
-        return _unmet(told, blocked, failed if all(shut[year] for year in left) else [])
+    none_left = bool(left) and all(shut[year] for year in left)
+    if none_left or any(atom[3] not in closing for atom in blocked):
+        return _failed(told, "unmet", blocked, failed if none_left else [])
+    if blocked:
+        return _failed(told, "closed", blocked, [])
     doubtful = finished.all("doubtful", 3, subject, benefit)
     missing = finished.all("missing", 3, subject, benefit)
     at_years = [a for year in left for a in finished.all("missing", 3, ("at", subject, year), benefit)]
     dim = [atom for year in left for atom in finished.all("dim", 4, subject, benefit, year)]
-    candidates = finished.all("candidate", 4, applicant(told, subject), subject, benefit)
+    candidates = [
+        atom
+        for atom in finished.all("candidate", 4, applicant(told, subject), subject, benefit)
+        if atom[4] in years
+    ]
     if doubtful or missing or ((dim or at_years) and not candidates):
         return _unknown(told, doubtful, [*missing, *at_years], dim)
     if not candidates:
@@ -128,8 +142,8 @@ def shut_years(told: Explanation) -> dict[tuple[str, str, int], tuple[Text, ...]
     return found
 
 
-def _unmet(told: Explanation, blocked: Iterable[Atom], failed: Iterable[Atom]) -> Case:
-    case = Case("unmet")
+def _failed(told: Explanation, reason: Reason, blocked: Iterable[Atom], failed: Iterable[Atom]) -> Case:
+    case = Case(reason)
     for atom in blocked:
         case.grounds.append(atom)
         case.findings += _failing(told, atom[1], atom[3], ("requires", *atom[1:]))
@@ -227,7 +241,9 @@ def _closed(told: Explanation, subject: Term, benefit: Term, shut: Mapping[Term,
     case = Case("closed")
     for year, atoms in sorted(shut.items(), key=lambda item: str(item[0])):
         barred = told.finished.all("barred", 5, applicant(told, subject), subject, benefit, year)
-        for atom in (*atoms, *barred):
+        # That a year brings nothing says no more where something else closes it.
+        telling = [atom for atom in atoms if atom[4] != _NOTHING] or atoms
+        for atom in (*telling, *barred):
             case.grounds.append(atom)
             case.findings.append(_closing(told, atom, int(str(year))))
     return case
@@ -242,14 +258,23 @@ def _closing(told: Explanation, atom: Atom, year: int) -> Finding:
         shown = next((told.conditions.sentence(*leaf) for leaf in leaves), shown)
     elif not is_barred:
         shown = told.words.term(cause)
-    phrase = "year_barred" if is_barred else "year_shut"
+    node = told.nodes.get(atom)
+    # The kernel bars what the history has used up; a pack bars for reasons of its own.
+    by_pack = node is not None and node.rule is not None and bool(node.rule.document)
+    phrase = "year_barred" if is_barred and not by_pack else "year_shut"
     return Finding(
         kind="barred" if is_barred else "shut",
         name=text(cause),
         text=told.words.say(phrase, year=str(year), cause=shown),
-        citations=_law(told, [atom]) if not is_barred else _limit_law(told, atom),
+        citations=_closing_law(told, atom, by_pack=by_pack),
         year=year,
     )
+
+
+def _closing_law(told: Explanation, atom: Atom, *, by_pack: bool) -> tuple[Citation, ...]:
+    if by_pack:
+        return own_law(told, [atom])
+    return _limit_law(told, atom) if atom[0] == "barred" else _law(told, [atom])
 
 
 def _limit_law(told: Explanation, barred: Atom) -> tuple[Citation, ...]:
@@ -271,9 +296,13 @@ def _law(told: Explanation, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
 
 
 def _row_of(told: Explanation, subject: Term, name: Term) -> Term:
-    """The row that would state a field an amount lacks: the subject, or the settings."""
+    """The row that would state a field an amount lacks: the subject, its applicant, or the settings."""
     found = told.words.field(name, subject)
-    return SETTINGS_ROW if found is not None and found.list == SETTINGS else subject
+    if found is not None and found.list == SETTINGS:
+        return SETTINGS_ROW
+    holder = applicant(told, subject)
+    holds = told.words.has_field(holder, name) and not told.words.has_field(subject, name)
+    return holder if holds else subject
 
 
 def _first_place(told: Explanation, stated: Iterable[tuple[Term, Term]]) -> Place | None:

@@ -100,7 +100,10 @@ def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None =
             )
     if year is None:
         return Answer(tuple(claims), tuple(others), beside=tuple(beside))
+    others = [u for u in others if u.year in {None, year}]
     in_year = [c for c in claims if c.year == year]
+    if any(u.year == year for u in others):
+        claims = in_year
     other = None if in_year or not claims else year
     return Answer(tuple(in_year or claims), tuple(others), other, tuple(beside))
 
@@ -178,7 +181,9 @@ def amount(fen: int) -> str:
 
 def _title(entry: Claim | Unclaimed | Beside, language: Language) -> str:
     named = f"{entry.subject} {entry.subject_name}".strip()
-    what = entry.what if isinstance(entry, Claim) else entry.benefit_label
+    what = entry.benefit_label
+    if not isinstance(entry, Beside):
+        what = entry.what if isinstance(entry, Claim) else entry.label
     return f"{named} · {what.in_(language)}"
 
 

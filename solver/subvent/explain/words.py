@@ -16,6 +16,7 @@ from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, i
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
+from subvent.policy.words import SAID
 from subvent.portfolio.vocabulary import Field, Vocabulary
 
 _HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
@@ -52,7 +53,10 @@ class Words:
         self.benefits = {b.constant: b for b in policies.benefits}
         self._conditions = {c.name: c.label for p in policies.packs for c in p.conditions}
         self._limits = {limit.name: limit.label for p in policies.packs for limit in p.limits}
-        self._notes = {name: label for p in policies.packs for name, label in p.notes}
+        self._said = {
+            word: {name: label for p in policies.packs for name, label in p.said.get(table, {}).items()}
+            for (word, _), table in SAID.items()
+        }
         self._readings = {r.name.replace("-", "_"): r for r in policies.readings}
         self._lists = {spec.constant: spec for spec in vocabulary.all_lists}
         self._fields: dict[str, dict[str, Field]] = {}
@@ -100,7 +104,7 @@ class Words:
             label, key = self.field_label(atom[2], atom[1]), self.term(atom[3])
             return Text(f"{label.zh}（{key.zh}）", f"{label.en} ({key.en})")
         found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
-        return found.part if found else None
+        return self._filled(found.part, atom) if found and found.part else None
 
     def hidden(self, atom: Atom) -> bool:
         """Whether atoms of this predicate are spliced out of proofs."""
@@ -175,9 +179,19 @@ class Words:
 
     def note(self, term: Term, about: Text) -> Text:
         """A remark: the arguments of its name, then the rows it is about."""
-        if isinstance(term, tuple) and term[0] in self._notes:
-            return fill(self._notes[term[0]], [*map(self.term, term[1:]), about])
+        return self.said("remark", term, about)
+
+    def said(self, word: str, term: Term, about: Text) -> Text:
+        """What a word (remark, material, …) says by a name: its arguments, then what it is about."""
+        labels = self._said[word]
+        if isinstance(term, tuple) and term[0] in labels:
+            return fill(labels[term[0]], [*map(self.term, term[1:]), about])
         return joined([self.term(term), about])
+
+    def rank(self, word: str, term: Term) -> int:
+        """Where the words of a name stand among those of its word: the order in which they are told."""
+        names = list(self._said[word])
+        return names.index(str(term[0])) if isinstance(term, tuple) and term[0] in names else len(names)
 
     def _label(self, labels: Mapping[str, Text], term: Term) -> Text:
         if isinstance(term, tuple) and term[0] in labels:
@@ -234,7 +248,10 @@ class Words:
         return field is not None and field.list.replace("-", "_") == self._row_lists.get(row)
 
     def field_label(self, name: Term, row: Term = "") -> Text:
-        """The label of a stated or derived field."""
+        """The label of a stated or derived field; of an entry, `field(key,…)`, with its keys."""
+        if isinstance(name, tuple) and len(name) > 1:
+            label, keys = self.field_label(name[:1], row), joined([self.term(key) for key in name[1:]])
+            return Text(f"{label.zh}（{keys.zh}）", f"{label.en} ({keys.en})")
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self.lexicon.fields[name[0]].label
         field = self.field(name, row)

@@ -86,6 +86,7 @@ class _Writer:
         self._gains = [worth[claim] for _, claim in named]
         self._index = {claim: j for j, (_, claim) in enumerate(named)}
         self._cliques = Cliques()
+        self._variables: dict[frozenset[int], int] = {}
         self._rows: list[tuple[str, tuple[tuple[int, int], ...], int, tuple[str, ...]]] = []
 
     def model(self) -> LinearModel:
@@ -151,8 +152,11 @@ class _Writer:
         return []
 
     def _used(self, name: str, cover: list[Named]) -> int:
-        """A variable that is 1 when one of the covered claims is made."""
-        variable = len(self._names)
+        """A variable that is 1 when one of the covered claims is made: the same one for the same claims."""
+        covered = frozenset(j for clique, _ in cover for j in clique)
+        if covered in self._variables:
+            return self._variables[covered]
+        variable = self._variables[covered] = len(self._names)
         self._names.append(name)
         self._gains.append(0)
         for clique, sources in cover:

@@ -12,7 +12,8 @@ A ceiling holds for what is left of its claims after all pools and shared costs;
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from subvent.model.extension import Extension
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from subvent.model.linear import LinearModel
 
 CUT = "cut"
+_SOURCE, _SINK = "", "total"
+"""Ends of the flow; no shared cap is called so, for their names have arguments."""
 
 
 def add_cuts(model: LinearModel, cuts: Iterable[Cut]) -> LinearModel:
@@ -120,19 +123,42 @@ def together(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut]
     )
     if not pool_of or not ceiling_of:
         return sum(in_turn(worth, made, cuts).values())
-    # A fifth of a second that only these portfolios need.
-    from ortools.graph.python import max_flow  # noqa: PLC0415
-
-    flow = max_flow.SimpleMaxFlow()
-    nodes = {name: k + 2 for k, name in enumerate(cut.name for cut in cuts)}
+    room: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for cut in cuts:
-        ends = (nodes[cut.name], 1) if cut.last else (0, nodes[cut.name])
-        flow.add_arc_with_capacity(*ends, cut.limit)
+        begin, end = (cut.name, _SINK) if cut.last else (_SOURCE, cut.name)
+        room[begin][end] += cut.limit
     for claim, fen in worth.items():
-        begin, end = pool_of.get(claim), ceiling_of.get(claim)
-        flow.add_arc_with_capacity(nodes[begin.name] if begin else 0, nodes[end.name] if end else 1, fen)
-    flow.solve(0, 1)
-    return int(flow.optimal_flow())
+        pool, ceiling = pool_of.get(claim), ceiling_of.get(claim)
+        room[pool.name if pool else _SOURCE][ceiling.name if ceiling else _SINK] += fen
+    return _flow(room)
+
+
+def _flow(room: defaultdict[str, defaultdict[str, int]]) -> int:
+    """The maximum flow from source to sink, by shortest augmenting paths (Edmonds and Karp 1972).
+
+    `room` is what each arc still holds; it is used up. A few dozen nodes, in integers of any size.
+    """
+    total = 0
+    while True:
+        before = {_SOURCE: _SOURCE}
+        waiting = deque([_SOURCE])
+        while waiting and _SINK not in before:
+            node = waiting.popleft()
+            for following, left in sorted(room[node].items()):
+                if left and following not in before:
+                    before[following] = node
+                    waiting.append(following)
+        if _SINK not in before:
+            return total
+        path = [_SINK]
+        while path[-1] != _SOURCE:
+            path.append(before[path[-1]])
+        arcs = [(begin, end) for end, begin in pairwise(path)]
+        least = min(room[begin][end] for begin, end in arcs)
+        total += least
+        for begin, end in arcs:
+            room[begin][end] -= least
+            room[end][begin] += least
 
 
 def _under_ceilings(left: dict[str, int], made: set[str], cuts: Sequence[Cut]) -> dict[str, int]:

@@ -15,7 +15,7 @@ taken away; rows of a list without ids are added. What plans is handed in, for p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -40,7 +40,8 @@ from subvent.portfolio.yaml_reader import read_yaml
 CASES = "cases*.yaml"
 _FEN_OF_YUAN = 100
 _KEYS = ("name", "article", "note", "readings", "with", "expect")
-_EXPECTATIONS = ("total", "total_yuan", "claims", "reasons", "remarks", "range", "beside")
+_SAID = ("remarks", "materials", "steps", "entitlements", "duties")
+_EXPECTATIONS = ("total", "total_yuan", "claims", "reasons", *_SAID, "range", "beside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,13 @@ def read_cases(policies: PolicySet) -> tuple[tuple[Case, ...], tuple[Diagnostic,
     return tuple(cases), tuple(found)
 
 
-def run_cases(policies: PolicySet, solve: Solve) -> tuple[Diagnostic, ...]:
-    """Plans every worked case and reports those that come out otherwise than they say."""
+def run_cases(
+    policies: PolicySet, solve: Solve, packs: Collection[str] | None = None
+) -> tuple[Diagnostic, ...]:
+    """Plans the worked cases (of some packs) and reports those that come out otherwise than they say."""
     cases, found = read_cases(policies)
     vocabulary = vocabulary_of(policies)
+    cases = tuple(case for case in cases if packs is None or case.pack in packs)
     failed = [fault for case in cases if (fault := run_case(policies, vocabulary, case, solve))]
     return (*found, *failed)
 
@@ -230,19 +234,21 @@ def _expectation(cell: Cell) -> Expectation:
     reasons = (
         {key: _wanted(value) for key, value in _table(entry["reasons"]).items()} if "reasons" in entry else {}
     )
-    remarks = None
-    if "remarks" in entry:
-        remarks = {
-            row: frozenset(_text(name) for name in _list(names))
-            for row, names in _table(entry["remarks"]).items()
+    said = {
+        key: {
+            row: frozenset(_text(name).replace(" ", "") for name in _list(names))
+            for row, names in _table(entry[key]).items()
         }
+        for key in _SAID
+        if key in entry
+    }
     ends = _two_ends(entry["range"]) if "range" in entry else None
     beside = None
     if "beside" in entry:
         beside = {key: _fen(amount, FEN_OF_WAN) for key, amount in _table(entry["beside"]).items()}
-    if (total, claims, remarks, ends, beside) == (None,) * 5 and not reasons:
+    if (total, claims, ends, beside) == (None,) * 4 and not reasons and not said:
         raise _FaultError(diagnostic("policy.case-lacks", cell.place, key="expect.total"))
-    return Expectation(total, claims, reasons, remarks, ends, beside)
+    return Expectation(total, claims, reasons, said, ends, beside)
 
 
 def _two_ends(cell: Cell) -> tuple[int, int]:

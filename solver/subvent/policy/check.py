@@ -18,9 +18,10 @@ from subvent.policy.words import (
     DECISION_HEADS,
     FACTS,
     FUNCTIONS,
+    OF_A_CLAIM,
     PACK_MAY_DERIVE,
     QUANTITIES,
-    REMARK,
+    SAID,
     Signature,
 )
 from subvent.portfolio.nearest import nearest
@@ -211,6 +212,8 @@ class Checker:
                 yield diagnostic("policy.kernel-word", place, citation, name=_written(signature))
             elif of == "decision" and signature in self._kernel_words - DECISION_HEADS:
                 yield diagnostic("policy.decision-head", place, citation, name=_written(signature))
+            elif signature in OF_A_CLAIM and head.args[1].signature != ("claim", 4):
+                yield diagnostic("policy.of-a-claim", place, citation, name=head.name)
 
     def _body(self, file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
         for literal in statement.literals:
@@ -218,8 +221,8 @@ class Checker:
             place, citation = file.place(atom.begin), file.citation(atom.begin)
             if atom.kind == "theory":
                 yield diagnostic("policy.theory-in-body", place, citation, name=atom.name)
-            elif atom.signature == REMARK:
-                yield diagnostic("policy.remark-in-body", place, citation)
+            elif atom.signature in SAID:
+                yield diagnostic("policy.remark-in-body", place, citation, name=atom.name)
             elif atom.signature not in self._known and atom.name not in self._lost:
                 yield diagnostic(
                     "policy.unknown-word",

@@ -23,7 +23,7 @@ from subvent.policy.words import (
     MENTIONS,
     QUESTIONS,
     READ_BY_THE_ENGINE,
-    REMARK,
+    SAID,
     Signature,
 )
 from subvent.portfolio.nearest import nearest
@@ -54,7 +54,7 @@ class _Use:
     benefits: _Names = field(default_factory=_Names)
     limits: _Names = field(default_factory=_Names)
     mentioned: _Names = field(default_factory=_Names)
-    notes: _Names = field(default_factory=_Names)
+    said: dict[str, _Names] = field(default_factory=lambda: {table: _Names() for table in SAID.values()})
     answers: dict[tuple[str, str], tuple[Place, Citation | None]] = field(default_factory=dict)
 
 
@@ -107,8 +107,8 @@ def _use(policies: PolicySet) -> _Use:
 
 def _head(use: _Use, rule: Rule, head: Term) -> None:
     signature = head.signature
-    if signature == REMARK:
-        use.notes.add(rule, head.args[0], more=1)
+    if signature in SAID:
+        use.said[SAID[signature]].add(rule, head.args[0], more=1)
     if signature in LIMITS:
         use.limits.add(rule, head.args[LIMITS[signature]])
     if signature == ("threshold", 3):
@@ -153,11 +153,14 @@ def _named(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
             {limit.name: p for p in packs for limit in p.limits},
             {limit.name: limit.label for p in packs for limit in p.limits},
         ),
-        (
-            "notes",
-            use.notes,
-            {name: p for p in packs for name, _ in p.notes},
-            {name: text for p in packs for name, text in p.notes},
+        *(
+            (
+                table,
+                names,
+                {name: p for p in packs for name in p.said.get(table, {})},
+                {name: text for p in packs for name, text in p.said.get(table, {}).items()},
+            )
+            for table, names in use.said.items()
         ),
         (
             "benefits",

@@ -30,6 +30,7 @@ _STATED_BY: Mapping[str, frozenset[str]] = {
     "within_term": frozenset(("date",)),
     "passed": frozenset(("date",)),
     "in_term": frozenset(("date",)),
+    "in_years_after": frozenset(("date",)),
     "through": frozenset(("ref", "refs")),
     "averaged": frozenset(("map",)),
 }

@@ -43,6 +43,7 @@ _ROLES: dict[tuple[str, int, int], Role] = {
     ("years", 1, 0): Role("years", "", said=False),
     ("within_term", 4, 2): Role("years", "at most", said=True),
     ("passed", 4, 2): Role("years", "at least", said=True),
+    ("in_years_after", 3, 2): Role("years", "at most", said=True),
     ("in_term", 4, 2): Role("date", "at least", said=False),
     ("limit", 2, 1): Role("integer", "", said=False),
     ("group_limit", 2, 1): Role("integer", "", said=False),

@@ -24,7 +24,7 @@ from subvent.policy.manifest import Lines, Manifest, read_manifest
 from subvent.policy.source import ProgramFile, read_program
 from subvent.policy.strata import stratum
 from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Reading, Rule
-from subvent.policy.words import Signature
+from subvent.policy.words import SAID, Signature
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.vocabulary_loader import load_vocabulary
@@ -234,7 +234,7 @@ def _articles(pack: PackFolder) -> Iterator[Diagnostic]:
 
 def _names(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
     """Names that two packs of one run give to different things."""
-    for table in ("benefits", "conditions", "limits", "notes", "readings"):
+    for table in ("benefits", "conditions", "limits", "readings", *SAID.values()):
         owner: dict[str, PackFolder] = {}
         for pack in packs:
             for name, value in getattr(pack.manifest, table).items() if pack.manifest else ():
@@ -285,7 +285,10 @@ def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
         conditions=tuple(Condition(n, Text(w.zh, w.en), own) for n, w in manifest.conditions.items()),
         readings=tuple(_readings(manifest)),
         articles={name: Text(w.zh, w.en) for name, w in manifest.articles.items()},
-        notes=tuple((n, Text(w.zh, w.en)) for n, w in manifest.notes.items()),
+        said={
+            table: {name: Text(w.zh, w.en) for name, w in getattr(manifest, table).items()}
+            for table in SAID.values()
+        },
         limits=tuple(Limit(n, Text(w.zh, w.en), own) for n, w in manifest.limits.items()),
         builds_on=tuple(manifest.builds_on),
         vocabulary=_tables(folder, manifest),

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
+from subvent.policy.words import SAID
 from subvent.portfolio.nearest import nearest
 
 _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
@@ -98,6 +99,10 @@ class Manifest(_Table):
     conditions: dict[str, Words] = {}
     limits: dict[str, Words] = {}
     notes: dict[str, Words] = {}
+    materials: dict[str, Words] = {}
+    steps: dict[str, Words] = {}
+    entitlements: dict[str, Words] = {}
+    duties: dict[str, Words] = {}
     readings: dict[str, ReadingTable] = {}
     lists: dict[str, Any] = {}
     inputs: dict[str, Any] = {}
@@ -201,7 +206,7 @@ def _check(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
     term = manifest.in_force
     if term.until is not None and term.until < term.from_:
         yield diagnostic("policy.in-force-order", lines.place("in_force", "until"))
-    for table in ("benefits", "conditions", "limits", "notes", "readings"):
+    for table in ("benefits", "conditions", "limits", "readings", *SAID.values()):
         for name in getattr(manifest, table):
             if not _NAME.match(name):
                 yield diagnostic("policy.bad-name", lines.place(table, name), name=name)

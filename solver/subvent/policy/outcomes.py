@@ -27,9 +27,13 @@ class Expectation:
     total: int | None = None
     claims: frozenset[ClaimLine] | None = None
     reasons: Mapping[str, Reason] = field(default_factory=dict)
-    """`SUBJECT/BENEFIT` → reason; without conditions in the case, any will do."""
-    remarks: Mapping[str, frozenset[str]] | None = None
-    """Row → the names of the remarks on it; rows that are not named have none."""
+    """`SUBJECT/BENEFIT`, or `SUBJECT/BENEFIT/YEAR` of a year left out → reason.
+
+    Without conditions in the case, any will do.
+    """
+    said: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    """`remarks`, `materials`, … → row (of a claim its subject) → the names said about it; what is not
+    named is not said."""
     ends: tuple[int, int] | None = None
     """The total in fen where all that is discretionary or forecast is least, and most."""
     beside: Mapping[str, int] | None = None
@@ -37,7 +41,7 @@ class Expectation:
 
 
 class Outcome(NamedTuple):
-    """What planning a case gave. Reasons and remarks are worked out when they are asked for.
+    """What planning a case gave. Reasons, and what is said of the plan, are worked out when asked for.
 
     `derived` is a digest of everything that was derived before the choice, to tell two runs apart.
     """
@@ -45,7 +49,7 @@ class Outcome(NamedTuple):
     total: int
     claims: frozenset[ClaimLine]
     reasons: Callable[[], Mapping[str, Reason]]
-    remarks: Callable[[], Mapping[str, frozenset[str]]]
+    said: Callable[[], Mapping[str, Mapping[str, frozenset[str]]]]
     derived: object
     ends: tuple[int, int] = (0, 0)
     beside: Mapping[str, int] = MappingProxyType({})
@@ -63,12 +67,8 @@ def differences(expect: Expectation, outcome: Outcome) -> Iterator[str]:
     yield from _other_money(expect, outcome)
     if expect.reasons:
         yield from _other_reasons(expect.reasons, outcome.reasons())
-    if expect.remarks is not None:
-        remarks = outcome.remarks()
-        for row in sorted({*expect.remarks, *remarks}):
-            wanted, got = expect.remarks.get(row, frozenset()), remarks.get(row, frozenset())
-            if wanted != got:
-                yield f"remarks {row}: {_listed(wanted)} ≠ {_listed(got)}"
+    if expect.said:
+        yield from _other_words(expect.said, outcome.said())
 
 
 def _other_money(expect: Expectation, outcome: Outcome) -> Iterator[str]:
@@ -88,6 +88,18 @@ def _other_reasons(wanted: Mapping[str, Reason], found: Mapping[str, Reason]) ->
         alike = got is not None and got.reason == reason.reason
         if not alike or (reason.conditions and got and reason.conditions != got.conditions):
             yield f"{key}: {_reason(reason)} ≠ {_reason(got)}"
+
+
+def _other_words(
+    wanted: Mapping[str, Mapping[str, frozenset[str]]], found: Mapping[str, Mapping[str, frozenset[str]]]
+) -> Iterator[str]:
+    """What differs in remarks, materials, steps, entitlements and duties."""
+    for key, rows in wanted.items():
+        said = found.get(key, {})
+        for row in sorted({*rows, *said}):
+            right, got = rows.get(row, frozenset()), said.get(row, frozenset())
+            if right != got:
+                yield f"{key} {row}: {_listed(right)} ≠ {_listed(got)}"
 
 
 def _wan(fen: int) -> str:

@@ -39,6 +39,7 @@ _ABOVE_BEFORE, _BELOW_BEFORE = (
     ("超过", "高于", "大于", "多于"),
     ("低于", "小于", "少于", "不满", "不足", "未满", "不到"),
 )
+_AT_MOST_NEXT = "内"
 _AT_LEAST_AFTER, _AT_MOST_AFTER = ("以上", "起实施", "起施行", "起"), ("以下", "以内", "之内")
 _STOPS = re.compile(r"[，。；、（）：！？,;()\s]")
 _RANGE_JOIN = re.compile(r"(?:日)?\s*(?:至|到|-|—|–|~)\s*")
@@ -140,7 +141,7 @@ def _bound(text: str, stated: Stated, found: list[Stated]) -> Bound:
     before = _STOPS.split(text[preceding : stated.begin])[-1]
     if any(word in after for word in _AT_LEAST_AFTER):
         return "at least"
-    if any(word in after for word in _AT_MOST_AFTER):
+    if after.startswith(_AT_MOST_NEXT) or any(word in after for word in _AT_MOST_AFTER):
         return "at most"
     words: list[tuple[int, Bound]] = []
     for bound, candidates in _BEFORE.items():
@@ -158,13 +159,14 @@ _BEFORE: dict[Bound, tuple[str, ...]] = {
 
 
 def _ranged(text: str, found: list[Stated]) -> Iterator[Stated]:
-    """Marks both ends of “A至B期间”, “在A-B之间”, “代码A至B”."""
+    """Marks both ends of “A至B期间”, “在A-B之间”, “代码A至B”, and of two days or calendar years."""
     marked = list(found)
     for i in range(len(marked) - 1):
         first, second = marked[i], marked[i + 1]
         if first.kind != second.kind or not _RANGE_JOIN.fullmatch(text[first.end : second.begin]):
             continue
-        if first.kind in ("code", "date") or _RANGE_END.match(text, second.end):
+        are_years = text[first.end - 1] == text[second.end - 1] == "年" and first.kind == "integer"
+        if first.kind in ("code", "date") or are_years or _RANGE_END.match(text, second.end):
             marked[i] = first._replace(bound="at least", range_with=second.value)
             marked[i + 1] = second._replace(bound="at most", range_with=first.value)
     yield from marked

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from subvent.policy.syntax import Literal, Statement, Term
 from subvent.policy.types import Stratum
-from subvent.policy.words import REMARK, STATEMENTS, Signature
+from subvent.policy.words import PROCEDURE, REMARK, SAID, STATEMENTS, Signature
 
 Node = tuple[str, int, str]
 """A predicate; of a word that states a field, one node a field (`*`: any field, `at`: of at(S,Y))."""
@@ -29,7 +29,7 @@ def decided(statements: Iterable[Statement]) -> frozenset[Signature]:
     while grown:
         grown = False
         for rule in rules:
-            heads = {head.signature for head in rule.heads} - found - {REMARK}
+            heads = {head.signature for head in rule.heads} - found - set(SAID)
             if heads and any(literal.atom.signature in found for literal in rule.literals):
                 found |= heads
                 grown = True
@@ -40,6 +40,8 @@ def stratum(statement: Statement, decided_predicates: Collection[Signature]) -> 
     """The stratum of one statement."""
     if any(head.signature == REMARK for head in statement.heads):
         return "review"
+    if any(head.signature in PROCEDURE for head in statement.heads):
+        return "procedure"
     if statement.kind in ("choice", "theory", "directive"):
         return "decision"
     atoms = (*statement.heads, *(literal.atom for literal in statement.literals))

@@ -10,8 +10,9 @@ from typing import Literal
 
 from subvent.diagnostics import Citation, Place, Text
 
-Stratum = Literal["derivation", "decision", "review"]
-"""`derivation` follows from the facts, `decision` depends on what is claimed, `review` remarks on a plan."""
+Stratum = Literal["derivation", "decision", "review", "procedure"]
+"""`derivation` follows from the facts, `decision` depends on what is claimed, `review` remarks on a plan,
+`procedure` tells what to do for its claims and what else follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +133,9 @@ class Pack:
     readings: tuple[Reading, ...] = ()
     articles: Mapping[str, Text] = field(default_factory=dict)
     """Article id → heading."""
-    notes: tuple[tuple[str, Text], ...] = ()
-    """Remarks that a rule can raise, `remark(name, X)`: the words, with `{0}`, `{1}` for the arguments
-    of the name and then X."""
+    said: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
+    """By table (`notes`, `materials`, …) what rules can say of a plan, `remark(name, X)`: the words by
+    name, with `{0}`, `{1}` for the arguments of the name and then X."""
     limits: tuple[Limit, ...] = ()
     builds_on: tuple[str, ...] = ()
     """Ids of the packs whose rules this one needs."""

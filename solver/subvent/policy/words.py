@@ -62,6 +62,21 @@ DECISION_HEADS: frozenset[Signature] = frozenset((("violated", 1), ("used", 2)))
 
 REMARK: Signature = ("remark", 2)
 
+SAID: Mapping[Signature, str] = {
+    REMARK: "notes",
+    ("material", 2): "materials",
+    ("step", 2): "steps",
+    ("entitlement", 2): "entitlements",
+    ("duty", 2): "duties",
+}
+"""Words that speak of a finished plan, with the table of policy.toml that holds what their names say."""
+
+PROCEDURE: frozenset[Signature] = frozenset(SAID) - {REMARK}
+"""Those that tell what to do and what else follows."""
+
+OF_A_CLAIM: frozenset[Signature] = frozenset((("material", 2), ("step", 2)))
+"""Those of them that belong to a claim, their second argument; the others to a row."""
+
 FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
 """@-functions a pack may call, with their arity."""
 
@@ -92,6 +107,7 @@ QUESTIONS: frozenset[Signature] = frozenset(
         ("within_term", 4),
         ("passed", 4),
         ("in_term", 4),
+        ("in_years_after", 3),
         ("all_of", 2),
         ("any_of", 2),
         ("through", 3),
@@ -118,6 +134,7 @@ CONDITIONS: Mapping[Signature, tuple[int, ...]] = {
     ("within_term", 4): (0,),
     ("passed", 4): (0,),
     ("in_term", 4): (0,),
+    ("in_years_after", 3): (0,),
     ("all_of", 2): (0, 1),
     ("any_of", 2): (0, 1),
     ("through", 3): (0, 2),
@@ -146,6 +163,7 @@ FIELDS: Mapping[Signature, tuple[int, ...]] = {
     ("within_term", 4): (1, 3),
     ("passed", 4): (1, 3),
     ("in_term", 4): (1,),
+    ("in_years_after", 3): (1,),
     ("through", 3): (1,),
     ("threshold", 3): (1,),
     ("base_field", 2): (1,),
@@ -190,6 +208,7 @@ BENEFITS: Mapping[Signature, tuple[int, ...]] = {
     ("filed_in", 2): (0,),
     ("aside", 1): (0,),
     ("yearly", 1): (0,),
+    ("recurring", 1): (0,),
     ("serves", 3): (1,),
     ("spread", 4): (1,),
 }
@@ -203,6 +222,7 @@ LIMITS: Mapping[Signature, int] = {
     ("pool", 2): 0,
     ("ceiling", 2): 0,
     ("violated", 1): 0,
+    ("barred", 5): 4,
 }
 """Heads that bring a limit into being, with the position of its name."""
 
@@ -218,5 +238,7 @@ MENTIONS: Mapping[Signature, int] = {
 }
 """Words that speak of a limit."""
 
-READ_BY_THE_ENGINE: frozenset[Signature] = frozenset((REMARK, ("closing", 1), ("violated", 1)))
+READ_BY_THE_ENGINE: frozenset[Signature] = frozenset(
+    (*SAID, ("closing", 1), ("recurring", 1), ("violated", 1))
+)
 """Heads that no rule has to ask for, because explanations and plans do."""

@@ -18,6 +18,8 @@ _ONE_A_LINE = frozenset(
     {
         "claims",
         "not_claimed",
+        "entitlements",
+        "duties",
         "unknown",
         "assumptions",
         "warnings",

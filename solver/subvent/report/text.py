@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shlex
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import cycle, groupby
 from string import ascii_uppercase
+from typing import Self
 
 from subvent.diagnostics import Citation, Language, Place, Text
 from subvent.display import harmless
@@ -16,7 +18,7 @@ from subvent.explain.why import DEFAULT_WIDTH
 from subvent.money import FEN_PER_YUAN
 from subvent.report.table import Column, table
 from subvent.report.text_strictness import strictness_lines
-from subvent.result import Claim, Note, Plan, ReadingUse, Reason, Unclaimed
+from subvent.result import Claim, Consequence, Note, Plan, ReadingUse, Reason, Unclaimed
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _TITLE = Text("申报方案", "Plan of claims")
@@ -58,6 +60,14 @@ _NO_LOSS = Text("坚持申报则合计不变", "insisting costs nothing")
 _IMPOSSIBLE = Text("没有合法方案包含它", "no lawful plan holds it")
 _BESIDE = Text("不计入合计", "Beside the total")
 _BESIDE_SUM = Text("{label}  {wan} 万元：{rows}", "{label}  {wan} 万元: {rows}")
+_TO_DO = Text("材料与时间", "Materials and dates")
+_PREPARE = Text("{claim}（材料 {count} 份）", "{claim} ({count} documents)")
+_LISTED = Text(
+    "每项申报的材料清单与全部步骤在工作簿中，可逐项打勾：--out 计划.xlsx",
+    "The materials and all steps of every claim are in the workbook, to be ticked off: --out plan.xlsx",
+)
+_ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
+_DUTIES = Text("须履行的义务", "Duties")
 _UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
 _UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
 _HANGS = Text("关系到 {claims}", "{claims} hang on it")
@@ -77,7 +87,10 @@ def plan_text(
 
     Names from the portfolio are made harmless. Amounts are in 万元, exact to the fen.
     """
-    return _Page(plan, language, width, color=color).text()
+    page = _Page(plan, language, width, color=color)
+    # The legend stands before most of what it explains: only a first telling shows which documents are cited.
+    page.text()
+    return page.with_letters().text()
 
 
 class _Page:
@@ -86,7 +99,14 @@ class _Page:
         self.language = language
         self.width = max(40, width)
         self.color = color
-        self.letters = {policy.document: ascii_uppercase[i % 26] for i, policy in enumerate(plan.policies)}
+        self.cited: set[str] = set()
+        self.letters: dict[str, str] = {}
+
+    def with_letters(self) -> Self:
+        """The page with a letter for each document cited so far."""
+        cited = (policy.document for policy in self.plan.policies if policy.document in self.cited)
+        self.letters = dict(zip(cited, cycle(ascii_uppercase), strict=False))
+        return self
 
     def text(self) -> str:
         """The whole page."""
@@ -95,6 +115,9 @@ class _Page:
             strictness_lines(self.plan, self.language, self.width, self._cite),
             self._claims(),
             self._beside(),
+            self._to_do(),
+            self._consequences(_ENTITLEMENTS, self.plan.entitlements),
+            self._consequences(_DUTIES, self.plan.duties),
             self._not_claimed(),
             self._unknown(),
             self._notes(_WARNINGS, self.plan.warnings),
@@ -169,14 +192,17 @@ class _Page:
 
     def _cite(self, citations: Iterable[Citation]) -> str:
         """Articles, each once, with the letter that the legend gives their document."""
-        shown = [
-            f"{article_name(citation.article, self.language)}[{self.letters.get(citation.document, '?')}]"
-            for citation in citations
-        ]
+        shown = []
+        for citation in citations:
+            self.cited.add(citation.document)
+            letter = self.letters.get(citation.document, "?")
+            shown.append(f"{article_name(citation.article, self.language)}[{letter}]")
         return "、".join(dict.fromkeys(shown)) if self.language == "zh" else ", ".join(dict.fromkeys(shown))
 
     def _legend(self) -> Iterator[str]:
         for policy in self.plan.policies:
+            if policy.document not in self.letters:
+                continue
             title = policy.title.in_(self.language)
             shown = f"{policy.document} {title}" if title not in policy.document else policy.document
             yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
@@ -194,6 +220,31 @@ class _Page:
             said = self._say(_BESIDE_SUM, label=label, wan=wan(total.fen, 2), rows=shown)
             yield from self._wrap(f"{said} 〔{cited}〕", "  - ", "    ")
 
+    def _to_do(self) -> Iterator[str]:
+        """How many documents, and by when, once for all claims with the same days."""
+        alike: defaultdict[tuple[str, ...], list[Claim]] = defaultdict(list)
+        for claim in self.plan.claims:
+            if claim.materials or claim.steps:
+                dated = tuple(step.text.in_(self.language) for step in claim.steps if step.last is not None)
+                alike[dated].append(claim)
+        if alike:
+            yield self._heading(self._say(_TO_DO))
+        comma = "、" if self.language == "zh" else ", "
+        for days, claims in alike.items():
+            named = (
+                self._say(_PREPARE, claim=f"{claim.applicant}/{claim.subject}", count=len(claim.materials))
+                for claim in claims
+            )
+            yield from self._wrap(comma.join(named), "  - ", "    ")
+            for day in days:
+                yield from self._wrap(day, "    - ", "      ")
+        if alike:
+            yield from self._wrap(self._say(_LISTED), "  ")
+
+    def _consequences(self, heading: Text, entries: Iterable[Consequence]) -> Iterator[str]:
+        notes = (Note(e.name, e.text, tuple(use.citation for use in e.rules)) for e in entries)
+        yield from self._notes(heading, notes)
+
     def _not_claimed(self) -> Iterator[str]:
         begun = False
         for reason, heading in _REASONS.items():
@@ -207,7 +258,7 @@ class _Page:
                     yield from self._entry(entry)
 
     def _entry(self, entry: Unclaimed) -> Iterator[str]:
-        title = f"{_named(entry.subject, entry.subject_name)} · {entry.benefit_label.in_(self.language)}"
+        title = f"{_named(entry.subject, entry.subject_name)} · {entry.label.in_(self.language)}"
         said = [title, *self._value(entry)]
         yield from self._wrap("  ".join(said), "  ", "    ")
         for finding in entry.findings:
@@ -271,8 +322,8 @@ class _Page:
         if not asked:
             return
         yield self._heading(self._say(_HINTS))
-        for entry in asked:
-            words = ["subvent", "why", self.plan.file, entry.subject, entry.benefit]
+        for subject, benefit in dict.fromkeys((entry.subject, entry.benefit) for entry in asked):
+            words = ["subvent", "why", self.plan.file, subject, benefit]
             # A command to copy is never broken over lines.
             yield f"  {harmless(shlex.join(words))}"
 

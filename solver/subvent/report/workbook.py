@@ -23,6 +23,7 @@ from subvent.report.workbook_page import (
 )
 from subvent.report.workbook_readings import write_readings
 from subvent.report.workbook_reasons import write_reasons
+from subvent.report.workbook_to_do import write_to_do
 from subvent.result import Beside, Claim, Plan
 
 _TITLE = Text("申报计划", "Claims to file")
@@ -57,16 +58,17 @@ _FEASIBLE = Text(
 
 
 def write_plan_workbook(path: Path, plan: Plan, language: Language) -> None:
-    """Write a plan to `path` as .xlsx with four sheets, ready to print; an existing file is replaced.
+    """Write a plan to `path` as .xlsx with six sheets, ready to print; an existing file is replaced.
 
-    The sheets are 申报计划, 逐条依据, 未申报原因, 解读与假设, or their English names. Amounts are numbers;
-    nothing from the portfolio becomes a formula or a link. Raises SubventError when the file cannot be
-    written, for instance because Excel holds it open.
+    The sheets are 申报计划, 材料清单, 时间安排, 逐条依据, 未申报原因, 解读与假设, or their English names.
+    Amounts are numbers; nothing from the portfolio becomes a formula or a link. Raises SubventError when
+    the file cannot be written, for instance because Excel holds it open.
     """
     claims = in_filing_order(plan.claims)
     with new_workbook(path, overwrite=True, title=_TITLE.in_(language)) as book:
         output = Output(book, Formats(book), language, short_titles(plan.policies, language))
         _write_claims(Page(output, Text("申报计划", "Plan"), _COLUMNS), plan, claims)
+        write_to_do(output, plan, claims)
         write_grounds(output, plan, claims)
         write_reasons(output, plan)
         write_readings(output, plan)

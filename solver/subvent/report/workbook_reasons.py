@@ -66,7 +66,7 @@ def _write_entry(page: Page, entry: Unclaimed, applicant_name: str) -> None:
         [
             Named(applicant_name, entry.applicant),
             Named(entry.subject_name, entry.subject),
-            page.say(entry.benefit_label),
+            page.say(entry.label),
             "\n".join(_findings(page, entry.findings)),
             Wan(entry.worth_fen) if entry.worth_fen is not None else None,
             _loss(page, entry),

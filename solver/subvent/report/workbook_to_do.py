@@ -1,0 +1,88 @@
+"""The sheets 材料清单 and 时间安排: what to prepare and do for each claim, to be ticked off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subvent.diagnostics import Text
+from subvent.display import harmless
+from subvent.report.workbook_page import Middle, Output, Page, named, phrases
+from subvent.result import Claim, Consequence, Plan, RuleUse
+
+_TICK = "☐"
+_WITHOUT = Text(
+    "其余各项申报：手边的文件没有给出材料与受理时间，以当年的申报指南为准。",
+    "For all other claims the documents at hand give no materials and no window: see the guide of the year.",
+)
+_MATERIALS, _MATERIALS_TITLE = Text("材料清单", "Materials"), Text("材料清单", "Materials of every claim")
+_MATERIAL_COLUMNS: Sequence[tuple[Text, int]] = (
+    (Text("序号", "No."), 6),
+    (Text("完成", "Done"), 7),
+    (Text("材料", "Document"), 72),
+    (Text("依据", "Article"), 38),
+    (Text("原文", "Words of the document"), 62),
+)
+_STEPS, _STEPS_TITLE = Text("时间安排", "Schedule"), Text("时间安排", "Steps and dates of every claim")
+_STEP_COLUMNS: Sequence[tuple[Text, int]] = (
+    (Text("序号", "No."), 6),
+    (Text("完成", "Done"), 7),
+    (Text("步骤", "Step"), 66),
+    (Text("起", "From"), 13),
+    (Text("止", "Until"), 13),
+    (Text("依据", "Article"), 38),
+    (Text("原文", "Words of the document"), 54),
+)
+_ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
+_DUTIES = Text("须履行的义务", "Duties")
+
+
+def write_to_do(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
+    """Add both sheets, with the claims numbered as in the plan's first sheet.
+
+    The second ends with the benefits without amount and the duties.
+    """
+    numbered = list(enumerate(claims, 1))
+    page = Page(output, _MATERIALS, _MATERIAL_COLUMNS)
+    _begin(page, _MATERIALS_TITLE, without=any(not claim.materials for claim in claims))
+    for number, claim in numbered:
+        if claim.materials:
+            _heading(page, number, claim)
+        for place, material in enumerate(claim.materials, 1):
+            text = harmless(page.say(material.text))
+            page.write([place, Middle(_TICK), text, *_law(page, material.rules)])
+    page = Page(output, _STEPS, _STEP_COLUMNS)
+    _begin(page, _STEPS_TITLE, without=any(not claim.steps for claim in claims))
+    for number, claim in numbered:
+        if claim.steps:
+            _heading(page, number, claim)
+        for place, step in enumerate(claim.steps, 1):
+            days = [Middle(day.isoformat()) if day else None for day in (step.first, step.last)]
+            page.write([place, Middle(_TICK), harmless(page.say(step.text)), *days, *_law(page, step.rules)])
+    _consequences(page, _ENTITLEMENTS, plan.entitlements)
+    _consequences(page, _DUTIES, plan.duties)
+
+
+def _begin(page: Page, title: Text, *, without: bool) -> None:
+    page.title(title)
+    if without:
+        page.remark(page.say(_WITHOUT))
+    page.header(repeat=True)
+
+
+def _heading(page: Page, number: int, claim: Claim) -> None:
+    applicant = named(claim.applicant_name, claim.applicant)
+    subject = named(claim.subject_name, claim.subject)
+    page.heading([number, None, f"{claim.year}  {applicant}  {subject}  {page.say(claim.benefit_label)}"])
+
+
+def _consequences(page: Page, title: Text, entries: Sequence[Consequence]) -> None:
+    if not entries:
+        return
+    page.section(title)
+    for place, entry in enumerate(entries, 1):
+        page.write([place, None, harmless(page.say(entry.text)), None, None, *_law(page, entry.rules)])
+
+
+def _law(page: Page, rules: Sequence[RuleUse]) -> tuple[str, str]:
+    citations = [use.citation for use in rules]
+    return page.cite(citations), phrases(citations)
