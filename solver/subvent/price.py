@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
 from subvent.account import readings_used
-from subvent.diagnostics import ResourceError, Text
+from subvent.diagnostics import ResourceError, Text, diagnostic
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.logic.session import ChildProcess, Grounder
@@ -27,7 +27,7 @@ from subvent.logic.terms import Atom, Reader
 from subvent.logic.worlds import Worlds
 from subvent.optimise.kept import still_best
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Known
+from subvent.optimise.whole import Known, best_of
 from subvent.plan import Chosen, choose, read_with_policies
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.provisions import WAIVED, Kind, Provision, Provisions, provisions, waiver
@@ -52,7 +52,8 @@ class Share:
 class Price:
     """What one provision costs, in fen; between `least_fen` and `most_fen` where it is not proven.
 
-    Both are None when the time was over before. `by_company` and `by_year` hold what is not zero.
+    Both are None when the time was over before. `by_company` and `by_year` hold what is not zero; they
+    are empty where the time did not suffice to tell plans of equal worth apart.
     """
 
     pack: str
@@ -162,8 +163,8 @@ def price_rows(
     return Prices(
         file=portfolio.file,
         sha256=portfolio.sha256,
-        total_fen=pricing.chosen.whole.total,
-        bound_fen=pricing.bound,
+        total_fen=pricing.best.total,
+        bound_fen=pricing.best.bound,
         readings=readings_used(policies, answers),
         policies=tuple(
             PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
@@ -212,6 +213,7 @@ class _Pricing:
             row.id: str(row.fields.get("name", "")) for rows in portfolio.rows.values() for row in rows
         }
         self._known: Known = {}
+        self._unique: Known = {}
         self._found: dict[frozenset[Atom], _Found] = {}
         vocabulary = vocabulary_of(waivable.policies)
         stated = facts(portfolio, vocabulary, answers)
@@ -220,8 +222,9 @@ class _Pricing:
         self._vocabulary = vocabulary
         self._worlds = self._derived(given(waivable.policies, stated))
         self.base = self._problem(self._worlds.added[0])
-        self.chosen = choose(self.base, limits, self._known)
-        self.bound = _bound(self.chosen)
+        self.best = best_of(self.base.model, limits, self._known)
+        if not self.best.found:
+            raise ResourceError(diagnostic("plan.nothing-found"))
 
     def _derived(self, stated: Sequence[str]) -> Worlds:
         """What the decision is about: first as things are, then with each provision waived."""
@@ -263,22 +266,32 @@ class _Pricing:
     def _solved(self, added: Sequence[Atom]) -> _Found:
         try:
             problem = self._problem(added)
-            if self.bound == self.chosen.whole.total and still_best(
-                problem.model, self.chosen.whole, dict(self.base.model.settled)
-            ):
+            settled = dict(self.base.model.settled)
+            if self.best.total == self.best.bound and still_best(problem.model, self.best, settled):
                 return _NOTHING
-            without = choose(problem, self._limits, self._known)
+            best = best_of(problem.model, self._limits, self._known)
+            if not best.found:
+                return _NO_TIME
+            least, most = best.total - self.best.bound, best.bound - self.best.total
+            if least != most or not least:
+                return _Found(least, most)
+            # Only who gains needs the first among equals: telling equals apart may take longer than all else.
+            without = choose(problem, self._limits, self._unique)
         except ResourceError:
             return _NO_TIME
-        least, most = without.whole.total - self.bound, _bound(without) - self.chosen.whole.total
-        if least != most or not least:
+        if (without.whole.total, self._chosen.whole.total) != (best.total, self.best.total):
             return _Found(least, most)
         return _Found(least, most, self._shares(without, _APPLICANT), self._shares(without, _YEAR))
+
+    @cached_property
+    def _chosen(self) -> Chosen:
+        """The claims of the plan as it is, the first among equals."""
+        return choose(self.base, self._limits, self._unique)
 
     def _shares(self, without: Chosen, place: int) -> tuple[Share, ...]:
         """What claims that share an argument bring more without the provision, where that is not zero."""
         gains: Counter[str | int] = Counter()
-        for chosen, sign in ((without, 1), (self.chosen, -1)):
+        for chosen, sign in ((without, 1), (self._chosen, -1)):
             for claim, fen in chosen.fen.items():
                 gains[claim[place]] += sign * fen
         return tuple(
@@ -286,8 +299,3 @@ class _Pricing:
             for key, fen in sorted(gains.items())
             if fen
         )
-
-
-def _bound(chosen: Chosen) -> int:
-    """What no lawful total exceeds, in fen: what the certificates prove."""
-    return chosen.whole.constant + sum(solution.bound for solution in chosen.whole.solutions)

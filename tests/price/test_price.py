@@ -15,6 +15,7 @@ from subvent import price as pricing
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
+from subvent.optimise.whole import best_of
 from subvent.plan import choose
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -231,9 +232,9 @@ def test_slack_limits_are_not_solved_again(monkeypatch: pytest.MonkeyPatch) -> N
 
     def counted(*arguments: object) -> object:
         solved.append(arguments)
-        return choose(*arguments)  # type: ignore[arg-type]
+        return best_of(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(pricing, "choose", counted)
+    monkeypatch.setattr(pricing, "best_of", counted)
     found = prices(read(EXAMPLE))
     assert len(solved) <= 1 + len(found.told) + 3
 

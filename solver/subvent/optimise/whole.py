@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
-from subvent.optimise.optimum import Solution, optimise, optimise_including
+from subvent.optimise.optimum import Solution, optimise, optimise_including, optimum_of
 from subvent.optimise.search import Limits
 
 Known = MutableMapping[LinearModel, Solution]
@@ -33,6 +33,11 @@ class Whole(NamedTuple):
     def total(self) -> int:
         """The objective at those values, in fen."""
         return self.constant + sum(solution.total for solution in self.solutions)
+
+    @property
+    def bound(self) -> int:
+        """What the certificates prove that no values exceed, in fen."""
+        return self.constant + sum(solution.bound for solution in self.solutions)
 
     @property
     def found(self) -> bool:
@@ -66,6 +71,21 @@ def optimise_whole(
         solutions.append(optimise(part, weights, ranked, limits))
         if solutions[-1].unique:
             known[part] = solutions[-1]
+    return Whole(parts, tuple(solutions), model.constant)
+
+
+def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
+    """The best values of a model, ties as they fall.
+
+    Proven solutions of components are taken from `known`, and new ones added to it.
+    """
+    parts = components(model)
+    solutions = []
+    for part in parts:
+        solution = known.get(part) or optimum_of(part, limits)
+        if solution.status == "optimal":
+            known[part] = solution
+        solutions.append(solution)
     return Whole(parts, tuple(solutions), model.constant)
 
 
