@@ -63,7 +63,7 @@ def plan_portfolio(
     for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
     InputError, PolicyError, ResourceError.
     """
-    policy_set, portfolio, remarks = read_with_policies(path, policies)
+    policy_set, portfolio, remarks = read_input(path, policies)
     with ChildProcess(time_limit) as grounder:
         return plan_rows(
             portfolio,
@@ -76,13 +76,8 @@ def plan_portfolio(
         )
 
 
-def read_with_policies(
-    path: Path, policies: Sequence[str] = ()
-) -> tuple[PolicySet, Portfolio, tuple[Diagnostic, ...]]:
-    """The packs, the portfolio in a file as they understand it, and what is remarkable about it.
-
-    Raises InputError, PolicyError.
-    """
+def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
+    """The packs, the portfolio in a file, and the remarks on it. Raises InputError, PolicyError."""
     policy_set = load_policies(policies)
     # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
     # lose a rule, silently: what lint calls an error must not become a plan.
@@ -180,11 +175,14 @@ def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chos
 
 
 def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:
-    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost."""
+    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost.
+
+    What is not proven is left out.
+    """
     claimed = {(claim[2], claim[3]) for claim in chosen.fen}
     by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
     for claim in problem.candidates:
         if (claim[2], claim[3]) not in claimed:
             by_subject[claim[2], claim[3]].append(text(claim))
     found = losses(chosen.whole, by_subject.values(), limits)
-    return {key: loss for key, (loss, _) in zip(by_subject, found, strict=True)}
+    return {key: loss for key, (loss, proven) in zip(by_subject, found, strict=True) if proven}

@@ -23,19 +23,19 @@ from subvent.diagnostics import ResourceError, Text, diagnostic
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.logic.session import ChildProcess, Grounder
-from subvent.logic.terms import Atom, Reader
+from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
 from subvent.optimise.kept import still_best
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, best_of
-from subvent.plan import Chosen, choose, read_with_policies
+from subvent.plan import Chosen, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.provisions import WAIVED, Kind, Provision, Provisions, provisions, waiver
 from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts
 from subvent.portfolio.types import Portfolio
 from subvent.price_words import best_phrases, label_of
-from subvent.problem import Problem, derived, given, names_in, refused_as_policy_error, resolve_readings
+from subvent.problem import Problem, given, names_in, posed, refused_as_policy_error, resolve_readings
 from subvent.result import PolicyUse, ReadingUse
 
 
@@ -136,7 +136,7 @@ def price_portfolio(
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
     deadline = None if time_limit is None else monotonic() + time_limit
-    policy_set, portfolio, _ = read_with_policies(path, policies)
+    policy_set, portfolio, _ = read_input(path, policies)
     with ChildProcess(time_limit) as grounder:
         return price_rows(portfolio, policy_set, readings or {}, grounder, Limits(deadline=deadline))
 
@@ -215,11 +215,7 @@ class _Pricing:
         self._known: Known = {}
         self._unique: Known = {}
         self._found: dict[frozenset[Atom], _Found] = {}
-        vocabulary = vocabulary_of(waivable.policies)
-        stated = facts(portfolio, vocabulary, answers)
-        reader = Reader()
-        self._stated = {reader.atom(fact.atom): fact for fact in stated}
-        self._vocabulary = vocabulary
+        stated = facts(portfolio, vocabulary_of(waivable.policies), answers)
         self._worlds = self._derived(given(waivable.policies, stated))
         self.base = self._problem(self._worlds.added[0])
         self.best = best_of(self.base.model, limits, self._known)
@@ -238,15 +234,8 @@ class _Pricing:
         return found._replace(added=[[atom for atom in added if atom not in silent] for added in found.added])
 
     def _problem(self, added: Iterable[Atom]) -> Problem:
-        return derived(
-            self._policies,
-            self._vocabulary,
-            self._portfolio,
-            self._answers,
-            self._stated,
-            [*self._worlds.common, *added],
-            self._grounder,
-        )
+        atoms = [*self._worlds.common, *added]
+        return posed(self._policies, self._portfolio, self._answers, (), atoms, self._grounder)
 
     def price(self, number: int) -> _Found:
         """What the provision of that number costs."""

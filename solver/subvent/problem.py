@@ -24,6 +24,7 @@ from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
+from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
 from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
@@ -137,33 +138,31 @@ def pose(
     stated = portfolio_facts(portfolio, vocabulary, answers)
     texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
-    reader = Reader()
-    facts = {reader.atom(fact.atom): fact for fact in stated}
-    return derived(policies, vocabulary, portfolio, answers, facts, atoms, grounder)
+    return posed(policies, portfolio, answers, stated, atoms, grounder)
 
 
-def derived(
+def posed(
     policies: PolicySet,
-    vocabulary: Vocabulary,
     portfolio: Portfolio,
-    readings: Mapping[str, str],
-    facts: Mapping[Atom, Fact],
+    answers: Mapping[str, str],
+    stated: Iterable[Fact],
     atoms: Collection[Atom],
     grounder: Grounder,
 ) -> Problem:
-    """The problem that a finished derivation poses; every open question has its answer in `readings`.
+    """The problem whose derivation is finished: `atoms`, under an answer to every question.
 
-    To be optimised it needs no atoms but those whose predicates the decision names.
-    Raises PolicyError, ResourceError.
+    To choose claims, of the derived atoms those suffice whose predicates the decision names, and no
+    stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
+    reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
-        vocabulary=vocabulary,
+        vocabulary=vocabulary_of(policies),
         portfolio=portfolio,
-        readings=readings,
-        facts=facts,
+        readings=answers,
+        facts={reader.atom(fact.atom): fact for fact in stated},
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),

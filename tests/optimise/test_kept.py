@@ -26,7 +26,7 @@ def kept(before: LinearModel, after: LinearModel) -> bool:
 
 def test_without_a_slack_row_the_best_stays() -> None:
     """The row that binds is there still, so its multiplier proves the bound."""
-    before = model([5, 3, 2], binds=([0, 1], 1), slack=([0, 1, 2], 2))
+    before = model([5, 3, 2], binds=([0, 1], 1), slack=([0, 1, 2], 3))
     assert kept(before, model([5, 3, 2], binds=([0, 1], 1)))
 
 

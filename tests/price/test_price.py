@@ -122,6 +122,12 @@ def by_key(found: Prices) -> dict[Key, Price]:
     return {(price.article, price.kind, price.name): price for price in found.prices}
 
 
+@pytest.fixture(scope="module")
+def example() -> Prices:
+    """The prices of the example under the default readings."""
+    return prices(read(EXAMPLE))
+
+
 def check(
     portfolio: Portfolio, answers: Mapping[str, str], rewritten: Mapping[Key, PolicySet]
 ) -> Iterator[Key]:

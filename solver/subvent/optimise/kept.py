@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import lcm
 
-from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
+from subvent.model.certificate import Branching, Certificate, Leaf, Priced, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, Row, broken, total
 from subvent.optimise.whole import Whole
@@ -41,19 +41,17 @@ def still_best(model: LinearModel, whole: Whole, settled: Mapping[str, int]) -> 
 
 
 def _carried(part: LinearModel, before: Sequence[tuple[LinearModel, Certificate]]) -> Certificate | None:
-    """The certificates of some components as one for another; None where several of them branch."""
+    """The certificates of some components as one for another; None where several branch, or one is priced."""
+    trees = []
     names = {_terms(part, row): row.name for row in part.rows}
     denominator = lcm(*(certificate.denominator for _, certificate in before))
-    trees = [
-        _renamed(
-            certificate.tree,
-            {row.name: names.get(_terms(model, row), "") for row in model.rows},
-            denominator // certificate.denominator,
-            {variable.name for variable in part.variables},
-        )
-        for model, certificate in before
-    ]
-    if len(trees) == 1 and trees[0] is not None:
+    variables = {variable.name for variable in part.variables}
+    for model, certificate in before:
+        if isinstance(certificate.tree, Priced):
+            return None
+        rows = {row.name: names.get(_terms(model, row), "") for row in model.rows}
+        trees.append(_renamed(certificate.tree, rows, denominator // certificate.denominator, variables))
+    if len(trees) == 1:
         return Certificate(denominator, trees[0])
     if not all(isinstance(tree, Leaf) for tree in trees):
         return None
@@ -63,17 +61,17 @@ def _carried(part: LinearModel, before: Sequence[tuple[LinearModel, Certificate]
 
 def _renamed(
     tree: Leaf | Branching, rows: Mapping[str, str], times: int, variables: set[str]
-) -> Leaf | Branching | None:
+) -> Leaf | Branching:
     """A tree with other names of rows, those without one left out.
 
-    None if it branches over a variable that is not among `variables`.
+    Of a branching over what is not among `variables` one side is taken: any tree bounds the whole.
     """
     built: dict[int, Leaf | Branching] = {}
     for node in _bottom_up(tree):
         if isinstance(node, Leaf):
             built[id(node)] = Leaf({rows[n]: y * times for n, y in node.multipliers.items() if rows[n]})
         elif node.variable not in variables:
-            return None
+            built[id(node)] = built[id(node.low)]
         else:
             low, high = built[id(node.low)], built[id(node.high)]
             built[id(node)] = Branching(node.variable, node.at, low, high)
