@@ -40,6 +40,14 @@ QUICK = 20_000
 """Derived atoms of a portfolio up to which that is soon known."""
 
 
+class Solved(NamedTuple):
+    """A plan with the problem it solves and the values of the model's variables, by name."""
+
+    plan: Plan
+    problem: Problem
+    values: Mapping[str, int]
+
+
 class Chosen(NamedTuple):
     """The claims of an optimum with their fen, the rows they are made for, and how shared costs count."""
 
@@ -57,6 +65,18 @@ def plan_portfolio(
     *,
     strict: Asked = "untold",
 ) -> Plan:
+    """The best lawful set of claims for the portfolio in a file: the plan of `solve_portfolio`."""
+    return solve_portfolio(path, policies, readings, time_limit, strict=strict).plan
+
+
+def solve_portfolio(
+    path: Path,
+    policies: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+    *,
+    strict: Asked = "untold",
+) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
@@ -65,7 +85,7 @@ def plan_portfolio(
     """
     policy_set, portfolio, remarks = read_input(path, policies)
     with ChildProcess(time_limit) as grounder:
-        return plan_rows(
+        return solve_rows(
             portfolio,
             policy_set,
             readings or {},
@@ -92,11 +112,26 @@ def plan_rows(
     readings: Mapping[str, str],
     grounder: Grounder,
     *,
+    time_limit: float | None = None,
+) -> Plan:
+    """The plan of a portfolio that is already read."""
+    return solve_rows(portfolio, policies, readings, grounder, time_limit=time_limit).plan
+
+
+def solve_rows(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    readings: Mapping[str, str],
+    grounder: Grounder,
+    *,
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
     strict: Asked = "untold",
-) -> Plan:
-    """The plan of a portfolio that is already read. `remarks` of the reading become warnings."""
+) -> Solved:
+    """The plan of a portfolio that is already read, and what it was computed from.
+
+    `remarks` of the reading become warnings.
+    """
     started = time.monotonic()
     strictness = None
     if strict == "taken":
@@ -125,7 +160,8 @@ def plan_rows(
         "explaining_seconds": f"{explained - optimised:.3f}",
         "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
     }
-    return replace(plan, certificate=certificate, run=run, strict=strictness)
+    told = replace(plan, certificate=certificate, run=run, strict=strictness)
+    return Solved(told, problem, chosen.whole.values)
 
 
 def _compared(comparison: Comparison) -> Strictness | None:
