@@ -23,7 +23,7 @@ from subvent.logic.terms import Atom, text
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Whole, losses, optimise_whole
+from subvent.optimise.whole import Known, Whole, losses, optimise_whole
 from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -172,9 +172,10 @@ def _compared(comparison: Comparison) -> Strictness | None:
         return None
 
 
-def choose(problem: Problem, limits: Limits) -> Chosen:
+def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
     """The best claims: most money, then fewest filings, earliest years, first in canonical order.
 
+    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
     Raises ResourceError when the limits end before any lawful choice is found.
     """
     names = {text(claim): claim for claim in problem.candidates}
@@ -187,7 +188,7 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
     first = min((claim[4] for claim in problem.candidates), default=0)
     filings = dict.fromkeys(names, -1)
     years = {name: first - claim[4] for name, claim in names.items()}
-    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits)
+    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits, known)
     if not whole.found:
         raise ResourceError(diagnostic("plan.nothing-found"))
     values = {**dict(problem.model.settled), **whole.values}

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, Row, Variable, total
-from subvent.optimise.optimum import Solution, optimise
+from subvent.optimise.optimum import Solution, optimise, optimum_of
 from subvent.optimise.problem import lawful, problem_of
 from subvent.optimise.relaxation import Relaxation, silence
 
@@ -80,13 +80,27 @@ def best(
 
     Where prices do it, ties are broken within each part and between the points of the parts.
     """
+    return _closed(component, tie_breaks, order, limits) or optimise(component, tie_breaks, order, limits)
+
+
+def best_untied(component: LinearModel, limits: Limits | None = None) -> Solution:
+    """The best values of a model, by prices where that closes it; ties as they fall."""
+    return _closed(component, (), None, limits) or optimum_of(component, limits)
+
+
+def _closed(
+    component: LinearModel,
+    tie_breaks: Sequence[Sequence[int]],
+    order: Sequence[int] | None,
+    limits: Limits | None,
+) -> Solution | None:
+    """What prices on the coupling rows close; None where they do not."""
     rows = coupling(component)
-    if rows:
-        with silence():
-            found = _by_prices(component, rows, tie_breaks, order, limits)
-        if found is not None and found.status == "optimal":
-            return found
-    return optimise(component, tie_breaks, order, limits)
+    if not rows:
+        return None
+    with silence():
+        found = _by_prices(component, rows, tie_breaks, order, limits)
+    return found if found is not None and found.status == "optimal" else None
 
 
 def coupling(component: LinearModel) -> tuple[int, ...]:
