@@ -211,5 +211,33 @@ def out_option(function: Function) -> Function:
     )(function)
 
 
+def export_model_option(function: Function) -> Function:
+    """`--export-model`, repeatable: files with the linear model, each in the format of its suffix."""
+    return click.option(
+        "--export-model",
+        "models",
+        cls=BilingualOption,
+        type=click.Path(path_type=Path),
+        multiple=True,
+        metavar="PATH",
+        text=Text(
+            "写出线性模型：.mps、.lp、.opb、.aspif，可重复",
+            "Write the linear model: .mps, .lp, .opb or .aspif, repeatable",
+        ),
+    )(function)
+
+
+def proof_option(function: Function) -> Function:
+    """`--proof`: the folder of a proof pack."""
+    return click.option(
+        "--proof",
+        cls=BilingualOption,
+        type=click.Path(path_type=Path),
+        default=None,
+        metavar="DIR",
+        text=Text("写出证明包文件夹，附核对程序", "Write a proof pack: a folder with its own checker"),
+    )(function)
+
+
 def _name(param: click.Parameter | None) -> str:
     return param.opts[0] if param and param.opts else ""

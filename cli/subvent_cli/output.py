@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import click
@@ -65,21 +66,43 @@ def check_outputs(outputs: Sequence[Path], suffixes: Sequence[str], inputs: Sequ
     `suffixes` are the forms there are, in lower case with their dot; `inputs` must not be overwritten.
     Errors: SubventError with everything that is wrong.
     """
-    found: list[Diagnostic] = []
+    if found := list(output_faults(outputs, suffixes, inputs)):
+        raise SubventError(*found)
+
+
+def output_faults(
+    outputs: Sequence[Path], suffixes: Sequence[str], inputs: Sequence[Path]
+) -> Iterator[Diagnostic]:
+    """What `check_outputs` refuses."""
     for i, path in enumerate(outputs):
         if path.is_dir():
-            found.append(diagnostic("cli.output-is-folder", path=path))
+            yield diagnostic("cli.output-is-folder", path=path)
             continue
         if path.suffix.lower() not in suffixes:
-            found.append(diagnostic("cli.unknown-suffix", path=path, suffixes=" / ".join(suffixes)))
+            yield diagnostic("cli.unknown-suffix", path=path, suffixes=" / ".join(suffixes))
         if not path.parent.is_dir():
-            found.append(diagnostic("cli.no-such-folder", path=path, folder=path.parent))
+            yield diagnostic("cli.no-such-folder", path=path, folder=path.parent)
         if any(_same(path, other) for other in inputs):
-            found.append(diagnostic("cli.output-is-input", path=path))
+            yield diagnostic("cli.output-is-input", path=path)
         if any(_same(path, other) for other in outputs[:i]):
-            found.append(diagnostic("cli.output-twice", path=path))
-    if found:
-        raise SubventError(*found)
+            yield diagnostic("cli.output-twice", path=path)
+
+
+def folder_faults(
+    folder: Path, ours: Callable[[list[str]], bool], others: Sequence[Path]
+) -> Iterator[Diagnostic]:
+    """Why a folder of results cannot be written: only an empty one, or one of `ours`, is replaced.
+
+    `ours` judges the names in it; `others` are the files that are read or written beside it.
+    """
+    if not folder.parent.is_dir():
+        yield diagnostic("cli.no-such-folder", path=folder, folder=folder.parent)
+    elif any(_same(folder, other) for other in others):
+        yield diagnostic("cli.output-twice", path=folder)
+    elif folder.exists() and not folder.is_dir():
+        yield diagnostic("cli.not-a-folder", path=folder)
+    elif folder.is_dir() and (names := [entry.name for entry in folder.iterdir()]) and not ours(names):
+        yield diagnostic("cli.folder-not-ours", path=folder)
 
 
 def write_files(writers: Mapping[Path, Writer]) -> tuple[Diagnostic, ...]:
@@ -93,7 +116,7 @@ def write_files(writers: Mapping[Path, Writer]) -> tuple[Diagnostic, ...]:
         staged = [(_stage(target, writer, cleaning), target) for target, writer in writers.items()]
         for made, target in staged:
             try:
-                made.replace(target)
+                _put(made, target)
             except OSError as error:
                 raise _unwritable(target, error) from error
     return tuple(diagnostic(code, severity="note", path=path) for path, code in codes.items())
@@ -106,6 +129,30 @@ def text_writer(text: str) -> Writer:
         path.write_bytes(text.encode("utf-8"))
 
     return write
+
+
+def folder_writer(contents: Mapping[str, bytes]) -> Writer:
+    """Writes a folder with these files."""
+
+    def write(path: Path) -> None:
+        path.mkdir()
+        for name, content in contents.items():
+            (path / name).write_bytes(content)
+
+    return write
+
+
+def _put(made: Path, target: Path) -> None:
+    """Put a file or folder in its place. An older folder is moved aside first, back if that fails."""
+    if not made.is_dir() or not target.exists():
+        made.replace(target)
+        return
+    older = target.replace(made.with_name("older"))
+    try:
+        made.replace(target)
+    except OSError:
+        older.replace(target)
+        raise
 
 
 def _stage(target: Path, writer: Writer, cleaning: ExitStack) -> Path:
@@ -125,10 +172,7 @@ def _stage(target: Path, writer: Writer, cleaning: ExitStack) -> Path:
 
 
 def _remove(folder: Path) -> None:
-    with suppress(OSError):
-        for left in folder.iterdir():
-            left.unlink()
-        folder.rmdir()
+    rmtree(folder, ignore_errors=True)
 
 
 def _unwritable(path: Path, error: OSError) -> SubventError:

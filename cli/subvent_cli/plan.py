@@ -8,16 +8,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from subvent.diagnostics import Text
+from subvent.diagnostics import SubventError, Text
 from subvent_cli import messages, options
 from subvent_cli.bilingual import BilingualCommand
-from subvent_cli.output import Writer, check_outputs, emit, text_writer, write_files
-from subvent_cli.session import current
+from subvent_cli.output import (
+    Writer,
+    emit,
+    folder_faults,
+    folder_writer,
+    output_faults,
+    text_writer,
+    write_files,
+)
+from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
-    from subvent.plan import Asked
+    from subvent.plan import Asked, Solved
 
 _SUFFIXES = (".json", ".xlsx")
+_MODEL_SUFFIXES = (".mps", ".lp", ".opb", ".aspif")
 _PROVEN, _UNPROVEN = 0, 3
 
 
@@ -31,19 +40,26 @@ FILE 是集团的申报资料：.xlsx、.yaml 或 .json。
 结果显示在屏幕上；--out 另写成文件：.xlsx 供打印和审阅，
 .json 供程序和 subvent verify 使用。
 文字和 .xlsx 结果另列解读全部取默认、全部从严的合计；
-组合很大，或只要 .json 时不列，除非加 --compare-strict。""",
+组合很大，或只要 .json 时不列，除非加 --compare-strict。
+--export-model 写出所求解的线性模型，可用任何 MIP、伪布尔或 ASP
+求解器另算；--proof 写出证明包，审计人员只用 Python 即可核对。""",
         """\
 FILE is the group's portfolio: .xlsx, .yaml or .json.
 The result goes to the screen; --out writes it to files as well:
 .xlsx to print and review, .json for programs and subvent verify.
 Text and .xlsx tell the totals of all default and all strict readings
 as well; for a large portfolio, or where only .json is wanted, they do
-so with --compare-strict.""",
+so with --compare-strict.
+--export-model writes the linear model that was solved, for any MIP,
+pseudo-Boolean or ASP solver; --proof writes a proof pack, which an
+auditor checks with nothing but Python.""",
     ),
     examples=(
         "subvent plan examples/manufacturing-group.xlsx",
         "subvent plan group.xlsx --reading exclusivity=one-a-year --out plan.xlsx",
         "subvent plan group.xlsx --strict",
+        "subvent plan group.xlsx --proof proof",
+        "subvent plan group.xlsx --export-model model.mps",
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -53,6 +69,8 @@ so with --compare-strict.""",
 @options.policy_option
 @options.time_limit_option
 @options.out_option
+@options.export_model_option
+@options.proof_option
 @options.format_option
 @options.lang_option
 def plan(
@@ -61,13 +79,15 @@ def plan(
     policies: tuple[str, ...],
     time_limit: float | None,
     outputs: tuple[Path, ...],
+    models: tuple[Path, ...],
+    proof: Path | None,
     *,
     strict: bool,
     compare_strict: bool | None,
 ) -> int:
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
-    check_outputs(outputs, _SUFFIXES, inputs=[file])
-    from subvent.plan import plan_portfolio
+    _check(file, outputs, models, proof)
+    from subvent.plan import solve_portfolio
     from subvent.report.json import plan_json
     from subvent.report.text import plan_text
 
@@ -79,7 +99,8 @@ def plan(
         asked = "untold" if for_programs else "quick"
     else:
         asked = "told" if compare_strict else "untold"
-    found = plan_portfolio(file, policies, readings, time_limit, strict=asked)
+    solved = solve_portfolio(file, policies, readings, time_limit, strict=asked)
+    found = solved.plan
     as_json = plan_json(found) if session.json or any(_is_json(p) for p in outputs) else ""
     bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
     shown = as_json if session.json else plan_text(found, session.language, session.width, color=bold)
@@ -91,11 +112,38 @@ def plan(
             from subvent.report.workbook import write_plan_workbook
 
             writers[path] = partial(write_plan_workbook, plan=found, language=session.language)
+    if models or proof:
+        writers |= _for_other_eyes(solved, models, proof, session)
     status = _PROVEN if found.status == "optimal" else _UNPROVEN
     if writers:
         messages.report(write_files(writers), session, status)
     emit(shown, session)
     return status
+
+
+def _check(file: Path, outputs: tuple[Path, ...], models: tuple[Path, ...], proof: Path | None) -> None:
+    """Refuse what cannot be written, all of it at once, before any work is done."""
+    faults = [*output_faults(outputs, _SUFFIXES, [file]), *output_faults(models, _MODEL_SUFFIXES, [file])]
+    if proof:
+        from subvent.export import is_proof_pack
+
+        faults += folder_faults(proof, is_proof_pack, [file, *outputs, *models])
+    if faults:
+        raise SubventError(*faults)
+
+
+def _for_other_eyes(
+    solved: Solved, models: tuple[Path, ...], proof: Path | None, session: Session
+) -> dict[Path, Writer]:
+    """The linear model in the formats asked for, and the proof pack."""
+    from subvent.export import describe, model_text, proof_files
+
+    described = describe(solved.problem, solved.plan)
+    texts = {path: model_text(described, path.suffix.lower(), session.language) for path in models}
+    writers = {path: text_writer(text) for path, text in texts.items()}
+    if proof:
+        writers[proof] = folder_writer(proof_files(described, solved.values))
+    return writers
 
 
 def _is_json(path: Path) -> bool:

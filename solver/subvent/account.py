@@ -26,6 +26,7 @@ from subvent.explain import (
 from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
+from subvent.policy.types import PolicySet
 from subvent.problem import Problem, procedure, review
 from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
@@ -72,7 +73,7 @@ def account_of(
         bound_fen=made.bound,
         low_fen=low,
         high_fen=high,
-        readings=_readings(problem),
+        readings=readings_used(problem.policies, problem.readings),
         claims=_lines(problem, told, made, to_do, roots),
         not_claimed=unclaimed(told, losses),
         unknown=unknown_facts(told),
@@ -214,10 +215,11 @@ def _note(told: Diagnostic) -> Note:
     return Note(told.code, said, place=told.place)
 
 
-def _readings(problem: Problem) -> tuple[ReadingUse, ...]:
+def readings_used(policies: PolicySet, answers: Mapping[str, str]) -> tuple[ReadingUse, ...]:
+    """Every open question with the answer that is taken, in the order of the packs."""
     found = []
-    for reading in problem.policies.readings:
-        answer = next(a for a in reading.answers if a.name == problem.readings[reading.name])
+    for reading in policies.readings:
+        answer = next(a for a in reading.answers if a.name == answers[reading.name])
         found.append(
             ReadingUse(
                 reading.name, answer.name, answer.default, reading.label, answer.label, reading.citation

@@ -23,7 +23,7 @@ from subvent.logic.terms import Atom, text
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Whole, losses, optimise_whole
+from subvent.optimise.whole import Known, Whole, losses, optimise_whole
 from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -38,6 +38,14 @@ Asked = Literal["untold", "quick", "told", "taken"]
 known), or to plan with them."""
 QUICK = 20_000
 """Derived atoms of a portfolio up to which that is soon known."""
+
+
+class Solved(NamedTuple):
+    """A plan with the problem it solves and the values of the model's variables, by name."""
+
+    plan: Plan
+    problem: Problem
+    values: Mapping[str, int]
 
 
 class Chosen(NamedTuple):
@@ -57,20 +65,27 @@ def plan_portfolio(
     *,
     strict: Asked = "untold",
 ) -> Plan:
+    """The best lawful set of claims for the portfolio in a file: the plan of `solve_portfolio`."""
+    return solve_portfolio(path, policies, readings, time_limit, strict=strict).plan
+
+
+def solve_portfolio(
+    path: Path,
+    policies: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+    *,
+    strict: Asked = "untold",
+) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
     InputError, PolicyError, ResourceError.
     """
-    policy_set = load_policies(policies)
-    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
-    # lose a rule, silently: what lint calls an error must not become a plan.
-    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
-        raise PolicyError(*faults)
-    portfolio, remarks = read_with_remarks(path, vocabulary_of(policy_set))
+    policy_set, portfolio, remarks = read_input(path, policies)
     with ChildProcess(time_limit) as grounder:
-        return plan_rows(
+        return solve_rows(
             portfolio,
             policy_set,
             readings or {},
@@ -81,7 +96,29 @@ def plan_portfolio(
         )
 
 
+def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
+    """The packs, the portfolio in a file, and the remarks on it. Raises InputError, PolicyError."""
+    policy_set = load_policies(policies)
+    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
+    # lose a rule, silently: what lint calls an error must not become a plan.
+    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
+        raise PolicyError(*faults)
+    return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
+
+
 def plan_rows(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    readings: Mapping[str, str],
+    grounder: Grounder,
+    *,
+    time_limit: float | None = None,
+) -> Plan:
+    """The plan of a portfolio that is already read."""
+    return solve_rows(portfolio, policies, readings, grounder, time_limit=time_limit).plan
+
+
+def solve_rows(
     portfolio: Portfolio,
     policies: PolicySet,
     readings: Mapping[str, str],
@@ -90,8 +127,11 @@ def plan_rows(
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
     strict: Asked = "untold",
-) -> Plan:
-    """The plan of a portfolio that is already read. `remarks` of the reading become warnings."""
+) -> Solved:
+    """The plan of a portfolio that is already read, and what it was computed from.
+
+    `remarks` of the reading become warnings.
+    """
     started = time.monotonic()
     strictness = None
     if strict == "taken":
@@ -120,7 +160,8 @@ def plan_rows(
         "explaining_seconds": f"{explained - optimised:.3f}",
         "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
     }
-    return replace(plan, certificate=certificate, run=run, strict=strictness)
+    told = replace(plan, certificate=certificate, run=run, strict=strictness)
+    return Solved(told, problem, chosen.whole.values)
 
 
 def _compared(comparison: Comparison) -> Strictness | None:
@@ -131,9 +172,10 @@ def _compared(comparison: Comparison) -> Strictness | None:
         return None
 
 
-def choose(problem: Problem, limits: Limits) -> Chosen:
+def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
     """The best claims: most money, then fewest filings, earliest years, first in canonical order.
 
+    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
     Raises ResourceError when the limits end before any lawful choice is found.
     """
     names = {text(claim): claim for claim in problem.candidates}
@@ -146,7 +188,7 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
     first = min((claim[4] for claim in problem.candidates), default=0)
     filings = dict.fromkeys(names, -1)
     years = {name: first - claim[4] for name, claim in names.items()}
-    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits)
+    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits, known)
     if not whole.found:
         raise ResourceError(diagnostic("plan.nothing-found"))
     values = {**dict(problem.model.settled), **whole.values}
@@ -169,11 +211,14 @@ def choose(problem: Problem, limits: Limits) -> Chosen:
 
 
 def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:
-    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost."""
+    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost.
+
+    What is not proven is left out.
+    """
     claimed = {(claim[2], claim[3]) for claim in chosen.fen}
     by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
     for claim in problem.candidates:
         if (claim[2], claim[3]) not in claimed:
             by_subject[claim[2], claim[3]].append(text(claim))
     found = losses(chosen.whole, by_subject.values(), limits)
-    return {key: loss for key, (loss, _) in zip(by_subject, found, strict=True)}
+    return {key: loss for key, (loss, proven) in zip(by_subject, found, strict=True) if proven}

@@ -219,6 +219,7 @@ def unclaimed_data(entry: Unclaimed) -> dict[str, Any]:
         "benefit_label": _text(entry.benefit_label),
         "worth_yuan": None if entry.worth_fen is None else yuan(entry.worth_fen),
         "loss_yuan": None if entry.loss_fen is None else yuan(entry.loss_fen),
+        "possible": entry.possible,
         "year": entry.year,
     }
 

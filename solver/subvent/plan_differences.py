@@ -15,6 +15,7 @@ from subvent.display import shortened
 
 NOT_COMPARED: Mapping[str, Text] = {
     "/not_claimed/*/loss_yuan": Text("需要重新求解", "it takes the optimiser"),
+    "/not_claimed/*/possible": Text("需要重新求解", "it takes the optimiser"),
     "/strict": Text("需要重新求解", "it takes the optimiser"),
     "/run": Text("每次运行各不相同", "it differs from run to run"),
     "/inputs/file": Text("文件可以改名，内容由 sha256 核对", "a file may be renamed; its sha256 is checked"),

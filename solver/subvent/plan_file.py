@@ -95,6 +95,7 @@ class UnclaimedLine(Part):
     benefit_label: Sentence
     worth_yuan: Yuan | None
     loss_yuan: Yuan | None
+    possible: bool | None = None
     year: int | None = None
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -24,6 +24,7 @@ from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
+from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
 from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
@@ -137,12 +138,28 @@ def pose(
     stated = portfolio_facts(portfolio, vocabulary, answers)
     texts = given(policies, stated)
     atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
+    return posed(policies, portfolio, answers, stated, atoms, grounder)
+
+
+def posed(
+    policies: PolicySet,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    stated: Iterable[Fact],
+    atoms: Collection[Atom],
+    grounder: Grounder,
+) -> Problem:
+    """The problem whose derivation is finished: `atoms`, under an answer to every question.
+
+    To choose claims, of the derived atoms those suffice whose predicates the decision names, and no
+    stated facts are needed: they tell places. Raises PolicyError, ResourceError.
+    """
     reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
-        vocabulary=vocabulary,
+        vocabulary=vocabulary_of(policies),
         portfolio=portfolio,
         readings=answers,
         facts={reader.atom(fact.atom): fact for fact in stated},

@@ -131,8 +131,9 @@ class Unclaimed:
     """A subject and benefit that the plan does not claim, with its reason.
 
     `loss_fen` (outbid): what insisting on it would cost: the optimum less the best plan with it;
-    None when no lawful plan holds it. `worth_fen`: what it would bring by itself, where known. `year`: the
-    one filing year spoken of, where the plan claims it in another.
+    `possible`: whether a lawful plan holds it at all, None where neither was worked out. `worth_fen`: what
+    it would bring by itself, where known. `year`: the one filing year spoken of, where the plan claims it
+    in another.
     """
 
     subject: str
@@ -146,6 +147,7 @@ class Unclaimed:
     loss_fen: int | None = None
     rules: tuple[RuleUse, ...] = ()
     year: int | None = None
+    possible: bool | None = None
 
     @property
     def label(self) -> Text:

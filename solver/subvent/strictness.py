@@ -37,6 +37,8 @@ MOST = 256
 """Combinations of answers to unordered questions; more are not all tried."""
 
 Answers = Mapping[str, str]
+Decision = frozenset[Atom]
+"""What a decision is about: the derived atoms that it names."""
 
 
 class Total(NamedTuple):
@@ -83,7 +85,7 @@ class Comparison:
         self._grounder = grounder
         self._limits = limits
         self._most = most
-        self._known: dict[frozenset[Atom], Total] = {}
+        self._known: dict[Decision, Total] = {}
         self._parts: dict[Part | LinearModel, Total] = {}
         self._solutions: dict[LinearModel, Solution] = {}
 
@@ -91,7 +93,7 @@ class Comparison:
         """The comparison as plans tell it. `taken`: the plan itself is made with the strictest answers."""
         worlds = self._each_alone({})
         derived = self._derived(worlds)
-        default, *totals = self._totals(derived)
+        default, *totals = self.totals(_decisions(derived))
         lowest = self._lowest({}, derived)
         by_question: dict[str, list[tuple[str, Total | None]]] = {q.name: [] for q in self._questions}
         for (name, answer), total in zip(self._strict_answers(), totals, strict=True):
@@ -146,7 +148,7 @@ class Comparison:
 
     def _least(self, tried: Sequence[Answers]) -> Lowest:
         """The first of those that give least. What a total falls short of its bound it may still gain."""
-        totals = self._totals(self._derived(tried))
+        totals = self.totals(self.decisions(tried))
         found = [(total, answers) for total, answers in zip(totals, tried, strict=True) if total is not None]
         if not found:
             return Lowest(tried[0], None, 0, every=False)
@@ -168,9 +170,12 @@ class Comparison:
         derive = self._grounder.derive_worlds
         return refused_as_policy_error(partial(derive, self._derivation, self._facts, worlds, names))
 
-    def _totals(self, derived: Worlds) -> list[Total | None]:
-        """The total in each world; None where the time was over."""
-        decisions = [frozenset([*derived.common, *added]) for added in derived.added]
+    def decisions(self, tried: Sequence[Answers]) -> list[Decision]:
+        """What there is to decide on under each of the answers to all questions."""
+        return _decisions(self._derived(tried))
+
+    def totals(self, decisions: Sequence[Decision]) -> list[Total | None]:
+        """The best total of each decision; None where the time was over."""
         new = [decision for decision in dict.fromkeys(decisions) if decision not in self._known]
         # While one decision is optimised here, the grounder's process is at the next.
         pool = ThreadPoolExecutor(1)
@@ -185,7 +190,7 @@ class Comparison:
             pool.shutdown(cancel_futures=True)
         return [self._known.get(decision) for decision in decisions]
 
-    def _decided(self, decision: frozenset[Atom]) -> tuple[LinearModel, GroundProgram | None]:
+    def _decided(self, decision: Decision) -> tuple[LinearModel, GroundProgram | None]:
         return decided(self._policies, BySignature(decision), self._grounder)
 
     def _optimised(self, direct: LinearModel, ground: GroundProgram | None) -> Total | None:
@@ -201,7 +206,10 @@ class Comparison:
         return Total(reached, bound)
 
     def _total(self, part: Part | LinearModel) -> Total | None:
-        model = part if isinstance(part, LinearModel) else translated(part.program())
+        return self.optimum(part if isinstance(part, LinearModel) else translated(part.program()))
+
+    def optimum(self, model: LinearModel) -> Total | None:
+        """The best total of a model, each component optimised once; None where the time was over."""
         reached = bound = model.constant
         for component in components(model):
             solution = self._solutions.get(component) or optimum_of(component, self._limits)
@@ -218,6 +226,10 @@ def strictest(comparison: Comparison, fixed: Answers) -> tuple[Answers, Strictne
     answers = comparison.lowest(fixed).answers if fixed else None
     told = comparison.strictness(taken=True)
     return answers or dict(told.answers), told
+
+
+def _decisions(derived: Worlds) -> list[Decision]:
+    return [frozenset([*derived.common, *added]) for added in derived.added]
 
 
 def _alone(question: Reading, tried: Sequence[tuple[str, Total | None]]) -> StrictAlone:

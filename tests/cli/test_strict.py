@@ -126,7 +126,7 @@ def test_what_is_not_proven_is_not_told_as_a_total(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Where the time does not suffice the plan stands, and each total says that it is not proven."""
-    monkeypatch.setattr(Comparison, "_totals", lambda _, derived: [None for _ in derived.added])
+    monkeypatch.setattr(Comparison, "totals", lambda _, decisions: [None for _ in decisions])
     assert _run("plan", "group.yaml", "--time-limit", "60", "--out", "plan.json") == 0
     shown = capfd.readouterr().out
     assert "At most 9,700.00 万元 in total" in shown

@@ -86,6 +86,17 @@ def test_a_missing_amount_has_no_worth(
     assert [fact.worth_fen for fact in unknown_facts(told)] == [None]
 
 
+def test_what_is_worth_most_to_state_comes_first(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
+    """Missing facts are told from the largest worth down, those without any worth last."""
+    small, large = project(completed=None, audited_cost=100), project(id="P2", completed=None)
+    told = tell([project(id="P0", audited_cost=None), small, large])
+    facts = unknown_facts(told)
+    assert [fact.row for fact in facts] == ["P2", "P1", "P0"]
+    assert [fact.worth_fen for fact in facts] == [250_000_000, 10_000_000, None]
+
+
 def test_a_missing_table_is_looked_for_in_the_settings(
     tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
 ) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from subvent.logic.ground import BySignature, derive, observe
-from subvent.logic.terms import Atom, order_key, parse, quote
+from subvent.logic.terms import Atom, order_key, parse, quote, text
 from subvent.model.direct import divide, model_of
-from subvent.model.linear import LinearModel, faults, joined
+from subvent.model.linear import LinearModel, faults, joined, without
 from subvent.model.translate import translate
 from subvent.optimise.whole import optimise_whole
 from subvent.policy.loader import load_policies
@@ -110,3 +110,17 @@ def _counts(name: str) -> Atom:
 def _two(*names: str) -> tuple[list[Atom], dict[Atom, int]]:
     claims = [_claim(name) for name in names]
     return claims, dict(zip(claims, (1, 2), strict=True))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_variables_taken_out_are_at_0(seed: int) -> None:
+    """A model without some claims has the optimum of the derivation without these candidates."""
+    rng = random.Random(seed)
+    groups = BySignature(derive(" ".join(drawn(rng)), ()))
+    claims = sorted(divide(groups).direct, key=order_key)
+    gone = {text(claim) for claim in rng.sample(claims, 3)}
+    whole = without(model_of(groups, claims, worth_of(groups)), gone)
+    left = model_of(groups, [claim for claim in claims if text(claim) not in gone], worth_of(groups))
+    assert faults(whole) == []
+    assert optimum(whole) == optimum(left)
+    assert set(whole.settled) == {(name, 0) for name in gone}

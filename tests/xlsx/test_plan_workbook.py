@@ -222,7 +222,13 @@ def test_reasons_are_grouped(tmp_path: Path) -> None:
 def test_what_no_lawful_plan_holds_has_no_number(tmp_path: Path) -> None:
     """Insisting on what no lawful plan holds is called impossible; unmet conditions have no such number."""
     made = plan(claim(1))
-    out = replace(made, not_claimed=tuple(replace(entry, loss_fen=None) for entry in made.not_claimed))
+    out = replace(
+        made,
+        not_claimed=tuple(
+            replace(entry, loss_fen=None, possible=False) if entry.reason == "outbid" else entry
+            for entry in made.not_claimed
+        ),
+    )
     write_plan_workbook(tmp_path / "p.xlsx", out, "zh")
     rows = _table(openpyxl.load_workbook(tmp_path / "p.xlsx")["未申报原因"], "申报单位")
     assert [row[5] for row in rows if row[1]] == ["无法同时", None]

@@ -14,7 +14,7 @@ def unknown_facts(told: Explanation) -> tuple[UnknownFact, ...]:
     """Each fact for want of which something cannot be claimed, with all that hangs on it.
 
     `worth_fen` is the most that the claims hanging on it could bring, of each subject the best one; None
-    where an amount cannot be computed either.
+    where an amount cannot be computed either. The fact that is worth most comes first.
     """
     hanging: dict[tuple[Term, Term], list[tuple[Term, Term, int | None]]] = {}
     pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
@@ -35,7 +35,8 @@ def unknown_facts(told: Explanation) -> tuple[UnknownFact, ...]:
                 worth_fen=_most(told, claims),
             )
         )
-    return tuple(found)
+    # What is worth most to find out comes first; what cannot be told comes last, else the order of rows.
+    return tuple(sorted(found, key=lambda one: -1 if one.worth_fen is None else one.worth_fen, reverse=True))
 
 
 def _most(told: Explanation, claims: list[tuple[Term, Term, int | None]]) -> int | None:

@@ -41,7 +41,8 @@ class Case:
 def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) -> tuple[Unclaimed, ...]:
     """Every subject and benefit that it suits and no claim holds, with its reason.
 
-    `losses` says, in fen, what insisting on it would cost (None: no lawful plan holds it).
+    `losses` says, in fen, what insisting on it would cost (None: no lawful plan holds it), where that was
+    worked out.
     """
     found = []
     pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
@@ -52,7 +53,9 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
         label = told.words.benefit(benefit)
         name = told.finished.last_argument("text", 3, subject, ("name",))
         used = told.cited(told.cone(case.grounds))
-        loss = losses.get((subject, benefit)) if case.reason == "outbid" else None  # type: ignore[arg-type]
+        key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
+        worked_out = case.reason == "outbid" and key in losses
+        loss = losses[key] if worked_out else None
         found.append(
             Unclaimed(
                 subject=str(subject),
@@ -64,6 +67,7 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
                 benefit_label=label,
                 worth_fen=worth(told, subject, benefit, year),
                 loss_fen=loss,
+                possible=loss is not None if worked_out else None,
                 rules=tuple(RuleUse(rule.id, citation) for rule, citation in used),
                 year=year,
             )

@@ -287,13 +287,12 @@ def _yuan_shown(yuan: str) -> str:
 def _worth(entry: Unclaimed, language: Language) -> Iterator[str]:
     if entry.worth_fen is not None:
         yield _WORTH.in_(language).format(amount=amount(entry.worth_fen))
-    if entry.reason == "outbid":
-        if entry.loss_fen is None:
-            yield _IMPOSSIBLE.in_(language)
-        elif entry.loss_fen:
-            yield _LOSS.in_(language).format(amount=amount(entry.loss_fen))
-        else:
-            yield _NO_LOSS.in_(language)
+    if entry.possible is False:
+        yield _IMPOSSIBLE.in_(language)
+    elif entry.loss_fen:
+        yield _LOSS.in_(language).format(amount=amount(entry.loss_fen))
+    elif entry.loss_fen is not None:
+        yield _NO_LOSS.in_(language)
 
 
 def _roots(steps: Sequence[Step], entry: Unclaimed, year: int | None) -> list[int]:

@@ -8,6 +8,9 @@ so the right side, divided by D and floored, is an upper bound on the objective 
 branching splits the values of one variable in two and bounds each part; the bound of the tree is the
 larger one. A part without any solution has multipliers that push its bound below everything.
 
+A few rows may be given prices instead: they are taken out, what they hold together falls apart, and
+each part, whose variables bring less by what they take of those rows, has a certificate of its own.
+
 Only integers are used, and nothing here knows how the multipliers were found.
 """
 
@@ -17,6 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from subvent.diagnostics import InputError, diagnostic
+from subvent.model.components import components
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,11 +49,23 @@ class Branching:
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """Prices of rows, by name, over the certificate's denominator, and what bounds each part without them.
+
+    A part is called after its first variable; its objective counts in units of 1/denominator. Rows of
+    price zero are taken out as well.
+    """
+
+    prices: Mapping[str, int]
+    parts: Mapping[str, Certificate]
+
+
+@dataclass(frozen=True, slots=True)
 class Certificate:
-    """A tree whose leaves bound the objective; `denominator` is a positive integer."""
+    """A tree whose leaves bound the objective, or prices; `denominator` is a positive integer."""
 
     denominator: int
-    tree: Leaf | Branching
+    tree: Leaf | Branching | Priced
 
 
 def evaluate(model: LinearModel, certificate: Certificate) -> int:
@@ -61,6 +77,8 @@ def evaluate(model: LinearModel, certificate: Certificate) -> int:
     """
     if certificate.denominator < 1:
         raise _refusal("denominator", certificate.denominator)
+    if isinstance(certificate.tree, Priced):
+        return _priced(model, certificate.tree, certificate.denominator) + model.constant
     checker = _Checker(model)
     bounds = [
         checker.bound(leaf, certificate.denominator, lower, upper)
@@ -69,6 +87,33 @@ def evaluate(model: LinearModel, certificate: Certificate) -> int:
     if not bounds:
         raise _refusal("empty", "")
     return max(bounds) + model.constant
+
+
+def _priced(model: LinearModel, tree: Priced, denominator: int) -> int:
+    """The floored bound of prices, without the model's constant."""
+    rows = {row.name: row for row in model.rows}
+    gains = [denominator * v.gain for v in model.variables]
+    worth = 0
+    for name, price in tree.prices.items():
+        if name not in rows:
+            raise _refusal("row", name)
+        if price < 0:
+            raise _refusal("negative", name)
+        worth += price * rows[name].upper
+        for j, a in rows[name].terms:
+            gains[j] -= price * a
+    left = model._replace(
+        variables=tuple(v._replace(gain=gain) for v, gain in zip(model.variables, gains, strict=True)),
+        rows=tuple(row for row in model.rows if row.name not in tree.prices),
+        constant=0,
+        further=(),
+    )
+    for part in components(left):
+        first = part.variables[0].name if part.variables else ""
+        if first not in tree.parts:
+            raise _refusal("missing", first)
+        worth += evaluate(part, tree.parts[first])
+    return worth // denominator
 
 
 def _refusal(what: str, value: object) -> InputError:
@@ -123,6 +168,14 @@ class _Checker:
 
 def to_json(certificate: Certificate) -> dict[str, object]:
     """The certificate as plain data for a JSON file; `from_json` reads it back."""
+    if isinstance(certificate.tree, Priced):
+        return {
+            "denominator": certificate.denominator,
+            "tree": {
+                "prices": dict(sorted(certificate.tree.prices.items())),
+                "parts": {name: to_json(part) for name, part in sorted(certificate.tree.parts.items())},
+            },
+        }
     built: dict[int, dict[str, object]] = {}
     for node in _bottom_up(certificate.tree):
         if isinstance(node, Leaf):
@@ -154,7 +207,25 @@ def from_json(data: object) -> Certificate:
     Raises InputError (`certificate.malformed`) naming the part that is not as `to_json` writes it.
     """
     fields = _fields(data, "certificate", {"denominator", "tree"})
-    return Certificate(_integer(fields["denominator"], "denominator"), _tree(fields["tree"]))
+    denominator, tree = _integer(fields["denominator"], "denominator"), fields["tree"]
+    if isinstance(tree, dict) and "prices" in tree:
+        return Certificate(denominator, _prices(tree))
+    return Certificate(denominator, _tree(tree))
+
+
+def _prices(data: object) -> Priced:
+    fields = _fields(data, "tree", {"prices", "parts"})
+    prices, parts = fields["prices"], fields["parts"]
+    if not isinstance(prices, dict) or not all(isinstance(name, str) for name in prices):
+        raise _refusal("malformed", "prices")
+    if not isinstance(parts, dict) or not all(isinstance(name, str) for name in parts):
+        raise _refusal("malformed", "parts")
+    for part in parts.values():
+        # Prices within prices prove nothing that prices alone would not, and could nest without end.
+        if isinstance(part, dict) and isinstance(part.get("tree"), dict) and "prices" in part["tree"]:
+            raise _refusal("malformed", "parts")
+    found = {name: from_json(part) for name, part in parts.items()}
+    return Priced({name: _integer(price, name) for name, price in prices.items()}, found)
 
 
 def _tree(data: object) -> Leaf | Branching:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 
 class Variable(NamedTuple):
@@ -68,6 +68,24 @@ def require_one(model: LinearModel, wanted: tuple[int, ...], name: str = "requir
     """
     row = Row(name, tuple((j, -1) for j in sorted(set(wanted))), -1, (name,))
     return model._replace(rows=(*model.rows, row))
+
+
+def without(model: LinearModel, names: Collection[str]) -> LinearModel:
+    """The model with the 0/1 variables of these names at 0, and no variables any more."""
+    kept = [j for j, v in enumerate(model.variables) if v.name not in names]
+    place = {j: new for new, j in enumerate(kept)}
+
+    def left(terms: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+        return tuple((place[j], a) for j, a in terms if j in place)
+
+    gone = [(v.name, 0) for v in model.variables if v.name in names]
+    return LinearModel(
+        tuple(model.variables[j] for j in kept),
+        tuple(row._replace(terms=left(row.terms)) for row in model.rows),
+        model.constant,
+        tuple(left(objective) for objective in model.further),
+        tuple(sorted([*model.settled, *gone])),
+    )
 
 
 def faults(model: LinearModel) -> list[str]:

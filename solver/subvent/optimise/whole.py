@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import NamedTuple
 
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
-from subvent.optimise.optimum import Solution, optimise, optimise_including
+from subvent.optimise.optimum import Solution, optimise_including
+from subvent.optimise.priced import best as best_values
+from subvent.optimise.priced import best_untied, coupling
 from subvent.optimise.search import Limits
+
+Known = MutableMapping[LinearModel, Solution]
 
 
 class Whole(NamedTuple):
@@ -33,6 +37,11 @@ class Whole(NamedTuple):
         return self.constant + sum(solution.total for solution in self.solutions)
 
     @property
+    def bound(self) -> int:
+        """What the certificates prove that no values exceed, in fen."""
+        return self.constant + sum(solution.bound for solution in self.solutions)
+
+    @property
     def found(self) -> bool:
         """Whether every component has values."""
         return all(solution.status in {"optimal", "feasible"} for solution in self.solutions)
@@ -43,19 +52,42 @@ def optimise_whole(
     tie_breaks: Sequence[Mapping[str, int]],
     order: Sequence[str],
     limits: Limits | None = None,
+    known: Known | None = None,
 ) -> Whole:
     """The best values of a model. `tie_breaks` are further objectives by name of variable.
 
-    `order` names the variables whose order decides what is still equal after them.
+    `order` names the variables whose order decides what is still equal after them. `known` are proven
+    solutions of components under tie-breaks that order in the same way; what is new is added to them.
     """
+    known = {} if known is None else known
     place = {name: position for position, name in enumerate(order)}
     parts = components(model)
     solutions = []
     for part in parts:
+        if part in known:
+            solutions.append(known[part])
+            continue
         names = [variable.name for variable in part.variables]
         ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
         weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
-        solutions.append(optimise(part, weights, ranked, limits))
+        solutions.append(best_values(part, weights, ranked, limits))
+        if solutions[-1].unique:
+            known[part] = solutions[-1]
+    return Whole(parts, tuple(solutions), model.constant)
+
+
+def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
+    """The best values of a model, ties as they fall.
+
+    Proven solutions of components are taken from `known`, and new ones added to it.
+    """
+    parts = components(model)
+    solutions = []
+    for part in parts:
+        solution = known.get(part) or best_untied(part, limits)
+        if solution.status == "optimal":
+            known[part] = solution
+        solutions.append(solution)
     return Whole(parts, tuple(solutions), model.constant)
 
 
@@ -65,21 +97,24 @@ def losses(
     """What each demand costs, in fen: the optimum less the best with one of its variables at 1.
 
     A demand names variables of one component. With the loss comes whether it is proven; the loss is
-    None when no lawful choice meets the demand.
+    None when no lawful choice meets the demand. Components that a few rows hold together are not tried:
+    each of their many claims would take as long as the plan.
     """
     home = {v.name: (k, j) for k, part in enumerate(whole.parts) for j, v in enumerate(part.variables)}
+    large = {k for k, part in enumerate(whole.parts) if coupling(part)}
     found: list[tuple[int | None, bool]] = []
     for names in wanted:
         by_part: dict[int, list[int]] = {}
         for name in names:
             if name in home:
                 by_part.setdefault(home[name][0], []).append(home[name][1])
-        best: tuple[int | None, bool] = (None, True)
-        for k, indices in by_part.items():
+        best: int | None = None
+        proven = not large & set(by_part)
+        for k, indices in by_part.items() if proven else ():
             solution = optimise_including(whole.parts[k], indices, limits)
+            proven &= solution.status in {"optimal", "infeasible"}
             if solution.values:
                 loss = whole.solutions[k].total - solution.total
-                if best[0] is None or loss < best[0]:
-                    best = (loss, solution.status == "optimal")
-        found.append(best)
+                best = loss if best is None else min(best, loss)
+        found.append((best, proven))
     return found

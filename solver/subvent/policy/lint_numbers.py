@@ -129,7 +129,7 @@ def _compared(used: Used, stated: Sequence[Stated]) -> Iterator[Diagnostic]:
     """Whether a phrase states the number, and whether its words set the bound that the rule sets."""
     rule = used.rule
     citation = Citation(rule.document, rule.article, rule.phrases[0] if rule.phrases else "")
-    same = [number for number in stated if _matches(used, number)]
+    same = [number for number in stated if matches(used, number)]
     shown = rule.text[used.term.begin : used.term.end]
     if not same:
         yield diagnostic("policy.number-not-stated", used.place, citation, number=shown)
@@ -150,7 +150,8 @@ def _compared(used: Used, stated: Sequence[Stated]) -> Iterator[Diagnostic]:
         yield diagnostic("policy.bound-not-said", used.place, citation, number=shown)
 
 
-def _matches(used: Used, stated: Stated) -> bool:
+def matches(used: Used, stated: Stated) -> bool:
+    """Whether a number of a rule is one that a phrase states, as what it stands for there."""
     value, kind = used.value, used.role.kind
     if len(value) == 1:
         if kind is None and stated.kind == "date":

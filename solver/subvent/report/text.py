@@ -270,11 +270,10 @@ class _Page:
     def _value(self, entry: Unclaimed) -> Iterator[str]:
         if entry.worth_fen is not None:
             yield self._say(_WORTH, wan=wan(entry.worth_fen))
-        if entry.reason == "outbid":
-            if entry.loss_fen is None:
-                yield self._say(_IMPOSSIBLE)
-            else:
-                yield self._say(_LOSS, wan=wan(entry.loss_fen)) if entry.loss_fen else self._say(_NO_LOSS)
+        if entry.possible is False:
+            yield self._say(_IMPOSSIBLE)
+        elif entry.loss_fen is not None:
+            yield self._say(_LOSS, wan=wan(entry.loss_fen)) if entry.loss_fen else self._say(_NO_LOSS)
 
     def _unknown(self) -> Iterator[str]:
         if self.plan.unknown:

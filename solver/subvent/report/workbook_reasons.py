@@ -80,7 +80,7 @@ def _loss(page: Page, entry: Unclaimed) -> Wan | Middle | None:
     """What insisting costs; only what a better set outbids could be insisted on."""
     if entry.loss_fen is not None:
         return Wan(entry.loss_fen)
-    return Middle(page.say(_IMPOSSIBLE)) if entry.reason == "outbid" else None
+    return Middle(page.say(_IMPOSSIBLE)) if entry.possible is False else None
 
 
 def _findings(page: Page, findings: Sequence[Finding]) -> Iterator[str]:

@@ -1,0 +1,133 @@
+"""A plan without its reasons, and where two of them differ: what comparisons are made of."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from subvent.diagnostics import Text
+from subvent.logic.session import ChildProcess
+from subvent.optimise.search import Limits
+from subvent.plan import choose, read_input
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.types import PolicySet
+from subvent.portfolio.types import Portfolio
+from subvent.problem import Problem, pose, resolve_readings
+
+
+class Line(NamedTuple):
+    """What is claimed: applicant, subject, benefit and filing year, and the row that it is made for."""
+
+    applicant: str
+    subject: str
+    benefit: str
+    year: int
+    made_for: str = ""
+
+    @property
+    def id(self) -> str:
+        """As plans call the claim."""
+        return f"{self.applicant}/{self.subject}/{self.benefit}/{self.year}"
+
+
+class Outline(NamedTuple):
+    """The best claims that were found, with their fen in the order of plans, and the proven bound in fen."""
+
+    claims: Mapping[Line, int]
+    bound: int
+
+    @property
+    def total(self) -> int:
+        """What the claims bring together, in fen."""
+        return sum(self.claims.values())
+
+    @property
+    def proven(self) -> bool:
+        """Whether no lawful claims bring more."""
+        return self.total == self.bound
+
+
+class Change(NamedTuple):
+    """A claim that two outlines do not hold alike, with its fen in each; None where it is not claimed."""
+
+    line: Line
+    before: int | None
+    after: int | None
+
+
+class Words(NamedTuple):
+    """What comparisons call things: the benefits by name, the rows that have a name by id."""
+
+    benefits: Mapping[str, Text]
+    rows: Mapping[str, str]
+
+
+class Version(NamedTuple):
+    """One side of a comparison: a file under packs and answers."""
+
+    path: Path
+    policies: tuple[str, ...] = ()
+    readings: Mapping[str, str] = {}
+
+
+class Compared(NamedTuple):
+    """A version with its outline, and where that differs from the outline of the first version."""
+
+    version: Version
+    outline: Outline
+    changes: tuple[Change, ...]
+    words: Words
+
+
+def outlined(problem: Problem, limits: Limits) -> Outline:
+    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found."""
+    chosen = choose(problem, limits)
+    names = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
+    claims = {}
+    for claim, fen in sorted(chosen.fen.items(), key=lambda one: (one[0][4], *one[0][1:4])):
+        _, applicant, subject, (benefit,), year = claim
+        claims[Line(applicant, subject, names[benefit], year, chosen.made_for.get(claim, ""))] = fen
+    return Outline(claims, chosen.whole.constant + sum(solution.bound for solution in chosen.whole.solutions))
+
+
+def changes(before: Outline, after: Outline) -> tuple[Change, ...]:
+    """What is claimed in one of two outlines only, or for another amount; in the order of plans."""
+    lines = sorted({*before.claims, *after.claims}, key=lambda line: (line.year, line))
+    found = (Change(line, before.claims.get(line), after.claims.get(line)) for line in lines)
+    return tuple(change for change in found if change.before != change.after)
+
+
+def words_of(policies: PolicySet, portfolio: Portfolio) -> Words:
+    """What the packs and a portfolio call things."""
+    rows = {row.id: row.fields.get("name") for listed in portfolio.rows.values() for row in listed}
+    return Words(
+        {benefit.name: benefit.label for benefit in policies.benefits},
+        {row: str(name) for row, name in rows.items() if name},
+    )
+
+
+def limited(time_limit: float | None) -> Limits:
+    """Limits of a search that begins now and may take so many seconds (None: any number)."""
+    return Limits(deadline=None if time_limit is None else time.monotonic() + time_limit)
+
+
+def compare_versions(versions: Sequence[Version], time_limit: float | None = None) -> list[Compared]:
+    """The outline of each version, and where it differs from the first; `time_limit` in seconds for all.
+
+    Raises InputError, PolicyError, ResourceError.
+    """
+    limits = limited(time_limit)
+    found: list[Compared] = []
+    read = [read_input(version.path, version.policies)[:2] for version in versions]
+    for version, (policies, _) in zip(versions, read, strict=True):
+        resolve_readings(policies, version.readings)
+    with ChildProcess(time_limit) as grounder:
+        for version, (policies, portfolio) in zip(versions, read, strict=True):
+            problem = pose(policies, vocabulary_of(policies), portfolio, version.readings, grounder)
+            outline = outlined(problem, limits)
+            first = found[0].outline if found else outline
+            words = words_of(policies, portfolio)
+            found.append(Compared(version, outline, changes(first, outline), words))
+    return found

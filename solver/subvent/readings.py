@@ -1,0 +1,364 @@
+"""Open questions side by side: what each answer alone brings and changes, and what knowing it is worth.
+
+The *base* is the plan made with the given answers, all others by default. Claims are filed before the
+answers are known. If an answer then turns out to hold, of the claims filed those are kept that together
+are lawful and bring most under it; the others bring nothing, and nothing can be filed any more. The
+*regret* of a plan under an answer is the best total under it less what is kept. The *value of knowing* a
+question is the largest regret of the base plan under its answers, all others as in the base: the largest
+loss that asking before filing avoids.
+
+A question *matters* when some answer to it alone makes another plan. The plan to decide on now is, of the
+base and all plans that are best under one answer to one question that matters, the one whose largest
+regret under these same answers is least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+from subvent.diagnostics import Citation, ResourceError, Text
+from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.terms import text
+from subvent.model.linear import without
+from subvent.optimise.search import Limits
+from subvent.outline import Change, Line, Outline, Words, changes, limited, outlined, words_of
+from subvent.plan import read_input
+from subvent.policy.types import PolicySet, Reading
+from subvent.portfolio.types import Portfolio
+from subvent.problem import Problem, posed, resolve_readings
+from subvent.strictness import Answers, Comparison, Decision
+
+PAIRED = 8
+"""Of so many questions, the most costly ones, every two are answered together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One answer, all other questions as in the base. Money in fen, None where it was not proven."""
+
+    answer: str
+    label: Text
+    total_fen: int | None
+    difference_fen: int | None
+    """The total less that of the base."""
+    regret_fen: int | None
+    """The regret of the base plan."""
+    changes: tuple[Change, ...]
+    """From the base plan to the best one under this answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question that matters, with every other answer to it than that of the base."""
+
+    name: str
+    label: Text
+    citation: Citation
+    answer: str
+    answer_label: Text
+    effects: tuple[Effect, ...]
+
+    @property
+    def knowing_fen(self) -> int:
+        """The value of knowing it, as far as it is proven."""
+        return max((effect.regret_fen or 0 for effect in self.effects), default=0)
+
+    @property
+    def least(self) -> Effect:
+        """The answer that gives least."""
+        return min(self.effects, key=lambda effect: effect.difference_fen or 0)
+
+    @property
+    def costs_fen(self) -> int:
+        """By how much the answer that gives least lowers the total; 0 when none does."""
+        return max(0, -(self.least.difference_fen or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """Answers to several questions together: what they cost, and what they cost alone, summed; in fen."""
+
+    answers: tuple[tuple[str, str], ...]
+    total_fen: int
+    together_fen: int
+    apart_fen: int
+
+    @property
+    def beyond_fen(self) -> int:
+        """How much more they cost together than apart; not 0 where they interact."""
+        return self.together_fen - self.apart_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What to file while the questions are open. Money in fen."""
+
+    best_under: tuple[str, str] | None
+    """The question and answer under which the plan is best; None: it is the base plan."""
+    total_fen: int
+    """What the plan keeps under the answers of the base."""
+    regret_fen: int
+    """Its largest regret."""
+    under: tuple[str, str] | None
+    """The question and answer under which that is its regret; None: under those of the base."""
+    base_regret_fen: int
+    """The largest regret of the base plan."""
+    changes: tuple[Change, ...]
+    """From the base plan."""
+    always: tuple[Line, ...]
+    """What the best plan under every answer claims."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsCompared:
+    """The open questions of one portfolio."""
+
+    file: str
+    base: Outline
+    answers: Answers
+    """The answers of the base, all of them."""
+    given: Answers
+    """Those among them that are not the default."""
+    questions: tuple[Question, ...]
+    """Those that matter: what is worth most to know first, then what costs most."""
+    idle: tuple[str, ...]
+    """Those that alone change nothing."""
+    joint: tuple[Joint, ...]
+    """Of the most costly questions every two that interact, strongest first."""
+    together: Joint | None
+    """All questions that cost something, each with its answer that gives least."""
+    deciding: Deciding | None
+    """None when no question matters, or not all is proven."""
+    proven: bool
+    """Whether all of it is: every total, regret and joint effect."""
+    words: Words
+
+    @property
+    def first(self) -> Question | None:
+        """The question worth most to have answered before filing; None when none is worth anything."""
+        return next((one for one in self.questions if one.knowing_fen > 0), None)
+
+
+def compare_readings(
+    path: Path,
+    policies: Sequence[str],
+    readings: Mapping[str, str],
+    time_limit: float | None = None,
+) -> ReadingsCompared:
+    """The open questions of the portfolio in a file. `readings` are the answers of the base.
+
+    `policies` are pack ids or directories (none: all built-in packs), `time_limit` is in seconds. Raises
+    InputError, PolicyError, ResourceError.
+    """
+    limits = limited(time_limit)
+    policy_set, portfolio, _ = read_input(path, policies)
+    with ChildProcess(time_limit) as grounder:
+        return ReadingsComparison(policy_set, portfolio, readings, grounder, limits).made()
+
+
+class _Scenario(NamedTuple):
+    """One answer alone (None: the base), with its problem and the best claims; None past the limits."""
+
+    asked: tuple[str, str] | None
+    problem: Problem | None
+    outline: Outline | None
+
+
+class ReadingsComparison:
+    """The comparison while it is made."""
+
+    def __init__(
+        self,
+        policies: PolicySet,
+        portfolio: Portfolio,
+        readings: Mapping[str, str],
+        grounder: Grounder,
+        limits: Limits,
+    ) -> None:
+        self._policies, self._portfolio = policies, portfolio
+        self._base = resolve_readings(policies, readings)
+        self._grounder, self._limits = grounder, limits
+        self._comparison = Comparison(policies, portfolio, grounder, limits)
+        self._constants = {benefit.name: benefit.constant for benefit in policies.benefits}
+
+    def made(self) -> ReadingsCompared:
+        """The finished comparison. Raises ResourceError when not even the base plan is found in time."""
+        base, *scenarios = self._scenarios()
+        assert base.outline is not None  # noqa: S101 - see `_solved`
+        by_question: dict[str, list[_Scenario]] = {question.name: [] for question in self._policies.readings}
+        for scenario in scenarios:
+            if scenario.asked:
+                by_question[scenario.asked[0]].append(scenario)
+        matter = [q for q in self._policies.readings if _matters(base.outline, by_question[q.name])]
+        questions = sorted(
+            (self._question(q, base.outline, by_question[q.name]) for q in matter),
+            key=lambda question: (-question.knowing_fen, -question.costs_fen),
+        )
+        open_ = [base, *(scenario for q in matter for scenario in by_question[q.name])]
+        proven = all(scenario.outline is not None and scenario.outline.proven for scenario in open_)
+        joint = self._joint(base.outline, questions) if proven else None
+        deciding = self._deciding(open_) if proven and matter else None
+        names = {question.name for question in matter}
+        return ReadingsCompared(
+            file=self._portfolio.file,
+            base=base.outline,
+            answers=self._base,
+            given={
+                q.name: self._base[q.name] for q in self._policies.readings if self._base[q.name] != q.default
+            },
+            questions=tuple(questions),
+            idle=tuple(q.name for q in self._policies.readings if q.name not in names),
+            joint=joint[0] if joint else (),
+            together=joint[1] if joint else None,
+            deciding=deciding,
+            proven=joint is not None and (deciding is not None or (proven and not matter)),
+            words=words_of(self._policies, self._portfolio),
+        )
+
+    def _scenarios(self) -> list[_Scenario]:
+        """The base, then every other answer alone. What comes to the same decision is solved once."""
+        asked = [
+            (question.name, answer.name)
+            for question in self._policies.readings
+            for answer in question.answers
+            if answer.name != self._base[question.name]
+        ]
+        tried = [self._base, *({**self._base, name: answer} for name, answer in asked)]
+        known: dict[Decision, tuple[Problem | None, Outline | None]] = {}
+        found = []
+        for answers, decision in zip(tried, self._comparison.decisions(tried), strict=True):
+            if decision not in known:
+                known[decision] = self._solved(answers, decision, needed=not known)
+            found.append(known[decision])
+        return [_Scenario(one, *solved) for one, solved in zip([None, *asked], found, strict=True)]
+
+    def _solved(
+        self, answers: Answers, decision: Decision, *, needed: bool
+    ) -> tuple[Problem | None, Outline | None]:
+        """The problem and its best claims; nothing past the limits, unless there is nothing without them."""
+        try:
+            problem = posed(self._policies, self._portfolio, answers, (), decision, self._grounder)
+            return problem, outlined(problem, self._limits)
+        except ResourceError:
+            if needed:
+                raise
+            return None, None
+
+    def _question(self, question: Reading, base: Outline, scenarios: Sequence[_Scenario]) -> Question:
+        labels = {answer.name: answer.label for answer in question.answers}
+        taken = self._base[question.name]
+        effects = tuple(
+            self._effect(one.asked[1], labels[one.asked[1]], base, one) for one in scenarios if one.asked
+        )
+        return Question(question.name, question.label, question.citation, taken, labels[taken], effects)
+
+    def _effect(self, answer: str, label: Text, base: Outline, scenario: _Scenario) -> Effect:
+        best = scenario.outline
+        if best is None or not (best.proven and base.proven):
+            return Effect(answer, label, None, None, None, changes(base, best) if best else ())
+        regret = self._regret(base, scenario)
+        return Effect(answer, label, best.total, best.total - base.total, regret, changes(base, best))
+
+    def _regret(self, filed: Outline, scenario: _Scenario) -> int | None:
+        """By how much the best total of the scenario exceeds what is kept of the claims filed."""
+        if scenario.problem is None or scenario.outline is None:
+            return None
+        if filed.claims == scenario.outline.claims:
+            return 0
+        kept = self._comparison.optimum(
+            without(scenario.problem.model, frozenset(self._not_filed(filed, scenario.problem)))
+        )
+        if kept is None or kept.proven is None:
+            return None
+        return scenario.outline.total - kept.proven
+
+    def _not_filed(self, filed: Outline, problem: Problem) -> Iterator[str]:
+        """The variables of what cannot be chosen any more: other claims, and other rows to make them for."""
+        made_for = {
+            (line.applicant, line.subject, (self._constants[line.benefit],), line.year): line.made_for
+            for line in filed.claims
+        }
+        options = problem.options
+        for claim in problem.candidates:
+            row = made_for.get(claim[1:])
+            if row is None:
+                yield text(claim)
+            for other in options.get((claim[2], claim[3]), ()):
+                # A claim filed without naming a row may still be made for any.
+                if row is None or row not in {"", other}:
+                    yield text(("claim_for", *claim[1:], other))
+
+    def _joint(
+        self, base: Outline, questions: Sequence[Question]
+    ) -> tuple[tuple[Joint, ...], Joint | None] | None:
+        """What the answers that give least cost together: every two that interact, and all of them.
+
+        None when some total was not proven.
+        """
+        costly = sorted((q for q in questions if q.costs_fen), key=lambda q: -q.costs_fen)
+        groups = [*combinations(costly[:PAIRED], 2), tuple(costly)] if len(costly) > 1 else []
+        tried = [{**self._base, **{q.name: q.least.answer for q in group}} for group in groups]
+        try:
+            totals = self._comparison.totals(self._comparison.decisions(tried)) if tried else []
+        except ResourceError:
+            return None
+        found = []
+        for group, total in zip(groups, totals, strict=True):
+            if total is None or total.proven is None:
+                return None
+            found.append(
+                Joint(
+                    answers=tuple((q.name, q.least.answer) for q in group),
+                    total_fen=total.proven,
+                    together_fen=base.total - total.proven,
+                    apart_fen=sum(q.costs_fen for q in group),
+                )
+            )
+        pairs = sorted((one for one in found[:-1] if one.beyond_fen), key=lambda one: -abs(one.beyond_fen))
+        return tuple(pairs), found[-1] if found else None
+
+    def _deciding(self, scenarios: Sequence[_Scenario]) -> Deciding | None:
+        """Of the best plans of all scenarios, the base first, the one whose largest regret is least."""
+        best: tuple[int, _Scenario, _Scenario] | None = None
+        base_regret = 0
+        seen: list[Mapping[Line, int]] = []
+        for candidate in scenarios:
+            if candidate.outline is None or candidate.outline.claims in seen:
+                continue
+            seen.append(candidate.outline.claims)
+            regrets = [(self._regret(candidate.outline, scenario), scenario) for scenario in scenarios]
+            known = [(regret, scenario) for regret, scenario in regrets if regret is not None]
+            if len(known) < len(regrets):
+                return None
+            worst, under = max(known, key=lambda one: one[0])
+            if candidate.asked is None:
+                base_regret = worst
+            if best is None or worst < best[0]:
+                best = worst, candidate, under
+        return best and self._decided(scenarios, best, base_regret)
+
+    def _decided(
+        self, scenarios: Sequence[_Scenario], best: tuple[int, _Scenario, _Scenario], base_regret: int
+    ) -> Deciding | None:
+        regret, chosen, under = best
+        base, plan = scenarios[0].outline, chosen.outline
+        lost = plan and self._regret(plan, scenarios[0])
+        if base is None or plan is None or lost is None:
+            return None
+        everywhere = [scenario.outline.claims for scenario in scenarios if scenario.outline]
+        always = tuple(line for line in base.claims if all(line in claims for claims in everywhere))
+        return Deciding(
+            chosen.asked, base.total - lost, regret, under.asked, base_regret, changes(base, plan), always
+        )
+
+
+def _matters(base: Outline, scenarios: Sequence[_Scenario]) -> bool:
+    """Whether some answer makes another plan, or was not proven."""
+    return any(
+        one.outline is None or not one.outline.proven or one.outline.claims != base.claims
+        for one in scenarios
+    )

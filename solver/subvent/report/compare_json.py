@@ -1,0 +1,144 @@
+"""Comparisons as JSON text: the same bytes for the same comparison. Money is strings of yuan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import PurePath
+from typing import Any
+
+from subvent.diagnostics import Text
+from subvent.money import yuan
+from subvent.outline import Change, Compared, Line
+from subvent.readings import Deciding, Effect, Joint, Question, ReadingsCompared
+
+
+def versions_json(compared: Sequence[Compared]) -> str:
+    """Versions with their totals, and the claims in which each differs from the first."""
+    first = compared[0].outline.total
+    return _dumped(
+        {
+            "versions": [
+                {
+                    "file": PurePath(one.version.path).name,
+                    "policies": list(one.version.policies),
+                    "readings": dict(sorted(one.version.readings.items())),
+                    "status": "optimal" if one.outline.proven else "feasible",
+                    "total_yuan": yuan(one.outline.total),
+                    "bound_yuan": yuan(one.outline.bound),
+                    "difference_yuan": yuan(one.outline.total - first),
+                    "claims": [
+                        {**_line(line), "amount_yuan": yuan(fen)} for line, fen in one.outline.claims.items()
+                    ],
+                    "changes": _changes(one.changes),
+                }
+                for one in compared
+            ]
+        }
+    )
+
+
+def readings_json(found: ReadingsCompared) -> str:
+    """Open questions: null stands for what was not proven."""
+    return _dumped(
+        {
+            "file": PurePath(found.file).name,
+            "proven": found.proven,
+            "base": {
+                "readings": dict(sorted(found.answers.items())),
+                "total_yuan": yuan(found.base.total),
+                "bound_yuan": yuan(found.base.bound),
+            },
+            "ask_first": found.first and found.first.name,
+            "questions": [_question(question) for question in found.questions],
+            "change_nothing": list(found.idle),
+            "interacting": [_joint(joint) for joint in found.joint],
+            "together": found.together and _joint(found.together),
+            "deciding_now": found.deciding and _deciding(found.deciding),
+        }
+    )
+
+
+def _question(question: Question) -> dict[str, Any]:
+    cited = question.citation
+    return {
+        "name": question.name,
+        "label": _text(question.label),
+        "citation": {"document": cited.document, "article": cited.article, "phrase": cited.phrase},
+        "answer": question.answer,
+        "value_of_knowing_yuan": yuan(question.knowing_fen),
+        "answers": [_effect(effect) for effect in question.effects],
+    }
+
+
+def _effect(effect: Effect) -> dict[str, Any]:
+    return {
+        "answer": effect.answer,
+        "label": _text(effect.label),
+        "total_yuan": _yuan(effect.total_fen),
+        "difference_yuan": _yuan(effect.difference_fen),
+        "regret_yuan": _yuan(effect.regret_fen),
+        "changes": _changes(effect.changes),
+    }
+
+
+def _joint(joint: Joint) -> dict[str, Any]:
+    return {
+        "answers": dict(joint.answers),
+        "total_yuan": yuan(joint.total_fen),
+        "less_together_yuan": yuan(joint.together_fen),
+        "less_apart_yuan": yuan(joint.apart_fen),
+    }
+
+
+def _deciding(deciding: Deciding) -> dict[str, Any]:
+    return {
+        "best_under": _pair(deciding.best_under),
+        "total_yuan": yuan(deciding.total_fen),
+        "worst_regret_yuan": yuan(deciding.regret_fen),
+        "worst_under": _pair(deciding.under),
+        "base_worst_regret_yuan": yuan(deciding.base_regret_fen),
+        "changes": _changes(deciding.changes),
+        "always": [_line(line) for line in deciding.always],
+    }
+
+
+def _pair(asked: tuple[str, str] | None) -> dict[str, str]:
+    """A question with its answer; nothing stands for the base."""
+    return dict([asked]) if asked else {}
+
+
+def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    return [
+        {**_line(change.line), "before_yuan": _yuan(change.before), "after_yuan": _yuan(change.after)}
+        for change in changes
+    ]
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "applicant": line.applicant,
+        "subject": line.subject,
+        "benefit": line.benefit,
+        "year": line.year,
+        "made_for": line.made_for,
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else yuan(fen)
+
+
+def _dumped(data: dict[str, Any]) -> str:
+    shown = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
+    try:
+        shown.encode()
+    except UnicodeEncodeError:
+        # Half characters cannot be written as UTF-8: what holds one is written escaped.
+        shown = json.dumps(data, ensure_ascii=True, indent=1, allow_nan=False)
+    return shown + "\n"

@@ -1,0 +1,131 @@
+"""Plans side by side as text: several versions of a portfolio, and the claims in which they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subvent.diagnostics import Language, Text
+from subvent.display import harmless
+from subvent.explain.layout import width as columns_of
+from subvent.explain.layout import wrap
+from subvent.explain.quantities import wan
+from subvent.explain.why import DEFAULT_WIDTH
+from subvent.outline import Change, Compared, Line, Words
+from subvent.report.table import Column, table
+
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+NOT_PROVEN = Text("（未证明最优）", " (not proven)")
+TOTAL = Text("合计（万元）", "Total (万元)")
+_TITLE = Text("申报方案比较", "Plans side by side")
+_VERSION = Text("版本", "Version")
+_DIFFERENCE = Text("与第一个相差", "Against the first")
+_COUNT = Text("项数", "Claims")
+_AGAINST = Text("{name} 与 {first} 相比", "{name} against {first}")
+_NO_CHANGE = Text("申报项和金额都相同。", "The same claims for the same amounts.")
+_FOR = Text("（归{row}）", " (for {row})")
+_NUMBER = Text("第{number}个", "no. {number}")
+
+
+def versions_text(
+    compared: Sequence[Compared],
+    language: Language = "zh",
+    width: int = DEFAULT_WIDTH,
+    *,
+    color: bool = False,
+) -> str:
+    """Totals of all versions, and the claims in which each differs from the first; ends in a line break.
+
+    Names are made harmless. Amounts are in 万元, exact to the fen.
+    """
+    lines = [bold(_TITLE.in_(language), color=color), ""]
+    names = version_names(compared, language)
+    first = compared[0].outline.total
+    rows = [
+        [
+            name + ("" if one.outline.proven else NOT_PROVEN.in_(language)),
+            wan(one.outline.total, 2),
+            "" if one is compared[0] else signed(one.outline.total - first),
+            str(len(one.outline.claims)),
+        ]
+        for name, one in zip(names, compared, strict=True)
+    ]
+    heads = [
+        Column(_VERSION.in_(language)),
+        *(Column(h.in_(language), right=True) for h in (TOTAL, _DIFFERENCE)),
+    ]
+    lines += table([*heads, Column(_COUNT.in_(language), right=True)], rows, width)
+    for name, one in list(zip(names, compared, strict=True))[1:]:
+        said = _AGAINST.in_(language).format(name=name, first=names[0])
+        lines += ["", *(bold(line, color=color) for line in wrap(harmless(said), width))]
+        words = joined_words(compared[0].words, one.words)
+        lines += change_lines(one.changes, words, language, width) or [f"  {_NO_CHANGE.in_(language)}"]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def version_names(compared: Sequence[Compared], language: Language) -> list[str]:
+    """What tells the versions apart: file, packs and answers as far as they differ, else their number."""
+    versions = [one.version for one in compared]
+    parts = [
+        ([str(v.path)], list(v.policies), [f"{name}={answer}" for name, answer in sorted(v.readings.items())])
+        for v in versions
+    ]
+    told = [place for place in range(3) if any(part[place] != parts[0][place] for part in parts)] or [0]
+    default = Text("默认", "default").in_(language)
+    names = [" · ".join(" ".join(part[place]) or default for place in told) for part in parts]
+    if len(set(names)) == len(names):
+        return names
+    return [f"{name} · {_NUMBER.in_(language).format(number=i)}" for i, name in enumerate(names, 1)]
+
+
+def change_lines(
+    changes: Sequence[Change], words: Words, language: Language, width: int, most: int | None = None
+) -> list[str]:
+    """What is claimed in addition (+), no more (−), or for another amount (~); of many the `most` largest."""
+    ranked = sorted(range(len(changes)), key=lambda i: -abs(_moved(changes[i])))[:most]
+    shown = [changes[i] for i in sorted(ranked)]
+    amounts = [_amount(change) for change in shown]
+    widest = max(map(columns_of, amounts), default=0)
+    lines: list[str] = []
+    for change, amount in zip(shown, amounts, strict=True):
+        sign = "+" if change.before is None else "−" if change.after is None else "~"
+        space = " " * (widest - columns_of(amount))
+        said = harmless(line_said(change.line, words, language))
+        lines += wrap(said, width, f"    {sign} {space}{amount}  ", " " * (8 + widest))
+    if left := len(changes) - len(shown):
+        more = Text("另有 {count} 项较小的变化", "{count} smaller changes").in_(language)
+        lines.append(f"    … {more.format(count=left)}")
+    return lines
+
+
+def line_said(line: Line, words: Words, language: Language) -> str:
+    """A claim in words: applicant, subject, benefit, row that it is made for, year."""
+    label = words.benefits.get(line.benefit)
+    benefit = label.in_(language) if label else line.benefit
+    made_for = _FOR.in_(language).format(row=line.made_for) if line.made_for else ""
+    subject = " ".join(filter(None, [line.subject, words.rows.get(line.subject, "")]))
+    return (
+        f"{words.rows.get(line.applicant) or line.applicant} · {subject} · {benefit}{made_for} · {line.year}"
+    )
+
+
+def signed(fen: int) -> str:
+    """A difference in 万元 with its sign; nothing is `0.00`."""
+    return ("+" if fen > 0 else "−" if fen < 0 else "") + wan(abs(fen), 2)
+
+
+def bold(text: str, *, color: bool) -> str:
+    """A heading."""
+    return f"{BOLD}{text}{PLAIN}" if color else text
+
+
+def joined_words(first: Words, second: Words) -> Words:
+    """What either calls things; the second's words where both have some."""
+    return Words({**first.benefits, **second.benefits}, {**first.rows, **second.rows})
+
+
+def _moved(change: Change) -> int:
+    return (change.after or 0) - (change.before or 0)
+
+
+def _amount(change: Change) -> str:
+    return " → ".join(wan(fen, 2) for fen in (change.before, change.after) if fen is not None)

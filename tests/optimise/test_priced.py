@@ -1,0 +1,126 @@
+"""Prices on a few coupling rows: the optimum of the plain search, and a bound that anyone can evaluate."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from subvent.diagnostics import InputError
+from subvent.model.certificate import Certificate, Priced, evaluate, from_json, to_json
+from subvent.model.linear import LinearModel, Row, Variable, broken
+from subvent.optimise.optimum import Solution, optimise
+from subvent.optimise.priced import best, coupling
+
+COMPANIES, YEARS = 12, 3
+
+
+def group(seed: int) -> LinearModel:
+    """Companies with claims of their own limits; in a year only some of them may file (a row each)."""
+    rng = random.Random(seed)
+    names, rows = [], []
+    for company in range(COMPANIES):
+        claims = [(f"c{company:02d}{n}", rng.randrange(YEARS)) for n in range(6)]
+        names += [(name, rng.randint(1, 1000)) for name, _ in claims]
+        names += [(f"used {company:02d}/{year}", 0) for year in range(YEARS)]
+        rows += [(f"in {name}", {name: 1, f"used {company:02d}/{year}": -1}, 0) for name, year in claims]
+        pairs = [rng.sample(claims, 2) for _ in range(3)]
+        rows += [(f"pair {company}/{n}", {one: 1, two: 1}, 1) for n, ((one, _), (two, _)) in enumerate(pairs)]
+    for year in range(YEARS):
+        members = {f"used {company:02d}/{year}": 1 for company in range(COMPANIES)}
+        rows.append((f"year {year}", members, rng.randint(1, COMPANIES - 1)))
+    variables = tuple(Variable(name, 0, 1, gain) for name, gain in sorted(names))
+    place = {v.name: j for j, v in enumerate(variables)}
+    written = [
+        Row(name, tuple(sorted((place[v], a) for v, a in terms.items())), upper)
+        for name, terms, upper in rows
+    ]
+    return LinearModel(variables, tuple(sorted(written)))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_prices_find_the_optimum_of_the_plain_search(seed: int) -> None:
+    """Same total, lawful values, and the certificate proves the total."""
+    model = group(seed)
+    found, plain = best(model), optimise(model)
+    assert found.status == plain.status == "optimal"
+    assert found.total == plain.total == evaluate(model, found.certificate)
+    assert broken(model, found.values) == ()
+
+
+@pytest.fixture(scope="module")
+def solved() -> tuple[LinearModel, Solution]:
+    """A model that prices close, with its solution."""
+    model = group(3)
+    solution = best(model)
+    assert isinstance(solution.certificate.tree, Priced)
+    return model, solution
+
+
+def test_the_rows_that_hold_a_component_together_are_found(solved: tuple[LinearModel, Solution]) -> None:
+    """The rows of the years, and no others; a small component has none."""
+    model, _ = solved
+    assert [model.rows[i].name for i in coupling(model)] == ["year 0", "year 1", "year 2"]
+    assert coupling(LinearModel(model.variables[:20], ())) == ()
+
+
+def test_a_certificate_with_prices_is_read_back_as_it_was_written(
+    solved: tuple[LinearModel, Solution],
+) -> None:
+    """Plain data and back, the same bound."""
+    model, solution = solved
+    again = from_json(to_json(solution.certificate))
+    assert again == solution.certificate
+    assert evaluate(model, again) == solution.bound
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_other_prices_prove_no_less_than_the_optimum(solved: tuple[LinearModel, Solution], seed: int) -> None:
+    """A changed price or multiplier may weaken the bound or be refused, and never proves what is untrue."""
+    model, solution = solved
+    data: Any = to_json(solution.certificate)
+    rng = random.Random(seed)
+    places: list[Any] = [data["tree"]["prices"]]
+    places += [p["tree"]["multipliers"] for p in data["tree"]["parts"].values() if "multipliers" in p["tree"]]
+    table = rng.choice([place for place in places if place])
+    name = rng.choice(sorted(table))
+    table[name] = rng.choice((table[name] + rng.randint(-5, 5), 0, 7, -1))
+    try:
+        bound = evaluate(model, from_json(data))
+    except InputError:
+        return
+    assert bound >= solution.total
+
+
+MALFORMED: Mapping[str, Callable[[Any], Any]] = {
+    "an unknown row": lambda d: d["tree"]["prices"].update({"nowhere": 1}),
+    "a negative price": lambda d: d["tree"]["prices"].update({"year 0": -1}),
+    "a missing part": lambda d: d["tree"]["parts"].popitem(),
+    "a price that is no number": lambda d: d["tree"]["prices"].update({"year 0": "1"}),
+    "prices that are no table": lambda d: d["tree"].update({"prices": []}),
+    "parts that are no table": lambda d: d["tree"].update({"parts": []}),
+    "prices within prices": lambda d: d["tree"]["parts"].update(
+        {"c000": {"denominator": 1, "tree": {"prices": {}}}}
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", MALFORMED)
+def test_prices_that_do_not_belong_to_the_model_are_refused(
+    solved: tuple[LinearModel, Solution], fault: str
+) -> None:
+    """Each fault is an error of the certificate, never a bound."""
+    model, solution = solved
+    data: Any = to_json(solution.certificate)
+    MALFORMED[fault](data)
+    with pytest.raises(InputError):
+        evaluate(model, from_json(data))
+
+
+def test_a_row_without_a_price_may_stay() -> None:
+    """Prices of nothing leave the rows where they are: the bound is that of the parts as they stand."""
+    model = LinearModel((Variable("a", 0, 1, 5), Variable("b", 0, 1, 4)), ())
+    leaf = {name: from_json({"denominator": 1, "tree": {"multipliers": {}}}) for name in ("a", "b")}
+    assert evaluate(model, Certificate(2, Priced({}, leaf))) == 9

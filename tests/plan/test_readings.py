@@ -1,0 +1,258 @@
+"""Open questions side by side: totals, changes, what knowing an answer is worth, and what to file now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain, combinations
+from pathlib import Path
+
+import pytest
+from tests.oracle.generator import as_json, random_portfolio
+
+from subvent import readings
+from subvent.diagnostics import InputError
+from subvent.logic.session import InProcess
+from subvent.logic.terms import Atom
+from subvent.optimise.search import Limits
+from subvent.outline import Line, Outline, outlined
+from subvent.plan import plan_portfolio
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.types import Portfolio
+from subvent.problem import Problem, pose, violated
+from subvent.readings import ReadingsCompared, ReadingsComparison, compare_readings
+
+CONTRACT = Path(__file__).parent / "contract"
+EXAMPLE = Path("examples/traditional-group.yaml")
+PACKS = load_policies()
+CONSTANTS = {benefit.name: (benefit.constant,) for benefit in PACKS.benefits}
+GROUP = """\
+unit: 万元
+as_of: 2026-05-06
+horizon: [2026]
+companies:
+  - {id: A, legal_person: true, operates_in_shenzhen: true, industry_code: "3922", good_standing: true,
+     established: 2021-05-06}
+projects:
+  - {id: P1, applicant: A, kinds: [major, smart], total_investment: 50000, audited_cost: 49000,
+     filing_years: [2026], end: 2025-12-31, completed: true, in_shenzhen: true,
+     filed_before_start: true}
+  - {id: P2, applicant: A, kinds: [equipment, smart], total_investment: 30000, audited_cost: 24000,
+     filing_years: [2026], end: 2025-12-31, completed: true, in_shenzhen: true,
+     filed_before_start: true}
+  - {id: P3, applicant: A, kinds: [fusion], total_investment: 3000, audited_cost: 400,
+     filing_years: [2026], end: 2025-12-31, completed: true, in_shenzhen: true,
+     filed_before_start: false}
+"""
+LOAN = """\
+unit: 万元
+as_of: 2026-05-06
+horizon: [2026]
+companies: [{id: A, industry_code: "3922"}]
+projects:
+  - {id: P1, applicant: A}
+  - {id: P2, applicant: A, kinds: [smart]}
+loans:
+  - {id: L, borrower: A, kind: loan, projects: [P1, P2], dedicated_product: true, interest_paid: {2025: 100},
+     filing_years: [2026], subsidised_before: false}
+"""
+
+
+def read(path: Path) -> Portfolio:
+    """A portfolio under the built-in packs."""
+    return read_portfolio(path, vocabulary_of(PACKS))
+
+
+def posed(portfolio: Portfolio, answers: dict[str, str]) -> Problem:
+    """The problem under these answers alone, as plans pose it."""
+    return pose(PACKS, vocabulary_of(PACKS), portfolio, answers, InProcess())
+
+
+def compared(portfolio: Portfolio, **answers: str) -> ReadingsCompared:
+    """The open questions of a portfolio under the built-in packs."""
+    return ReadingsComparison(PACKS, portfolio, answers, InProcess(), Limits()).made()
+
+
+@pytest.fixture(name="group")
+def group_fixture(tmp_path: Path) -> Portfolio:
+    """Three projects whose category turns on the readings."""
+    path = tmp_path / "group.yaml"
+    path.write_text(GROUP, encoding="utf-8")
+    return read(path)
+
+
+def kept(problem: Problem, filed: Outline) -> int:
+    """By trying every subset: the most that lawful ones of the claims filed bring, in fen."""
+    assert (problem.splits, problem.cuts) == ((), ()), "each claim brings its own worth"
+    made_for = {
+        ("claim", line.applicant, line.subject, CONSTANTS[line.benefit], line.year): line.made_for
+        for line in filed.claims
+    }
+    left = [claim for claim in problem.candidates if claim in made_for]
+    every: Iterator[tuple[Atom, ...]] = chain.from_iterable(
+        combinations(left, n) for n in range(len(left), -1, -1)
+    )
+    best = 0
+    for subset in every:
+        brings = sum(problem.worth[claim] for claim in subset)
+        rows = {claim: made_for[claim] for claim in subset if made_for[claim]}
+        if brings > best and not violated(problem, problem.chosen(subset, rows), InProcess()):
+            best = brings
+    return best
+
+
+def random_group(seed: int, folder: Path) -> Portfolio:
+    """A random portfolio of the oracle's, read from a file."""
+    path = folder / f"{seed}.json"
+    path.write_text(as_json(random_portfolio(seed)), encoding="utf-8")
+    return read(path)
+
+
+@pytest.mark.parametrize("draw", [3, 11, "stacking", "group"])
+def test_each_answer_is_told_as_a_plan_with_it_is_made(
+    draw: int | str, tmp_path: Path, group: Portfolio
+) -> None:
+    """Totals and changed claims are those of plans made one by one; an idle question changes none."""
+    if isinstance(draw, int):
+        portfolio = random_group(draw, tmp_path)
+    else:
+        portfolio = group if draw == "group" else read(CONTRACT / f"{draw}.yaml")
+    found = compared(portfolio)
+    assert found.proven
+    base = outlined(posed(portfolio, {}), Limits())
+    assert found.base == base
+    told = {(q.name, e.answer): e for q in found.questions for e in q.effects}
+    for question in PACKS.readings:
+        for answer in question.answers:
+            if answer.default:
+                continue
+            best = outlined(posed(portfolio, {question.name: answer.name}), Limits())
+            effect = told.get((question.name, answer.name))
+            if effect is None:
+                assert question.name in found.idle
+                assert best.claims == base.claims
+                continue
+            assert (effect.total_fen, effect.difference_fen) == (best.total, best.total - base.total)
+            lines = {*base.claims, *best.claims}
+            differ = {n: (base.claims.get(n), best.claims.get(n)) for n in lines}
+            assert {c.line: (c.before, c.after) for c in effect.changes} == {
+                line: pair for line, pair in differ.items() if pair[0] != pair[1]
+            }
+
+
+def test_the_base_plan_is_the_one_that_plan_makes() -> None:
+    """Claims, amounts and total of the base are those of `subvent plan` with the same readings."""
+    given = {"exclusivity": "one-a-year"}
+    plan, found = plan_portfolio(EXAMPLE, readings=given), compare_readings(EXAMPLE, (), given)
+    assert found.given == given
+    assert found.base.bound == plan.bound_fen
+    assert dict(found.base.claims) == {
+        Line(c.applicant, c.subject, c.benefit, c.year, c.made_for): c.fen for c in plan.claims
+    }
+    assert [line.id for line in found.base.claims] == [claim.id for claim in plan.claims]
+
+
+@pytest.mark.parametrize("answers", [{}, {"smart-tiers": "refuse"}, {"exclusivity": "one-a-year"}])
+def test_the_value_of_knowing_is_the_largest_regret(group: Portfolio, answers: dict[str, str]) -> None:
+    """By trying every subset of what is filed: the best total less what is kept, the most of all answers."""
+    found = compared(group, **answers)
+    assert found.questions
+    for question in found.questions:
+        regrets = []
+        for effect in question.effects:
+            problem = posed(group, {**answers, question.name: effect.answer})
+            regrets.append(outlined(problem, Limits()).total - kept(problem, found.base))
+            assert effect.regret_fen == regrets[-1] >= 0
+        assert question.knowing_fen == max(regrets)
+    values = [question.knowing_fen for question in found.questions]
+    assert values == sorted(values, reverse=True)
+    assert found.first == (found.questions[0] if values[0] else None)
+
+
+@pytest.mark.parametrize("answers", [{}, {"exclusivity": "one-a-year"}])
+def test_the_plan_to_decide_on_has_the_least_worst_regret(group: Portfolio, answers: dict[str, str]) -> None:
+    """No base plan nor plan best under one answer has a smaller worst regret; among equals the base."""
+    found = compared(group, **answers)
+    deciding = found.deciding
+    assert deciding is not None
+    asked: list[tuple[str, str] | None] = [None]
+    asked += [(q.name, e.answer) for q in found.questions for e in q.effects]
+    problems = [posed(group, {**answers, **dict([one] if one else [])}) for one in asked]
+    plans = [outlined(problem, Limits()) for problem in problems]
+    worst = [
+        max(best.total - kept(problem, plan) for problem, best in zip(problems, plans, strict=True))
+        for plan in plans
+    ]
+    assert deciding.regret_fen == min(worst)
+    assert deciding.base_regret_fen == worst[0]
+    chosen = asked.index(deciding.best_under)
+    assert worst[chosen] == deciding.regret_fen
+    assert deciding.best_under is None or worst[0] > min(worst)
+    assert deciding.total_fen == kept(problems[0], plans[chosen])
+    under = asked.index(deciding.under)
+    assert plans[under].total - kept(problems[under], plans[chosen]) == deciding.regret_fen
+    everywhere = set.intersection(*(set(plan.claims) for plan in plans))
+    assert set(deciding.always) == everywhere
+
+
+def test_answers_that_interact_are_told_with_what_they_cost_together(group: Portfolio) -> None:
+    """Each pair told costs more or less than its sum, each other pair just that; so do all together."""
+    found = compared(group)
+    assert found.joint
+    costly = [question for question in found.questions if question.costs_fen]
+    told = {joint.answers for joint in found.joint}
+    for one, other in combinations(costly, 2):
+        pair = {q.name: q.least.answer for q in (one, other)}
+        total = outlined(posed(group, pair), Limits()).total
+        joint = next((j for j in found.joint if dict(j.answers) == pair), None)
+        together, apart = found.base.total - total, one.costs_fen + other.costs_fen
+        assert (joint is not None) == (together != apart)
+        if joint is not None:
+            assert (joint.total_fen, joint.together_fen, joint.apart_fen) == (total, together, apart)
+    assert len(told) == len(found.joint)
+    assert found.together is not None
+    assert found.together.total_fen == outlined(posed(group, dict(found.together.answers)), Limits()).total
+
+
+def test_a_claim_filed_for_one_row_stays_filed_for_it(tmp_path: Path) -> None:
+    """A loan claimed for a project that an answer rules out is lost under it, though another would do."""
+    path = tmp_path / "group.yaml"
+    path.write_text(LOAN, encoding="utf-8")
+    found = compared(read(path))
+    (line,) = found.base.claims
+    assert (line.subject, line.made_for) == ("L", "P1")
+    question = next(one for one in found.questions if one.name == "interest-project")
+    effect = next(one for one in question.effects if one.answer == "of-a-category")
+    assert (effect.difference_fen, effect.regret_fen) == (0, found.base.total)
+    assert [(c.line.made_for, c.before, c.after) for c in effect.changes] == [
+        ("P1", found.base.total, None),
+        ("P2", None, found.base.total),
+    ]
+
+
+def test_what_is_not_proven_is_not_told(group: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A total that is not proven has no difference and no regret, and nothing is built on it."""
+    honest: Callable[[Problem, Limits], Outline] = outlined
+
+    def doubtful(problem: Problem, limits: Limits) -> Outline:
+        found = honest(problem, limits)
+        return found._replace(bound=found.bound + 1) if problem.readings["smart-tiers"] == "refuse" else found
+
+    monkeypatch.setattr(readings, "outlined", doubtful)
+    found = compared(group)
+    assert not found.proven
+    assert (found.joint, found.together, found.deciding) == ((), None, None)
+    effects = {e.answer: e for q in found.questions if q.name == "smart-tiers" for e in q.effects}
+    assert (effects["refuse"].total_fen, effects["refuse"].regret_fen) == (None, None)
+
+
+def test_the_order_of_rows_changes_nothing(group: Portfolio) -> None:
+    """The same comparison, whatever order the lists of the file stand in."""
+    turned = group._replace(rows={name: tuple(reversed(rows)) for name, rows in group.rows.items()})
+    assert compared(turned) == compared(group)
+
+
+def test_wrong_answers_are_refused() -> None:
+    """A question that does not exist is named with the nearest."""
+    with pytest.raises(InputError, match="reclam"):
+        compare_readings(EXAMPLE, (), {"reclam": "yearly"})
