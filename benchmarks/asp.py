@@ -14,7 +14,7 @@ from subvent.logic.terms import Atom, symbol, text
 from subvent.problem import Problem, mentioned
 
 BEST = ("--opt-strategy=usc,oll,7", "--opt-heuristic=sign,model")
-"""What bounded best of seven strategies tried on 100 projects: cores found in strata of weight, tried first where they pay."""
+"""The best of several strategies tried on 100 projects: cores in strata of weight, claims first tried as made."""
 LARGEST = 2**31 - 1
 """clasp holds a weight, and the sum of a constraint, in 32 bits."""
 
