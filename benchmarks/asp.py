@@ -14,7 +14,7 @@ from subvent.logic.terms import Atom, symbol, text
 from subvent.problem import Problem, mentioned
 
 BEST = ("--opt-strategy=usc,oll,7", "--opt-heuristic=sign,model")
-"""The best of several strategies tried on 100 projects: cores in strata of weight, claims first tried as made."""
+"""The best of several strategies tried on 100 projects: cores in strata of weight, claims first made."""
 LARGEST = 2**31 - 1
 """clasp holds a weight, and the sum of a constraint, in 32 bits."""
 

@@ -47,9 +47,9 @@ _PEERS = """\
 Each in a process of its own, on the problem as it was posed for subvent. The time of subvent is that of the
 optimum, of choosing among equal ones by fewest filings and earliest years, and of the certificate; the others
 only maximise the money, and leave nothing that can be checked. More than 1 × is slower than subvent; “>” is
-no proof within {limit:g} s. clasp has the decision as clingo grounds it, and the best of
-several strategies tried on 100 projects; CP-SAT and HiGHS have the linear model as one; min-cost flow applies
-where the limits have two sides; greedy makes the largest lawful claim that still brings money, again and again.
+no proof within {limit:g} s. clasp has the decision as clingo grounds it, and the best of several strategies
+tried on 100 projects; CP-SAT and HiGHS have the linear model as one; min-cost flow applies where the limits
+have two sides; greedy makes the largest lawful claim that still brings money, again and again.
 
 ![How much longer the others take](results.svg)
 """
