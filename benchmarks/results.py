@@ -257,7 +257,10 @@ def _peer(answer: Asked, own: Asked) -> str:
 
 
 def _lost(own: dict[str, Asked]) -> str:
-    best, found = own[OURS].result.get("total"), own["greedy"].result.get("total")
+    best, found = (
+        max(answer.result.get("total") or 0 for answer in own.values()),
+        own["greedy"].result.get("total"),
+    )
     return f"{(best - found) / best:.2%}" if best and found is not None else "–"
 
 
