@@ -11,7 +11,7 @@ it is nearly always integral, and the points that it chooses are then the optimu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from subvent.model.certificate import Certificate, Priced, evaluate
@@ -20,15 +20,14 @@ from subvent.model.linear import LinearModel, Row, Variable, total
 from subvent.optimise.optimum import Solution, optimise, optimum_of
 from subvent.optimise.problem import lawful, problem_of
 from subvent.optimise.relaxation import Relaxation, silence
+from subvent.optimise.search import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subvent.optimise.search import Limits
-
 _SMALLEST = 60
 """Variables below which a component is searched as it is."""
-_MOST_ROWS = 40
+_MOST_ROWS = 14
 """Coupling rows at most; more are no few rows."""
 _ROUNDS = 60
 _DENOMINATORS = (1, 2, 3, 4, 6, 12, 1 << 20)
@@ -80,22 +79,38 @@ def best(
 
     Where prices do it, ties are broken within each part and between the points of the parts.
     """
-    return _closed(component, tie_breaks, order, limits) or optimise(component, tie_breaks, order, limits)
+    rows = coupling(component)
+    if rows:
+        soon = optimise(component, tie_breaks, order, _soon(limits))
+        if soon.status == "optimal":
+            return soon
+    return _closed(component, rows, tie_breaks, order, limits) or optimise(
+        component, tie_breaks, order, limits
+    )
 
 
 def best_untied(component: LinearModel, limits: Limits | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
-    return _closed(component, (), None, limits) or optimum_of(component, limits)
+    rows = coupling(component)
+    if rows and (soon := optimum_of(component, _soon(limits))).status == "optimal":
+        return soon
+    return _closed(component, rows, (), None, limits) or optimum_of(component, limits)
+
+
+def _soon(limits: Limits | None) -> Limits:
+    """What a component that prices may close is searched with first: most small ones need no more."""
+    given = limits or Limits()
+    return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 150_000), effort=0.1)
 
 
 def _closed(
     component: LinearModel,
+    rows: tuple[int, ...],
     tie_breaks: Sequence[Sequence[int]],
     order: Sequence[int] | None,
     limits: Limits | None,
 ) -> Solution | None:
     """What prices on the coupling rows close; None where they do not."""
-    rows = coupling(component)
     if not rows:
         return None
     with silence():
@@ -109,9 +124,9 @@ def coupling(component: LinearModel) -> tuple[int, ...]:
     if size < _SMALLEST:
         return ()
     longest = sorted(range(len(component.rows)), key=lambda i: (-len(component.rows[i].terms), i))
-    for count in (1, 2, 3, 4, 5, 6, 8, 10, 14, 20, 28, _MOST_ROWS):
+    for count in (1, 2, 3, 4, 5, 6, 8, 10, _MOST_ROWS):
         taken = frozenset(longest[:count])
-        if max(len(part.variables) for part in _apart(component, taken)) * 4 <= size:
+        if max(len(part.variables) for part in _apart(component, taken)) * 3 <= size * 2:
             return tuple(sorted(taken))
     return ()
 
