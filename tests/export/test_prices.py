@@ -12,14 +12,16 @@ from subvent.export.check import Model, WrongError, check_bound
 from subvent.model.certificate import to_json
 from subvent.model.linear import LinearModel
 from subvent.optimise.optimum import Solution
-from subvent.optimise.priced import best
+from subvent.optimise.priced import by_prices
 
 
 @pytest.fixture(scope="module")
 def solved() -> tuple[LinearModel, Solution]:
     """A component that prices prove, with its solution."""
     model = group(3)
-    return model, best(model)
+    solution = by_prices(model)
+    assert solution is not None
+    return model, solution
 
 
 def told(model: LinearModel) -> Model:

@@ -247,7 +247,7 @@ def test_a_case_that_cannot_be_planned(city: City) -> None:
     broken = BOTH_SIDES + BRIGHT.replace("lumens: 1000", "applicant: Z")
     (found,) = coverage(ready(city, broken).load()).findings
     assert found.place is not None
-    assert found.place.file == "xy/lanterns/cases.yaml"
+    assert found.place.file.endswith("cases.yaml")
 
 
 def test_the_command(city: City, capfd: pytest.CaptureFixture[str]) -> None:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _SMALLEST = 60
 """Variables below which a component is searched as it is."""
-_MOST_ROWS = 14
-"""Coupling rows at most; more are no few rows."""
+_COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 14)
+"""How many rows are tried as coupling; more are no few rows."""
 _ROUNDS = 60
 _DENOMINATORS = (1, 2, 3, 4, 6, 12, 1 << 20)
 _FINE = 1 << 20
@@ -79,22 +79,19 @@ def best(
 
     Where prices do it, ties are broken within each part and between the points of the parts.
     """
-    rows = coupling(component)
-    if rows:
+    if coupling(component):
         soon = optimise(component, tie_breaks, order, _soon(limits))
         if soon.status == "optimal":
             return soon
-    return _closed(component, rows, tie_breaks, order, limits) or optimise(
-        component, tie_breaks, order, limits
-    )
+    found = by_prices(component, tie_breaks, order, limits)
+    return found or optimise(component, tie_breaks, order, limits)
 
 
 def best_untied(component: LinearModel, limits: Limits | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
-    rows = coupling(component)
-    if rows and (soon := optimum_of(component, _soon(limits))).status == "optimal":
+    if coupling(component) and (soon := optimum_of(component, _soon(limits))).status == "optimal":
         return soon
-    return _closed(component, rows, (), None, limits) or optimum_of(component, limits)
+    return by_prices(component, limits=limits) or optimum_of(component, limits)
 
 
 def _soon(limits: Limits | None) -> Limits:
@@ -103,14 +100,14 @@ def _soon(limits: Limits | None) -> Limits:
     return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 150_000), effort=0.1)
 
 
-def _closed(
+def by_prices(
     component: LinearModel,
-    rows: tuple[int, ...],
-    tie_breaks: Sequence[Sequence[int]],
-    order: Sequence[int] | None,
-    limits: Limits | None,
+    tie_breaks: Sequence[Sequence[int]] = (),
+    order: Sequence[int] | None = None,
+    limits: Limits | None = None,
 ) -> Solution | None:
-    """What prices on the coupling rows close; None where they do not."""
+    """The best values as prices on the coupling rows prove them; None where they do not."""
+    rows = coupling(component)
     if not rows:
         return None
     with silence():
@@ -124,11 +121,15 @@ def coupling(component: LinearModel) -> tuple[int, ...]:
     if size < _SMALLEST:
         return ()
     longest = sorted(range(len(component.rows)), key=lambda i: (-len(component.rows[i].terms), i))
-    for count in (1, 2, 3, 4, 5, 6, 8, 10, _MOST_ROWS):
-        taken = frozenset(longest[:count])
-        if max(len(part.variables) for part in _apart(component, taken)) * 3 <= size * 2:
-            return tuple(sorted(taken))
-    return ()
+    left = {
+        count: max(len(part.variables) for part in _apart(component, frozenset(longest[:count])))
+        for count in _COUNTS
+    }
+    # Uneven parts are worth it too, but rows that hardly part anything any more are not.
+    if (smallest := min(left.values())) * 3 > size * 2:
+        return ()
+    enough = min(count for count, largest in left.items() if largest * 5 <= smallest * 6)
+    return tuple(sorted(longest[:enough]))
 
 
 def _apart(component: LinearModel, taken: frozenset[int]) -> tuple[LinearModel, ...]:
