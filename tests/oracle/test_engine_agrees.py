@@ -1,7 +1,7 @@
 """The engine against the exhaustive oracle: the same optimum under every reading.
 
 SUBVENT_ORACLE_SEEDS sets how many random portfolios are compared under every single answer
-(default 150) and, twenty times as many, under random combinations of answers; SUBVENT_ORACLE_FIRST
+(default 12) and, twenty times as many, under random combinations of answers; SUBVENT_ORACLE_FIRST
 the seed to begin with. Plain portfolios hold what articles 1–11 are about; whole ones hold loans, rewards,
 contacts and yearly funds beside it, and are compared where the packs have these benefits.
 """
@@ -32,9 +32,9 @@ from .generator import as_json, random_portfolio, random_readings, whole_portfol
 from .law import best
 from .tax import deduction
 
-SEEDS = int(os.environ.get("SUBVENT_ORACLE_SEEDS", "150"))
+SEEDS = int(os.environ.get("SUBVENT_ORACLE_SEEDS", "12"))
 FIRST = int(os.environ.get("SUBVENT_ORACLE_FIRST", "0"))
-BATCH = 20
+BATCH = 6
 SINGLE = range(FIRST, FIRST + SEEDS, BATCH)
 TOGETHER = range(FIRST + 100_000, FIRST + 100_000 + 20 * SEEDS, 20 * BATCH)
 
