@@ -28,6 +28,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
 from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
+from subvent.policy.words import DECISION_HEADS
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -193,13 +194,7 @@ def decided(
     ResourceError.
     """
     claims = divide(groups)
-    # What only names something for other rules binds no claim by itself.
-    binding = (("violated", 1), ("used", 2))
-    own = [
-        rule
-        for rule in policies.rules
-        if rule.stratum == "decision" and rule.document and {*_heads(rule)} <= {*binding}
-    ]
+    own = [rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule)]
     if any(_may_fire(rule, groups, policies) for rule in own):
         claims = Division(frozenset(), claims.direct | claims.ground)
     direct = model_of(groups, claims.direct, _worth(groups))
@@ -213,6 +208,14 @@ def decided(
 def translated(ground: GroundProgram) -> LinearModel:
     """The linear model of a ground decision, with what its claims share."""
     return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
+
+
+def _binds(rule: Rule) -> bool:
+    """Whether a decision rule says something of claims, rather than name something for other rules.
+
+    Constraints and statements on money do, and rules for the words that the kernel's limits read.
+    """
+    return parsed(rule).kind != "rule" or any(head in DECISION_HEADS for head in _heads(rule))
 
 
 def _may_fire(rule: Rule, groups: Groups, policies: PolicySet) -> bool:

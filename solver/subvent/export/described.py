@@ -1,7 +1,7 @@
 """A linear model with words: every variable and row with a short name, what it means, and the law behind it.
 
 Short names are ASCII without blanks, so that every format and solver takes them; they tell the claim or
-the limit and its article as far as ASCII can: `x3_claim_P1_smart_2026_art3`, `r7_one_category_P1`.
+the limit and its article as far as ASCII can: `x3_claim_P1_lamp_2031_art3`, `r7_one_category_P1`.
 """
 
 from __future__ import annotations

@@ -1,0 +1,79 @@
+"""A pack's own statements on money count, whether or not anything else has to be ground."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from subvent.logic.session import InProcess
+from subvent.plan import plan_rows
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.portfolio.text_reader import read_portfolio
+
+MANIFEST = """\
+id = "xy/lamps"
+version = "1"
+document = "云江府〔2030〕2号"
+title_zh = "云江市路灯办法"
+title_en = "Yunjiang lamp measures"
+issuer_zh = "云江市人民政府"
+issuer_en = "City of Yunjiang"
+issued = 2029-12-01
+[in_force]
+from = 2030-01-01
+[articles]
+1 = { zh = "路灯", en = "Lamps" }
+[benefits.lamp]
+zh = "路灯"
+en = "lamps"
+of = "projects"
+article = "1"
+[limits.budget]
+zh = "预算"
+en = "budget"
+"""
+TERMS = """\
+%* [1] 路灯
+   「按照审定费用的50%给予资助，最高100万元；合计不超过120万元」
+*%
+base_field(lamp, audited_cost).
+rate(lamp, 50).
+cap(lamp, (100,0)).
+"""
+PORTFOLIO = """\
+unit: 万元
+as_of: 2030-05-06
+horizon: [2030]
+companies: [{id: A}]
+projects:
+  - {id: P, applicant: A, kinds: [lamp], filing_years: [2030], audited_cost: 160}
+  - {id: Q, applicant: A, kinds: [lamp], filing_years: [2030], audited_cost: 140}
+"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "claims", "bound"),
+    [
+        # 80 + 70.
+        ("", {"P", "Q"}, 150),
+        # Only one of them fits into 120, the larger.
+        (
+            "&cap(budget) { Q,A,S,B,Y : claim(A,S,B,Y), worth(A,S,B,Y,Q) } <= (120,0).",
+            {"P"},
+            80,
+        ),
+    ],
+)
+def test_a_packs_own_cap_forbids_what_passes_it(
+    tmp_path: Path, statement: str, claims: set[str], bound: int
+) -> None:
+    """Claims that come to more than the cap together are not made together."""
+    (tmp_path / "policy.toml").write_text(MANIFEST, encoding="utf-8")
+    (tmp_path / "terms.lp").write_text(TERMS + statement + "\n", encoding="utf-8")
+    (tmp_path / "group.yaml").write_text(PORTFOLIO, encoding="utf-8")
+    policies = load_policies([str(tmp_path)])
+    portfolio = read_portfolio(tmp_path / "group.yaml", vocabulary_of(policies))
+    plan = plan_rows(portfolio, policies, {}, InProcess())
+    assert {claim.subject for claim in plan.claims} == claims
+    assert plan.bound_fen == bound * 1_000_000
