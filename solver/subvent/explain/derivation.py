@@ -7,15 +7,17 @@ least premises in canonical order.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
 
+from subvent.explain.firing import Fired, Firing, fired
+from subvent.explain.matching import REFUTED
+from subvent.explain.patterns import UnmatchedError
 from subvent.explain.proof_program import ProofProgram, proof_program, wanted_name
 from subvent.logic.terms import Atom, order_key, text
 from subvent.policy.types import PolicySet, Rule
 
-REFUTED = "not"
-"""The function a negated premise is wrapped in, so that it can stand among atoms."""
+__all__ = ["REFUTED", "Evaluate", "Node", "derivations"]
 
 Evaluate = Callable[[str, Sequence[str], Collection[str]], Collection[Atom]]
 """Evaluates a stratified program over facts as text: `logic.ground.derive`, or a grounder's `derive`.
@@ -27,8 +29,7 @@ READ_BACK = ("_fired", "_element", "_refuted")
 """What the proof program tells of the proofs; the rest of its atoms only serve it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """An atom with the rule that derives it and its premises; a stated atom has neither.
 
     A negated premise is the atom `("not", p)`. Its children are, for each way to `p` that would be open
@@ -44,13 +45,6 @@ class Node:
     children: tuple[Atom, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Firing:
-    index: int
-    premises: tuple[Atom, ...]
-    children: tuple[Atom, ...]
-
-
 def derivations(
     policies: PolicySet,
     atoms: Collection[Atom],
@@ -61,118 +55,142 @@ def derivations(
     """One derivation for each wanted atom and everything below it, keyed by atom.
 
     `atoms` is the finished model. What no rule derives, and what is `silent` (`name/arity`), is a leaf.
-    Raises what `evaluate` raises.
+    `evaluate` is asked only for packs with rules that are not matched here; what it raises is raised.
     """
     program = proof_program(policies, silent)
-    wanted = sorted(set(wanted), key=order_key)
+    wanted = set(wanted)
+    try:
+        found = fired(program.statements, program.heads, frozenset(atoms), wanted)
+    except UnmatchedError:
+        found = evaluated(program, atoms, wanted, evaluate)
+    return _chosen(program, wanted, found)
+
+
+def evaluated(
+    program: ProofProgram, atoms: Iterable[Atom], wanted: Iterable[Atom], evaluate: Evaluate
+) -> Fired:
+    """What fired, as clingo finds it by the proof program."""
     given = [text(atom) for atom in atoms if atom[0] in program.predicates]
     asked = [
         text((wanted_name(a[0], len(a) - 1), *a[1:])) for a in wanted if (a[0], len(a) - 1) in program.heads
     ]
-    derived = evaluate(program.text, sorted({*given, *asked}), READ_BACK)
-    fired, refuted = _read(derived)
-    heights = _heights(fired, refuted)
-    return _chosen(program, wanted, fired, refuted, heights)
-
-
-def _read(derived: Iterable[Atom]) -> tuple[dict[Atom, list[_Firing]], dict[Atom, tuple[Atom, ...]]]:
-    """The firings of each atom, and of each negated premise the atoms that refute it."""
     elements: defaultdict[tuple[int, Atom], set[Atom]] = defaultdict(set)
     ways: defaultdict[Atom, set[tuple[Atom, ...]]] = defaultdict(set)
     firings = []
-    for atom in derived:
+    for atom in evaluate(program.text, sorted({*given, *asked}), READ_BACK):
         if atom[0] == "_fired":
             firings.append(atom)
         elif atom[0] == "_element":
             elements[atom[1], atom[2]] |= set(atom[3][1:])
         elif atom[0] == "_refuted":
             ways[atom[1]].add((*atom[2][1:], atom[3]))
-    fired: defaultdict[Atom, list[_Firing]] = defaultdict(list)
-    refuted: dict[Atom, tuple[Atom, ...]] = {}
+    found = Fired({}, {})
     for _, index, head, variables, premises, denied in firings:
         negated = tuple((REFUTED, term) for term in denied[1:])
-        counted = sorted(elements[index, variables], key=order_key)
-        children = tuple(dict.fromkeys((*premises[1:], *negated, *counted)))
-        fired[head].append(_Firing(index, premises[1:], children))
+        counted = tuple(sorted(elements[index, variables], key=order_key))
+        found.firings.setdefault(head, []).append(Firing(index, premises[1:], negated, counted))
         for premise in negated:
             closed = sorted(ways.get(premise[1], ()), key=lambda way: tuple(map(order_key, way)))
-            refuted[premise] = tuple(dict.fromkeys(atom for way in closed for atom in way))
-    return dict(fired), refuted
+            found.refuted[premise] = tuple(dict.fromkeys(atom for way in closed for atom in way))
+    return found
 
 
-def _heights(
-    fired: Mapping[Atom, list[_Firing]], refuted: Mapping[Atom, tuple[Atom, ...]]
-) -> dict[Atom, int]:
+_COUNTED = "#counted"
+
+
+class _Heights:
     """The least height of every atom that fired: one more than that of its highest premise; a leaf has none.
 
-    Level by level, as Knuth generalised Dijkstra's method: what is lowest of all that is left is final.
+    Level by level, as Knuth generalised Dijkstra's method. `of` holds the heights, `lowest` of each atom
+    the firings that give it. What an aggregate counted is shared by many firings, and is waited for once.
     """
-    heights: dict[Atom, int] = {}
 
-    def height(atom: Atom) -> int | None:
-        if atom[0] == REFUTED:
-            return above(refuted.get(atom, ()))
-        return heights.get(atom) if atom in fired else 0
+    def __init__(self, found: Fired) -> None:
+        self.of: dict[Atom, int] = {}
+        self.lowest: defaultdict[Atom, list[Firing]] = defaultdict(list)
+        self._found = found
+        self._heads: list[tuple[Atom, Firing | None]] = []
+        self._open: list[int] = []
+        self._users: defaultdict[Atom, list[int]] = defaultdict(list)
+        self._ready: list[int] = []
+        self._groups: dict[int, tuple[Atom, ...]] = {}
+        for atom, firings in found.firings.items():
+            for firing in firings:
+                self._wait(atom, firing, (*firing.premises, *firing.denied, *self._group(firing.counted)))
+        for premise, witnesses in found.refuted.items():
+            self._wait(premise, None, witnesses)
+        self._climb()
 
-    def above(children: Iterable[Atom]) -> int | None:
-        highest = 0
-        for child in children:
-            below = height(child)
-            if below is None:
-                return None
-            highest = max(highest, below)
-        return highest + 1
+    def _group(self, counted: tuple[Atom, ...]) -> tuple[Atom, ...]:
+        """What stands for all that an aggregate counted; nothing where these are leaves."""
+        key = id(counted)
+        if key not in self._groups:
+            awaited = self._awaited(counted)
+            self._groups[key] = ((_COUNTED, key),) if awaited else ()
+            if awaited:
+                self._wait((_COUNTED, key), None, awaited)
+        return self._groups[key]
 
-    pending = dict(fired)
-    while pending:
-        reached = {
-            atom: min(known)
-            for atom, firings in pending.items()
-            if (known := [h for f in firings if (h := above(f.children)) is not None])
-        }
-        if not reached:
-            break
-        lowest = min(reached.values())
-        for atom, level in reached.items():
-            if level == lowest:
-                heights[atom] = level
-                del pending[atom]
-    return heights
+    def _awaited(self, needs: Iterable[Atom]) -> set[Atom]:
+        firings = self._found.firings
+        return {need for need in needs if need in firings or need[0] in {REFUTED, _COUNTED}}
+
+    def _wait(self, head: Atom, firing: Firing | None, needs: Iterable[Atom]) -> None:
+        number, awaited = len(self._open), self._awaited(needs)
+        self._heads.append((head, firing))
+        self._open.append(len(awaited))
+        for need in awaited:
+            self._users[need].append(number)
+        if not awaited:
+            self._ready.append(number)
+
+    def _climb(self) -> None:
+        level = 0
+        while self._ready:
+            level += 1
+            reached, self._ready = self._ready, []
+            settled = []
+            for number in reached:
+                head, firing = self._heads[number]
+                if firing is not None and self.of.get(head, level) == level:
+                    self.lowest[head].append(firing)
+                if head not in self.of:
+                    self.of[head] = level
+                    settled.append(head)
+            # A group is as high as the highest of its atoms: whoever waits for it goes on at once.
+            for head in settled:
+                for number in self._users.get(head, ()):
+                    self._open[number] -= 1
+                    if self._open[number]:
+                        continue
+                    above = self._heads[number][0]
+                    if above[0] == _COUNTED:
+                        settled.append(above)
+                    else:
+                        self._ready.append(number)
 
 
-def _chosen(
-    program: ProofProgram,
-    wanted: Sequence[Atom],
-    fired: Mapping[Atom, list[_Firing]],
-    refuted: Mapping[Atom, tuple[Atom, ...]],
-    heights: Mapping[Atom, int],
-) -> dict[Atom, Node]:
+def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict[Atom, Node]:
     nodes: dict[Atom, Node] = {}
-
-    def height(atom: Atom) -> int:
-        if atom[0] == REFUTED:
-            return 1 + max((height(witness) for witness in refuted.get(atom, ())), default=0)
-        return heights.get(atom, 0)
-
-    def rank(firing: _Firing) -> tuple[object, ...]:
-        highest = max(map(height, firing.children), default=0)
-        return (highest, firing.index, tuple(map(order_key, firing.premises)))
-
+    lowest = _Heights(found).lowest
     pending = list(wanted)
     while pending:
         atom = pending.pop()
         if atom in nodes:
             continue
         if atom[0] == REFUTED:
-            nodes[atom] = Node(atom, children=refuted.get(atom, ()))
-        elif atom in heights:
+            nodes[atom] = Node(atom, children=found.refuted.get(atom, ()))
+        elif atom in lowest:
             # Only a firing whose premises all lie lower keeps the graph free of cycles.
-            low = [f for f in fired[atom] if all(height(c) < heights[atom] for c in f.children)]
-            best = min(low, key=rank)
-            nodes[atom] = Node(
-                atom, program.statements[best.index].rule, best.index, best.premises, best.children
-            )
+            firings = lowest[atom]
+            best = firings[0] if len(firings) == 1 else min(firings, key=_rank)
+            rule = program.statements[best.index].rule
+            nodes[atom] = Node(atom, rule, best.index, best.premises, best.children)
         else:
             nodes[atom] = Node(atom)
         pending += nodes[atom].children
     return nodes
+
+
+def _rank(firing: Firing) -> tuple[object, ...]:
+    return (firing.index, tuple(map(order_key, firing.premises)))
