@@ -280,7 +280,9 @@ def names_in(program: str) -> frozenset[str]:
 
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
     """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
-    return _evaluated(problem, problem.policies.program("review"), claims, grounder)
+    rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
+    told = {name for rule in rules for name, _ in _heads(rule)}
+    return _evaluated(problem, "\n".join(rule.text for rule in rules), claims, grounder, told)
 
 
 def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[tuple[Atom, str]]:
@@ -293,9 +295,9 @@ def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> l
     for rule in rules.values():
         head = parsed(rule).heads[0]
         lines.append(f"said({rule.text[head.begin : head.end]},{quote(rule.id)}){rule.text[head.end :]}")
-    found = _evaluated(problem, "\n".join(lines), claims, grounder) if lines else ()
+    found = _evaluated(problem, "\n".join(lines), claims, grounder, {"said"}) if lines else ()
     order = {name: number for number, name in enumerate(rules)}
-    said = [(atom[1], atom[2]) for atom in found if atom[0] == "said" and atom[2] in rules]
+    said = [(atom[1], atom[2]) for atom in found if atom[2] in rules]
     # What several rules say alike is said once, by the first of them.
     first = dict(sorted(said, key=lambda pair: -order[pair[1]]))
     return sorted(first.items(), key=lambda pair: order_key(pair[0]))
@@ -316,13 +318,17 @@ def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> li
                 lines.append(f"violated(constraint({quote(rule.id)})) {rule.text}")
             continue
         lines.append(rule.text)
-    found = _evaluated(problem, "\n".join(lines), claims, grounder)
-    return sorted((atom[1] for atom in found if atom[0] == "violated"), key=order_key)
+    found = _evaluated(problem, "\n".join(lines), claims, grounder, {"violated"})
+    return sorted((atom[1] for atom in found), key=order_key)
 
 
-def _evaluated(problem: Problem, program: str, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
-    given = {text(atom) for atom in mentioned(problem.atoms, program)} | {text(claim) for claim in claims}
-    return frozenset(refused_as_policy_error(lambda: grounder.derive(program, sorted(given))))
+def _evaluated(
+    problem: Problem, program: str, claims: Iterable[Atom], grounder: Grounder, keep: Collection[str]
+) -> frozenset[Atom]:
+    """What a program derives of the predicates `keep`, given a derivation and claims."""
+    names = names_in(program)
+    given = [text(atom) for atom in (*problem.atoms, *claims) if atom[0] in names]
+    return frozenset(refused_as_policy_error(lambda: grounder.derive(program, given, keep)))
 
 
 def refused_as_policy_error(run: Callable[[], Result]) -> Result:

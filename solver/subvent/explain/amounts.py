@@ -16,7 +16,6 @@ from clingo.ast import AST, ASTType
 from subvent.diagnostics import Citation, Text
 from subvent.explain.derivation import Node
 from subvent.explain.explanation import Explanation
-from subvent.explain.proof_program import proof_program
 from subvent.explain.quantities import is_quantity, number, plain
 from subvent.explain.statements import Statement
 from subvent.explain.words import both
@@ -70,7 +69,7 @@ class _Teller:
     def __init__(self, told: Explanation) -> None:
         self.told = told
         self.words = told.words
-        self.statements = proof_program(told.policies, told.words.lexicon.silent).statements
+        self.statements = told.statements
         self.stages: list[Stage] = []
         self._told: dict[Atom, Text] = {}
 

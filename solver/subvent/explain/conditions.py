@@ -40,6 +40,7 @@ class Conditions:
     def __init__(self, words: Words) -> None:
         self.words = words
         self.finished = words.finished
+        self._declared: dict[Term, Atom | None] = {}
         self._readers: dict[tuple[str, int], Callable[[Term, Atom], Detail]] = {
             ("at_least", 3): self._bound,
             ("at_most", 3): self._bound,
@@ -85,11 +86,11 @@ class Conditions:
 
     def detail(self, row: Term, condition: Term) -> Detail | None:
         """The numbers of a condition of a declared form; None for combinations and a pack's own rules."""
-        for (form, arity), read in self._readers.items():
-            declared = self.finished.first(form, arity, condition)
-            if declared is not None:
-                return read(row, declared)
-        return None
+        if condition not in self._declared:
+            asked = (self.finished.first(form, arity, condition) for form, arity in self._readers)
+            self._declared[condition] = next(filter(None, asked), None)
+        declared = self._declared[condition]
+        return None if declared is None else self._readers[declared[0], len(declared) - 1](row, declared)
 
     def declared(self, condition: Term) -> Iterator[Atom]:
         """The pack's declaration that gives a condition its form."""

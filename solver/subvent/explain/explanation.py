@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
-from subvent.diagnostics import Citation
+from subvent.diagnostics import Citation, Place
 from subvent.explain.conditions import Conditions, State
 from subvent.explain.derivation import REFUTED, Evaluate, Node, derivations
 from subvent.explain.finished import Finished
+from subvent.explain.proof_program import proof_program
+from subvent.explain.statements import Statement
 from subvent.explain.words import Words
 from subvent.logic.ground import derive
 from subvent.logic.terms import Atom, Term, order_key
@@ -36,6 +40,20 @@ class Explanation:
     conditions: Conditions
     wanted: tuple[Atom, ...]
     nodes: Mapping[Atom, Node]
+    statements: tuple[Statement, ...]
+    """Those that the indices of nodes mean."""
+    chosen: frozenset[Atom]
+    """The claims once more, to look one up."""
+    rank: Mapping[str, int]
+    """The place of each rule among those of the packs, by its id."""
+    places: Mapping[Term, Place | None]
+    """Where each row stands that was stated."""
+    taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
+    """What `rivals` has found."""
+    shown: dict[Atom, list[Atom]] = field(default_factory=dict)
+    """What `shown_children` has found."""
+    cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
+    """What `reasons.why_not` has found."""
 
     @property
     def unclaimed(self) -> list[tuple[Term, Term]]:
@@ -57,10 +75,13 @@ class Explanation:
 
     def shown_children(self, atom: Atom) -> list[Atom]:
         """The premises of an atom that are told: hidden ones are replaced by what they keep, each once."""
-        found: dict[Atom, None] = {}
-        for child in self.nodes[atom].children:
-            self._collect(child, found, set())
-        return list(found)
+        known = self.shown.get(atom)
+        if known is None:
+            found: dict[Atom, None] = {}
+            for child in self.nodes[atom].children:
+                self._collect(child, found, set())
+            known = self.shown[atom] = list(found)
+        return known
 
     def _collect(self, child: Atom, found: dict[Atom, None], inside: set[Atom]) -> None:
         if child[0] == REFUTED:
@@ -79,19 +100,19 @@ class Explanation:
         """Everything that is told below some atoms, they themselves first, in the order of the telling."""
         seen: dict[Atom, None] = {}
         pending = list(atoms)[::-1]
+        nodes, shown = self.nodes, self.shown
         while pending:
             atom = pending.pop()
-            if atom not in seen and atom in self.nodes:
+            if atom not in seen and atom in nodes:
                 seen[atom] = None
-                pending += self.shown_children(atom)[::-1]
+                pending += reversed(shown[atom] if atom in shown else self.shown_children(atom))
         return list(seen)
 
     def cited(self, atoms: Iterable[Atom]) -> Iterator[tuple[Rule, Citation]]:
         """The phrases of the law behind the rules that derive some atoms, each once, packs in order."""
         rules = {rule.id: rule for atom in atoms if (rule := self.nodes[atom].rule) is not None}
-        ranked = [rule for rule in self.policies.rules if rule.id in rules]
         seen = set()
-        for rule in ranked:
+        for rule in sorted(rules.values(), key=lambda rule: self.rank[rule.id]):
             for citation in rule.citations:
                 if citation not in seen:
                     seen.add(citation)
@@ -116,7 +137,7 @@ def explain(
     `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
     `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`. Raises what it raises.
     """
-    finished = Finished({*atoms, *claims})
+    finished = Finished(frozenset((*atoms, *claims)))
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
@@ -124,7 +145,22 @@ def explain(
     nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent)
     for claim in chosen:
         nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
-    return Explanation(policies, finished, facts, chosen, words, conditions, (*wanted, *chosen), nodes)
+    return Explanation(
+        policies=policies,
+        finished=finished,
+        facts=facts,
+        claims=chosen,
+        words=words,
+        conditions=conditions,
+        wanted=(*wanted, *chosen),
+        nodes=nodes,
+        statements=proof_program(policies, words.lexicon.silent).statements,
+        chosen=frozenset(chosen),
+        rank={rule.id: place for place, rule in enumerate(policies.rules)},
+        places={
+            atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts
+        },
+    )
 
 
 def _choice(policies: PolicySet) -> Rule | None:
@@ -153,9 +189,11 @@ def _beside(finished: Finished) -> set[tuple[Term, Term]]:
 
 
 def _years_left(finished: Finished, claims: Sequence[Atom]) -> Iterator[tuple[Term, Term, int]]:
-    for subject, benefit in dict.fromkeys((claim[2], claim[3]) for claim in claims):
+    made_in: defaultdict[tuple[Term, Term], set[int]] = defaultdict(set)
+    for claim in claims:
+        made_in[claim[2], claim[3]].add(claim[4])
+    for (subject, benefit), made in made_in.items():
         if ("recurring", benefit) in finished:
-            made = {claim[4] for claim in claims if claim[2:4] == (subject, benefit)}
             for _, _, _, year in finished.all("proposed", 3, subject, benefit):
                 if year not in made and ("horizon", year) in finished:
                     yield subject, benefit, year

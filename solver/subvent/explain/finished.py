@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
 from subvent.logic.terms import Atom, Term, order_key
 
@@ -16,12 +17,12 @@ class Finished:
     """
 
     def __init__(self, atoms: Collection[Atom]) -> None:
-        self.atoms = frozenset(atoms)
+        self.atoms = atoms if isinstance(atoms, frozenset) else frozenset(atoms)
         self._unsorted: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
         for atom in self.atoms:
             self._unsorted[atom[0], len(atom) - 1].append(atom)
-        self._sorted: dict[tuple[str, int], list[Atom]] = {}
-        self._by_first: dict[tuple[str, int], dict[tuple[Term, ...], list[Atom]]] = {}
+        self._sorted: dict[tuple[Term, ...], list[Atom]] = {}
+        self._indexed: dict[tuple[str, int, int], dict[tuple[Term, ...], list[Atom]]] = {}
         self._naming: dict[Atom, list[Atom]] | None = None
 
     def __contains__(self, atom: Atom) -> bool:
@@ -29,18 +30,22 @@ class Finished:
 
     def all(self, name: str, arity: int, *known: Term) -> list[Atom]:
         """The atoms of a predicate whose first arguments are `known`."""
-        key = (name, arity)
-        if key not in self._sorted:
-            self._sorted[key] = sorted(self._unsorted.get(key, ()), key=order_key)
-        if not known:
-            return self._sorted[key]
-        if key not in self._by_first:
+        key = (name, arity, *known)
+        found = self._sorted.get(key)
+        if found is None:
+            held = self._index(name, arity, len(known)).get(known, []) if known else self._unsorted.get(key, [])
+            found = self._sorted[key] = sorted(held, key=order_key) if len(held) > 1 else held
+        return found
+
+    def _index(self, name: str, arity: int, length: int) -> dict[tuple[Term, ...], list[Atom]]:
+        """The atoms of a predicate by so many of their first arguments."""
+        place = (name, arity, length)
+        if place not in self._indexed:
             index: defaultdict[tuple[Term, ...], list[Atom]] = defaultdict(list)
-            for atom in self._sorted[key]:
-                for length in range(1, arity + 1):
-                    index[atom[1 : 1 + length]].append(atom)
-            self._by_first[key] = dict(index)
-        return self._by_first[key].get(known, [])
+            for atom in self._unsorted.get((name, arity), ()):
+                index[atom[1 : 1 + length]].append(atom)
+            self._indexed[place] = dict(index)
+        return self._indexed[place]
 
     def first(self, name: str, arity: int, *known: Term) -> Atom | None:
         """The first such atom, if there is one."""
@@ -56,14 +61,17 @@ class Finished:
         if self._naming is None:
             found: defaultdict[Atom, list[Atom]] = defaultdict(list)
             for name, arity in sorted(self._unsorted):
-                atoms = self._unsorted[name, arity]
-                if any(_claims_of(atom) for atom in atoms):
-                    for atom in self.all(name, arity):
-                        for named in _claims_of(atom):
-                            found[named].append(atom)
-            self._naming = dict(found)
+                for atom in self._unsorted[name, arity]:
+                    for named in _claims_of(atom):
+                        found[named].append(atom)
+            self._naming = {named: sorted(atoms, key=_as_grouped) for named, atoms in found.items()}
         return self._naming.get(claim, [])
 
 
 def _claims_of(atom: Atom) -> list[Atom]:
     return [part for part in atom[1:] if isinstance(part, tuple) and part and part[0] == "claim"]
+
+
+def _as_grouped(atom: Atom) -> tuple[Any, ...]:
+    """Predicate by predicate, the atoms of each in canonical order."""
+    return (atom[0], len(atom), order_key(atom))

@@ -5,6 +5,8 @@ The steps form an acyclic graph: what several claims rest on stands once.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from subvent.diagnostics import Citation, Place, Text
 from subvent.explain.derivation import REFUTED
 from subvent.explain.explanation import Explanation
@@ -14,7 +16,7 @@ from subvent.result import RuleUse, Step
 
 def prove(told: Explanation) -> tuple[tuple[Step, ...], dict[Atom, int]]:
     """All steps of all proofs, premises after what they support, and the index of each atom asked for."""
-    order = told.cone((*told.claims, *(atom for atom in told.wanted if atom not in told.claims)))
+    order = told.cone((*told.claims, *(atom for atom in told.wanted if atom not in told.chosen)))
     index = {atom: number for number, atom in enumerate(order)}
     steps = tuple(
         _step(told, atom, tuple(index[child] for child in told.shown_children(atom))) for atom in order
@@ -42,8 +44,12 @@ def _step(told: Explanation, atom: Atom, children: tuple[int, ...]) -> Step:
 def step_name(atom: Atom) -> str:
     """The atom in clingo's syntax; a negated premise as `not p`, with `_` for what may be anything."""
     if atom[0] == REFUTED:
-        return f"not {text(_open(atom[1]))}"
-    return text(atom)
+        return f"not {step_name(_open(atom[1]))}"
+    return f"{atom[0]}({','.join(map(_argument, atom[1:]))})" if len(atom) > 1 else text(atom)
+
+
+_argument = lru_cache(maxsize=100_000)(text)
+"""Arguments are shared by many atoms."""
 
 
 def _open(atom: Atom) -> Atom:

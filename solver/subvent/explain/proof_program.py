@@ -24,16 +24,23 @@ ANY = "_any"
 
 @dataclass(frozen=True, slots=True)
 class ProofProgram:
-    """The program, and the statement each of its indices stands for.
+    """The statement that each index of the program stands for; its text is written when it is asked for.
 
-    `heads` are the signatures that statements derive; `predicates` all names that occur: what else the
-    model holds need not be handed over.
+    `heads` are the signatures that statements derive.
     """
 
-    text: str
     statements: tuple[Statement, ...]
     heads: frozenset[tuple[str, int]]
-    predicates: frozenset[str]
+
+    @property
+    def predicates(self) -> frozenset[str]:
+        """All names that occur: what else the model holds need not be handed over."""
+        return frozenset().union(*(statement.names for statement in self.statements))
+
+    @property
+    def text(self) -> str:
+        """The program."""
+        return _text(self.statements, self.heads)
 
 
 def proof_program(policies: PolicySet, silent: frozenset[str] = frozenset()) -> ProofProgram:
@@ -55,6 +62,11 @@ def _compiled(rules: tuple[Rule, ...], silent: frozenset[str]) -> ProofProgram:
     found = statements(rules)
     signatures = (statement.head.signature for statement in found)
     heads = frozenset((name, arity) for name, arity in signatures if f"{name}/{arity}" not in silent)
+    return ProofProgram(found, heads)
+
+
+@lru_cache(maxsize=8)
+def _text(found: tuple[Statement, ...], heads: frozenset[tuple[str, int]]) -> str:
     lines: list[str] = []
     masks: dict[tuple[tuple[str, int], str], None] = {}
     for index, statement in enumerate(found):
@@ -68,8 +80,7 @@ def _compiled(rules: tuple[Rule, ...], silent: frozenset[str]) -> ProofProgram:
         for statement in found:
             if signature in heads and statement.head.signature == signature:
                 lines += _refutation(statement, mask, heads)
-    names = frozenset().union(*(statement.names for statement in found))
-    return ProofProgram("\n".join(lines), found, heads, names)
+    return "\n".join(lines)
 
 
 def _mask(literal: Literal) -> str:

@@ -100,6 +100,14 @@ def worth(told: Explanation, subject: Term, benefit: Term, year: int | None = No
 
 def why_not(told: Explanation, subject: Term, benefit: Term, only: int | None = None) -> Case:
     """The case against one subject and benefit (in the year `only`), by the first reason that applies."""
+    key = (subject, benefit, only)
+    if key not in told.cases:
+        told.cases[key] = _case(told, *key)
+    found: Case = told.cases[key]
+    return found
+
+
+def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> Case:
     finished = told.finished
     blocked = finished.all("blocked", 3, subject, benefit)
     years = [atom[3] for atom in finished.all("proposed", 3, subject, benefit) if only in {None, atom[3]}]
@@ -322,7 +330,4 @@ def _first_place(told: Explanation, stated: Iterable[tuple[Term, Term]]) -> Plac
 
 def _row_place(told: Explanation, where: Term) -> Place | None:
     row = where[1] if isinstance(where, tuple) and where[0] == "at" else where
-    for atom in told.finished.all("row", 2):
-        if atom[2] == row and atom in told.facts:
-            return told.facts[atom].place
-    return None
+    return told.places.get(row)

@@ -39,15 +39,15 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
 def _against(told: Explanation, atom: Atom) -> list[Atom]:
     """The chosen claims that take the place which this atom says a candidate needs."""
     name = atom[0]
-    if name == "counts":
-        others = told.finished.all("counts", 2, atom[1])
-    elif name in _OTHER_SIDE:
-        others = told.finished.all(_OTHER_SIDE[name], 2, atom[1])
-    elif name == "group":
-        others = [other for other in told.finished.all("group", 3, atom[1]) if other[2] != atom[2]]
-    else:
+    side = {"counts": "counts", "group": "group", **_OTHER_SIDE}.get(name)
+    if side is None:
         return []
-    return [other[-1] for other in others if other[-1] in told.claims and other[-1] != atom[-1]]
+    key = (side, atom[1])
+    if key not in told.taken:
+        arity = len(atom) - 1
+        told.taken[key] = [o for o in told.finished.all(side, arity, atom[1]) if o[-1] in told.chosen]
+    same = atom[2] if name == "group" else None
+    return [o[-1] for o in told.taken[key] if o[-1] != atom[-1] and (same is None or o[2] != same)]
 
 
 def _limit(told: Explanation, limit: Term, chosen: Sequence[Atom], grounds: Sequence[Atom]) -> Finding:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
@@ -43,6 +45,34 @@ def fill(template: Text, values: Sequence[Text]) -> Text:
     return Text(one(template.zh, [v.zh for v in values]), one(template.en, [v.en for v in values]))
 
 
+class _Hole(NamedTuple):
+    """A place in a sentence for an argument, the kind of thing it is, and the argument that says more of it."""
+
+    place: int
+    kind: str | None
+    other: int
+
+
+@lru_cache(maxsize=4096)
+def _cut(template: Text) -> tuple[str, str, tuple[_Hole, ...]]:
+    """A sentence in both languages as format strings over its holes."""
+    numbers: dict[str, int] = {}
+    holes: list[_Hole] = []
+
+    def number(found: re.Match[str]) -> str:
+        if found[0] not in numbers:
+            numbers[found[0]] = len(holes)
+            holes.append(_Hole(int(found[1]), found[2], int(found[3] or 0)))
+        return f"\0{numbers[found[0]]}\1"
+
+    zh, en = _HOLE.sub(number, template.zh), _HOLE.sub(number, template.en)
+    return _as_format(zh), _as_format(en), tuple(holes)
+
+
+def _as_format(text_: str) -> str:
+    return text_.replace("{", "{{").replace("}", "}}").replace("\0", "{").replace("\1", "}")
+
+
 class Words:
     """The words of one plan: packs, vocabulary, and the derivation that says which row is of which list."""
 
@@ -63,6 +93,9 @@ class Words:
         for spec in vocabulary.all_lists:
             for field in spec.fields:
                 self._fields.setdefault(field.constant, {})[spec.constant] = field
+        self._terms: dict[Atom, Text] = {}
+        self._labels: dict[Term, Text] = {}
+        self._hidden: dict[tuple[str, int], bool] = {}
         self._row_lists = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
         self._kinds: Mapping[str, Callable[[Term, Atom, int], Text]] = {
             "field": lambda term, atom, _: self.field_label(term, atom[1]),
@@ -108,8 +141,12 @@ class Words:
 
     def hidden(self, atom: Atom) -> bool:
         """Whether atoms of this predicate are spliced out of proofs."""
-        found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
-        return found is not None and found.hidden
+        signature = (atom[0], len(atom))
+        hidden = self._hidden.get(signature)
+        if hidden is None:
+            found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+            hidden = self._hidden[signature] = found is not None and found.hidden
+        return hidden
 
     def kept_below(self, atom: Atom, child: Atom) -> bool:
         """Whether a premise of a hidden atom stays in the proof in its place."""
@@ -117,17 +154,15 @@ class Words:
         return found.kept is None or f"{child[0]}/{len(child) - 1}" in found.kept
 
     def _filled(self, template: Text, atom: Atom) -> Text:
-        shown = {hole[0]: self._hole(hole, atom) for hole in _HOLE.finditer(template.zh + template.en)}
-        return Text(
-            _HOLE.sub(lambda hole: shown[hole[0]].zh, template.zh),
-            _HOLE.sub(lambda hole: shown[hole[0]].en, template.en),
-        )
+        zh, en, holes = _cut(template)
+        shown = [self._hole(hole, atom) for hole in holes]
+        return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
 
-    def _hole(self, hole: re.Match[str], atom: Atom) -> Text:
-        term = atom[1 + int(hole[1])]
-        if term == ("_any",) or hole[2] is None:
+    def _hole(self, hole: _Hole, atom: Atom) -> Text:
+        term = atom[1 + hole.place]
+        if hole.kind is None or term == ("_any",):
             return self.term(term)
-        return self._kinds[hole[2]](term, atom, int(hole[3] or 0))
+        return self._kinds[hole.kind](term, atom, hole.other)
 
     # ── terms ──
 
@@ -135,6 +170,12 @@ class Words:
         """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as a row in a year."""
         if not isinstance(term, tuple):
             return both(str(term))
+        found = self._terms.get(term)
+        if found is None:
+            found = self._terms[term] = self._compound(term)
+        return found
+
+    def _compound(self, term: Atom) -> Text:
         if term[0] == "at" and len(term) == 3:  # noqa: PLR2004 - at(S,Y)
             return self.say("row_in_year", row=self.term(term[1]), year=str(term[2]))
         if term[0] == "claim":
@@ -171,7 +212,9 @@ class Words:
 
     def condition(self, term: Term) -> Text:
         """The label of a condition, its arguments filled in."""
-        return self._label(self._conditions, term)
+        if term not in self._labels:
+            self._labels[term] = self._label(self._conditions, term)
+        return self._labels[term]
 
     def limit(self, term: Term) -> Text:
         """The label of a limit, its arguments filled in."""
@@ -302,14 +345,19 @@ class Words:
 
     def money(self, term: Term) -> Text:
         """An amount in 万元: a quantity, or the exact value of an expression."""
-        try:
-            return both(f"{number(evaluate(term))}万元")
-        except ExactError:
-            return both(text(term))
+        return _money(term)
 
     def expression(self, term: Term) -> Text:
         """An expression as a formula over amounts in 万元."""
         return both(f"{_formula(term)}万元")
+
+
+@lru_cache(maxsize=100_000)
+def _money(term: Term) -> Text:
+    try:
+        return both(f"{number(evaluate(term))}万元")
+    except ExactError:
+        return both(text(term))
 
 
 def _argument(term: Term) -> Term:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -33,7 +34,12 @@ class Rule:
     @property
     def citations(self) -> tuple[Citation, ...]:
         """The phrases of the rule's article block."""
-        return tuple(Citation(self.document, self.article, p) for p in self.phrases)
+        return _citations(self.document, self.article, self.phrases)
+
+
+@lru_cache(maxsize=4096)
+def _citations(document: str, article: str, phrases: tuple[str, ...]) -> tuple[Citation, ...]:
+    return tuple(Citation(document, article, phrase) for phrase in phrases)
 
 
 @dataclass(frozen=True, slots=True)
