@@ -9,9 +9,9 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
@@ -34,11 +34,17 @@ from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
 Result = TypeVar("Result")
+Kept = Literal["all", "decision"]
+"""What a problem holds of its derivation: all of it, or what choosing claims reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Facts with their places, the finished derivation, and the model over its candidates."""
+    """Facts with their places, the finished derivation, and the model over its candidates.
+
+    One that was posed for its decision alone has no facts, and of the atoms only those that choosing reads;
+    `finished` gives the rest.
+    """
 
     policies: PolicySet
     vocabulary: Vocabulary
@@ -130,16 +136,48 @@ def pose(
     portfolio: Portfolio,
     readings: Mapping[str, str],
     grounder: Grounder,
+    keep: Kept = "all",
 ) -> Problem:
     """Derive what follows from the portfolio under the readings, and model what may be claimed.
 
-    Raises PolicyError when the packs cannot be grounded, ResourceError at the grounder's limits.
+    To read everything back from clingo takes three times as long as to ground it: whoever only chooses
+    keeps the decision. Raises PolicyError when the packs cannot be grounded, ResourceError at the
+    grounder's limits.
     """
     answers = resolve_readings(policies, readings)
+    stated, atoms = _derived(policies, vocabulary, portfolio, answers, grounder, keep)
+    return posed(policies, portfolio, answers, stated if keep == "all" else (), atoms, grounder)
+
+
+def finished(problem: Problem, grounder: Grounder) -> Problem:
+    """The same problem with all its facts and all that follows from them, derived anew unless it is there.
+
+    Raises PolicyError, ResourceError.
+    """
+    if problem.facts:
+        return problem
+    policies, portfolio = problem.policies, problem.portfolio
+    stated, atoms = _derived(policies, problem.vocabulary, portfolio, problem.readings, grounder, "all")
+    return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
+
+
+def _derived(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    grounder: Grounder,
+    keep: Kept,
+) -> tuple[tuple[Fact, ...], list[Atom]]:
     stated = portfolio_facts(portfolio, vocabulary, answers)
-    texts = given(policies, stated)
-    atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
-    return posed(policies, portfolio, answers, stated, atoms, grounder)
+    program, texts = policies.program("derivation"), given(policies, stated)
+    names = names_in(policies.program("decision")) if keep == "decision" else ()
+    return stated, refused_as_policy_error(lambda: grounder.derive(program, texts, names))
+
+
+def _by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
+    reader = Reader()
+    return {reader.atom(fact.atom): fact for fact in stated}
 
 
 def posed(
@@ -155,7 +193,6 @@ def posed(
     To choose claims, of the derived atoms those suffice whose predicates the decision names, and no
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
-    reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
@@ -163,7 +200,7 @@ def posed(
         vocabulary=vocabulary_of(policies),
         portfolio=portfolio,
         readings=answers,
-        facts={reader.atom(fact.atom): fact for fact in stated},
+        facts=_by_atom(stated),
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
