@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, TypeVar
 
+from subvent.derivation import derived
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -145,8 +146,12 @@ def pose(
     grounder's limits.
     """
     answers = resolve_readings(policies, readings)
-    stated, atoms = _derived(policies, vocabulary, portfolio, answers, grounder, keep)
-    return posed(policies, portfolio, answers, stated if keep == "all" else (), atoms, grounder)
+    names = names_in(policies.program("decision")) if keep == "decision" else ()
+    atoms = refused_as_policy_error(
+        lambda: derived(policies, vocabulary, portfolio, answers, grounder, names)
+    )
+    stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
+    return posed(policies, portfolio, answers, stated, atoms, grounder)
 
 
 def finished(problem: Problem, grounder: Grounder) -> Problem:
@@ -156,23 +161,10 @@ def finished(problem: Problem, grounder: Grounder) -> Problem:
     """
     if problem.facts:
         return problem
-    policies, portfolio = problem.policies, problem.portfolio
-    stated, atoms = _derived(policies, problem.vocabulary, portfolio, problem.readings, grounder, "all")
+    told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
+    atoms = refused_as_policy_error(lambda: derived(*told, grounder))
+    stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
     return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
-
-
-def _derived(
-    policies: PolicySet,
-    vocabulary: Vocabulary,
-    portfolio: Portfolio,
-    answers: Mapping[str, str],
-    grounder: Grounder,
-    keep: Kept,
-) -> tuple[tuple[Fact, ...], list[Atom]]:
-    stated = portfolio_facts(portfolio, vocabulary, answers)
-    program, texts = policies.program("derivation"), given(policies, stated)
-    names = names_in(policies.program("decision")) if keep == "decision" else ()
-    return stated, refused_as_policy_error(lambda: grounder.derive(program, texts, names))
 
 
 def _by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
@@ -209,12 +201,6 @@ def posed(
         splits=ground.splits if ground else (),
         cuts=ground.cuts if ground else (),
     )
-
-
-def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
-    """The facts of a derivation as text, in order: what is stated, and what the packs can be asked for."""
-    declared = {f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits}
-    return sorted({fact.atom for fact in stated} | declared)
 
 
 def _worth(groups: Groups) -> dict[Atom, int]:

@@ -17,7 +17,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from subvent.policy.parsed import parsed
-from subvent.policy.shapes import PLAIN, Bindings, Shape, ShapeError, holds_row, matches, shapes_of, tuples_of
+from subvent.policy.shapes import (
+    PLAIN,
+    Bindings,
+    Shape,
+    ShapeError,
+    common,
+    holds_row,
+    matches,
+    shapes_of,
+    tuples_of,
+)
 from subvent.policy.syntax import Literal, Statement, Term
 from subvent.policy.types import Rule
 from subvent.policy.words import Signature
@@ -32,8 +42,8 @@ class Locality(NamedTuple):
 
     joining: tuple[str, ...]
     """Ids of the rules that may speak of rows that no reference connects. With any, nothing may be cut."""
-    told: frozenset[Signature]
-    """Predicates with atoms that speak of no row, but follow from some: each component has to hear of them."""
+    told: Mapping[Signature, tuple[Shapes, ...]]
+    """The shapes of atoms that speak of no row, but follow from some: each component has to hear of these."""
 
 
 def locality(rules: Iterable[Rule], stated: Iterable[tuple[str, Shapes]]) -> Locality:
@@ -43,10 +53,14 @@ def locality(rules: Iterable[Rule], stated: Iterable[tuple[str, Shapes]]) -> Loc
     try:
         known.close([statement for _, statement in statements])
     except ShapeError:
-        return Locality(tuple(name for name, _ in statements), frozenset())
-    joining = tuple(name for name, statement in statements if not _is_local(statement, known))
-    told = {signature for signature, found in known.atoms.items() if any(found.values())}
-    return Locality(joining, frozenset(told))
+        return Locality(tuple(name for name, _ in statements), {})
+    mixed = known.mixed
+    joining = tuple(
+        name
+        for name, statement in statements
+        if not _is_local(statement, known) or any(head.signature in mixed for head in statement.heads)
+    )
+    return Locality(joining, known.told())
 
 
 class _Known:
@@ -74,8 +88,8 @@ class _Known:
             for statement, literal in readers[signature]:
                 others = [other for other in _premises(statement) if other is not literal]
                 for bound, held in matches(literal.atom.args, shapes, {}):
-                    for found, premises in self.joined(others, bound):
-                        pending += self._conclude(statement, found, (*premises, (literal, shapes, held)))
+                    for found, joined in self.joined(others, bound):
+                        pending += self._conclude(statement, found, (*joined, (literal, shapes, held)))
 
     def joined(self, literals: Sequence[Literal], bound: Bindings) -> Iterator[tuple[Bindings, Premises]]:
         """Every way in which all of some literals may hold, those with the fewest shapes first."""
@@ -88,6 +102,25 @@ class _Known:
             for now, held in matches(first.atom.args, shapes, bound):
                 for found, premises in self.joined(rest, now):
                     yield found, ((first, shapes, held), *premises)
+
+    def told(self) -> dict[Signature, tuple[Shapes, ...]]:
+        """The shapes of atoms that tell of rows without naming one, by predicate."""
+        found = {
+            signature: tuple(shapes for shapes, tells in atoms.items() if tells)
+            for signature, atoms in self.atoms.items()
+        }
+        return {signature: shapes for signature, shapes in found.items() if shapes}
+
+    @property
+    def mixed(self) -> set[Signature]:
+        """Predicates of which an atom may name a row or tell of one without: only its text says which."""
+        return {
+            signature
+            for signature, shapes in self.told().items()
+            for one in shapes
+            for other in self.atoms[signature]
+            if any(map(holds_row, other)) and None not in map(common, one, other)
+        }
 
     def tells(self, literal: Literal, shapes: Shapes) -> bool:
         """Whether an atom follows from rows that it does not name."""

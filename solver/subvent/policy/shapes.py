@@ -29,6 +29,18 @@ def holds_row(shape: Shape) -> bool:
     return shape == ROW if isinstance(shape, str) else any(map(holds_row, shape[1:]))
 
 
+def fits(shape: Shape, term: Any) -> bool:
+    """Whether a ground term (`logic.terms`) has a shape."""
+    if isinstance(term, str):
+        return shape in (ROW, TEXT)
+    if shape == PLAIN:
+        return not isinstance(term, tuple) or all(fits(PLAIN, part) for part in term[1:])
+    if isinstance(shape, str) or not isinstance(term, tuple):
+        return False
+    parts = zip(shape[1:], term[1:], strict=False)
+    return shape[0] == term[0] and len(shape) == len(term) and all(fits(a, b) for a, b in parts)
+
+
 def compound(name: str, parts: Sequence[Shape]) -> Shape:
     """The shape of a function of these parts. Raises ShapeError when it is nested too deep."""
     if not parts:
@@ -69,7 +81,7 @@ def common(one: Shape, other: Shape) -> Shape | None:
 def matches(
     patterns: Sequence[Term], shapes: Sequence[Shape], bound: Bindings
 ) -> Iterator[tuple[Bindings, frozenset[str]]]:
-    """The ways in which terms of a rule may stand for shapes: bindings, and the variables that hold rows here."""
+    """The ways in which terms of a rule may stand for shapes: bindings, and the variables that hold rows."""
     if not patterns:
         yield bound, frozenset()
         return
@@ -79,35 +91,35 @@ def matches(
 
 
 def _match(pattern: Term, shape: Shape, bound: Bindings) -> Iterator[tuple[Bindings, frozenset[str]]]:
-    nothing: frozenset[str] = frozenset()
     kind = pattern.kind
     if kind == "variable":
-        if pattern.name == "_":
-            yield bound, nothing
-            return
-        known = bound.get(pattern.name)
-        meant = shape if known is None else common(known, shape)
-        if meant is not None:
-            held = frozenset((pattern.name,)) if holds_row(shape) else nothing
-            yield (bound if meant == known else {**bound, pattern.name: meant}), held
+        yield from _named(pattern.name, shape, bound)
     elif kind == "pool":
         for alternative in pattern.args:
             yield from _match(alternative, shape, bound)
+    elif kind in ("name", "tuple") and pattern.args and shape != PLAIN:
+        if isinstance(shape, tuple) and shape[0] == pattern.name and len(shape) == len(pattern.args) + 1:
+            yield from matches(pattern.args, shape[1:], bound)
     elif kind == "string":
         if shape in (ROW, TEXT):
-            yield bound, nothing
-    elif kind in ("name", "tuple") and pattern.args:
-        if shape == PLAIN:
-            yield from matches(pattern.args, [PLAIN] * len(pattern.args), bound)
-        elif isinstance(shape, tuple) and shape[0] == pattern.name and len(shape) == len(pattern.args) + 1:
-            yield from matches(pattern.args, shape[1:], bound)
-    elif kind == "name":
-        if shape in (PLAIN, (pattern.name,)):
-            yield bound, nothing
+            yield bound, frozenset()
+    elif kind == "name" and shape == (pattern.name,):
+        yield bound, frozenset()
     elif shape == PLAIN:
-        # Numbers and what is computed; of `Y-1` the variable is a number as well.
+        # What is no text and of no row has no part that is one; of `Y-1` the variable is a number as well.
         inner = [part for part in pattern.walk() if part.kind == "variable"]
         yield from matches(inner, [PLAIN] * len(inner), bound)
+
+
+def _named(name: str, shape: Shape, bound: Bindings) -> Iterator[tuple[Bindings, frozenset[str]]]:
+    """A variable that stands for a shape, as far as it may."""
+    known = bound.get(name)
+    meant = shape if known is None else common(known, shape)
+    if name == "_":
+        yield bound, frozenset()
+    elif meant is not None:
+        held = frozenset((name,)) if holds_row(shape) else frozenset[str]()
+        yield (bound if meant == known else {**bound, name: meant}), held
 
 
 def shapes_of(term: Term, bound: Bindings) -> list[Shape]:

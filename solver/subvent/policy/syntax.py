@@ -58,7 +58,7 @@ class Term(NamedTuple):
 
 
 class Literal(NamedTuple):
-    """An atom of a body; `inside` one of an aggregate or after a colon, `element` the number of which there."""
+    """An atom of a body; `inside` one of an aggregate or after a colon, `element` the number of that one."""
 
     atom: Term
     negative: bool

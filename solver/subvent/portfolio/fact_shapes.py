@@ -32,9 +32,7 @@ def fact_shapes(
             yield from _list_shapes(spec, stated)
 
 
-def _list_shapes(
-    spec: ListSpec, stated: set[tuple[str, str]]
-) -> Iterator[tuple[str, tuple[Shape, ...]]]:
+def _list_shapes(spec: ListSpec, stated: set[tuple[str, str]]) -> Iterator[tuple[str, tuple[Shape, ...]]]:
     row: Shape = (SETTINGS_ROW,) if spec.name == SETTINGS else ROW
     if spec.name != SETTINGS:
         yield "row", ((spec.constant,), ROW)
@@ -53,9 +51,7 @@ def _list_shapes(
             yield "value", (row, name, PLAIN)
 
 
-def _atoms(
-    row: Shape, field: Field, parts: tuple[Shape, ...]
-) -> Iterator[tuple[str, tuple[Shape, ...]]]:
+def _atoms(row: Shape, field: Field, parts: tuple[Shape, ...]) -> Iterator[tuple[str, tuple[Shape, ...]]]:
     if field.list == SETTINGS and field.name == SETTINGS_HORIZON:
         yield SETTINGS_HORIZON, parts
     else:

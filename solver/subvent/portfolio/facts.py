@@ -60,6 +60,7 @@ def pair(quantity: Decimal) -> str:
 
 
 def constant(name: str) -> str:
+    """A name as a clingo constant."""
     return name.replace("-", "_")
 
 

@@ -13,7 +13,7 @@ from subvent.portfolio.relations import references
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.vocabulary import ListSpec, Vocabulary
 
-SIZE = 500
+SIZE = 1_000
 """Rows of a shard, about: larger ones are no quicker, and take more memory."""
 
 
