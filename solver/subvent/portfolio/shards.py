@@ -14,7 +14,7 @@ from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.vocabulary import ListSpec, Vocabulary
 
 SIZE = 1_000
-"""Rows of a shard, about: larger ones are no quicker, and take more memory."""
+"""Rows of a shard, about: of larger ones grounding is hardly quicker, and takes more memory."""
 
 
 def components(portfolio: Portfolio, vocabulary: Vocabulary) -> list[tuple[Row, ...]]:
@@ -34,7 +34,12 @@ def components(portfolio: Portfolio, vocabulary: Vocabulary) -> list[tuple[Row, 
 
 
 def shards(portfolio: Portfolio, vocabulary: Vocabulary, size: int = SIZE) -> list[Portfolio]:
-    """The portfolio as parts of about `size` rows, each of whole components, with all settings."""
+    """The portfolio as parts of about `size` rows, each of whole components, with all settings.
+
+    Settings that refer to a row keep it in one piece.
+    """
+    if any(_targets(portfolio.settings, vocabulary.settings, vocabulary)):
+        return [portfolio]
     packed: list[list[Row]] = []
     room = 0
     for rows in components(portfolio, vocabulary):
