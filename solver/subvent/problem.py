@@ -9,10 +9,11 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 
+from subvent.derivation import derived
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -34,11 +35,17 @@ from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
 Result = TypeVar("Result")
+Kept = Literal["all", "decision"]
+"""What a problem holds of its derivation: all of it, or what choosing claims reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Facts with their places, the finished derivation, and the model over its candidates."""
+    """Facts with their places, the finished derivation, and the model over its candidates.
+
+    One that was posed for its decision alone has no facts, and of the atoms only those that choosing reads;
+    `finished` gives the rest.
+    """
 
     policies: PolicySet
     vocabulary: Vocabulary
@@ -130,16 +137,39 @@ def pose(
     portfolio: Portfolio,
     readings: Mapping[str, str],
     grounder: Grounder,
+    keep: Kept = "all",
 ) -> Problem:
     """Derive what follows from the portfolio under the readings, and model what may be claimed.
 
-    Raises PolicyError when the packs cannot be grounded, ResourceError at the grounder's limits.
+    To read everything back from clingo takes three times as long as to ground it: whoever only chooses
+    keeps the decision. Raises PolicyError when the packs cannot be grounded, ResourceError at the
+    grounder's limits.
     """
     answers = resolve_readings(policies, readings)
-    stated = portfolio_facts(portfolio, vocabulary, answers)
-    texts = given(policies, stated)
-    atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
+    names = names_in(policies.program("decision")) if keep == "decision" else ()
+    atoms = refused_as_policy_error(
+        lambda: derived(policies, vocabulary, portfolio, answers, grounder, names)
+    )
+    stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
     return posed(policies, portfolio, answers, stated, atoms, grounder)
+
+
+def finished(problem: Problem, grounder: Grounder) -> Problem:
+    """The same problem with all its facts and all that follows from them, derived anew unless it is there.
+
+    Raises PolicyError, ResourceError.
+    """
+    if problem.facts:
+        return problem
+    told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
+    atoms = refused_as_policy_error(lambda: derived(*told, grounder))
+    stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
+    return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
+
+
+def _by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
+    reader = Reader()
+    return {reader.atom(fact.atom): fact for fact in stated}
 
 
 def posed(
@@ -155,7 +185,6 @@ def posed(
     To choose claims, of the derived atoms those suffice whose predicates the decision names, and no
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
-    reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
@@ -163,7 +192,7 @@ def posed(
         vocabulary=vocabulary_of(policies),
         portfolio=portfolio,
         readings=answers,
-        facts={reader.atom(fact.atom): fact for fact in stated},
+        facts=_by_atom(stated),
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
@@ -172,12 +201,6 @@ def posed(
         splits=ground.splits if ground else (),
         cuts=ground.cuts if ground else (),
     )
-
-
-def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
-    """The facts of a derivation as text, in order: what is stated, and what the packs can be asked for."""
-    declared = {f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits}
-    return sorted({fact.atom for fact in stated} | declared)
 
 
 def _worth(groups: Groups) -> dict[Atom, int]:

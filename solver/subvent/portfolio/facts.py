@@ -17,7 +17,7 @@ from subvent.portfolio.validate import SETTINGS_ROW
 from subvent.portfolio.vocabulary import SETTINGS, Field, FieldType, Key, KeyType, ListSpec, Vocabulary
 
 _MILLION = 10**6
-_HORIZON = "horizon"
+SETTINGS_HORIZON = "horizon"
 _UNIT_LABELS = frozenset(UNITS)
 
 
@@ -44,7 +44,7 @@ def facts(portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, s
 
 def reading_atom(question: str, answer: str) -> str:
     """The atom, as text, of the chosen answer to an open question."""
-    return f"reading({_constant(question)},{_constant(answer)})"
+    return f"reading({constant(question)},{constant(answer)})"
 
 
 def quoted(text: str) -> str:
@@ -59,7 +59,8 @@ def pair(quantity: Decimal) -> str:
     return f"({int(whole)},{int((quantity - whole) * _MILLION)})"
 
 
-def _constant(name: str) -> str:
+def constant(name: str) -> str:
+    """A name as a clingo constant."""
     return name.replace("-", "_")
 
 
@@ -91,8 +92,8 @@ _TERMS: Mapping[FieldType | KeyType, Callable[[object], str]] = {
     "year": str,
     "years": str,
     "flag": lambda value: "true" if value else "false",
-    "choice": lambda value: _constant(str(value)),
-    "choices": lambda value: _constant(str(value)),
+    "choice": lambda value: constant(str(value)),
+    "choices": lambda value: constant(str(value)),
 }
 
 
@@ -101,7 +102,7 @@ def _term(value: object, type_: FieldType | KeyType) -> str:
     return _TERMS.get(type_, _string)(value)
 
 
-_PREDICATES: dict[FieldType, str] = {
+PREDICATES: dict[FieldType, str] = {
     "money": "value",
     "quantity": "value",
     "percent": "value",
@@ -128,12 +129,12 @@ def _row_facts(row: Row, spec: ListSpec) -> Iterator[Fact]:
         place = row.places[spec.subject]
         yield Fact(f"subject({term},{holder},{spec.constant})", row.id, spec.subject, place)
     for field in spec.fields:
-        if field.name in row.fields and not _is_reading_aid(field):
+        if field.name in row.fields and not is_reading_aid(field):
             for atom in _atoms(term, field, row.fields[field.name]):
                 yield Fact(atom, row.id, field.name, row.places[field.name])
 
 
-def _is_reading_aid(field: Field) -> bool:
+def is_reading_aid(field: Field) -> bool:
     """Whether the field only says how the file is to be read: the id and the money unit."""
     units = {choice.label.zh for choice in field.choices}
     return field.type == "id" or (field.list == SETTINGS and bool(units) and units <= _UNIT_LABELS)
@@ -147,10 +148,10 @@ def _atoms(term: str, field: Field, value: object) -> Iterator[str]:
     members = value if isinstance(value, tuple) else (value,)
     for member in members:
         shown = _term(member, field.type)
-        if field.list == SETTINGS and field.name == _HORIZON:
+        if field.list == SETTINGS and field.name == SETTINGS_HORIZON:
             yield f"horizon({shown})"
         else:
-            yield f"{_PREDICATES[field.type]}({term},{field.constant},{shown})"
+            yield f"{PREDICATES[field.type]}({term},{field.constant},{shown})"
 
 
 def _entries(value: object, keys: tuple[Key, ...]) -> Iterator[tuple[str, object]]:
