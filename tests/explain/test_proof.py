@@ -60,10 +60,10 @@ def check(nodes: dict[Atom, Node], model: frozenset[Atom], statements: dict[int,
         if node.rule is None:
             wrong += [] if atom in model else [text(atom)]
             continue
-        if node.index < 0:
+        if node.number < 0:
             continue
         given = [text(child) for child in node.children if child[0] != REFUTED]
-        if atom not in derive(statements[node.index], given):
+        if atom not in derive(statements[node.number], given):
             wrong.append(text(atom))
     return wrong
 

@@ -80,9 +80,9 @@ class _Teller:
     def source(self, atom: Atom, place: int) -> _Source | None:
         """The rule that built argument `place` (from 1) of an atom; None of a stated one."""
         node = self.told.nodes.get(atom)
-        if node is None or node.index < 0:
+        if node is None or node.number < 0:
             return None
-        return _Source(node, _shape(self.statements[node.index].head.arguments[place - 1]))
+        return _Source(node, _shape(self.statements[node.number].head.arguments[place - 1]))
 
     def walk(self, term: Term, source: _Source | None, label: Text | None = None) -> tuple[Text, bool]:
         """Tell how a term came about; its name with its value, and whether it is an amount of money."""
@@ -93,7 +93,7 @@ class _Teller:
         return self._named(label, term), is_quantity(term)
 
     def _from_premise(self, term: Term, source: _Source, label: Text | None) -> tuple[Text, bool]:
-        found = _premise(source, self.statements[source.node.index])
+        found = _premise(source, self.statements[source.node.number])
         if found is None:
             return self.walk(term, None, label)
         atom, place = found
@@ -153,7 +153,7 @@ class _Teller:
         """What the law says about a number that a pack declares: a rate, a cap."""
         if source is None or not isinstance(shape, str):
             return []
-        found = _premise(_Source(source.node, shape), self.statements[source.node.index])
+        found = _premise(_Source(source.node, shape), self.statements[source.node.number])
         if found is None or (self.words.part(found[0]) is not None and found[0][0] != "cap"):
             return []
         return list(self.told.citations([found[0]]))

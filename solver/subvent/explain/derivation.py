@@ -34,13 +34,13 @@ class Node(NamedTuple):
 
     A negated premise is the atom `("not", p)`. Its children are, for each way to `p` that would be open
     but for something it negates, the grounds of that way and the atom that closes it.
-    `index` is that of the fired statement in the proof program, -1 where none fired. `premises` are the
+    `number` is the index of the fired statement in the proof program, -1 where none fired. `premises` are the
     statement's positive ones in order, `children` these, the negated ones, and what an aggregate counted.
     """
 
     atom: Atom
     rule: Rule | None = None
-    index: int = -1
+    number: int = -1
     premises: tuple[Atom, ...] = ()
     children: tuple[Atom, ...] = ()
 
@@ -184,8 +184,8 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
             # Only a firing whose premises all lie lower keeps the graph free of cycles.
             firings = lowest[atom]
             best = firings[0] if len(firings) == 1 else min(firings, key=_rank)
-            rule = program.statements[best.index].rule
-            nodes[atom] = Node(atom, rule, best.index, best.premises, best.children)
+            rule = program.statements[best.number].rule
+            nodes[atom] = Node(atom, rule, best.number, best.premises, best.children)
         else:
             nodes[atom] = Node(atom)
         pending += nodes[atom].children
@@ -193,4 +193,4 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
 
 
 def _rank(firing: Firing) -> tuple[object, ...]:
-    return (firing.index, tuple(map(order_key, firing.premises)))
+    return (firing.number, tuple(map(order_key, firing.premises)))

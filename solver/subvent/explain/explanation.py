@@ -157,9 +157,7 @@ def explain(
         statements=proof_program(policies, words.lexicon.silent).statements,
         chosen=frozenset(chosen),
         rank={rule.id: place for place, rule in enumerate(policies.rules)},
-        places={
-            atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts
-        },
+        places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from subvent.explain.matching import ANY, REFUTED, Find, Model, finder, refuter
+from subvent.explain.matching import ANY, Find, Model, finder, refuter
 from subvent.explain.patterns import AtomPattern, Patterns, patterns
 from subvent.explain.statements import Statement
 from subvent.logic.terms import Atom, order_key
@@ -20,9 +20,9 @@ Signature = tuple[str, int]
 
 
 class Firing(NamedTuple):
-    """A statement that derives an atom: its index, and what it rests on, by kind."""
+    """A statement that derives an atom: its index as `number`, and what it rests on, by kind."""
 
-    index: int
+    number: int
     premises: tuple[Atom, ...]
     denied: tuple[Atom, ...] = ()
     counted: tuple[Atom, ...] = ()
@@ -41,7 +41,10 @@ class Fired(NamedTuple):
 
 
 def fired(
-    statements: tuple[Statement, ...], heads: frozenset[Signature], atoms: frozenset[Atom], wanted: Iterable[Atom]
+    statements: tuple[Statement, ...],
+    heads: frozenset[Signature],
+    atoms: frozenset[Atom],
+    wanted: Iterable[Atom],
 ) -> Fired:
     """All firings for the atoms wanted, and for all that these rest on. Atoms that are no head are leaves.
 

@@ -40,7 +40,7 @@ _INSIDE = "    "
 
 
 class Model:
-    """A finished model, looked up by predicate and by any of its arguments; an index is made when asked for."""
+    """A finished model, looked up by predicate and by any of its arguments: indexes are made when needed."""
 
     def __init__(self, atoms: frozenset[Atom]) -> None:
         self.atoms = atoms
@@ -126,7 +126,7 @@ class _Writer:
         self._found: dict[str, str] = {}
         # What is written for an aggregate shares names and constants with what it stands in.
         self._before: list[str] = within._before if within else []  # noqa: SLF001 - of the same class
-        self._given: dict[str, Any] = within._given if within else dict(_GIVEN)  # noqa: SLF001
+        self._given: dict[str, Any] = within._given if within else dict(_GIVEN)
 
     # ── writing ──
 
@@ -254,7 +254,9 @@ class _Writer:
     def _places(self, part: AtomPattern) -> tuple[str, str]:
         """The index of a predicate by the arguments that are bound, and the key that these make."""
         places = [
-            place for place, arg in enumerate(part.args, 1) if arg is not None and self._is_bound(arg.variables())
+            place
+            for place, arg in enumerate(part.args, 1)
+            if arg is not None and self._is_bound(arg.variables())
         ]
         signature = self._constant((part.name, len(part.args)))
         if not places:
@@ -321,12 +323,14 @@ class _Writer:
         for terms, literals in elements:
             writer = _Writer(self)
             writer._found = dict(zip(shared, inner, strict=True))  # noqa: SLF001 - of the same class
-            names = list(writer.body(literals, frozenset({*outer, *_outer(AtomPattern("", terms), literals)})).values())
+            names = list(
+                writer.body(literals, frozenset({*outer, *_outer(AtomPattern("", terms), literals)})).values()
+            )
             if isinstance(part, Every):
                 names.append(writer.required(part))
-            value = _tuple(writer._value(term) for term in terms)  # noqa: SLF001
+            value = _tuple(writer._value(term) for term in terms)
             writer.line(f"values.add({value}); held.update({_tuple(names)})")
-            lines += writer._lines  # noqa: SLF001
+            lines += writer._lines
         lines.append(f"{_INSIDE * 2}return values, tuple(sorted(held, key=order_key))")
         self._before += lines
         key = _tuple(self._found[one] for one in shared)

@@ -46,7 +46,7 @@ def fill(template: Text, values: Sequence[Text]) -> Text:
 
 
 class _Hole(NamedTuple):
-    """A place in a sentence for an argument, the kind of thing it is, and the argument that says more of it."""
+    """A place in a sentence for an argument: its kind, and the argument that says more of it."""
 
     place: int
     kind: str | None
