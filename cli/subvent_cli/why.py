@@ -68,12 +68,12 @@ def why(
     *,
     whole: bool,
 ) -> int:
-    """Plan, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
+    """Plan what the question touches, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
+    from subvent.asked import plan_about
     from subvent.explain.why import DEFAULT_DEPTH, why_json, why_text
-    from subvent.plan import plan_portfolio
 
     session = current()
-    found = plan_portfolio(file, policies, readings, time_limit)
+    found = plan_about(file, subject, policies, readings, time_limit)
     if session.json:
         answer = why_json(found, subject, benefit, year)
     else:

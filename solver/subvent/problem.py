@@ -217,8 +217,7 @@ def decided(
     ResourceError.
     """
     claims = divide(groups)
-    own = [rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule)]
-    if any(_may_fire(rule, groups, policies) for rule in own):
+    if own_statements(policies, groups):
         claims = Division(frozenset(), claims.direct | claims.ground)
     direct = model_of(groups, claims.direct, _worth(groups))
     if not claims.ground:
@@ -231,6 +230,12 @@ def decided(
 def translated(ground: GroundProgram) -> LinearModel:
     """The linear model of a ground decision, with what its claims share."""
     return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
+
+
+def own_statements(policies: PolicySet, groups: Groups) -> list[Rule]:
+    """The rules by which packs themselves bind claims, beside the kernel's words, and that may fire."""
+    own = (rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule))
+    return [rule for rule in own if _may_fire(rule, groups, policies)]
 
 
 def _binds(rule: Rule) -> bool:

@@ -33,9 +33,8 @@ class Finished:
         key = (name, arity, *known)
         found = self._sorted.get(key)
         if found is None:
-            held = (
-                self._index(name, arity, len(known)).get(known, []) if known else self._unsorted.get(key, [])
-            )
+            every = self._unsorted.get((name, arity), [])
+            held = self._index(name, arity, len(known)).get(known, []) if known else every
             found = self._sorted[key] = sorted(held, key=order_key) if len(held) > 1 else held
         return found
 

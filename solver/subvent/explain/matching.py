@@ -314,7 +314,7 @@ class _Writer:
         self._open(f"if not above({second}, {first})" if "=" in op else f"if above({first}, {second})")
 
     def _counting(self, part: Aggregate | Every, outer: frozenset[str]) -> list[Comparison]:
-        """An aggregate, worked out once for all that it shares with the statement: its value and its atoms."""
+        """An aggregate, worked out once for what it shares with the statement: its value, and its atoms."""
         shared = sorted(set(part.variables()) & outer)
         inner = [f"g{place}" for place in range(len(shared))]
         function, known, name = self._name(), self._outside("{}"), self._name()
@@ -322,7 +322,7 @@ class _Writer:
         elements = part.elements if isinstance(part, Aggregate) else (((), part.condition),)
         for terms, literals in elements:
             writer = _Writer(self)
-            writer._found = dict(zip(shared, inner, strict=True))  # noqa: SLF001 - of the same class
+            writer._found = dict(zip(shared, inner, strict=True))
             names = list(
                 writer.body(literals, frozenset({*outer, *_outer(AtomPattern("", terms), literals)})).values()
             )

@@ -6,7 +6,8 @@ A question names a subject, or an applicant for all of its subjects, and may nam
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import number, wan
 from subvent.explain.tree import Notes, below, place_shown, tree
-from subvent.logic.terms import quote
+from subvent.logic.terms import Atom, Reader, quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
 from subvent.portfolio.nearest import nearest
 from subvent.result import Beside, Claim, Plan, Step, Unclaimed
@@ -43,7 +44,10 @@ _NO_LOSS = Text(
 _IMPOSSIBLE = Text("没有合法的方案包含它", "no lawful plan holds it")
 _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
 _SOME = Text("例如 {names}；", "such as {names}; ")
-_WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim", "barred")
+_WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim")
+_BARRED = "barred"
+_IN_A_YEAR = ("shut", "dim", _BARRED)
+_BEGINS = tuple(f"{name}(" for name in (*_WHY_NOT, _BARRED))
 _NOT_KNOWN = ("doubtful(", "missing(", "dim(")
 _MOST_NAMED = 8
 _HIDDEN = Text(
@@ -51,6 +55,8 @@ _HIDDEN = Text(
     "the proofs have {all} steps and are shown {depth} levels deep:"
     " --depth {more} shows one more, --all shows all",
 )
+Entry = Claim | Unclaimed | Beside
+"""What a plan says of a subject and a benefit."""
 DEFAULT_WIDTH = 100
 DEFAULT_DEPTH = 4
 """Levels of a proof that are shown unless more are asked for: down to the conditions."""
@@ -78,37 +84,119 @@ class Answer:
     beside: tuple[Beside, ...] = ()
 
 
+class Questions:
+    """A plan that is asked again and again: what it says is looked up, not searched.
+
+    asked = Questions(plan_portfolio(Path("group.xlsx")))
+    print(asked.text("TX-05", "smart", 2026, "en"))
+
+    Every question raises InputError, naming the nearest, when the plan knows no such thing.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._entries: defaultdict[str, list[Entry]] = defaultdict(list)
+        entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
+        for entry in entries:
+            for name in dict.fromkeys(_called(entry)):
+                self._entries[name].append(entry)
+        self._against: defaultdict[Atom, list[int]] = defaultdict(list)
+        read = Reader().atom
+        for index, step in enumerate(plan.steps):
+            if step.atom.startswith(_BEGINS):
+                atom = read(step.atom)
+                self._against[atom[:4] if atom[0] == "barred" else atom[:3]].append(index)
+
+    def why(self, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
+        """What the plan says to a question."""
+        entries = self._entries.get(subject, [])
+        if not entries:
+            raise InputError(_no_subject(self.plan, subject))
+        if year is not None and self.plan.horizon and year not in self.plan.horizon:
+            years = ", ".join(map(str, self.plan.horizon))
+            raise InputError(diagnostic("why.year-not-planned", year=year, years=years))
+        if benefit is not None:
+            known = ", ".join(sorted({entry.benefit for entry in entries}))
+            entries = [entry for entry in entries if _is_benefit(benefit, entry.benefit, entry.benefit_label)]
+            if not entries:
+                raise InputError(
+                    diagnostic("why.no-such-benefit", subject=subject, benefit=benefit, benefits=known)
+                )
+        claims = tuple(entry for entry in entries if isinstance(entry, Claim))
+        others = tuple(entry for entry in entries if isinstance(entry, Unclaimed))
+        beside = tuple(entry for entry in entries if isinstance(entry, Beside))
+        if year is None:
+            return Answer(claims, others, beside=beside)
+        others = tuple(u for u in others if u.year in {None, year})
+        in_year = tuple(c for c in claims if c.year == year)
+        if any(u.year == year for u in others):
+            claims = in_year
+        other = None if in_year or not claims else year
+        return Answer(in_year or claims, others, other, beside)
+
+    def text(
+        self,
+        subject: str,
+        benefit: str | None = None,
+        year: int | None = None,
+        language: Language = "zh",
+        width: int = DEFAULT_WIDTH,
+        depth: int | None = None,
+    ) -> str:
+        """The answer as text for a terminal of `width` columns, proofs `depth` levels deep (None: whole)."""
+        return _Told(self, year, _Form(language, width, depth)).text(self.why(subject, benefit, year))
+
+    def json(self, subject: str, benefit: str | None = None, year: int | None = None) -> str:
+        """The answer as JSON: the plan's own entries, and the steps of their proofs."""
+        answer = self.why(subject, benefit, year)
+        roots = [claim.proof for claim in answer.claims]
+        roots += [line.proof for line in answer.beside]
+        roots += [root for entry in answer.not_claimed for root in self.roots(entry, year)]
+        steps = self.plan.steps
+        order = below(steps, roots)
+        index = {old: new for new, old in enumerate(order)}
+        phrases = Phrases()
+        told = [
+            {**step_data(steps[old], phrases), "children": [index[child] for child in steps[old].children]}
+            for old in order
+        ]
+        data: dict[str, Any] = {
+            "claims": [{**claim_data(claim), "proof": index[claim.proof]} for claim in answer.claims],
+            "beside": [{**beside_data(line), "proof": index[line.proof]} for line in answer.beside],
+            "not_claimed": [
+                {**unclaimed_data(entry), "proofs": [index[root] for root in self.roots(entry, year)]}
+                for entry in answer.not_claimed
+            ],
+            "asked_for_another_year": answer.other_year,
+            "phrases": phrases.as_data(),
+            "steps": told,
+        }
+        return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+    def roots(self, entry: Unclaimed, year: int | None) -> list[int]:
+        """The steps that prove what stands against claiming it."""
+        if entry.reason == "outbid":
+            return []
+        pair = (entry.subject, (entry.benefit.replace("-", "_"),))
+        found = [index for name in _WHY_NOT for index in self._against.get((name, *pair), ())]
+        found += self._against.get((_BARRED, entry.applicant, *pair), [])
+        return sorted(
+            index for index in found if year is None or not self._is_of_other_year(index, entry, year)
+        )
+
+    def _is_of_other_year(self, index: int, entry: Unclaimed, year: int) -> bool:
+        name, _, rest = self.plan.steps[index].atom.partition("(")
+        before = quote(entry.applicant) + "," if name == _BARRED else ""
+        pair = f"{before}{quote(entry.subject)},{entry.benefit.replace('-', '_')},"
+        return name in _IN_A_YEAR and not rest.removeprefix(pair).startswith(f"{year},")
+
+
 def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
-    """The answer to a question. Raises InputError, naming the nearest, when the plan knows no such thing."""
-    claims = [c for c in plan.claims if subject in _called(c)]
-    others = [u for u in plan.not_claimed if subject in _called(u)]
-    beside = [b for b in _all_beside(plan) if subject in _called(b)]
-    if not claims and not others and not beside:
-        raise InputError(_no_subject(plan, subject))
-    if year is not None and plan.horizon and year not in plan.horizon:
-        years = ", ".join(map(str, plan.horizon))
-        raise InputError(diagnostic("why.year-not-planned", year=year, years=years))
-    if benefit is not None:
-        entries: list[Claim | Unclaimed | Beside] = [*claims, *others, *beside]
-        known = sorted({entry.benefit for entry in entries})
-        claims = [c for c in claims if _is_benefit(benefit, c.benefit, c.benefit_label)]
-        others = [u for u in others if _is_benefit(benefit, u.benefit, u.benefit_label)]
-        beside = [b for b in beside if _is_benefit(benefit, b.benefit, b.benefit_label)]
-        if not claims and not others and not beside:
-            raise InputError(
-                diagnostic("why.no-such-benefit", subject=subject, benefit=benefit, benefits=", ".join(known))
-            )
-    if year is None:
-        return Answer(tuple(claims), tuple(others), beside=tuple(beside))
-    others = [u for u in others if u.year in {None, year}]
-    in_year = [c for c in claims if c.year == year]
-    if any(u.year == year for u in others):
-        claims = in_year
-    other = None if in_year or not claims else year
-    return Answer(tuple(in_year or claims), tuple(others), other, tuple(beside))
+    """The answer to one question: see `Questions.why`. Raises InputError."""
+    return Questions(plan).why(subject, benefit, year)
 
 
-def _called(entry: Claim | Unclaimed | Beside) -> tuple[str, ...]:
+def _called(entry: Entry) -> tuple[str, ...]:
     """What one may call an entry by: the id or the name of its subject, the id of its applicant."""
     return tuple(filter(None, (entry.subject, entry.subject_name, entry.applicant)))
 
@@ -126,39 +214,13 @@ def why_text(
     width: int = DEFAULT_WIDTH,
     depth: int | None = None,
 ) -> str:
-    """The answer as text for a terminal of `width` columns, with `depth` levels of the proofs (None: all).
-
-    Raises InputError.
-    """
-    answer = why(plan, subject, benefit, year)
-    return _Told(plan, year, _Form(language, width, depth)).text(answer)
+    """The answer to one question as text: see `Questions.text`. Raises InputError."""
+    return Questions(plan).text(subject, benefit, year, language, width, depth)
 
 
 def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> str:
-    """The answer as JSON: the plan's own entries, and the steps of their proofs. Raises InputError."""
-    answer = why(plan, subject, benefit, year)
-    roots = [claim.proof for claim in answer.claims]
-    roots += [line.proof for line in answer.beside]
-    roots += [root for entry in answer.not_claimed for root in _roots(plan.steps, entry, year)]
-    order = below(plan.steps, roots)
-    index = {old: new for new, old in enumerate(order)}
-    phrases = Phrases()
-    steps = []
-    for old in order:
-        step = step_data(plan.steps[old], phrases)
-        steps.append({**step, "children": [index[child] for child in plan.steps[old].children]})
-    data: dict[str, Any] = {
-        "claims": [{**claim_data(claim), "proof": index[claim.proof]} for claim in answer.claims],
-        "beside": [{**beside_data(line), "proof": index[line.proof]} for line in answer.beside],
-        "not_claimed": [
-            {**unclaimed_data(entry), "proofs": [index[root] for root in _roots(plan.steps, entry, year)]}
-            for entry in answer.not_claimed
-        ],
-        "asked_for_another_year": answer.other_year,
-        "phrases": phrases.as_data(),
-        "steps": steps,
-    }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    """The answer to one question as JSON: see `Questions.json`. Raises InputError."""
+    return Questions(plan).json(subject, benefit, year)
 
 
 def _is_benefit(asked: str, name: str, label: Text) -> bool:
@@ -166,12 +228,18 @@ def _is_benefit(asked: str, name: str, label: Text) -> bool:
 
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:
-    entries: list[Claim | Unclaimed | Beside] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
-    near = nearest(subject, {name for entry in entries for name in _called(entry)})
-    some = list(dict.fromkeys(entry.subject for entry in entries))[:_MOST_NAMED] or ["–"]
+    entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
+    names = {name for entry in entries for name in _called(entry)}
+    return no_subject(subject, names, [entry.subject for entry in entries])
+
+
+def no_subject(asked: str, names: Collection[str], subjects: Iterable[str]) -> Diagnostic:
+    """That nothing goes by a name: the nearest of `names`, else some of the subjects."""
+    near = nearest(asked, names)
+    some = list(dict.fromkeys(subjects))[:_MOST_NAMED] or ["–"]
     zh = _NEAREST.zh.format(name=near) if near else _SOME.zh.format(names="、".join(some))
     en = _NEAREST.en.format(name=near) if near else _SOME.en.format(names=", ".join(some))
-    return diagnostic("why.no-such-subject", subject=subject, nearest_zh=zh, nearest_en=en)
+    return diagnostic("why.no-such-subject", subject=asked, nearest_zh=zh, nearest_en=en)
 
 
 def amount(fen: int) -> str:
@@ -179,7 +247,7 @@ def amount(fen: int) -> str:
     return f"{wan(fen)}万元"
 
 
-def _title(entry: Claim | Unclaimed | Beside, language: Language) -> str:
+def _title(entry: Entry, language: Language) -> str:
     named = f"{entry.subject} {entry.subject_name}".strip()
     what = entry.benefit_label
     if not isinstance(entry, Beside):
@@ -190,10 +258,10 @@ def _title(entry: Claim | Unclaimed | Beside, language: Language) -> str:
 class _Told:
     """An answer as text, with the notes that its proofs share."""
 
-    def __init__(self, plan: Plan, year: int | None, form: _Form) -> None:
-        self.plan, self.year, self.form = plan, year, form
+    def __init__(self, asked: Questions, year: int | None, form: _Form) -> None:
+        self.asked, self.plan, self.year, self.form = asked, asked.plan, year, form
         self.language, self.width = form.language, form.width
-        self.notes = Notes(plan, form.language)
+        self.notes = Notes(self.plan, form.language)
         self.roots: list[int] = []
 
     def text(self, answer: Answer) -> str:
@@ -216,7 +284,7 @@ class _Told:
     def _say(self, sentence: Text, **values: object) -> str:
         return sentence.in_(self.language).format(**values)
 
-    def _head(self, entry: Claim | Unclaimed | Beside, said: str) -> Iterator[str]:
+    def _head(self, entry: Entry, said: str) -> Iterator[str]:
         yield from wrap(harmless(f"{_title(entry, self.language)} · {said}"), self.width)
 
     def _shut(self, entry: Claim | Unclaimed) -> Iterator[str]:
@@ -259,7 +327,7 @@ class _Told:
             if finding.kind != "rival":
                 said = harmless(finding.text.in_(self.language)) + self.notes.marks(finding.citations)
                 yield from wrap(said + place_shown(finding.place), self.width, "  - ", "    ")
-        roots = _roots(self.plan.steps, entry, self.year)
+        roots = self.asked.roots(entry, self.year)
         if entry.reason == "unmet":
             # What is not known either would bar it as soon as the conditions that fail are met.
             for step in (self.plan.steps[root] for root in roots):
@@ -293,23 +361,3 @@ def _worth(entry: Unclaimed, language: Language) -> Iterator[str]:
         yield _LOSS.in_(language).format(amount=amount(entry.loss_fen))
     elif entry.loss_fen is not None:
         yield _NO_LOSS.in_(language)
-
-
-def _roots(steps: Sequence[Step], entry: Unclaimed, year: int | None) -> list[int]:
-    """The steps that prove what stands against claiming it."""
-    if entry.reason == "outbid":
-        return []
-    pair = f"{quote(entry.subject)},{entry.benefit.replace('-', '_')},"
-    barred = f"{quote(entry.applicant)},{pair}"
-    begins = [f"{name}({barred if name == 'barred' else pair}" for name in _WHY_NOT]
-    found = [i for i, step in enumerate(steps) if step.atom.startswith(tuple(begins))]
-    if year is None:
-        return found
-    return [i for i in found if not _is_of_other_year(steps[i].atom, begins, year)]
-
-
-def _is_of_other_year(atom: str, begins: Sequence[str], year: int) -> bool:
-    for begin in begins:
-        if atom.startswith(begin) and begin.startswith(("shut(", "dim(", "barred(")):
-            return not atom[len(begin) :].startswith(f"{year},")
-    return False

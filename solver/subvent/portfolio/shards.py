@@ -7,7 +7,7 @@ depend on what is stated alone, as facts do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from subvent.portfolio.relations import references
 from subvent.portfolio.types import Portfolio, Row
@@ -49,6 +49,17 @@ def shards(portfolio: Portfolio, vocabulary: Vocabulary, size: int = SIZE) -> li
         packed[-1] += rows
         room -= len(rows)
     return [_part(portfolio, rows) for rows in packed]
+
+
+def connected(portfolio: Portfolio, vocabulary: Vocabulary, ids: Collection[str]) -> Portfolio:
+    """The rows of these ids with all that references connect with them, and all settings.
+
+    Settings that refer to a row keep the portfolio in one piece.
+    """
+    if any(_targets(portfolio.settings, vocabulary.settings, vocabulary)):
+        return portfolio
+    held = [rows for rows in components(portfolio, vocabulary) if any(row.id in ids for row in rows)]
+    return _part(portfolio, (row for rows in held for row in rows))
 
 
 def _part(portfolio: Portfolio, rows: Iterable[Row]) -> Portfolio:
