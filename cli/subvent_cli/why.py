@@ -68,7 +68,7 @@ def why(
     *,
     whole: bool,
 ) -> int:
-    """Plan what the question touches, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
+    """Plan what the question touches, and show the answer; 0, or 3 when the plan is not proven optimal."""
     from subvent.asked import plan_about
     from subvent.explain.why import DEFAULT_DEPTH, why_json, why_text
 

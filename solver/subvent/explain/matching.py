@@ -126,7 +126,7 @@ class _Writer:
         self._found: dict[str, str] = {}
         # What is written for an aggregate shares names and constants with what it stands in.
         self._before: list[str] = within._before if within else []  # noqa: SLF001 - of the same class
-        self._given: dict[str, Any] = within._given if within else dict(_GIVEN)
+        self._given: dict[str, Any] = within._given if within else dict(_GIVEN)  # noqa: SLF001
 
     # ── writing ──
 
