@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from portfolios import instance
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "examples"
@@ -37,7 +40,8 @@ class Timing(NamedTuple):
 
 def measurements(folder: Path) -> list[Measurement]:
     """The commands to measure; `folder` takes the files they write."""
-    plan = folder / "plan.json"
+    plan, many = folder / "plan.json", folder / "many.json"
+    many.write_text(json.dumps(instance(10_000).portfolio, ensure_ascii=False), encoding="utf-8")
     return [
         Measurement("help", ["--help"], 0.3),
         Measurement("help of plan", ["plan", "--help"], 0.3),
@@ -46,6 +50,8 @@ def measurements(folder: Path) -> list[Measurement]:
         Measurement("plan, and its workbook", ["plan", str(LARGE), "--out", str(folder / "plan.xlsx")]),
         Measurement("plan, 3 companies", ["plan", str(SMALL)]),
         Measurement("verify, 40 projects", ["verify", str(plan), str(LARGE)]),
+        Measurement("why, 40 projects", ["why", str(LARGE), "TX-05"]),
+        Measurement("why, 10,000 projects as JSON", ["why", str(many), "P000500"], 3.0),
         Measurement("template", ["template", str(folder / "new.xlsx"), "--overwrite"]),
         Measurement("policy lint", ["policy", "lint"]),
     ]

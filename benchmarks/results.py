@@ -14,8 +14,8 @@ from commands import Timing
 
 import subvent
 
-STAGES = ("load packs", "read", "facts", "derive", "model", "optimise", "certify", "explain")
-TO_PROOF = STAGES[:-1]
+STAGES = ("load packs", "read", "facts", "derive", "model", "optimise", "certify", "explain", "ask")
+TO_PROOF = STAGES[: STAGES.index("explain")]
 OURS = "subvent"
 
 _HEAD = """\
@@ -39,7 +39,8 @@ _STAGES = """\
 
 The first class; processor seconds (wall seconds), and the peak of memory up to the end of the stage, all in
 one process. “derive” is grounding and reading back; “explain” has the reasons, and what insisting on each
-thing not claimed would cost. Where there is a dash the limit of {whole:g} s came first.
+thing not claimed would cost; “ask” is a hundred times `why` of the loaded plan.
+Where there is a dash the limit of {whole:g} s came first.
 """
 _PEERS = """\
 ## Other solvers on the same problem

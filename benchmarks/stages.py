@@ -23,12 +23,14 @@ from child import Clock, peak
 import subvent.derivation
 import subvent.plan
 import subvent.problem
+from subvent.explain.why import DEFAULT_DEPTH, Questions
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
+from subvent.result import Plan
 
-STAGES = ("load packs", "read", "facts", "derive", "model", "optimise", "certify", "explain")
+STAGES = ("load packs", "read", "facts", "derive", "model", "optimise", "certify", "explain", "ask")
 WATCHED = (
     (subvent.derivation, "facts", "facts"),
     (subvent.derivation, "given", "facts"),
@@ -137,8 +139,17 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
     policies = watch.timed("load packs", load_policies)
     portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
     with suppress(Proven):
-        subvent.plan.plan_rows(portfolio, policies, readings, Derivation(watch))
+        plan = subvent.plan.plan_rows(portfolio, policies, readings, Derivation(watch))
+        watch.timed("ask", asked, plan)
         tell(explained=True)
+
+
+def asked(plan: Plan) -> None:
+    """Ask a loaded plan `why` of fifty of its claims and of fifty things that it does not claim."""
+    questions = Questions(plan)
+    entries = (*plan.claims[:50], *plan.not_claimed[:50])
+    for entry in entries:
+        questions.text(entry.subject, entry.benefit, depth=DEFAULT_DEPTH)
 
 
 if __name__ == "__main__":
