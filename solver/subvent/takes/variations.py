@@ -1,0 +1,145 @@
+"""A portfolio under many changes of its facts: what follows from each, and the best plan of each.
+
+All changes that are asked for at once are grounded together (`logic/worlds.py`), for the whole portfolio:
+what a change does elsewhere, to ages or to limits that claims share, is never left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from time import monotonic
+from typing import NamedTuple
+
+from subvent.logic.session import Grounder
+from subvent.logic.terms import Atom, text
+from subvent.optimise.search import Limits
+from subvent.optimise.whole import Known, losses
+from subvent.outline import Outline, outline_of
+from subvent.plan import Chosen, choose
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.types import PolicySet
+from subvent.portfolio.facts import facts, stated_atoms
+from subvent.portfolio.types import Portfolio, Value
+from subvent.problem import Problem, given, names_in, posed, refused_as_policy_error
+from subvent.takes.measures import Changes, Key, Measure
+
+_READ = frozenset(
+    (
+        "met failed all_of any_of through link at_least at_most in_term requires requires_in_year suits proposed "
+        "blocked doubtful missing shut dim barred candidate worth prize eligible row subject aside"
+    ).split()
+)
+"""What the search reads of a derivation, beside what the decision names."""
+
+
+class World(NamedTuple):
+    """What follows under some changes: what follows under all that were asked about, and what it adds."""
+
+    common: frozenset[Atom]
+    added: frozenset[Atom]
+
+    def has(self, atom: Atom) -> bool:
+        """Whether an atom follows."""
+        return atom in self.added or atom in self.common
+
+    @property
+    def atoms(self) -> frozenset[Atom]:
+        """All that follows."""
+        return self.common | self.added
+
+
+class Outlook(NamedTuple):
+    """The best plan under some changes. Money in fen."""
+
+    outline: Outline
+    chosen: Chosen
+    problem: Problem
+
+    @property
+    def total(self) -> int:
+        """What it brings."""
+        return self.outline.total
+
+    def insisting(self, claims: Iterable[Atom], limits: Limits) -> tuple[int | None, bool]:
+        """What holding one of some claims would cost (None: no lawful plan does), and whether it is proven."""
+        (found,) = losses(self.chosen.whole, [list(map(text, claims))], limits)
+        return found
+
+
+class Variations:
+    """One portfolio, asked about many changes of some measures.
+
+    Its methods raise PolicyError when the packs cannot be grounded, ResourceError at the limits.
+    """
+
+    def __init__(
+        self,
+        policies: PolicySet,
+        portfolio: Portfolio,
+        answers: Mapping[str, str],
+        grounder: Grounder,
+        limits: Limits,
+    ) -> None:
+        self.policies, self.portfolio, self.limits = policies, portfolio, limits
+        self.measures: dict[Key, Measure] = {}
+        self._answers, self._grounder = answers, grounder
+        stated = facts(portfolio, vocabulary_of(policies), answers)
+        self._facts = frozenset(given(policies, stated))
+        of_field: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for fact in stated:
+            of_field[fact.row, fact.field].add(fact.atom)
+        self._of_field = dict(of_field)
+        self._keep = _READ | names_in(policies.program("decision"))
+        self._known: Known = {}
+        self._plans: dict[Changes, Outlook] = {}
+
+    @property
+    def over(self) -> bool:
+        """Whether the time given is over."""
+        return self.limits.deadline is not None and monotonic() > self.limits.deadline
+
+    def derive(self, asked: Sequence[Changes], keep: Iterable[str] | None = None) -> list[World]:
+        """What follows under each of several changes; `keep` names predicates (default: all that is read)."""
+        moved = [self._moved(changes) for changes in asked]
+        doubtful = frozenset().union(*(gone for gone, _ in moved))
+        worlds = [sorted((doubtful - gone) | new) for gone, new in moved]
+        program, base = self.policies.program("derivation"), sorted(self._facts - doubtful)
+        kept = self._keep if keep is None else frozenset(keep)
+        found = refused_as_policy_error(
+            partial(self._grounder.derive_worlds, program, base, worlds, kept),
+        )
+        common = frozenset(found.common)
+        return [World(common, frozenset(added)) for added in found.added]
+
+    def _moved(self, changes: Changes) -> tuple[frozenset[str], frozenset[str]]:
+        """The facts that hold no longer under some changes, and those that do instead."""
+        by_field: dict[tuple[str, str], list[tuple[Measure, int]]] = {}
+        for key, position in sorted(changes, key=str):
+            by_field.setdefault((key.row, key.field), []).append((self.measures[key], position))
+        gone: set[str] = set()
+        new: set[str] = set()
+        for place, moves in by_field.items():
+            row, field = moves[0][0].row, moves[0][0].field
+            value: Value | None = row.fields.get(field.name)
+            for measure, position in moves:
+                value = measure.stated_with(value, position)
+            gone |= self._of_field.get(place, set())
+            new |= set(stated_atoms(row, field, value))
+        return frozenset(gone - new), frozenset(new - gone)
+
+    def plan(self, changes: Changes) -> Outlook:
+        """The best plan under some changes."""
+        return self.plans([changes])[0]
+
+    def plans(self, asked: Sequence[Changes]) -> list[Outlook]:
+        """The best plan under each of several changes, all derived together."""
+        new = [changes for changes in dict.fromkeys(asked) if changes not in self._plans]
+        for changes, world in zip(new, self.derive(new) if new else [], strict=True):
+            problem = posed(
+                self.policies, self.portfolio, self._answers, (), world.atoms, self._grounder
+            )
+            chosen = choose(problem, self.limits, self._known)
+            self._plans[changes] = Outlook(outline_of(problem, chosen), chosen, problem)
+        return [self._plans[changes] for changes in asked]
