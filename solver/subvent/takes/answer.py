@@ -23,7 +23,7 @@ from subvent.takes.goals import Goal, Target
 from subvent.takes.measures import Changes, Measure
 from subvent.takes.question import Question
 from subvent.takes.result import Bound, FactChange, State, Takes, Way
-from subvent.takes.search import Bracket, Search, Smallest, Stuck, moved
+from subvent.takes.search import Search, Smallest, Stuck, moved
 from subvent.takes.variations import Outlook, Variations, World
 from subvent.takes.words import fact_change
 
@@ -51,15 +51,17 @@ class Asked:
 
     def answer(self) -> Takes:
         """What it would take."""
-        world = self._world(_NOW)
+        world = self.variations.world(_NOW)
         state = self._state(world)
         found = self.search.smallest() if state == "impossible" else Smallest((), None, complete=True)
         ways = [self._way(changes) for changes in found.sets]
         possible = sorted(ways, key=lambda way: -way.gain_fen)
         begin = found.sets if state == "impossible" else (_NOW,)
-        planned = [way for changes in begin for way in self._further(changes)]
-        claimed = [changes for changes in begin if self._claims(self.variations.plan(changes))]
-        most = [way for changes in claimed for way in self._most(changes)]
+        further = list(dict.fromkeys(one for changes in begin for one in self._further(changes)))
+        claimed = [*(one for one in begin if self._claims(self.variations.plan(one))), *further]
+        planned = [self._way(changes) for changes in further]
+        best = max(claimed, key=lambda changes: self.variations.plan(changes).total, default=None)
+        most = list(self._most(best)) if best is not None else []
         stuck = found.stuck if state == "impossible" and not ways else None
         loss, _ = self._loss(_NOW) if state == "possible" else (None, True)
         every = (*possible, *planned, *most)
@@ -84,9 +86,6 @@ class Asked:
 
     # ── the plan under some changes ──
 
-    def _world(self, changes: Changes) -> World:
-        return self.variations.derive([changes])[0]
-
     def _state(self, world: World) -> State:
         if self._claims(self.now):
             return "planned"
@@ -107,11 +106,11 @@ class Asked:
 
     def _loss(self, changes: Changes) -> tuple[int | None, bool]:
         """What insisting on the claim would cost where the plan leaves it out, and whether it is proven."""
-        world = self._world(changes)
+        world = self.variations.world(changes)
         return self.variations.plan(changes).insisting(self.target.claims(world), self.variations.limits)
 
     def _way(self, changes: Changes) -> Way:
-        outlook, world = self.variations.plan(changes), self._world(changes)
+        outlook, world = self.variations.plan(changes), self.variations.world(changes)
         planned = bool(self._claims(outlook))
         loss, proven = (0, True) if planned else self._loss(changes)
         return Way(
@@ -127,7 +126,7 @@ class Asked:
 
     # ── further than possible ──
 
-    def _further(self, changes: Changes) -> Iterator[Way]:
+    def _further(self, changes: Changes) -> Iterator[Changes]:
         """From where the claim may be made: each measure moved until the best plan makes it."""
         outlook = self.variations.plan(changes)
         if self._claims(outlook):
@@ -138,8 +137,8 @@ class Asked:
                 return
             end = self.variations.plan(moved(changes, reach.measure.key, reach.position, reach.measure))
             if self._claims(end) and end.total >= outlook.total:
-                needed = self.target.worth(self._world(changes)) + (loss or 0) if proven else 0
-                yield self._way(self._least_planned(changes, reach, needed))
+                needed = self.target.worth(self.variations.world(changes)) + (loss or 0) if proven else 0
+                yield self._least_planned(changes, reach, needed)
 
     def _reaches(self, changes: Changes) -> list[_Reach]:
         """Of every measure the options that bring more, or that end of its scale at which most is brought."""
@@ -174,7 +173,7 @@ class Asked:
         sign = 1 if good > bad else -1
         guess = self._least_worth(changes, reach, min(needed, reach.fen))
         step = 1
-        trial = guess if guess is not None else good
+        trial = guess
         # From the guess outwards in growing steps, until one plan claims it and one does not.
         while (good - trial) * sign > 0:
             if self._is_claimed(changes, measure, trial):
@@ -206,19 +205,14 @@ class Asked:
     def _is_claimed(self, changes: Changes, measure: Measure, position: int) -> bool:
         return bool(self._claims(self.variations.plan(moved(changes, measure.key, position, measure))))
 
-    def _least_worth(self, changes: Changes, reach: _Reach, fen: int) -> int | None:
+    def _least_worth(self, changes: Changes, reach: _Reach, fen: int) -> int:
         """The least move of the measure at which the claim brings so many fen by itself."""
         measure = reach.measure
         start = self._start(changes, measure, reach)
-        others = frozenset(pair for pair in changes if pair[0] != measure.key)
-
-        def enough(world: World) -> bool:
-            return self.target.worth(world) >= fen
-
         if start == reach.position:
             return start
-        (bracket,) = self.search.narrowed([Bracket(others, measure.key, start, reach.position, enough)])
-        return bracket.good
+        others = frozenset(pair for pair in changes if pair[0] != measure.key)
+        return self.search.least_worth(others, measure.key, (start, reach.position), fen)
 
     def _most(self, changes: Changes) -> Iterator[Way]:
         """From where the best plan claims it: each measure moved as far as more is gained."""
@@ -231,7 +225,7 @@ class Asked:
             else:
                 least = self._least_worth(changes, reach, reach.fen)
                 # What grows to the very end of the scale has no cap to speak of.
-                if least is None or least == reach.position:
+                if least == reach.position:
                     continue
                 best = least
             further = moved(changes, reach.measure.key, best, reach.measure)
@@ -245,7 +239,7 @@ class Asked:
         return Words(
             self.variations.policies,
             vocabulary_of(self.variations.policies),
-            Finished(self._world(_NOW).atoms),
+            Finished(self.variations.world(_NOW).atoms),
         )
 
     def _facts(self, changes: Changes) -> tuple[FactChange, ...]:

@@ -108,7 +108,14 @@ class _Asking:
         if row is None:
             return (), ()
         applicant = self.rows.get(str(row.fields.get(self.spec(row).subject)))
-        own = [m for field in self.spec(row).fields if is_measured(field) for m in self.measures(row, field)]
+        own = [
+            m
+            for field in self.spec(row).fields
+            if is_measured(field)
+            for m in self.measures(row, field)
+            # A year for which a row states nothing has nothing; only where all years lack is something unknown.
+            if m.key.path != (EACH_YEAR,) or field.name not in row.fields
+        ]
         past = [m for m in own if self.is_past(m)]
         lacking = [
             m

@@ -11,24 +11,28 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
+from math import floor
 from typing import NamedTuple
 
 from subvent.explain.finished import Finished
 from subvent.explain.quantities import anniversary, day, is_day, is_quantity
 from subvent.explain.words import Words
+from subvent.logic.exact import evaluate
 from subvent.logic.terms import Term
 from subvent.policy.loader import vocabulary_of
 from subvent.takes.goals import Ask, Goal, Target, goals
 from subvent.takes.measures import MILLION, Changes, Key, Measure
-from subvent.takes.variations import Variations, World
+from subvent.takes.variations import IN_MAPS, Variations, World
 
 MOST_CHANGES = 6
 """Sets of more changes are not looked for."""
 _MOST_TRIED = 60
 """Sets that are tried before the search ends."""
 _MOST_FOUND = 6
-_PROBES = 15
+_PROBES = 48
 """Positions tried at once between what does not do and what does."""
+_NEAR = 6
+"""Positions tried on either side of a guess."""
 _ROUNDS = 3
 
 
@@ -91,7 +95,7 @@ class Search:
             if size > MOST_CHANGES or (found and size > len(found[0])) or tried == _MOST_TRIED:
                 break
             tried += 1
-            (world,) = self.variations.derive([changes])
+            world = self.variations.world(changes)
             if self.target.possible(world):
                 found.append(changes)
                 continue
@@ -140,6 +144,24 @@ class Search:
 
     # ── least changes ──
 
+    def least_worth(self, others: Changes, key: Key, ends: tuple[int, int], fen: int) -> int:
+        """The first position from one end to the other at which a claim brings so much fen by itself.
+
+        It does at the second end.
+        """
+        measure, (bad, good) = self._measures[key], ends
+        worth: dict[int, int] = {}
+        while abs(good - bad) > 1:
+            between = _guessed(worth, bad, good, fen, IN_MAPS if measure.key.path else _PROBES)
+            sets = [moved(others, key, one, measure) for one in between]
+            for position, world in zip(between, self.variations.derive(sets), strict=True):
+                worth[position] = self.target.worth(world)
+                if worth[position] >= fen:
+                    good = position
+                    break
+                bad = position
+        return good
+
     def narrowed(self, brackets: Sequence[Bracket]) -> list[Bracket]:
         """Each bracket with its ends made neighbours: what will do, and one step less, which will not."""
         return [self._narrowed(bracket) for bracket in brackets]
@@ -147,7 +169,7 @@ class Search:
     def _narrowed(self, bracket: Bracket) -> Bracket:
         measure = self._measures[bracket.key]
         while abs(bracket.good - bracket.bad) > 1:
-            between = _between(bracket.bad, bracket.good)
+            between = _between(bracket.bad, bracket.good, IN_MAPS if measure.key.path else _PROBES)
             sets = [moved(bracket.others, bracket.key, one, measure) for one in between]
             bad, good = bracket.bad, bracket.good
             for position, world in zip(between, self.variations.derive(sets), strict=True):
@@ -186,11 +208,28 @@ class Search:
         return moved(others, key, self._narrowed(Bracket(others, key, start, position, ask)).good, measure)
 
 
-def _between(bad: int, good: int) -> list[int]:
-    """Positions between two others, evenly, from the first to the second."""
+def _guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int) -> list[int]:
+    """Positions between two others: evenly, ever further from the first, and where a straight line points.
+
+    Worth mostly grows in proportion up to its cap, so the line through what is known below it is exact.
+    """
+    sign = 1 if good > bad else -1
+    found = set(_between(bad, good, most))
+    if most > IN_MAPS:
+        found |= {bad + sign * 2**power for power in range(abs(good - bad).bit_length() - 1)}
+    below = sorted((p for p in worth if (bad - p) * sign >= 0), key=lambda p: -p * sign)[:2]
+    if len(below) > 1 and (rise := worth[below[0]] - worth[below[1]]):
+        line = below[0] + (fen - worth[below[0]]) * (below[0] - below[1]) // rise
+        near = _NEAR if most > IN_MAPS else 1
+        found |= set(range(line - near, line + near + 1))
+    return sorted((one for one in found if 0 < (one - bad) * sign < (good - bad) * sign), key=lambda p: p * sign)
+
+
+def _between(bad: int, good: int, most: int) -> list[int]:
+    """At most so many positions between two others, evenly, from the first to the second."""
     gap = abs(good - bad)
     sign = 1 if good > bad else -1
-    steps = min(_PROBES, gap - 1)
+    steps = min(most, gap - 1)
     return [bad + sign * (gap * i // (steps + 1)) for i in range(1, steps + 1) if gap * i // (steps + 1)]
 
 
@@ -213,9 +252,17 @@ def _bounds(measure: Measure, goal: Goal, finished: Finished) -> Iterator[int]:
     if goal.leaf is None:
         return
     condition, name = goal.leaf[1], (measure.field.constant,)
+    means = [atom[1] for atom in finished.all("averaged", 3) if atom[2] == name]
     for form in ("at_least", "at_most"):
-        for atom in finished.all(form, 3, condition, name):
+        for atom in (atom for own in (name, *means) for atom in finished.all(form, 3, condition, own)):
             yield from _positions(measure, atom[3])
+    for atom in finished.all("at_least_share", 4, condition):
+        row = goal.leaf[0]
+        part, whole = (finished.last_argument("value", 3, row, field) for field in (atom[2], atom[4]))
+        if name == atom[2] and whole is not None:
+            yield floor(evaluate(whole) * MILLION * atom[3] / 100)
+        if name == atom[4] and part is not None:
+            yield floor(evaluate(part) * MILLION * 100 / atom[3])
     for atom in finished.all("in_term", 4, condition, name):
         first, span = atom[3], atom[4]
         yield from _positions(measure, first)

@@ -27,11 +27,14 @@ from subvent.takes.measures import Changes, Key, Measure
 
 _READ = frozenset(
     (
-        "met failed all_of any_of through link at_least at_most in_term requires requires_in_year suits proposed "
+        "met failed all_of any_of through link at_least at_most at_least_share in_term averaged value requires requires_in_year suits proposed "
         "blocked doubtful missing shut dim barred candidate worth prize eligible row subject aside"
     ).split()
 )
 """What the search reads of a derivation, beside what the decision names."""
+
+IN_MAPS = 3
+"""Changes of entries of maps that are grounded together."""
 
 
 class World(NamedTuple):
@@ -93,6 +96,7 @@ class Variations:
         self._of_field = dict(of_field)
         self._keep = _READ | names_in(policies.program("decision"))
         self._known: Known = {}
+        self._worlds: dict[Changes, World] = {}
         self._plans: dict[Changes, Outlook] = {}
 
     @property
@@ -101,7 +105,20 @@ class Variations:
         return self.limits.deadline is not None and monotonic() > self.limits.deadline
 
     def derive(self, asked: Sequence[Changes], keep: Iterable[str] | None = None) -> list[World]:
-        """What follows under each of several changes; `keep` names predicates (default: all that is read)."""
+        """What follows under each of several changes; `keep` names predicates (default: all that is read).
+
+        Entries of maps are derived a few at a time: packs add them up, each value with each of the others.
+        """
+        in_maps = [i for i, changes in enumerate(asked) if any(key.path for key, _ in changes)]
+        others = [i for i in range(len(asked)) if i not in set(in_maps)]
+        found: dict[int, World] = {}
+        for chunk in (others, *(in_maps[i : i + IN_MAPS] for i in range(0, len(in_maps), IN_MAPS))):
+            worlds = self._derived([asked[i] for i in chunk], keep) if chunk else []
+            found |= dict(zip(chunk, worlds, strict=True))
+        return [found[i] for i in range(len(asked))]
+
+    def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
+        """What follows under each of several changes, all grounded together."""
         moved = [self._moved(changes) for changes in asked]
         doubtful = frozenset().union(*(gone for gone, _ in moved))
         worlds = [sorted((doubtful - gone) | new) for gone, new in moved]
@@ -129,17 +146,17 @@ class Variations:
             new |= set(stated_atoms(row, field, value))
         return frozenset(gone - new), frozenset(new - gone)
 
+    def world(self, changes: Changes) -> World:
+        """What follows under some changes."""
+        if changes not in self._worlds:
+            (self._worlds[changes],) = self.derive([changes])
+        return self._worlds[changes]
+
     def plan(self, changes: Changes) -> Outlook:
         """The best plan under some changes."""
-        return self.plans([changes])[0]
-
-    def plans(self, asked: Sequence[Changes]) -> list[Outlook]:
-        """The best plan under each of several changes, all derived together."""
-        new = [changes for changes in dict.fromkeys(asked) if changes not in self._plans]
-        for changes, world in zip(new, self.derive(new) if new else [], strict=True):
-            problem = posed(
-                self.policies, self.portfolio, self._answers, (), world.atoms, self._grounder
-            )
+        if changes not in self._plans:
+            atoms = self.world(changes).atoms
+            problem = posed(self.policies, self.portfolio, self._answers, (), atoms, self._grounder)
             chosen = choose(problem, self.limits, self._known)
             self._plans[changes] = Outlook(outline_of(problem, chosen), chosen, problem)
-        return [self._plans[changes] for changes in asked]
+        return self._plans[changes]
