@@ -4,8 +4,8 @@
     for way in answers.takes[0].possible: ...
 
 Nothing here knows a condition of the law: changes are tried on the exact grid of each fact, and what follows
-is derived and planned anew for the whole portfolio. A change that is told as the least was tried, and so was one
-step less.
+is derived and planned anew for the whole portfolio. A change that is told as the least was tried, and so was
+one step less.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from subvent.takes.variations import Variations
 __all__ = ["Answers", "FactChange", "Takes", "Way", "takes_of", "takes_of_rows"]
 
 
-def takes_of(
+def takes_of(  # noqa: PLR0913 - the question, and what every planning takes
     path: Path,
     subject: str,
     benefit: str | None = None,
@@ -75,7 +75,7 @@ def takes_of_rows(
     answers = resolve_readings(policies, readings or {})
     question = understood(policies, portfolio, *asked, allowed)
     variations = Variations(policies, portfolio, answers, grounder, limits or Limits())
-    variations.measures.update({measure.key: measure for measure in question.measures})
+    variations.measure(question.measures)
     (now,) = variations.derive([frozenset()])
     benefits = [b for b in question.benefits if not now.has(("aside", (b.constant,)))]
     if not benefits and question.benefits:

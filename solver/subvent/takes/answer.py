@@ -1,8 +1,8 @@
 """The answer to one question: the smallest sets of changes, each with the plan that is made anew under it.
 
 Where a claim becomes possible but the best plan leaves it out, the search goes on: each measure is moved to
-the end where the claim brings most, and if the best plan takes it there, back to the least position at which it
-still does. Where it is claimed, the same tells how far a measure is worth moving: until it brings no more.
+the end where the claim brings most, and if the best plan takes it there, back to the least position at which
+it still does. Where it is claimed, the same tells how far a measure is worth moving: until it brings no more.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from subvent.outline import changes as claim_changes
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import Benefit
 from subvent.takes.goals import Goal, Target
-from subvent.takes.measures import Changes, Measure
+from subvent.takes.measures import Changes, Key, Measure
 from subvent.takes.question import Question
 from subvent.takes.result import Bound, FactChange, State, Takes, Way
 from subvent.takes.search import Search, Smallest, Stuck, moved
@@ -43,9 +43,7 @@ class Asked:
 
     def __init__(self, variations: Variations, question: Question, benefit: Benefit) -> None:
         self.variations, self.question, self.benefit = variations, question, benefit
-        horizon = variations.portfolio.settings.fields["horizon"]
-        years = (question.year,) if question.year else tuple(sorted(horizon))  # type: ignore[arg-type]
-        self.target = Target(question.applicant, question.row.id, (benefit.constant,), years)
+        self.target = Target(question.applicant, question.row.id, (benefit.constant,), question.years)
         self.search = Search(variations, self.target)
         self.now = variations.plan(_NOW)
 
@@ -70,7 +68,7 @@ class Asked:
             subject_name=str(self.question.row.fields.get("name", "")),
             benefit=self.benefit.name,
             benefit_label=self.benefit.label,
-            year=self.question.year,
+            years=self.question.years,
             state=state,
             total_fen=self.now.total,
             fen=self._counts(_NOW, world),
@@ -78,6 +76,7 @@ class Asked:
             possible=tuple(possible),
             planned=tuple(_first_of_each(planned)),
             most=tuple(_first_of_each(most)),
+            exhausted=state == "planned" and not most and not self._reaches(_NOW),
             short_of=self._facts(stuck.changes) if stuck else (),
             in_the_way=tuple(self._in_the_way(stuck)) if stuck else (),
             complete=found.complete and not self.variations.over,
@@ -94,9 +93,7 @@ class Asked:
     def _claims(self, outlook: Outlook) -> list[Atom]:
         """The claims of a plan that were asked about."""
         own = (self.target.applicant, self.target.subject, self.target.benefit)
-        return [
-            claim for claim in outlook.chosen.fen if claim[1:4] == own and claim[4] in self.target.years
-        ]
+        return [claim for claim in outlook.chosen.fen if claim[1:4] == own and claim[4] in self.target.years]
 
     def _counts(self, changes: Changes, world: World) -> int:
         """What the claim counts in the plan, else what it would bring by itself; in fen."""
@@ -145,7 +142,7 @@ class Asked:
         own = dict(changes)
         probes = [
             (measure, position)
-            for measure in self.question.measures
+            for measure in self.variations.measures.values()
             for position in (range(len(measure.options)) if measure.options else (measure.low, measure.high))
             if position != own.get(measure.key, measure.before)
         ]
@@ -159,7 +156,16 @@ class Asked:
             wider = measure.options and set(self.target.claims(world)) > claims
             if fen > worth or wider:
                 found.append(_Reach(measure, position, fen))
-        return found
+        return [reach for reach in found if self._is_own(changes, reach)]
+
+    def _is_own(self, changes: Changes, reach: _Reach) -> bool:
+        """Whether the measure itself brings it, not what goes along with it."""
+        key = reach.measure.key
+        end = moved(changes, key, reach.position, reach.measure)
+        along = self.variations.along(end, key)
+        if along <= changes:
+            return True
+        return self.target.worth(self.variations.world(along)) < reach.fen
 
     def _least_planned(self, changes: Changes, reach: _Reach, needed: int) -> Changes:
         """The measure of `reach` moved as little as makes the best plan claim it; `needed` is a guess in fen.
@@ -243,15 +249,21 @@ class Asked:
         )
 
     def _facts(self, changes: Changes) -> tuple[FactChange, ...]:
-        ordered = sorted(changes, key=lambda pair: (pair[0].row, pair[0].field, str(pair[0].path)))
+        closed, own = self.variations.closed(changes), dict(changes)
+        ordered = sorted(closed, key=lambda pair: (pair[0].row, own.get(pair[0]) != pair[1], str(pair[0])))
         return tuple(
-            fact_change(self.variations.measures[key], position, self._bound(changes, key, position))
+            fact_change(
+                self.variations.measures[key],
+                position,
+                self._bound(changes, key, position),
+                implied=own.get(key) != position,
+            )
             for key, position in ordered
         )
 
-    def _bound(self, changes: Changes, key: object, position: int) -> Bound:
+    def _bound(self, changes: Changes, key: Key, position: int) -> Bound:
         """Whether a fact is needed at least, at most, or just so; of one that nobody states, by trying."""
-        measure = next(m for m in self.question.measures if m.key == key)
+        measure = self.variations.measures[key]
         if measure.options:
             return "is"
         if measure.before is not None:

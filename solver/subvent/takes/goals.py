@@ -1,4 +1,4 @@
-"""What stands between a subject and a claim on a benefit, and what has to follow for the next of it to fall."""
+"""What stands between a subject and a claim on a benefit, and what has to follow for it to fall."""
 
 from __future__ import annotations
 
@@ -82,7 +82,10 @@ def _in_year(target: Target, year: int, finished: Finished, conditions: Conditio
     if ("proposed", subject, benefit, year) not in finished:
         yield Goal(("proposed", subject, benefit, year))
         return
-    closed = [*finished.all("shut", 4, subject, benefit, year), *finished.all("dim", 4, subject, benefit, year)]
+    closed = [
+        *finished.all("shut", 4, subject, benefit, year),
+        *finished.all("dim", 4, subject, benefit, year),
+    ]
     asked = [atom for atom in closed if finished.first("requires_in_year", 3, subject, benefit, atom[4])]
     if asked:
         yield from _parts(conditions, ("at", subject, year), asked[0][4])

@@ -22,7 +22,8 @@ class Question(NamedTuple):
     row: Row
     applicant: str
     benefits: tuple[Benefit, ...]
-    year: int | None
+    years: tuple[int, ...]
+    """The filing years that will do: the one named, else all that are planned."""
     measures: tuple[Measure, ...]
     left_out: tuple[Measure, ...]
     """Those that would have been asked about, but tell what has happened."""
@@ -46,15 +47,15 @@ def understood(
     found: list[Diagnostic] = []
     row = asking.subject(subject, found)
     horizon = portfolio.settings.fields.get("horizon")
-    years = horizon if isinstance(horizon, tuple) else ()
-    if year is not None and year not in years:
-        found.append(diagnostic("why.year-not-planned", year=year, years=", ".join(map(str, years))))
+    planned = tuple(int(str(one)) for one in horizon) if isinstance(horizon, tuple) else ()
+    if year is not None and year not in planned:
+        found.append(diagnostic("why.year-not-planned", year=year, years=", ".join(map(str, planned))))
     benefits = asking.benefits(row, subject, benefit, found) if row else ()
     moving, left = asking.allowed(allowed, found) if allowed else asking.usual(row)
     if found or row is None:
         raise InputError(*found)
     spec = vocabulary_of(policies).spec(row.list)
-    return Question(row, str(row.fields[spec.subject]), benefits, year, moving, left)
+    return Question(row, str(row.fields[spec.subject]), benefits, (year,) if year else planned, moving, left)
 
 
 class _Asking:
@@ -113,7 +114,7 @@ class _Asking:
             for field in self.spec(row).fields
             if is_measured(field)
             for m in self.measures(row, field)
-            # A year for which a row states nothing has nothing; only where all years lack is something unknown.
+            # A year that a row leaves out has nothing; something is unknown only where all years lack.
             if m.key.path != (EACH_YEAR,) or field.name not in row.fields
         ]
         past = [m for m in own if self.is_past(m)]

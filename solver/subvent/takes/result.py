@@ -34,6 +34,8 @@ class FactChange:
     before: Value | None
     after: Value
     bound: Bound
+    implied: bool
+    """Whether it only goes along with another one, of which it is the whole."""
     past: bool
     """Whether the vocabulary says that it tells what has happened."""
     shown_before: Text
@@ -77,7 +79,8 @@ class Takes:
     subject_name: str
     benefit: str
     benefit_label: Text
-    year: int | None
+    years: tuple[int, ...]
+    """The filing years that will do."""
     state: State
     total_fen: int
     fen: int
@@ -86,6 +89,8 @@ class Takes:
     possible: tuple[Way, ...]
     planned: tuple[Way, ...]
     most: tuple[Way, ...]
+    exhausted: bool
+    """Where the plan claims it: whether nothing that may change, alone, brings more by itself."""
     short_of: tuple[FactChange, ...]
     in_the_way: tuple[Text, ...]
     complete: bool

@@ -1,7 +1,7 @@
 """The least change of each measure that reaches a goal, and the smallest sets of changes that reach all.
 
 A least change is found on the exact grid of its measure: the ends of the range and the bounds that packs
-declare are tried, then the gap between what does not do and what does is narrowed until the two are neighbours.
+declare are tried, then the gap between what does not do and what does is narrowed until they are neighbours.
 The sets are found breadth first: of what bars the claim, the first thing has to fall, by one of the measures.
 """
 
@@ -126,7 +126,7 @@ class Search:
             for position in _probes(measure, own.get(measure.key, measure.before), wanted, finished)
         ]
         sets = [moved(changes, measure.key, position, measure) for measure, position in probes]
-        worlds = self.variations.derive(sets) if sets else []
+        worlds = self.variations.derive(sets, bare=True) if sets else []
         for goal in wanted:
             reached: dict[Key, dict[int, bool]] = {}
             for (measure, position), world in zip(probes, worlds, strict=True):
@@ -139,7 +139,7 @@ class Search:
                         yield moved(changes, key, good, measure)
                     else:
                         brackets.append(Bracket(changes, key, bad, good, goal.reached))
-            for bracket in self.narrowed(brackets):
+            for bracket in (self._narrowed(one, bare=True) for one in brackets):
                 yield moved(changes, bracket.key, bracket.good, self._measures[bracket.key])
 
     # ── least changes ──
@@ -162,17 +162,15 @@ class Search:
                 bad = position
         return good
 
-    def narrowed(self, brackets: Sequence[Bracket]) -> list[Bracket]:
-        """Each bracket with its ends made neighbours: what will do, and one step less, which will not."""
-        return [self._narrowed(bracket) for bracket in brackets]
-
-    def _narrowed(self, bracket: Bracket) -> Bracket:
+    def _narrowed(self, bracket: Bracket, *, bare: bool = False) -> Bracket:
+        """The bracket with its ends made neighbours: what will do, and one step less, which will not."""
         measure = self._measures[bracket.key]
         while abs(bracket.good - bracket.bad) > 1:
             between = _between(bracket.bad, bracket.good, IN_MAPS if measure.key.path else _PROBES)
             sets = [moved(bracket.others, bracket.key, one, measure) for one in between]
             bad, good = bracket.bad, bracket.good
-            for position, world in zip(between, self.variations.derive(sets), strict=True):
+            worlds = self.variations.derive(sets, bare=bare)
+            for position, world in zip(between, worlds, strict=True):
                 if bracket.ask(world):
                     good = position
                     break
@@ -181,7 +179,7 @@ class Search:
         return bracket
 
     def _least(self, changes: Changes) -> Changes:
-        """The set without what it can do without, and every measure in it moved no further than it must be."""
+        """The set without what it can do without, every measure in it moved no further than it must be."""
         for _ in range(_ROUNDS):
             before = changes
             for key, _ in sorted(changes, key=str):
@@ -222,7 +220,9 @@ def _guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int)
         line = below[0] + (fen - worth[below[0]]) * (below[0] - below[1]) // rise
         near = _NEAR if most > IN_MAPS else 1
         found |= set(range(line - near, line + near + 1))
-    return sorted((one for one in found if 0 < (one - bad) * sign < (good - bad) * sign), key=lambda p: p * sign)
+    return sorted(
+        (one for one in found if 0 < (one - bad) * sign < (good - bad) * sign), key=lambda p: p * sign
+    )
 
 
 def _between(bad: int, good: int, most: int) -> list[int]:
@@ -290,7 +290,10 @@ def _edges(
         yield from ((None, position) for position, does in reached.items() if does)
         return
     if now is not None:
-        up, down = sorted(p for p in reached if p > now), sorted((p for p in reached if p < now), reverse=True)
+        up, down = (
+            sorted(p for p in reached if p > now),
+            sorted((p for p in reached if p < now), reverse=True),
+        )
         for side in (up, down):
             yield from _first(now, side, reached)
         return

@@ -7,7 +7,8 @@ what a change does elsewhere, to ages or to limits that claims share, is never l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import NamedTuple
@@ -23,13 +24,40 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts, stated_atoms
 from subvent.portfolio.types import Portfolio, Value
 from subvent.problem import Problem, given, names_in, posed, refused_as_policy_error
-from subvent.takes.measures import Changes, Key, Measure
+from subvent.takes.measures import Changes, Key, Measure, measures, position
 
 _READ = frozenset(
-    (
-        "met failed all_of any_of through link at_least at_most at_least_share in_term averaged value requires requires_in_year suits proposed "
-        "blocked doubtful missing shut dim barred candidate worth prize eligible row subject aside"
-    ).split()
+    [
+        "met",
+        "failed",
+        "all_of",
+        "any_of",
+        "through",
+        "link",
+        "at_least",
+        "at_most",
+        "at_least_share",
+        "in_term",
+        "averaged",
+        "value",
+        "requires",
+        "requires_in_year",
+        "suits",
+        "proposed",
+        "blocked",
+        "doubtful",
+        "missing",
+        "shut",
+        "dim",
+        "barred",
+        "candidate",
+        "worth",
+        "prize",
+        "eligible",
+        "row",
+        "subject",
+        "aside",
+    ]
 )
 """What the search reads of a derivation, beside what the decision names."""
 
@@ -66,7 +94,7 @@ class Outlook(NamedTuple):
         return self.outline.total
 
     def insisting(self, claims: Iterable[Atom], limits: Limits) -> tuple[int | None, bool]:
-        """What holding one of some claims would cost (None: no lawful plan does), and whether it is proven."""
+        """What holding one of some claims would cost (None: no lawful plan does), and if it is proven."""
         (found,) = losses(self.chosen.whole, [list(map(text, claims))], limits)
         return found
 
@@ -99,21 +127,64 @@ class Variations:
         self._worlds: dict[Changes, World] = {}
         self._plans: dict[Changes, Outlook] = {}
 
+    def measure(self, measures: Iterable[Measure]) -> None:
+        """Make these the measures that may change, each within what the others leave it.
+
+        An amount that is part of another stays below it, and the other above it, unless both may change.
+        """
+        self.measures = {measure.key: measure for measure in measures}
+        for key, measure in list(self.measures.items()):
+            whole = measure.field.not_above
+            limit = measure.row.fields.get(whole) if whole and not key.path else None
+            if limit is not None and key._replace(field=whole) not in self.measures:
+                high = max(position(measure.field, limit), measure.before or 0)
+                self.measures[key] = replace(measure, high=min(measure.high, high))
+            parts = [part.before or 0 for part in self._parts(measure)]
+            if parts and measure.before is not None:
+                low = min(max(parts), measure.before)
+                self.measures[key] = replace(measure, low=max(measure.low, low))
+
+    def _parts(self, whole: Measure) -> Iterator[Measure]:
+        """The amounts of the same row that are parts of an amount."""
+        for field in vocabulary_of(self.policies).spec(whole.row.list).fields:
+            if field.not_above == whole.field.name and field.type != "map":
+                yield from measures(whole.row, field, self.portfolio, vocabulary_of(self.policies))
+
+    def closed(self, changes: Changes) -> Changes:
+        """The changes with what goes along: where a part comes to exceed the whole, the whole is as much."""
+        own = dict(changes)
+        for key, moved_to in changes:
+            whole = key._replace(field=self.measures[key].field.not_above)
+            if whole in self.measures:
+                now = own.get(whole, self.measures[whole].before)
+                if now is not None and now < moved_to:
+                    own[whole] = moved_to
+        return frozenset(own.items())
+
+    def along(self, changes: Changes, key: Key) -> Changes:
+        """The changes without the one of a measure, but with what goes along with it."""
+        return frozenset(pair for pair in self.closed(changes) if pair[0] != key)
+
     @property
     def over(self) -> bool:
         """Whether the time given is over."""
         return self.limits.deadline is not None and monotonic() > self.limits.deadline
 
-    def derive(self, asked: Sequence[Changes], keep: Iterable[str] | None = None) -> list[World]:
+    def derive(
+        self, asked: Sequence[Changes], keep: Iterable[str] | None = None, *, bare: bool = False
+    ) -> list[World]:
         """What follows under each of several changes; `keep` names predicates (default: all that is read).
+
+        `bare`: without what goes along with them.
 
         Entries of maps are derived a few at a time: packs add them up, each value with each of the others.
         """
+        sets = asked if bare else [self.closed(changes) for changes in asked]
         in_maps = [i for i, changes in enumerate(asked) if any(key.path for key, _ in changes)]
         others = [i for i in range(len(asked)) if i not in set(in_maps)]
         found: dict[int, World] = {}
         for chunk in (others, *(in_maps[i : i + IN_MAPS] for i in range(0, len(in_maps), IN_MAPS))):
-            worlds = self._derived([asked[i] for i in chunk], keep) if chunk else []
+            worlds = self._derived([sets[i] for i in chunk], keep) if chunk else []
             found |= dict(zip(chunk, worlds, strict=True))
         return [found[i] for i in range(len(asked))]
 
@@ -133,15 +204,15 @@ class Variations:
     def _moved(self, changes: Changes) -> tuple[frozenset[str], frozenset[str]]:
         """The facts that hold no longer under some changes, and those that do instead."""
         by_field: dict[tuple[str, str], list[tuple[Measure, int]]] = {}
-        for key, position in sorted(changes, key=str):
-            by_field.setdefault((key.row, key.field), []).append((self.measures[key], position))
+        for key, moved_to in sorted(changes, key=str):
+            by_field.setdefault((key.row, key.field), []).append((self.measures[key], moved_to))
         gone: set[str] = set()
         new: set[str] = set()
         for place, moves in by_field.items():
             row, field = moves[0][0].row, moves[0][0].field
             value: Value | None = row.fields.get(field.name)
-            for measure, position in moves:
-                value = measure.stated_with(value, position)
+            for measure, moved_to in moves:
+                value = measure.stated_with(value, moved_to)
             gone |= self._of_field.get(place, set())
             new |= set(stated_atoms(row, field, value))
         return frozenset(gone - new), frozenset(new - gone)

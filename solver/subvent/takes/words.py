@@ -19,11 +19,14 @@ _YES, _NO = Text("是", "yes"), Text("否", "no")
 _NOT_STATED = Text("未填", "not stated")
 _NOTHING = Text("无", "none")
 _MORE, _LESS = Text("多 {amount}", "{amount} more"), Text("少 {amount}", "{amount} less")
-_LATER, _EARLIER = Text("晚 {amount} 天", "{amount} day(s) later"), Text("早 {amount} 天", "{amount} day(s) earlier")
+_LATER, _EARLIER = (
+    Text("晚 {amount} 天", "{amount} day(s) later"),
+    Text("早 {amount} 天", "{amount} day(s) earlier"),
+)
 _EACH = Text("{years} 年各年", "each of {years}")
 
 
-def fact_change(measure: Measure, position: int, bound: Bound) -> FactChange:
+def fact_change(measure: Measure, position: int, bound: Bound, *, implied: bool = False) -> FactChange:
     """A measure moved to a position, in words."""
     field = measure.field
     before = None if measure.before is None else measure.value(measure.before)
@@ -40,6 +43,7 @@ def fact_change(measure: Measure, position: int, bound: Bound) -> FactChange:
         before=before,
         after=after,
         bound=bound,
+        implied=implied,
         past=field.past and measure.stated,
         shown_before=_shown_before(measure, before),
         shown_after=shown(field, after),
@@ -62,7 +66,9 @@ def _label(measure: Measure) -> Text:
         years = f"{measure.years[0]}–{measure.years[-1]}"
         whole = list(measure.years) == list(range(measure.years[0], measure.years[-1] + 1))
         each = years if whole else ", ".join(map(str, measure.years))
-        return Text(f"{label.zh}（{_EACH.zh.format(years=each)}）", f"{label.en} ({_EACH.en.format(years=each)})")
+        return Text(
+            f"{label.zh}（{_EACH.zh.format(years=each)}）", f"{label.en} ({_EACH.en.format(years=each)})"
+        )
     if not path:
         return label
     keys = joined([_key_shown(measure.field, depth, key) for depth, key in enumerate(path)])
