@@ -8,7 +8,6 @@ it still does. Where it is claimed, the same tells how far a measure is worth mo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from subvent.diagnostics import Text
@@ -17,7 +16,6 @@ from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.logic.terms import Atom
 from subvent.outline import changes as claim_changes
-from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import Benefit
 from subvent.takes.goals import Goal, Target
 from subvent.takes.measures import Changes, Key, Measure
@@ -235,18 +233,11 @@ class Asked:
                     continue
                 best = least
             further = moved(changes, reach.measure.key, best, reach.measure)
-            if self.variations.plan(further).total > total:
+            then = self.variations.plan(further)
+            if then.total > total and self._claims(then):
                 yield self._way(further)
 
     # ── words ──
-
-    @cached_property
-    def _words(self) -> Words:
-        return Words(
-            self.variations.policies,
-            vocabulary_of(self.variations.policies),
-            Finished(self.variations.world(_NOW).atoms),
-        )
 
     def _facts(self, changes: Changes) -> tuple[FactChange, ...]:
         closed, own = self.variations.closed(changes), dict(changes)
@@ -278,9 +269,7 @@ class Asked:
     def _in_the_way(self, stuck: Stuck) -> Iterator[Text]:
         """What is left after some changes, in words: all that is derived is read for the numbers."""
         (world,) = self.variations.derive([stuck.changes], keep=())
-        words = Words(
-            self.variations.policies, vocabulary_of(self.variations.policies), Finished(world.atoms)
-        )
+        words = Words(self.variations.policies, self.variations.vocabulary, Finished(world.atoms))
         conditions = Conditions(words)
         for goal in stuck.left:
             yield self._goal_said(goal, words, conditions)

@@ -19,7 +19,6 @@ from subvent.explain.quantities import anniversary, day, is_day, is_quantity
 from subvent.explain.words import Words
 from subvent.logic.exact import evaluate
 from subvent.logic.terms import Term
-from subvent.policy.loader import vocabulary_of
 from subvent.takes.goals import Ask, Goal, Target, goals
 from subvent.takes.measures import MILLION, Changes, Key, Measure
 from subvent.takes.variations import IN_MAPS, Variations, World
@@ -78,7 +77,6 @@ class Search:
     def __init__(self, variations: Variations, target: Target) -> None:
         self.variations, self.target = variations, target
         self._measures = variations.measures
-        self._vocabulary = vocabulary_of(variations.policies)
         self._stuck: Stuck | None = None
 
     # ── the smallest sets ──
@@ -110,7 +108,7 @@ class Search:
 
     def _next(self, changes: Changes, world: World) -> list[Changes]:
         """The changes with one measure more, or moved further, that bring down what bars the claim first."""
-        words = Words(self.variations.policies, self._vocabulary, Finished(world.atoms))
+        words = Words(self.variations.policies, self.variations.vocabulary, Finished(world.atoms))
         wanted = goals(self.target, words.finished, words)
         children = list(dict.fromkeys(self._towards(changes, wanted, words.finished)))
         if not children and self._stuck is None:

@@ -114,9 +114,10 @@ class Variations:
         limits: Limits,
     ) -> None:
         self.policies, self.portfolio, self.limits = policies, portfolio, limits
+        self.vocabulary = vocabulary_of(policies)
         self.measures: dict[Key, Measure] = {}
         self._answers, self._grounder = answers, grounder
-        stated = facts(portfolio, vocabulary_of(policies), answers)
+        stated = facts(portfolio, self.vocabulary, answers)
         self._facts = frozenset(given(policies, stated))
         of_field: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for fact in stated:
@@ -146,9 +147,9 @@ class Variations:
 
     def _parts(self, whole: Measure) -> Iterator[Measure]:
         """The amounts of the same row that are parts of an amount."""
-        for field in vocabulary_of(self.policies).spec(whole.row.list).fields:
+        for field in self.vocabulary.spec(whole.row.list).fields:
             if field.not_above == whole.field.name and field.type != "map":
-                yield from measures(whole.row, field, self.portfolio, vocabulary_of(self.policies))
+                yield from measures(whole.row, field, self.portfolio, self.vocabulary)
 
     def closed(self, changes: Changes) -> Changes:
         """The changes with what goes along: where a part comes to exceed the whole, the whole is as much."""
