@@ -70,8 +70,8 @@ otherwise for it to be claimed, and what that would bring.""",
     multiple=True,
     metavar="ROW[.FIELD]",
     text=Text(
-        "允许改动的字段，可重复（即 --takes）；默认该行的数值、日期、是否",
-        "What may change, repeatable (implies --takes); default: its measures",
+        "允许改动的字段，可重复（即 --takes）",
+        "What may change, repeatable (implies --takes)",
     ),
 )
 @options.reading_option
