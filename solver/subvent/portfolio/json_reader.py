@@ -78,8 +78,8 @@ class _Reader:
         )
 
     def _skip(self) -> None:
-        match = _SPACE.match(self.text, self.at)
-        self.at = match.end() if match else self.at
+        if self.text[self.at : self.at + 1].isspace() and (match := _SPACE.match(self.text, self.at)):
+            self.at = match.end()
 
     def _take(self, character: str) -> bool:
         """Whether the next character is this one; if so, moves past it and the blanks behind it."""
@@ -90,6 +90,16 @@ class _Reader:
         self.at += 1
         self._skip()
         return True
+
+    def _ended(self, closing: str) -> bool:
+        """Moves past a comma, or past what closes a list or object: whether it was that."""
+        self._skip()
+        character = self.text[self.at : self.at + 1]
+        if character not in (closing, ","):
+            self._fail(f"“,” 或 “{closing}”", f"“,” or “{closing}”")
+        self.at += 1
+        self._skip()
+        return character == closing
 
     def _value(self, depth: int) -> Cell:
         place = self._counted(self.at)
@@ -157,10 +167,8 @@ class _Reader:
             else:
                 entries[key] = cell
                 starts[key] = start
-            if self._take("}"):
+            if self._ended("}"):
                 return entries
-            if not self._take(","):
-                self._fail("“,” 或 “}”", "“,” or “}”")
 
     def _member(self, depth: int) -> tuple[str, Cell]:
         if not self.text.startswith('"', self.at):
@@ -179,7 +187,5 @@ class _Reader:
                 items.append(self._plain(plain, _ITEM.groups))
             else:
                 items.append(self._value(depth + 1))
-            if self._take("]"):
+            if self._ended("]"):
                 return items
-            if not self._take(","):
-                self._fail("“,” 或 “]”", "“,” or “]”")
