@@ -238,7 +238,10 @@ def _theory_term(term: clingo.TheoryTerm) -> Term:
 
 
 class BySignature(Mapping[tuple[str, int], list[Atom]]):
-    """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for."""
+    """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for.
+
+    Sorting takes longest: `unordered` gives the same atoms to whoever does not mind.
+    """
 
     def __init__(self, atoms: Iterable[Atom]) -> None:
         self._groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
@@ -254,6 +257,10 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
             found.sort(key=order_key)
             self._sorted.add(signature)
         return found
+
+    def unordered(self, name: str, arity: int) -> Sequence[Atom]:
+        """The atoms of one predicate, in no particular order."""
+        return self._groups.get((name, arity), ())
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return iter(sorted(self._groups))

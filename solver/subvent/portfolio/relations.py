@@ -58,9 +58,7 @@ def relations(
 
 def referring_fields(spec: ListSpec) -> list[Field]:
     """The fields of a list that point to other rows, by their values or by keys."""
-    return [
-        f for f in spec.fields if f.type in ("ref", "refs") or any(key.type == "ref" for key in f.keys)
-    ]
+    return [f for f in spec.fields if f.type in ("ref", "refs") or any(key.type == "ref" for key in f.keys)]
 
 
 def references(row: Row, fields: list[Field], vocabulary: Vocabulary) -> Iterator[tuple[Field, str]]:
