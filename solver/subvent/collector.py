@@ -13,5 +13,5 @@ _YOUNG = 200_000
 
 
 def collect_rarely() -> None:
-    """Let the collector of this process wait for many new objects; what holds no cycle goes at once anyway."""
+    """Let the collector of this process wait for many new objects; what holds no cycle goes anyway."""
     gc.set_threshold(_YOUNG, 50, 50)
