@@ -171,7 +171,12 @@ def _derived(
 ) -> tuple[tuple[Fact, ...], list[Atom]]:
     stated = portfolio_facts(portfolio, vocabulary, answers)
     program, texts = policies.program("derivation"), given(policies, stated)
-    names = names_in(policies.program("decision")) if keep == "decision" else ()
+    names: Collection[str] = ()
+    if keep == "decision":
+        names = names_in(policies.program("decision"))
+        # What no rule names is only told of: it need not even be parsed.
+        read = names | names_in(program)
+        texts = [fact for fact in texts if fact.partition("(")[0] in read]
     return stated, refused_as_policy_error(lambda: grounder.derive(program, texts, names))
 
 
