@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
@@ -76,7 +77,10 @@ def _apart(
         again = derive_each([*given_of(parts[number]), *heard] for number in late)
         for number, atoms in zip(late, again, strict=True):
             found[number] = atoms
-    return dict.fromkeys(atom for atoms in found for atom in atoms)
+    # What names no row every shard derives, or was told; the rest only one of them.
+    first, *others = found
+    shared = set(first)
+    return chain(first, (atom for atoms in others for atom in atoms if atom not in shared))
 
 
 def _is_told(atom: Atom, local: Locality) -> bool:
