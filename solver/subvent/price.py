@@ -26,6 +26,7 @@ from subvent.explain.words import Words
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
+from subvent.memory import bounded
 from subvent.optimise.kept import still_best
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, best_of
@@ -138,7 +139,7 @@ def price_portfolio(
     """
     deadline = None if time_limit is None else monotonic() + time_limit
     policy_set, portfolio, _ = read_input(path, policies)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         return price_rows(portfolio, policy_set, readings or {}, grounder, Limits(deadline=deadline))
 
 
