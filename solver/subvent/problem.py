@@ -20,7 +20,7 @@ from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.direct import FURTHER, KEYED, Division, Groups, divide, model_of
+from subvent.model.direct import FURTHER, KEYED, Division, divide, model_of
 from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
@@ -53,7 +53,7 @@ class Problem:
     readings: Mapping[str, str]
     facts: Mapping[Atom, Fact]
     atoms: frozenset[Atom]
-    groups: Mapping[tuple[str, int], list[Atom]]
+    groups: BySignature
     candidates: tuple[Atom, ...]
     """`("claim", A, S, B, Y)` atoms that may be chosen, in canonical order."""
     worth: Mapping[Atom, int]
@@ -203,13 +203,13 @@ def posed(
     )
 
 
-def _worth(groups: Groups) -> dict[Atom, int]:
+def _worth(groups: BySignature) -> dict[Atom, int]:
     """Fen each candidate brings."""
-    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
 
 
 def decided(
-    policies: PolicySet, groups: Groups, grounder: Grounder
+    policies: PolicySet, groups: BySignature, grounder: Grounder
 ) -> tuple[LinearModel, GroundProgram | None]:
     """The linear model of the candidates that need no grounding, and the ground decision of the others.
 
@@ -241,7 +241,7 @@ def _binds(rule: Rule) -> bool:
     return parsed(rule).kind != "rule" or any(head in DECISION_HEADS for head in _heads(rule))
 
 
-def _may_fire(rule: Rule, groups: Groups, policies: PolicySet) -> bool:
+def _may_fire(rule: Rule, groups: BySignature, policies: PolicySet) -> bool:
     """Whether every premise of a pack's decision rule that does not rest on claims has some atom."""
     chosen = {
         signature for other in policies.rules if other.stratum == "decision" for signature in _heads(other)
@@ -273,7 +273,7 @@ def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
     )
 
 
-def _atoms_for(groups: Groups, claims: Division) -> Iterator[Atom]:
+def _atoms_for(groups: BySignature, claims: Division) -> Iterator[Atom]:
     """The atoms of a derivation without those that speak of claims modelled directly."""
     for signature, atoms in groups.items():
         place = {**KEYED, **FURTHER}.get(signature)
