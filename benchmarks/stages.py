@@ -23,6 +23,7 @@ from child import Clock, peak
 import subvent.derivation
 import subvent.plan
 import subvent.problem
+from subvent.collector import collect_rarely
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -143,4 +144,5 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
 
 if __name__ == "__main__":
     file, chosen, seconds, problem_file, last = sys.argv[1:]
+    collect_rarely()  # as the command does
     measured(Path(file), json.loads(chosen), float(seconds), Path(problem_file), explain=last == "explain")

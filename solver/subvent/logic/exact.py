@@ -8,6 +8,7 @@ expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -26,6 +27,9 @@ FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
 
 _Ratio = tuple[int, int]
 """A numerator over a denominator that is positive: reducing them at every step would take longest."""
+
+_GRANT = re.compile(r"least\(\((\d+),(\d+)\),share\((\d+),\((\d+),(\d+)\)\)\)", re.ASCII)
+"""A share of a cost up to a cap, as nearly every amount is."""
 
 _BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
     "sum": lambda a, m, b, n: (a + b, m) if m == n else (a * n + b * m, m * n),
@@ -113,7 +117,11 @@ class ExactFunctions:
 
     def fen(self, expression: clingo.Symbol) -> clingo.Symbol:
         """`@fen(E)`: the amount E (万元) floored to the fen, never below zero, as a pair."""
-        numerator, denominator = self._ratio(expression)
+        written = str(expression)
+        if grant := _GRANT.fullmatch(written):
+            cap, capped, rate, whole, rest = map(int, grant.groups())
+            return symbol(to_quantity(min(cap * MILLION + capped, rate * (whole * MILLION + rest) // 100)))
+        numerator, denominator = _ratio(self._reader[written])
         return symbol(to_quantity(max(0, numerator * MILLION // denominator)))
 
     def reaches(self, expression: clingo.Symbol, bound: clingo.Symbol) -> clingo.Symbol:
