@@ -21,6 +21,8 @@ from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
+FEWEST = 5
+"""A portfolio of no more than so many shards is derived in one piece: cutting it would gain nothing."""
 MOST_TOLD = 1_000
 """Shards tell each other of more atoms than this only by being one: every one of them would hold them all."""
 
@@ -45,7 +47,7 @@ def derived(
     def given_of(part: Portfolio) -> list[str]:
         return given(policies, facts(part, vocabulary, answers))
 
-    if sum(map(len, portfolio.rows.values())) > 2 * size:
+    if sum(map(len, portfolio.rows.values())) > FEWEST * size:
         local = portfolio_locality(policies, vocabulary, portfolio, answers)
         parts = [] if local.joining else shards(portfolio, vocabulary, size)
         if len(parts) > 1:
