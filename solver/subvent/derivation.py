@@ -6,8 +6,9 @@ states, and these readings. The atoms are the same either way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 
 from subvent.logic.session import Grounder
@@ -43,9 +44,12 @@ def derived(
     about `size` rows. Raises GroundingError, ResourceError.
     """
     program = policies.program("derivation")
+    # What no rule names is only told of: where not all is wanted, it need not even be parsed.
+    read = names_in(program).union(keep)
 
     def given_of(part: Portfolio) -> list[str]:
-        return given(policies, facts(part, vocabulary, answers))
+        stated = given(policies, facts(part, vocabulary, answers))
+        return [fact for fact in stated if fact.partition("(")[0] in read] if keep else stated
 
     if sum(map(len, portfolio.rows.values())) > FEWEST * size:
         local = portfolio_locality(policies, vocabulary, portfolio, answers)
@@ -103,6 +107,12 @@ def portfolio_locality(
             *(("benefit", ((name,), (of,))) for name, of in benefits),
         ),
     )
+
+
+@lru_cache(maxsize=16)
+def names_in(program: str) -> frozenset[str]:
+    """The names that occur in a program, those of its predicates among them."""
+    return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
 def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:

@@ -19,7 +19,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from subvent.account import readings_used
-from subvent.derivation import given
+from subvent.derivation import given, names_in
 from subvent.diagnostics import ResourceError, Text, diagnostic
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
@@ -37,7 +37,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts
 from subvent.portfolio.types import Portfolio
 from subvent.price_words import best_phrases, label_of
-from subvent.problem import Problem, names_in, posed, refused_as_policy_error, resolve_readings
+from subvent.problem import Problem, posed, refused_as_policy_error, resolve_readings
 from subvent.result import PolicyUse, ReadingUse
 
 

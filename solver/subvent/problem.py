@@ -6,14 +6,12 @@ The planner and the checker of plans pose it the same way; only the planner goes
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal, TypeVar
 
-from subvent.derivation import derived
+from subvent.derivation import derived, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -293,12 +291,6 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     """The atoms whose predicate's name occurs in a program, in canonical order."""
     names = names_in(program)
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
-
-
-@lru_cache(maxsize=16)
-def names_in(program: str) -> frozenset[str]:
-    """The names that occur in a program, those of its predicates among them."""
-    return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
