@@ -21,13 +21,17 @@ def evaluate(program: str, facts: Iterable[GroundAtom]) -> set[GroundAtom]:
     Raises AuditError for a statement that is no rule of the language of derivations, for one that rests on
     its own negation, and where an @-function refuses what it is given.
     """
-    rules = list(read(program))
     relations = Relations()
     for signature, atoms in _by_signature(facts).items():
         relations[signature].add(atoms)
+    close(list(read(program)), relations)
+    return {atom for relation in relations.values() for atom in relation.rows}
+
+
+def close(rules: Sequence[Rule], relations: Relations) -> None:
+    """Add all that rules give, stratum by stratum. Raises AuditError."""
     for stratum in strata(rules):
         _close(stratum, rules, relations)
-    return {atom for relation in relations.values() for atom in relation.rows}
 
 
 def _by_signature(atoms: Iterable[GroundAtom]) -> dict[Signature, list[GroundAtom]]:

@@ -120,12 +120,37 @@ class Rule(NamedTuple):
     text: str
 
 
+class Statement(NamedTuple):
+    """A statement on what may be claimed.
+
+    kind `rule` or `choice`: `head` follows from, or may be chosen where, the body holds. `constraint`: the
+    body must not hold. `money`: `head` names a statement on money, `&cap(budget)` say, with its elements
+    and what stands after `<=`.
+    """
+
+    kind: str
+    head: Atom | None
+    elements: tuple[Element, ...]
+    guard: Term | None
+    body: tuple[Literal, ...]
+    text: str
+
+
 def read(program: str) -> Iterator[Rule]:
     """The rules of a program. Raises AuditError for a statement that is none, with its text."""
+    for one in read_statements(program):
+        if one.kind != "rule" or one.head is None:
+            raise AuditError(f"no rule of a derivation: {' '.join(one.text.split())}")
+        yield Rule(one.head, one.body, one.text)
+
+
+def read_statements(program: str) -> Iterator[Statement]:
+    """All statements of a program but `#theory`, which only says how others are spelt. Raises AuditError."""
     for tokens in split(tokenise(program)[0]):
         last = tokens[-1]
         text = program[tokens[0].begin : last.begin + len(last.text)]
-        yield from _Reader(tokens, text).rules()
+        if tokens[0].text != "#theory":
+            yield from _Reader(tokens, text).statements()
 
 
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
@@ -141,9 +166,9 @@ class _Reader:
         self._fresh = 0
         self._ranges: list[Range] = []
 
-    def rules(self) -> Iterator[Rule]:
-        """Every rule that the statement stands for."""
-        heads = self._atoms(0)
+    def statements(self) -> Iterator[Statement]:
+        """Every statement that the text stands for."""
+        kind, heads, elements, guard = self._head()
         ranges = self._taken_ranges()
         bodies: list[list[Sequence[Literal]]] = []
         if self._take(":-"):
@@ -154,7 +179,29 @@ class _Reader:
         if self._ahead != "." or self._at != len(self._tokens) - 1:
             raise self._refusal()
         for head, *body in product(heads, *bodies):
-            yield Rule(head, (*ranges, *(literal for part in body for literal in part)), self._text)
+            literals = (*ranges, *(literal for part in body for literal in part))
+            yield Statement(kind, head, elements, guard, literals, self._text)
+
+    def _head(self) -> tuple[str, list[Atom | None], tuple[Element, ...], Term | None]:
+        if self._ahead == ":-":
+            return "constraint", [None], (), None
+        if self._take("{"):
+            heads = self._atoms(0)
+            self._expect("}")
+            return "choice", [*heads], (), None
+        if not self._take("&"):
+            return "rule", [*self._atoms(0)], (), None
+        heads = self._atoms(0)
+        self._expect("{")
+        elements: list[Element] = []
+        while not self._take("}"):
+            elements += self._element()
+            if not self._take(";") and self._ahead != "}":
+                raise self._refusal()
+        guard = None
+        if self._take("<="):
+            (guard,) = self._terms()
+        return "money", [*heads], tuple(elements), guard
 
     # ── tokens ────────────────────────────────────────────────────────────────────────────────────
 
