@@ -29,30 +29,21 @@ def worth(term: Value) -> Fraction:
         whole, millionths = args
         return Fraction(whole * _PER_UNIT + millionths, _PER_UNIT)  # type: ignore[operator]
     try:
-        return _combined(str(name), [worth(arg) for arg in args])  # type: ignore[arg-type]
-    except (ZeroDivisionError, ValueError) as error:
+        return _COMBINED[str(name)](*[worth(arg) for arg in args])  # type: ignore[arg-type]
+    except (ZeroDivisionError, KeyError, TypeError) as error:
         raise AuditError(f"{name}/{len(args)} is no amount") from error
 
 
-def _combined(name: str, values: list[Fraction]) -> Fraction:
-    if name == "part":
-        numerator, denominator, whole = values
-        return whole * numerator / denominator
-    one, other = values
-    if name == "sum":
-        return one + other
-    if name == "less":
-        return one - other
-    if name == "least":
-        return other if other < one else one
-    if name == "most":
-        return other if other > one else one
-    if name == "share":
-        return one / 100 * other
-    if name == "upto":
-        # x is at most p/100 of a + x: x(100 - p) is at most p·a.
-        return one * other / (100 - one)
-    raise ValueError(name)
+# x is at most p per cent of a + x when x·(100 - p) is at most p·a.
+_COMBINED: dict[str, Callable[..., Fraction]] = {
+    "sum": lambda one, other: one + other,
+    "less": lambda one, other: one - other,
+    "least": lambda one, other: min(other, one),
+    "most": lambda one, other: max(other, one),
+    "share": lambda per_cent, of: of * per_cent / 100,
+    "part": lambda numerator, denominator, of: of * numerator / denominator,
+    "upto": lambda per_cent, of: of * per_cent / (100 - per_cent),
+}
 
 
 def _fen(amount: Value) -> Value:

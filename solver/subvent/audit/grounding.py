@@ -11,8 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from subvent.audit.joins import Join
 from subvent.audit.evaluate import close
+from subvent.audit.joins import Join
 from subvent.audit.relations import Relations, Signature
 from subvent.audit.rules import (
     Aggregate,
@@ -68,9 +68,7 @@ def ground(statements: Sequence[Statement], facts: Iterable[GroundAtom]) -> list
     for atom in facts:
         relations[str(atom[0]), len(atom) - 1].add([atom])
     close([_possible(one, decided) for one in statements if one.kind in ("rule", "choice")], relations)
-    return [
-        instance for one in statements for instance in _Instances(one, decided, relations).found()
-    ]
+    return [instance for one in statements for instance in _Instances(one, decided, relations).found()]
 
 
 def _decided(statements: Sequence[Statement]) -> frozenset[Signature]:
@@ -108,9 +106,7 @@ def _is_open(literal: Literal, decided: frozenset[Signature]) -> bool:
 def _joinable(body: Iterable[Literal], decided: frozenset[Signature]) -> tuple[Literal, ...]:
     """What of a body is no test of decided atoms: the rest, and decided atoms that have to be true."""
     return tuple(
-        one
-        for one in body
-        if not _is_open(one, decided) or (isinstance(one, Atom) and not one.negations)
+        one for one in body if not _is_open(one, decided) or (isinstance(one, Atom) and not one.negations)
     )
 
 
@@ -129,15 +125,17 @@ class _Instances:
         self._relations = relations
         self._body = _joinable(statement.body, decided)
         self._open = [one for one in statement.body if _is_open(one, decided)]
-        named = {name for one in self._body if not isinstance(one, Aggregate | Conditional) for name in _names(one)}
-        named |= {n for one in self._body if isinstance(one, Aggregate) for _, g in one.guards for n in variables(g)}
+        named = {
+            name for one in self._body if not isinstance(one, Aggregate | Conditional) for name in _names(one)
+        }
+        named |= {
+            n for one in self._body if isinstance(one, Aggregate) for _, g in one.guards for n in variables(g)
+        }
         self._names = sorted(named)
 
     def found(self) -> list[Instance]:
         """Every instance, once."""
-        tallied = [
-            (one, self._elements(one.elements)) for one in self._open if isinstance(one, Aggregate)
-        ]
+        tallied = [(one, self._elements(one.elements)) for one in self._open if isinstance(one, Aggregate)]
         if any(isinstance(one, Conditional) for one in self._open):
             raise AuditError(f"conditional literals over claims are not read: {self._statement.text}")
         money = self._elements(self._statement.elements)
@@ -145,7 +143,10 @@ class _Instances:
         for key in dict.fromkeys(self._join([Variable(name) for name in self._names], ())):
             values = dict(zip(self._names, key, strict=True))
             literals = [
-                literal for one in self._open if isinstance(one, Atom) for literal in self._literals(one, values)
+                literal
+                for one in self._open
+                if isinstance(one, Atom)
+                for literal in self._literals(one, values)
             ]
             tallies = tuple(self._tally(one, elements.get(key, []), values) for one, elements in tallied)
             head, guard = self._statement.head, self._statement.guard

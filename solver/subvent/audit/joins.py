@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from subvent.audit.aggregates import summary
 from subvent.audit.ordering import compares
-from subvent.audit.relations import Relations
+from subvent.audit.relations import Path, Relations
 from subvent.audit.rules import (
     Aggregate,
     Atom,
@@ -19,6 +19,7 @@ from subvent.audit.rules import (
     Comparison,
     Conditional,
     Constant,
+    Function,
     GroundAtom,
     Literal,
     Range,
@@ -103,25 +104,24 @@ class Join:
         """None when it cannot be tried yet."""
         if isinstance(literal, Comparison):
             return _comparison_cost(literal, bound)
+        cost = _Cost(0, 1)
+        needed = _of(literal) & shared if isinstance(literal, Atom) else set[str]()
         if isinstance(literal, Range):
-            ready = bound.issuperset((*variables(literal.low), *variables(literal.high)))
-            return _Cost(2, 10) if ready else None
-        if isinstance(literal, Aggregate):
+            cost, needed = _Cost(2, 10), {*variables(literal.low), *variables(literal.high)}
+        elif isinstance(literal, Conditional):
+            cost, needed = _Cost(3, 1), set(_names(literal)) & shared
+        elif isinstance(literal, Aggregate):
             inner = {name for element in literal.elements for name in _names(element)} & shared
             guards = [term for op, term in literal.guards if op != "=" or not matchable(term, bound)]
-            ready = bound >= inner | {name for term in guards for name in variables(term)}
-            return _Cost(4, 1) if ready else None
-        if isinstance(literal, Conditional):
-            return _Cost(3, 1) if bound >= set(_names(literal)) & shared else None
-        if literal.negations:
-            return _Cost(0, 1) if bound >= _of(literal) & shared else None
-        if not all(matchable(arg, bound) for arg in literal.args):
-            return None
-        return _Cost(1 if bound >= _of(literal) else 2, self._ways(literal, bound))
+            cost, needed = _Cost(4, 1), inner | {name for term in guards for name in variables(term)}
+        elif not literal.negations:
+            cost = _Cost(1 if bound >= needed else 2, self._ways(literal, bound))
+            needed = set() if all(matchable(arg, bound) for arg in literal.args) else needed
+        return cost if bound >= needed else None
 
     def _ways(self, literal: Atom, bound: set[str]) -> float:
         """About how many atoms agree with what is bound: each bound part leaves one in eight."""
-        known = sum(bound.issuperset(variables(arg)) for arg in literal.args)
+        known = len(_paths(literal, bound))
         return len(self._relations[literal.name, len(literal.args)].rows) / 8.0**known
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
@@ -165,21 +165,24 @@ class Join:
 
         return maker
 
-    def _key(self, literal: Atom, bound: set[str]) -> tuple[tuple[int, ...], Callable[[Environment], object]]:
-        """The places of a literal whose value is known, and what gives the key of an index over them."""
-        known = [at for at, arg in enumerate(literal.args, 1) if bound.issuperset(variables(arg))]
-        parts = [getter(literal.args[at - 1], self._places) for at in known]
+    def _key(
+        self, literal: Atom, bound: set[str]
+    ) -> tuple[tuple[Path, ...], Callable[[Environment], object]]:
+        """The parts of a literal whose value is known, and what gives the key of an index over them."""
+        known = _paths(literal, bound)
+        parts = [getter(term, self._places) for _, term in known]
+        paths = tuple(path for path, _ in known)
         if len(parts) == 1:
-            return tuple(known), parts[0]
-        return tuple(known), lambda env: tuple([part(env) for part in parts])
+            return paths, parts[0]
+        return paths, lambda env: tuple([part(env) for part in parts])
 
     def _atom(self, literal: Atom, bound: set[str]) -> Callable[[Step], Step]:
         """An atom that holds: all that agree with what is bound."""
         relation = self._relations[literal.name, len(literal.args)]
-        known, key = self._key(literal, bound)
-        if len(known) == len(literal.args):
+        open_ = _unbound(literal, bound)
+        if not open_:
             return self._test(literal, bound)
-        open_ = [(at, arg) for at, arg in enumerate(literal.args, 1) if at not in known]
+        known, key = self._key(literal, bound)
         index = relation.index(known) if known else None
         binds, matched = [], []
         for at, arg in open_:
@@ -220,13 +223,14 @@ class Join:
 
     def _exists(self, literal: Atom, bound: set[str]) -> Callable[[Environment], bool]:
         relation = self._relations[literal.name, len(literal.args)]
-        known, key = self._key(literal, bound)
-        if len(known) == len(literal.args):
+        unbound = _unbound(literal, bound)
+        if not unbound:
             name, parts = literal.name, [getter(arg, self._places) for arg in literal.args]
             rows = relation.rows
             return lambda env: (name, *[part(env) for part in parts]) in rows
+        known, key = self._key(literal, bound)
         own = set(bound)
-        open_ = [(at, matcher(literal.args[at - 1], self._places, own)) for at in _rest(literal, known)]
+        open_ = [(at, matcher(arg, self._places, own)) for at, arg in unbound]
         index = relation.index(known) if known else None
 
         def holds(env: Environment) -> bool:
@@ -237,11 +241,11 @@ class Join:
 
     def _comparison(self, literal: Comparison, bound: set[str]) -> Callable[[Step], Step]:
         if literal.op == "=" and not literal.negated:
-            for one, other in ((literal.left, literal.right), (literal.right, literal.left)):
-                if bound.issuperset(variables(one)):
-                    value = getter(one, self._places)
-                    match = matcher(other, self._places, bound)
-                    return lambda then: lambda env: then(env) if match(value(env), env) else None
+            known, other = literal.left, literal.right
+            if not bound.issuperset(variables(known)):
+                known, other = other, known
+            value, match = getter(known, self._places), matcher(other, self._places, bound)
+            return lambda then: lambda env: then(env) if match(value(env), env) else None
         left, right = getter(literal.left, self._places), getter(literal.right, self._places)
         op, wanted = literal.op, not literal.negated
         return lambda then: lambda env: then(env) if compares(op, left(env), right(env)) is wanted else None
@@ -270,8 +274,10 @@ class Join:
             named = {name for term in element.terms for name in variables(term)}
             makers = self._ordered(element.condition, own, shared | named | _outside(element.condition))
             collectors.append(_chain(makers, self._collector(element.terms, collected, own)))
-        guards = [(op, matcher(term, self._places, bound) if op == "=" else getter(term, self._places))
-                  for op, term in literal.guards]
+        guards = [
+            (op, matcher(term, self._places, bound) if op == "=" else getter(term, self._places))
+            for op, term in literal.guards
+        ]
 
         def holds(env: Environment) -> bool:
             collected.clear()
@@ -355,8 +361,22 @@ def _comparison_cost(literal: Comparison, bound: set[str]) -> _Cost | None:
     return None
 
 
-def _rest(literal: Atom, known: Sequence[int]) -> list[int]:
-    return [at for at in range(1, len(literal.args) + 1) if at not in known]
+def _paths(literal: Atom, bound: set[str]) -> list[tuple[Path, Term]]:
+    """The parts of an atom, and of functions in it, whose values are known."""
+    found: list[tuple[Path, Term]] = []
+    for at, arg in enumerate(literal.args, 1):
+        if bound.issuperset(variables(arg)):
+            found.append((Path(at), arg))
+        elif isinstance(arg, Function):
+            size = len(arg.args) + 1
+            inner = [(part, one) for part, one in enumerate(arg.args, 1) if bound.issuperset(variables(one))]
+            found += [(Path(at, arg.name, size, part), one) for part, one in inner]
+    return found
+
+
+def _unbound(literal: Atom, bound: set[str]) -> list[tuple[int, Term]]:
+    """The parts of an atom, by place, in which a variable has no value yet."""
+    return [(at, arg) for at, arg in enumerate(literal.args, 1) if not bound.issuperset(variables(arg))]
 
 
 def _of(atom: Atom) -> set[str]:

@@ -60,7 +60,9 @@ class Meaning:
             self._begun.add(atom)
             bodies = [self._body(one) for one in self._rules.get(atom, ()) if one.kind == "rule"]
             choices = [self._body(one) for one in self._rules.get(atom, ()) if one.kind == "choice"]
-            self._literals[atom] = self._chosen(atom, choices, bodies) if choices else self.rows.any_of(bodies)
+            self._literals[atom] = (
+                self._chosen(atom, choices, bodies) if choices else self.rows.any_of(bodies)
+            )
         return self._literals[atom]
 
     def _chosen(self, atom: GroundAtom, choices: list[Literal], bodies: list[Literal]) -> Literal:
@@ -74,7 +76,9 @@ class Meaning:
         return self.rows.all_of([*self._parts(instance.literals), *map(self._tally, instance.tallies)])
 
     def _parts(self, conjunction: Conjunction) -> list[Literal]:
-        return [self._literal(atom) if wanted else negation(self._literal(atom)) for atom, wanted in conjunction]
+        return [
+            self._literal(atom) if wanted else negation(self._literal(atom)) for atom, wanted in conjunction
+        ]
 
     def condition(self, conjunctions: Iterable[Conjunction]) -> Literal:
         """The literal that is true when one of the conjunctions is."""

@@ -24,7 +24,7 @@ _PER_UNIT = 1_000_000
 
 
 class Side(NamedTuple):
-    """A claim with a shared cost in its base: its grant is the least of `cap` and `rate` of `base`, in fen."""
+    """A claim with a shared cost in its base. It brings the least of `cap` and `rate` of `base`, in fen."""
 
     side: str
     claim: str
@@ -78,7 +78,9 @@ def shared_costs(instances: Iterable[Instance]) -> list[Shared]:
     for one in _named(instances, "split"):
         sides = set()
         for (side, cap, rate, base, claim), _ in one.elements:
-            sides.add(Side(written(side), written(claim), fen(cap), worth(rate) / 100, worth(base) * _PER_UNIT))
+            sides.add(
+                Side(written(side), written(claim), fen(cap), worth(rate) / 100, worth(base) * _PER_UNIT)
+            )
         found[_name(one)] = Shared(_name(one), tuple(sorted(sides)), fen(one.limit))
     return [found[name] for name in sorted(found)]
 
@@ -87,7 +89,9 @@ def pools(instances: Iterable[Instance]) -> list[Pool]:
     """The shared caps of the statements: those of one name, then ceilings, each in order."""
     found = []
     for one in (*_named(instances, "cut"), *_named(instances, "ceiling")):
-        draws = {Draw(fen(amount), written(claim), written(drawn)) for (amount, claim, drawn), _ in one.elements}
+        draws = {
+            Draw(fen(amount), written(claim), written(drawn)) for (amount, claim, drawn), _ in one.elements
+        }
         ceiling = one.head is not None and one.head[0] == "ceiling"
         found.append(Pool(_name(one), tuple(sorted(draws)), fen(one.limit), ceiling))
     return sorted(found)

@@ -6,7 +6,10 @@ by their characters.
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from subvent.audit.rules import Value
 
@@ -21,23 +24,21 @@ def order(term: Value) -> tuple[object, ...]:
     name, *args = term
     if not args and name:
         return (2, name)
-    return (4, len(args), name, *(order(arg) for arg in args))  # type: ignore[arg-type]
+    return (4, len(args), name, *(order(arg) for arg in args))
+
+
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
 
 
 def compares(op: str, one: Value, other: Value) -> bool:
     """Whether the comparison holds."""
-    if op == "=":
-        return one == other
-    if op == "!=":
-        return one != other
-    left: object = one
-    right: object = other
-    if not (isinstance(one, int) and isinstance(other, int)):
-        left, right = order(one), order(other)
-    if op == "<":
-        return left < right  # type: ignore[operator, no-any-return]
-    if op == ">":
-        return left > right  # type: ignore[operator, no-any-return]
-    if op == "<=":
-        return left <= right  # type: ignore[operator, no-any-return]
-    return left >= right  # type: ignore[operator, no-any-return]
+    if op in ("=", "!=") or (isinstance(one, int) and isinstance(other, int)):
+        return _COMPARED[op](one, other)
+    return _COMPARED[op](order(one), order(other))

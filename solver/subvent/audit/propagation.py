@@ -1,4 +1,4 @@
-"""What follows from rows: bounds propagation, and a search that shows a row to hold wherever the others do."""
+"""What follows from rows: bounds propagation, and a search that shows a row to hold where others do."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Search:
     def holds(self, terms: Terms, upper: int) -> bool:
         """Whether the row is shown to hold wherever the rows do; what it takes too long to show is not."""
         if not self.consistent:
-            return True
+            return False  # everything would follow, and nothing would be shown
         left = tuple((v, a) for v, a in terms if self.low[v] != self.high[v])
         rest = upper - sum(a * self.low[v] for v, a in terms if self.low[v] == self.high[v])
         if self._known.get(left, rest + 1) <= rest or self._most(left) <= rest:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from subvent.audit.meaning import Meaning
 from subvent.audit.propagation import Search
-from subvent.audit.rows import FALSE, TRUE, Literal, normal, summed
+from subvent.audit.rows import Literal, normal, summed
 
 if TYPE_CHECKING:
     from subvent.model.linear import LinearModel, Row
@@ -35,13 +35,15 @@ class Doubts:
 
 
 def doubts(meaning: Meaning, model: LinearModel, used: Collection[str]) -> Doubts:
-    """What of a model, of whose rows those named in `used` matter, is not shown to follow from the meaning."""
+    """What of a model is not shown to follow from the meaning. Of its rows those named in `used` matter."""
     found = Doubts()
     fixed = _settled(meaning, model, found)
     meaning.add_money(fixed)
     literals = _Literals(meaning, model)
     search = Search(meaning.rows, fixed)
-    found.choices += [name for name in meaning.choices if name not in literals.known and not _fixed(name, meaning, search)]
+    found.choices += [
+        name for name in meaning.choices if name not in literals.known and not _fixed(name, meaning, search)
+    ]
     for variable in model.variables:
         literal = literals.known[variable.name]
         bound = meaning.rows.upper[literal if literal >= 0 else ~literal] if isinstance(literal, int) else 1
@@ -108,7 +110,7 @@ class _Literals:
         if name in self.known:
             return self.known[name]
         rows = self._meaning.rows
-        makes = self._above[name] if self._above[name] else self._below[name]
+        makes = self._above[name] or self._below[name]
         parts = [self._define(one, begun | {name}) for one in sorted(makes - begun - {name})]
         self.known[name] = rows.any_of(parts) if self._above[name] else rows.all_of(parts)
         return self.known[name]

@@ -178,9 +178,10 @@ class _Reader:
                     break
         if self._ahead != "." or self._at != len(self._tokens) - 1:
             raise self._refusal()
-        for head, *body in product(heads, *bodies):
-            literals = (*ranges, *(literal for part in body for literal in part))
-            yield Statement(kind, head, elements, guard, literals, self._text)
+        for head in heads:
+            for body in product(*bodies):
+                literals = (*ranges, *(literal for part in body for literal in part))
+                yield Statement(kind, head, elements, guard, literals, self._text)
 
     def _head(self) -> tuple[str, list[Atom | None], tuple[Element, ...], Term | None]:
         if self._ahead == ":-":
@@ -386,10 +387,8 @@ class _Reader:
             self._at += 1
             return self._parenthesis()
         self._at += 1
-        if kind == "number":
-            return [Constant(int(text, 0) if text[1:2].isalpha() else int(text))]
-        if kind == "string":
-            return [Constant(string_value(text))]
+        if kind in ("number", "string"):
+            return [Constant(constant_value(text))]
         if kind == "variable":
             return [self._variable() if text == "_" else Variable(text)]
         if kind == "name" and text != "not":
@@ -407,7 +406,9 @@ class _Reader:
         return [function(name, args) for args, _ in self._rows()]
 
     def _parenthesis(self) -> list[Term]:
-        return [args[0] if len(args) == 1 and not comma else function("", args) for args, comma in self._rows()]
+        return [
+            args[0] if len(args) == 1 and not comma else function("", args) for args, comma in self._rows()
+        ]
 
     def _rows(self) -> list[tuple[tuple[Term, ...], bool]]:
         """What stands in parentheses: each alternative, and whether it ends in a comma."""
@@ -442,8 +443,10 @@ def _sum(left: Term, right: Term, sign: int) -> Term:
     return Sum(left, right, sign)
 
 
-def string_value(text: str) -> str:
-    """What a quoted string stands for."""
+def constant_value(text: str) -> int | str:
+    """What a number or a quoted string stands for."""
+    if not text.startswith('"'):
+        return int(text, 0) if text[1:2].isalpha() else int(text)
     inside = text[1:-1]
     if "\\" not in inside:
         return inside

@@ -1,4 +1,4 @@
-"""In which order rules are evaluated: those first that others rest on, and together those that rest on each other.
+"""In which order rules are evaluated: first those that others rest on.
 
 A rule rests on another when its body may need what the other's head may give. Rules that rest on each
 other may do so through positive literals alone.
@@ -10,7 +10,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from subvent.audit.rules import Aggregate, Atom, AuditError, Conditional, Constant, Function, Literal, Rule, Term
+from subvent.audit.rules import (
+    Aggregate,
+    Atom,
+    AuditError,
+    Conditional,
+    Constant,
+    Function,
+    Literal,
+    Rule,
+    Term,
+)
 
 
 class Stratum(NamedTuple):
@@ -71,8 +81,11 @@ def _agree(one: Term, other: Term) -> bool:
         return one.value == other.value
     if isinstance(one, Function | Constant) and isinstance(other, Function | Constant):
         left, right = _taken_apart(one), _taken_apart(other)
-        return left is not None and right is not None and left[0] == right[0] and (
-            len(left[1]) == len(right[1]) and all(map(_agree, left[1], right[1]))
+        return (
+            left is not None
+            and right is not None
+            and left[0] == right[0]
+            and (len(left[1]) == len(right[1]) and all(map(_agree, left[1], right[1])))
         )
     return True
 
