@@ -29,7 +29,7 @@ def worth(term: Value) -> Fraction:
         whole, millionths = args
         return Fraction(whole * _PER_UNIT + millionths, _PER_UNIT)  # type: ignore[operator]
     try:
-        return _COMBINED[str(name)](*[worth(arg) for arg in args])  # type: ignore[arg-type]
+        return _COMBINED[str(name)](*[worth(arg) for arg in args])
     except (ZeroDivisionError, KeyError, TypeError) as error:
         raise AuditError(f"{name}/{len(args)} is no amount") from error
 

@@ -27,6 +27,8 @@ class Meaning:
         """The literal of every decided atom, and of every amount, by name."""
         self.choices: dict[str, int] = {}
         """The variables of what may be chosen, by name."""
+        self.amounts: set[str] = set()
+        """The names of amounts, known once `add_money` was called."""
         self.shared: list[Shared] = shared_costs(instances)
         self.pools: list[Pool] = pools(instances)
         self._instances = instances
@@ -127,7 +129,9 @@ class Meaning:
                 return literal == TRUE
             return bool(search.high[literal]) if literal >= 0 else not search.low[~literal]
 
+        atoms = set(self.named)
         money = MoneyRows(self.rows, self.named, possible)
         money.objective(self._instances, self.condition)
         money.shared(self.shared)
         money.pools(self.pools)
+        self.amounts = self.named.keys() - atoms

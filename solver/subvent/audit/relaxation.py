@@ -64,13 +64,11 @@ def _settled(meaning: Meaning, model: LinearModel, found: Doubts) -> dict[int, i
     search = Search(meaning.rows, {})
     fixed: dict[int, int] = {}
     for name, value in model.settled:
-        literal = meaning.named.get(name)
-        if not isinstance(literal, int):
-            continue
-        variable, wanted = (literal, value) if literal >= 0 else (~literal, 1 - value)
-        sign = -1 if wanted else 1
-        if search.holds(((variable, sign),), -wanted):
-            fixed[variable] = wanted
+        variable = meaning.choices.get(name)
+        if variable is None:
+            continue  # what is no choice has its value from those that are
+        if search.holds(((variable, -1 if value else 1),), -value):
+            fixed[variable] = value
         else:
             found.variables.append(name)
     return fixed
@@ -81,11 +79,18 @@ def _fixed(name: str, meaning: Meaning, search: Search) -> bool:
 
 
 class _Literals:
-    """What the variables of a model stand for. One without a known name is what its own rows define."""
+    """What the variables of a model stand for: choices and amounts by their names.
+
+    Of any other variable only this matters, that some meaning makes the rows hold that it stands in. It is
+    taken for the disjunction of what its own rows say makes it true, which may be less than what its name
+    says: then nothing else of the model needs it.
+    """
 
     def __init__(self, meaning: Meaning, model: LinearModel) -> None:
         self.known: dict[str, Literal] = {
-            v.name: meaning.named[v.name] for v in model.variables if v.name in meaning.named
+            v.name: meaning.named[v.name]
+            for v in model.variables
+            if v.name in meaning.choices or v.name in meaning.amounts
         }
         self._meaning = meaning
         self._model = model
@@ -107,12 +112,15 @@ class _Literals:
                     (self._above if a < 0 else self._below)[name] |= others
 
     def _define(self, name: str, begun: frozenset[str]) -> Literal:
-        if name in self.known:
-            return self.known[name]
-        rows = self._meaning.rows
-        makes = self._above[name] or self._below[name]
-        parts = [self._define(one, begun | {name}) for one in sorted(makes - begun - {name})]
-        self.known[name] = rows.any_of(parts) if self._above[name] else rows.all_of(parts)
+        if name not in self.known:
+            rows, above = self._meaning.rows, self._above[name]
+            makes = (above or self._below[name]) - begun - {name}
+            parts = [self._define(one, begun | {name}) for one in sorted(makes)]
+            found = rows.any_of(parts) if above else rows.all_of(parts)
+            by_name = self._meaning.named.get(name, found)
+            if not set(rows.parts(found)) <= set(rows.parts(by_name)):
+                found = by_name
+            self.known[name] = found
         return self.known[name]
 
 

@@ -64,6 +64,10 @@ class Rows:
             self.add_literals([(found, 1), *((literal, -1) for literal in plain)], 0)
         return self._disjunctions[plain]
 
+    def parts(self, literal: Literal) -> tuple[Literal, ...]:
+        """The literals of a disjunction; a literal that is none alone."""
+        return self.members.get(literal, (literal,)) if isinstance(literal, int) else (literal,)
+
     def all_of(self, literals: Iterable[Literal]) -> Literal:
         """The literal that is true when all the literals are."""
         return negation(self.any_of([negation(literal) for literal in literals]))
