@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from subvent.audit.rows import Rows, Terms
+from subvent.audit.rows import FALSE, Literal, Rows, Terms
 
 _PATIENCE = 20_000
 """Assignments after which a row counts as not shown; real ones take a few dozen."""
@@ -73,6 +73,10 @@ class Search:
 
     def _true(self, literal: int) -> bool:
         return self.low[literal] == 1 if literal >= 0 else self.high[~literal] == 0
+
+    def false(self, literal: Literal) -> bool:
+        """Whether the literal has no other value left."""
+        return self._true(~literal) if isinstance(literal, int) else literal == FALSE
 
     def _assumed(self, values: Iterable[tuple[int, int]], terms: Terms, upper: int) -> bool:
         """Whether the row holds where these variables have these values."""

@@ -128,9 +128,9 @@ def _worth_less(
     meaning: Meaning, model: LinearModel, known: Mapping[str, Literal], search: Search
 ) -> Iterator[str]:
     """The variables whose gain is not what they bring; "" when it is the constant that differs."""
-    gains, constant = summed([(known[v.name], v.gain) for v in model.variables])
-    right = dict(meaning.rows.gains)
-    difference = meaning.rows.constant - model.constant - constant
+    gains, constant = summed([(_left_of(known[v.name], meaning, search), v.gain) for v in model.variables])
+    right, more = summed([(_left_of(v, meaning, search), gain) for v, gain in meaning.rows.gains.items()])
+    difference = meaning.rows.constant + more - model.constant - constant
     for variable in {*gains, *right}:
         differs = right.get(variable, 0) - gains.get(variable, 0)
         if differs and search.low[variable] == search.high[variable]:
@@ -140,6 +140,12 @@ def _worth_less(
         # What brings less than the model says leaves the bound too high, which proves no less.
     if difference > 0:
         yield ""
+
+
+def _left_of(literal: Literal, meaning: Meaning, search: Search) -> Literal:
+    """A disjunction all but one of whose literals are false is that one."""
+    left = [one for one in meaning.rows.parts(literal) if not search.false(one)]
+    return _left_of(left[0], meaning, search) if len(left) == 1 and left[0] != literal else literal
 
 
 def _holds(row: Row, model: LinearModel, known: Mapping[str, Literal], search: Search) -> bool:
