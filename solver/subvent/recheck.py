@@ -13,8 +13,9 @@ from subvent.audit.evaluate import evaluate
 from subvent.audit.grounding import ground
 from subvent.audit.meaning import Meaning
 from subvent.audit.propagation import Search
+from subvent.audit.reader import read_statements
 from subvent.audit.relaxation import doubts
-from subvent.audit.rules import AuditError, GroundAtom, read_statements
+from subvent.audit.rules import AuditError, GroundAtom
 from subvent.audit.written import atoms_of, written
 from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.display import shortened

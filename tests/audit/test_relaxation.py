@@ -22,9 +22,10 @@ from tests.export.solved import drawn
 from subvent.audit.grounding import Instance, ground
 from subvent.audit.meaning import Meaning
 from subvent.audit.propagation import Search
+from subvent.audit.reader import read_statements
 from subvent.audit.relaxation import doubts
 from subvent.audit.rows import Rows
-from subvent.audit.rules import AuditError, read_statements
+from subvent.audit.rules import AuditError
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.model.components import components

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from subvent.audit.joins import Join
+from subvent.audit.reader import read
 from subvent.audit.relations import Relations, Signature
-from subvent.audit.rules import Atom, GroundAtom, Rule, read
+from subvent.audit.rules import Atom, GroundAtom, Rule
 from subvent.audit.strata import Stratum, strata
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from subvent.audit.evaluate import close
 from subvent.audit.joins import Join
+from subvent.audit.needs import outside
 from subvent.audit.relations import Relations, Signature
 from subvent.audit.rules import (
     Aggregate,
@@ -125,13 +126,7 @@ class _Instances:
         self._relations = relations
         self._body = _joinable(statement.body, decided)
         self._open = [one for one in statement.body if _is_open(one, decided)]
-        named = {
-            name for one in self._body if not isinstance(one, Aggregate | Conditional) for name in _names(one)
-        }
-        named |= {
-            n for one in self._body if isinstance(one, Aggregate) for _, g in one.guards for n in variables(g)
-        }
-        self._names = sorted(named)
+        self._names = sorted(outside(self._body))
 
     def found(self) -> list[Instance]:
         """Every instance, once."""
@@ -241,16 +236,6 @@ class _Instances:
                 raise AuditError(f"a sum is compared with what is no number: {self._statement.text}")
             guards.append((op, bound))
         return Tally(tuple(weights), tuple(guards), aggregate.negated)
-
-
-def _names(part: object) -> Iterable[str]:
-    if isinstance(part, Atom) and part.negations:
-        return [name for arg in part.args for name in variables(arg) if not name.startswith("_")]
-    if isinstance(part, Variable):
-        return [part.name]
-    if isinstance(part, tuple) and not isinstance(part, Constant):
-        return [name for one in part for name in _names(one)]
-    return []
 
 
 def _value(term: Term, values: dict[str, Value]) -> Value:

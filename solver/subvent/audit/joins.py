@@ -7,9 +7,9 @@ known: tests as soon as they can be made, then the literal that leaves the fewes
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
 
 from subvent.audit.aggregates import summary
+from subvent.audit.needs import Cost, all_names, comparison_cost, known_parts, names_of, open_parts, outside
 from subvent.audit.ordering import compares
 from subvent.audit.relations import Path, Relations
 from subvent.audit.rules import (
@@ -18,8 +18,6 @@ from subvent.audit.rules import (
     AuditError,
     Comparison,
     Conditional,
-    Constant,
-    Function,
     GroundAtom,
     Literal,
     Range,
@@ -32,7 +30,6 @@ from subvent.audit.terms import (
     Environment,
     Places,
     Undefined,
-    calls,
     computed,
     getter,
     matchable,
@@ -48,13 +45,6 @@ class Delta:
 
     def __init__(self) -> None:
         self.rows: Sequence[GroundAtom] = ()
-
-
-class _Cost(NamedTuple):
-    """How late a literal is to be tried, and how many ways it leaves."""
-
-    rank: int
-    ways: float
 
 
 class Join:
@@ -79,7 +69,7 @@ class Join:
 
     def _prepared(self, rule: Rule, focus: int | None) -> Step:
         literals = list(rule.body)
-        shared = _outside(rule.body) | _of(rule.head)
+        shared = outside(rule.body) | names_of(rule.head)
         first = [literals.pop(focus)] if focus is not None else []
         bound: set[str] = set()
         makers = [self._scan(literal, bound) for literal in first]
@@ -100,28 +90,28 @@ class Join:
             makers.append(self._made(waiting.pop(at), bound, shared))
         return makers
 
-    def _cost(self, literal: Literal, bound: set[str], shared: set[str]) -> _Cost | None:
+    def _cost(self, literal: Literal, bound: set[str], shared: set[str]) -> Cost | None:
         """None when it cannot be tried yet."""
         if isinstance(literal, Comparison):
-            return _comparison_cost(literal, bound)
-        cost = _Cost(0, 1)
-        needed = _of(literal) & shared if isinstance(literal, Atom) else set[str]()
+            return comparison_cost(literal, bound)
+        cost = Cost(0, 1)
+        needed = names_of(literal) & shared if isinstance(literal, Atom) else set[str]()
         if isinstance(literal, Range):
-            cost, needed = _Cost(2, 10), {*variables(literal.low), *variables(literal.high)}
+            cost, needed = Cost(2, 10), {*variables(literal.low), *variables(literal.high)}
         elif isinstance(literal, Conditional):
-            cost, needed = _Cost(3, 1), set(_names(literal)) & shared
+            cost, needed = Cost(3, 1), set(all_names(literal)) & shared
         elif isinstance(literal, Aggregate):
-            inner = {name for element in literal.elements for name in _names(element)} & shared
+            inner = {name for element in literal.elements for name in all_names(element)} & shared
             guards = [term for op, term in literal.guards if op != "=" or not matchable(term, bound)]
-            cost, needed = _Cost(4, 1), inner | {name for term in guards for name in variables(term)}
+            cost, needed = Cost(4, 1), inner | {name for term in guards for name in variables(term)}
         elif not literal.negations:
-            cost = _Cost(1 if bound >= needed else 2, self._ways(literal, bound))
+            cost = Cost(1 if bound >= needed else 2, self._ways(literal, bound))
             needed = set() if all(matchable(arg, bound) for arg in literal.args) else needed
         return cost if bound >= needed else None
 
     def _ways(self, literal: Atom, bound: set[str]) -> float:
         """About how many atoms agree with what is bound: each bound part leaves one in eight."""
-        known = len(_paths(literal, bound))
+        known = len(known_parts(literal, bound))
         return len(self._relations[literal.name, len(literal.args)].rows) / 8.0**known
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────
@@ -139,7 +129,7 @@ class Join:
         return _undefined_passed_over(maker) if any(map(computed, literal.args)) else maker
 
     def _emit(self, head: Atom, bound: set[str]) -> Step:
-        if left := _of(head) - bound:
+        if left := names_of(head) - bound:
             raise AuditError(f"nothing binds {', '.join(sorted(left))} in: {self.rule.text}")
         name, parts = head.name, [getter(arg, self._places) for arg in head.args]
 
@@ -169,7 +159,7 @@ class Join:
         self, literal: Atom, bound: set[str]
     ) -> tuple[tuple[Path, ...], Callable[[Environment], object]]:
         """The parts of a literal whose value is known, and what gives the key of an index over them."""
-        known = _paths(literal, bound)
+        known = known_parts(literal, bound)
         parts = [getter(term, self._places) for _, term in known]
         paths = tuple(path for path, _ in known)
         if len(parts) == 1:
@@ -179,7 +169,7 @@ class Join:
     def _atom(self, literal: Atom, bound: set[str]) -> Callable[[Step], Step]:
         """An atom that holds: all that agree with what is bound."""
         relation = self._relations[literal.name, len(literal.args)]
-        open_ = _unbound(literal, bound)
+        open_ = open_parts(literal, bound)
         if not open_:
             return self._test(literal, bound)
         known, key = self._key(literal, bound)
@@ -223,7 +213,7 @@ class Join:
 
     def _exists(self, literal: Atom, bound: set[str]) -> Callable[[Environment], bool]:
         relation = self._relations[literal.name, len(literal.args)]
-        unbound = _unbound(literal, bound)
+        unbound = open_parts(literal, bound)
         if not unbound:
             name, parts = literal.name, [getter(arg, self._places) for arg in literal.args]
             rows = relation.rows
@@ -272,7 +262,7 @@ class Join:
         for element in literal.elements:
             own = set(bound)
             named = {name for term in element.terms for name in variables(term)}
-            makers = self._ordered(element.condition, own, shared | named | _outside(element.condition))
+            makers = self._ordered(element.condition, own, shared | named | outside(element.condition))
             collectors.append(_chain(makers, self._collector(element.terms, collected, own)))
         guards = [
             (op, matcher(term, self._places, bound) if op == "=" else getter(term, self._places))
@@ -301,7 +291,7 @@ class Join:
 
     def _conditional(self, literal: Conditional, bound: set[str]) -> Callable[[Step], Step]:
         own = set(bound)
-        named = _outside((literal.literal, *literal.condition))
+        named = outside((literal.literal, *literal.condition))
         makers = self._ordered(literal.condition, own, named)
         failed: list[bool] = []
         held: list[bool] = []
@@ -348,61 +338,3 @@ def _passing_over(step: Step) -> Step:
 
 def _undefined_passed_over(maker: Callable[[Step], Step]) -> Callable[[Step], Step]:
     return lambda then: _passing_over(maker(then))
-
-
-def _comparison_cost(literal: Comparison, bound: set[str]) -> _Cost | None:
-    free = [side for side in (literal.left, literal.right) if not bound.issuperset(variables(side))]
-    # What an @-function refuses must not be asked of an instance that something else rules out.
-    late = calls(literal.left) or calls(literal.right)
-    if not free:
-        return _Cost(5 if late else 0, 0)
-    if literal.op == "=" and not literal.negated and len(free) == 1 and matchable(free[0], bound):
-        return _Cost(5 if late else 1, 0)
-    return None
-
-
-def _paths(literal: Atom, bound: set[str]) -> list[tuple[Path, Term]]:
-    """The parts of an atom, and of functions in it, whose values are known."""
-    found: list[tuple[Path, Term]] = []
-    for at, arg in enumerate(literal.args, 1):
-        if bound.issuperset(variables(arg)):
-            found.append((Path(at), arg))
-        elif isinstance(arg, Function):
-            size = len(arg.args) + 1
-            inner = [(part, one) for part, one in enumerate(arg.args, 1) if bound.issuperset(variables(one))]
-            found += [(Path(at, arg.name, size, part), one) for part, one in inner]
-    return found
-
-
-def _unbound(literal: Atom, bound: set[str]) -> list[tuple[int, Term]]:
-    """The parts of an atom, by place, in which a variable has no value yet."""
-    return [(at, arg) for at, arg in enumerate(literal.args, 1) if not bound.issuperset(variables(arg))]
-
-
-def _of(atom: Atom) -> set[str]:
-    return {name for arg in atom.args for name in variables(arg)}
-
-
-def _names(part: object) -> Iterable[str]:
-    """The variables of an element, a conditional literal or anything in them."""
-    if isinstance(part, Variable):
-        yield part.name
-    elif isinstance(part, tuple) and not isinstance(part, Constant):
-        for one in part:
-            yield from _names(one)
-
-
-def _outside(literals: Iterable[Literal]) -> set[str]:
-    """The variables that have to be bound: those that stand outside of aggregates and conditional literals.
-
-    A variable `_` of a negative literal is none of them: there it says that there is no such atom at all.
-    """
-    found: set[str] = set()
-    for literal in literals:
-        if isinstance(literal, Aggregate):
-            found |= {name for _, term in literal.guards for name in variables(term)}
-        elif isinstance(literal, Atom) and literal.negations:
-            found |= {name for name in _of(literal) if not name.startswith("_")}
-        elif not isinstance(literal, Conditional):
-            found |= set(_names(literal))
-    return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from subvent.audit.rules import AuditError, GroundAtom, Value, read
+from subvent.audit.reader import read
+from subvent.audit.rules import AuditError, GroundAtom, Value
 
 
 def written(term: Value | GroundAtom) -> str:
