@@ -10,7 +10,7 @@ from typing import NamedTuple
 from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
 from subvent.optimise.search import Limits
-from subvent.plan import choose, read_input
+from subvent.plan import Chosen, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
@@ -83,7 +83,11 @@ class Compared(NamedTuple):
 
 def outlined(problem: Problem, limits: Limits) -> Outline:
     """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found."""
-    chosen = choose(problem, limits)
+    return outline_of(problem, choose(problem, limits))
+
+
+def outline_of(problem: Problem, chosen: Chosen) -> Outline:
+    """What was chosen, as plans call it."""
     names = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     claims = {}
     for claim, fen in sorted(chosen.fen.items(), key=lambda one: (one[0][4], *one[0][1:4])):
