@@ -10,6 +10,7 @@ from typing import NamedTuple
 from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
 from subvent.optimise.search import Limits
+from subvent.optimise.whole import Known
 from subvent.plan import choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
@@ -81,9 +82,12 @@ class Compared(NamedTuple):
     words: Words
 
 
-def outlined(problem: Problem, limits: Limits) -> Outline:
-    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found."""
-    chosen = choose(problem, limits)
+def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Outline:
+    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found.
+
+    `known` as for `choose`.
+    """
+    chosen = choose(problem, limits, known)
     names = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     claims = {}
     for claim, fen in sorted(chosen.fen.items(), key=lambda one: (one[0][4], *one[0][1:4])):
