@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from subvent.logic.nearby import near
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, Reader, Term
+from subvent.logic.terms import Atom, Reader, Term, text
 from subvent.model.linear import LinearModel
 from subvent.model.translate import translate
 from subvent.policy.parsed import parsed
@@ -70,7 +71,9 @@ def selectable(problem: Problem, wanted: Collection[Atom], grounder: Grounder) -
     atoms = _facts(problem, program, frozenset(wanted) if alone else None)
     ground = refused_as_policy_error(lambda: grounder.observe(program, atoms))
     caps = tuple(money for money in ground.money if money.kind == _CAP)
-    model = translate(ground._replace(money=caps, splits=(), cuts=()))
+    bare = ground._replace(money=caps, splits=(), cuts=())
+    # A pack's own sum may join any claims; without one, what no rule joins to the wanted ones is left out.
+    model = translate(bare if caps else near(bare, {text(claim) for claim in wanted}, waivers))
     reader, names = Reader(), {variable.name for variable in model.variables}
     read = {name: reader.atom(name) for name in sorted(names & set(ground.symbols.values()))}
     return Selectable(
@@ -97,10 +100,11 @@ def _rules(policies: PolicySet, waivable: PolicySet) -> Iterator[str]:
     What is violated is told, not forbidden: the solver decides what may not be.
     """
     texts = {rule.id: rule.text for rule in waivable.rules}
+    resting = _resting(policies)
     for rule in policies.rules:
         statement = parsed(rule)
         heads = {head.signature for head in statement.heads}
-        if rule.stratum == "derivation" and heads & _resting(policies):
+        if rule.stratum == "derivation" and heads & resting:
             yield texts[rule.id]
         if rule.stratum != "decision" or (statement.kind == "theory" and statement.heads[0].name != _CAP):
             continue
