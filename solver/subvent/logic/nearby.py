@@ -15,7 +15,9 @@ def near(ground: GroundProgram, names: Collection[str], aside: Collection[str]) 
     without objectives and money the answer sets of the rest are independent of those of this part.
     """
     numbers = {name: atom for atom, name in ground.symbols.items()}
-    facts = {rule.head[0] for rule in ground.rules if len(rule.head) == 1 and not rule.body and not rule.choice}
+    facts = {
+        rule.head[0] for rule in ground.rules if len(rule.head) == 1 and not rule.body and not rule.choice
+    }
     apart = facts | {numbers[name] for name in aside if name in numbers}
     rules: tuple[Rule | WeightRule, ...] = (*ground.rules, *ground.weight_rules)
     atoms = [_atoms(rule) for rule in rules]

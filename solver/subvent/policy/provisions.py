@@ -19,6 +19,7 @@ from subvent.policy.lint_numbers import matches, numbers_of
 from subvent.policy.parsed import parsed
 from subvent.policy.phrases import Bound, numbers
 from subvent.policy.syntax import Term
+from subvent.policy.tokens import CLOSE, OPEN, tokenise
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import BENEFITS, Signature
 
@@ -254,9 +255,23 @@ def _guarded(head: str, rule: Rule, guard: str) -> str:
 
 
 def _with_premise(rule: Rule, guard: str) -> str:
-    """A constraint or a sum with one more premise, behind all others: a semicolon ends what has a colon."""
-    said = rule.text.rstrip().removesuffix(".")
-    return f"{said}; {guard}." if ":-" in said else f"{said} :- {guard}."
+    """A constraint with one more premise, behind all others; a sum of which no part counts without it."""
+    if parsed(rule).kind == "constraint":
+        # A semicolon, for a comma would go on with a part that has a colon.
+        return f"{rule.text.rstrip().removesuffix('.')}; {guard}."
+    text, begin, conditional = "", 0, False
+    opened: list[str] = []
+    for token in tokenise(rule.text)[0]:
+        outermost = opened == ["{"]
+        if outermost and token.text in (";", "}"):
+            text += rule.text[begin : token.begin] + f"{',' if conditional else ':'} {guard}"
+            begin, conditional = token.begin, False
+        conditional |= outermost and token.text == ":"
+        if token.text in OPEN:
+            opened.append(token.text)
+        elif token.text in CLOSE:
+            opened.pop()
+    return text + rule.text[begin:]
 
 
 def _rest(rule: Rule) -> str:
