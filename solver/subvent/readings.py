@@ -7,15 +7,15 @@ are lawful and bring most under it; the others bring nothing, and nothing can be
 question is the largest regret of the base plan under its answers, all others as in the base: the largest
 loss that asking before filing avoids.
 
-A question *matters* when some answer to it alone makes another plan. The plan to decide on now is, of the
-base and all plans that are best under one answer to one question that matters, the one whose largest
-regret under these same answers is least.
+A question *matters* when some answer to it alone makes another plan. The plan to decide on now is the one
+whose largest regret under the base and these answers is least, of all plans that are lawful under one of
+them: whatever could be filed under none would cost nothing to file, and promise everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -30,8 +30,11 @@ from subvent.plan import read_input
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
+from subvent.regret import View, least_regret
 from subvent.strictness import Answers, Comparison, Decision
 
+REGRET_NODES = 150
+"""Nodes of branch and bound for each answer that may make the plan of least regret lawful."""
 PAIRED = 8
 """Of so many questions, the most costly ones, every two are answered together."""
 
@@ -98,7 +101,7 @@ class Deciding:
     """What to file while the questions are open. Money in fen."""
 
     best_under: tuple[str, str] | None
-    """The question and answer under which the plan is best; None: it is the base plan."""
+    """The question and answer under which the plan is best (lawful, if `other`); None: under the base."""
     total_fen: int
     """What the plan keeps under the answers of the base."""
     regret_fen: int
@@ -111,6 +114,15 @@ class Deciding:
     """From the base plan."""
     always: tuple[Line, ...]
     """What the best plan under every answer claims."""
+    other: bool = False
+    """Whether the plan is best under none of the answers, only lawful under that one."""
+    bound_fen: int = 0
+    """No plan that is lawful under one of the answers has a largest regret below this."""
+
+    @property
+    def least(self) -> bool:
+        """Whether it is proven that no such plan regrets less."""
+        return self.bound_fen >= self.regret_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,10 +351,59 @@ class ReadingsComparison:
                 base_regret = worst
             if best is None or worst < best[0]:
                 best = worst, candidate, under
-        return best and self._decided(scenarios, best, base_regret)
+        if best is None:
+            return None
+        better, bound = self._better(scenarios, best[0])
+        if better is not None:
+            return self._decided(scenarios, better, base_regret, other=True, bound=bound)
+        return self._decided(scenarios, best, base_regret, other=False, bound=bound)
+
+    def _better(
+        self, scenarios: Sequence[_Scenario], known: int
+    ) -> tuple[tuple[int, _Scenario, _Scenario] | None, int]:
+        """A plan with a largest regret below `known`, if one is found, and a bound on that of all plans."""
+        views: dict[View, _Scenario] = {}
+        for one in scenarios:
+            if one.problem is not None and one.outline is not None:
+                views.setdefault(View(one.problem.model, one.outline.total), one)
+        limits = replace(self._limits, nodes=REGRET_NODES)
+        found = least_regret(tuple(views), known, limits)
+        if found.filed is None:
+            return None, found.bound
+        own = list(views.values())[found.own]
+        plan = own._replace(outline=self._filed(own, found.filed))
+        # The regrets are worked out once more, as those of any other plan.
+        regrets = [(self._regret(plan.outline, one), one) for one in scenarios] if plan.outline else []
+        told = [(regret, one) for regret, one in regrets if regret is not None]
+        if not told or len(told) < len(regrets):
+            return None, found.bound
+        worst, under = max(told, key=lambda one: one[0])
+        return ((worst, plan, under) if worst < known else None), found.bound
+
+    def _filed(self, own: _Scenario, filed: Collection[str]) -> Outline | None:
+        """The filed claims as an outline, each with what it is worth under the answer of the scenario."""
+        problem = own.problem
+        if problem is None:
+            return None
+        names = {constant: name for name, constant in self._constants.items()}
+        claims = {}
+        for claim in problem.candidates:
+            if text(claim) in filed:
+                rows = problem.options.get((claim[2], claim[3]), ())
+                row = next((r for r in rows if text(("claim_for", *claim[1:], r)) in filed), "")
+                line = Line(claim[1], claim[2], names[claim[3][0]], claim[4], str(row))
+                claims[line] = problem.worth[claim]
+        ordered = sorted(claims.items(), key=lambda one: (one[0].year, one[0]))
+        return Outline(dict(ordered), sum(claims.values()))
 
     def _decided(
-        self, scenarios: Sequence[_Scenario], best: tuple[int, _Scenario, _Scenario], base_regret: int
+        self,
+        scenarios: Sequence[_Scenario],
+        best: tuple[int, _Scenario, _Scenario],
+        base_regret: int,
+        *,
+        other: bool,
+        bound: int,
     ) -> Deciding | None:
         regret, chosen, under = best
         base, plan = scenarios[0].outline, chosen.outline
@@ -352,7 +413,15 @@ class ReadingsComparison:
         everywhere = [scenario.outline.claims for scenario in scenarios if scenario.outline]
         always = tuple(line for line in base.claims if all(line in claims for claims in everywhere))
         return Deciding(
-            chosen.asked, base.total - lost, regret, under.asked, base_regret, changes(base, plan), always
+            best_under=chosen.asked,
+            total_fen=base.total - lost,
+            regret_fen=regret,
+            under=under.asked,
+            base_regret_fen=base_regret,
+            changes=changes(base, plan),
+            always=always,
+            other=other,
+            bound_fen=min(bound, regret),
         )
 
 
