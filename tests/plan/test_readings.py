@@ -13,6 +13,7 @@ from subvent import readings
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom
+from subvent.open_questions import ReadingsCompared
 from subvent.optimise.search import Limits
 from subvent.outline import Line, Outline, outlined
 from subvent.plan import plan_portfolio
@@ -20,7 +21,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, violated
-from subvent.readings import ReadingsCompared, ReadingsComparison, compare_readings
+from subvent.readings import ReadingsComparison, compare_readings
 
 CONTRACT = Path(__file__).parent / "contract"
 EXAMPLE = Path("examples/traditional-group.yaml")

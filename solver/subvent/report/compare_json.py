@@ -9,8 +9,8 @@ from typing import Any
 
 from subvent.diagnostics import Text
 from subvent.money import yuan
+from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
 from subvent.outline import Change, Compared, Line
-from subvent.readings import Deciding, Effect, Joint, Question, ReadingsCompared
 
 
 def versions_json(compared: Sequence[Compared]) -> str:

@@ -10,7 +10,7 @@ from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.readings import Deciding, Effect, Joint, Question, ReadingsCompared
+from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
 from subvent.report.table import Column, table
 from subvent.report.text_changes import TOTAL, bold, change_lines, line_said, signed
 
