@@ -11,7 +11,7 @@ from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known
-from subvent.plan import choose, read_input
+from subvent.plan import Chosen, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
@@ -87,7 +87,11 @@ def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Ou
 
     `known` as for `choose`.
     """
-    chosen = choose(problem, limits, known)
+    return outline_of(problem, choose(problem, limits, known))
+
+
+def outline_of(problem: Problem, chosen: Chosen) -> Outline:
+    """What was chosen, as plans call it."""
     names = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     claims = {}
     for claim, fen in sorted(chosen.fen.items(), key=lambda one: (one[0][4], *one[0][1:4])):
@@ -129,7 +133,8 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
         resolve_readings(policies, version.readings)
     with ChildProcess(time_limit) as grounder:
         for version, (policies, portfolio) in zip(versions, read, strict=True):
-            problem = pose(policies, vocabulary_of(policies), portfolio, version.readings, grounder)
+            vocabulary = vocabulary_of(policies)
+            problem = pose(policies, vocabulary, portfolio, version.readings, grounder, "decision")
             outline = outlined(problem, limits)
             first = found[0].outline if found else outline
             words = words_of(policies, portfolio)
