@@ -251,7 +251,7 @@ def translated(ground: GroundProgram) -> LinearModel:
     return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
 
 
-def bound_by_own_rules(policies: PolicySet, groups: Groups) -> bool:
+def bound_by_own_rules(policies: PolicySet, groups: BySignature) -> bool:
     """Whether claims may be bound by a rule of a pack's own, not by the kernel's words alone."""
     own = [rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule)]
     return any(_may_fire(rule, groups, policies) for rule in own)
