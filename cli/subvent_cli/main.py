@@ -22,6 +22,7 @@ from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
 from subvent_cli.compare import compare
+from subvent_cli.conflict import conflict
 from subvent_cli.options import lang_option
 from subvent_cli.output import emit
 from subvent_cli.plan import plan
@@ -77,7 +78,7 @@ def subvent() -> None:
     """Hold the commands together."""
 
 
-for _command in (plan, why, compare, price, verify, template, schema, policy):
+for _command in (plan, why, conflict, compare, price, verify, template, schema, policy):
     subvent.add_command(_command)
 
 

@@ -11,6 +11,7 @@ from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
+from subvent.optimise.whole import Known
 from subvent.plan import Chosen, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
@@ -82,9 +83,12 @@ class Compared(NamedTuple):
     words: Words
 
 
-def outlined(problem: Problem, limits: Limits) -> Outline:
-    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found."""
-    return outline_of(problem, choose(problem, limits))
+def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Outline:
+    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found.
+
+    `known` as for `choose`.
+    """
+    return outline_of(problem, choose(problem, limits, known))
 
 
 def outline_of(problem: Problem, chosen: Chosen) -> Outline:

@@ -215,8 +215,7 @@ def decided(
     ResourceError.
     """
     claims = divide(groups)
-    own = [rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule)]
-    if any(_may_fire(rule, groups, policies) for rule in own):
+    if bound_by_own_rules(policies, groups):
         claims = Division(frozenset(), claims.direct | claims.ground)
     direct = model_of(groups, claims.direct, _worth(groups))
     if not claims.ground:
@@ -229,6 +228,12 @@ def decided(
 def translated(ground: GroundProgram) -> LinearModel:
     """The linear model of a ground decision, with what its claims share."""
     return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
+
+
+def bound_by_own_rules(policies: PolicySet, groups: BySignature) -> bool:
+    """Whether claims may be bound by a rule of a pack's own, not by the kernel's words alone."""
+    own = [rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule)]
+    return any(_may_fire(rule, groups, policies) for rule in own)
 
 
 def _binds(rule: Rule) -> bool:
