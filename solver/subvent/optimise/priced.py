@@ -79,17 +79,17 @@ def best(
 
     Where prices do it, ties are broken within each part and between the points of the parts.
     """
-    if coupling(component):
-        soon = optimise(component, tie_breaks, order, _soon(limits))
-        if soon.status == "optimal":
-            return soon
+    soon = optimise(component, tie_breaks, order, _soon(limits))
+    if soon.status in {"optimal", "infeasible"}:
+        return soon
     found = by_prices(component, tie_breaks, order, limits)
     return found or optimise(component, tie_breaks, order, limits)
 
 
 def best_untied(component: LinearModel, limits: Limits | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
-    if coupling(component) and (soon := optimum_of(component, _soon(limits))).status == "optimal":
+    soon = optimum_of(component, _soon(limits))
+    if soon.status in {"optimal", "infeasible"}:
         return soon
     return by_prices(component, limits=limits) or optimum_of(component, limits)
 
@@ -97,7 +97,7 @@ def best_untied(component: LinearModel, limits: Limits | None = None) -> Solutio
 def _soon(limits: Limits | None) -> Limits:
     """What a component that prices may close is searched with first: most small ones need no more."""
     given = limits or Limits()
-    return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 150_000), effort=0.1)
+    return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 20_000), effort=0.1)
 
 
 def by_prices(

@@ -42,11 +42,12 @@ def problem_of(model: LinearModel) -> Problem:
         tuple(v.upper for v in model.variables),
         rows,
         frozenset(),
-        _touching(rows, len(model.variables)),
+        touching(rows, len(model.variables)),
     )
 
 
-def _touching(rows: tuple[tuple[Terms, int], ...], size: int) -> tuple[tuple[int, ...], ...]:
+def touching(rows: tuple[tuple[Terms, int], ...], size: int) -> tuple[tuple[int, ...], ...]:
+    """The rows of each variable."""
     found: list[list[int]] = [[] for _ in range(size)]
     for i, (terms, _) in enumerate(rows):
         for j, _ in terms:
@@ -60,7 +61,7 @@ def with_equation(problem: Problem, weights: Sequence[int], value: int) -> Probl
     return problem._replace(
         rows=rows,
         tight=problem.tight | {len(rows) - 1},
-        touching=_touching(rows, len(weights)),
+        touching=touching(rows, len(weights)),
     )
 
 

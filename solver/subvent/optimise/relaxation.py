@@ -32,18 +32,26 @@ class Guess(NamedTuple):
 class Relaxation:
     """The relaxation of a problem under one objective, to be solved for shrinking bounds."""
 
-    def __init__(self, problem: Problem, objective: Sequence[int], *, elastic: bool = False) -> None:
-        """Load the rows that still bind. `elastic`: minimise the largest scaled violation instead."""
+    def __init__(
+        self, problem: Problem, objective: Sequence[int], *, elastic: bool = False, whole: bool = False
+    ) -> None:
+        """Load the rows that still bind. `elastic`: minimise the largest scaled violation instead.
+
+        `whole`: what is not wide is to be a whole number; there are no multipliers then.
+        """
         from ortools.linear_solver import pywraplp  # noqa: PLC0415 (0.1 s that only an open problem needs)
 
         self._codes = pywraplp.Solver
-        self._lp: Any = pywraplp.Solver.CreateSolver("GLOP")
-        self._lp.SetSolverSpecificParametersAsString(_PARAMETERS)
+        self._lp: Any = pywraplp.Solver.CreateSolver("HIGHS" if whole else "GLOP")
+        self._lp.SetSolverSpecificParametersAsString(_WHOLE if whole else _PARAMETERS)
+        self._whole = whole
         self._size = len(problem.lower)
         self._rows = len(problem.rows)
         free = problem.free
         self._widths = {j: _magnitude(max(-problem.lower[j], problem.upper[j], 1)) - 1 for j in free}
-        self._columns: dict[int, Any] = {j: self._lp.NumVar(0, 1, "") for j in free}
+        self._columns: dict[int, Any] = {
+            j: self._lp.Var(0, 1, whole and problem.upper[j] - problem.lower[j] == 1, "") for j in free
+        }
         self._scale = max((_magnitude(objective[j]) + self._widths[j] for j in free), default=0)
         self._mirrors: dict[int, tuple[Any, int]] = {}
         self._constraints = {i: self._constraint(problem, i) for i in _binding(problem)}
@@ -82,8 +90,10 @@ class Relaxation:
             mirror.SetCoefficient(excess, -1)
             self._mirrors[i] = (mirror, scale)
 
-    def solve(self, lower: Sequence[int], upper: Sequence[int]) -> Guess:
-        """Solve within bounds (inside those of the problem loaded)."""
+    def solve(self, lower: Sequence[int], upper: Sequence[int], seconds: float | None = None) -> Guess:
+        """Solve within bounds (inside those of the problem loaded), and within some seconds of wall time."""
+        if seconds is not None:
+            self._lp.SetTimeLimit(max(int(1000 * seconds), 1))
         for j, column in self._columns.items():
             column.SetBounds(_scaled(lower[j], -self._widths[j]), _scaled(upper[j], -self._widths[j]))
         status = self._lp.Solve()
@@ -96,6 +106,8 @@ class Relaxation:
         for j, column in self._columns.items():
             values[j] = ldexp(column.solution_value(), self._widths[j])
         multipliers = [0.0] * self._rows
+        if self._whole:
+            return Guess(feasible=True, values=values, multipliers=multipliers)
         for i, (row, scale) in self._constraints.items():
             multipliers[i] = ldexp(row.dual_value(), self._scale - scale)
         for i, (row, scale) in self._mirrors.items():
@@ -104,6 +116,8 @@ class Relaxation:
 
 
 _PARAMETERS = "use_preprocessing:false primal_feasibility_tolerance:1e-9 dual_feasibility_tolerance:1e-9"
+_WHOLE = "threads=1,random_seed=0,mip_rel_gap=0,mip_abs_gap=0,mip_feasibility_tolerance=1e-9,mip_max_nodes=400"
+"""The nodes bound what is spent on a point in the same way on every machine."""
 
 
 def _binding(problem: Problem) -> list[int]:

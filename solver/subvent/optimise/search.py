@@ -13,7 +13,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of
-from subvent.optimise.incumbent import searched
+from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.problem import Problem, completed, lawful, worth
 from subvent.optimise.relaxation import Guess, Relaxation
 
@@ -24,7 +24,10 @@ _WHOLE = 1e-6
 """A value of the relaxation this near to an integer is taken for it; what follows is checked exactly."""
 
 _PATIENCE = 24
-"""Nodes before CP-SAT is asked for a point."""
+"""Nodes before other solvers are asked for a point."""
+
+_LARGE = 300
+"""Open variables of a problem for which they are asked at once."""
 
 _DIVES = 8
 """Nodes in which a point is sought by rounding; later ones rely on what is known."""
@@ -192,6 +195,11 @@ def search(
     root = work.node(problem)
     waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
     asked = False
+    if work.is_open(root) and root.wishes is not None:
+        work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+        if work.is_open(root) and len(problem.free) >= _LARGE:
+            asked = True
+            _ask(work)
     while waiting and not budget.exhausted:
         node = heappop(waiting)[2]
         if not work.is_open(node):
@@ -215,6 +223,9 @@ def _relaxation(problem: Problem, objective: Sequence[int]) -> Relaxation | None
 
 def _ask(work: _Search) -> None:
     budget = work.budget
+    work.offer(found := whole(work.problem, work.objective, budget.seconds_left))
+    if found is not None:
+        return
     point = searched(work.problem, work.objective, work.values, budget.limits.effort, budget.seconds_left)
     if point is not None:
         work.offer(point.values)
