@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.optimise.problem import completed, lawful, propagated
+from subvent.optimise.problem import completed, lawful, propagated, with_whole
 from subvent.optimise.relaxation import Relaxation
 
 if TYPE_CHECKING:
@@ -18,19 +18,11 @@ if TYPE_CHECKING:
 _WIDEST = 1 << 62
 
 
-_WHOLE = 1e-6
-"""A value this near to an integer is taken for it."""
-
-
 def near(
     problem: Problem, objective: Sequence[int], wishes: Sequence[float], seconds: float | None
 ) -> tuple[int, ...] | None:
     """The best point that HiGHS finds with what the relaxation made whole left as it is."""
-    lower, upper = list(problem.lower), list(problem.upper)
-    for j, wish in enumerate(wishes):
-        if upper[j] - lower[j] == 1 and abs(wish - round(wish)) <= _WHOLE:
-            lower[j] = upper[j] = round(wish)
-    rest = propagated(problem._replace(lower=tuple(lower), upper=tuple(upper)))
+    rest = propagated(with_whole(problem, wishes))
     return None if rest is None else whole(rest, objective, seconds)
 
 

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from subvent.model.linear import LinearModel
 
+WHOLE = 1e-6
+"""A value of a relaxation this near to an integer is taken for it; what follows is checked exactly."""
+
 Terms = tuple[tuple[int, int], ...]
 
 
@@ -124,13 +127,13 @@ def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> lis
 
 
 def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> tuple[int, ...] | None:
-    """A lawful point near the wishes, by fixing one variable after another and propagating.
+    """A lawful point near the wishes, by fixing what they have whole, then one variable after another.
 
     Variables are fixed in the order of how decided their wishes are, wide ones after them, and last
     the wide ones that are worth something, each at the end that the objective likes. None when a
     variable has no value left (nothing is undone).
     """
-    current = propagated(problem)
+    current = propagated(with_whole(problem, wishes)) or propagated(problem)
     if current is None:
         return None
 
@@ -152,6 +155,15 @@ def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int
             return None
         current = following
     return current.lower if lawful(problem, current.lower) else None
+
+
+def with_whole(problem: Problem, wishes: Sequence[float]) -> Problem:
+    """The problem with the variables of width 1 that have whole wishes fixed there."""
+    lower, upper = list(problem.lower), list(problem.upper)
+    for j, wish in enumerate(wishes):
+        if upper[j] - lower[j] == 1 and abs(wish - round(wish)) <= WHOLE:
+            lower[j] = upper[j] = min(max(round(wish), lower[j]), upper[j])
+    return problem._replace(lower=tuple(lower), upper=tuple(upper))
 
 
 def _fixed(problem: Problem, j: int, value: int) -> Problem | None:

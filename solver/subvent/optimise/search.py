@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of
 from subvent.optimise.incumbent import near, searched, whole
-from subvent.optimise.problem import Problem, completed, lawful, worth
+from subvent.optimise.problem import WHOLE, Problem, completed, lawful, worth
 from subvent.optimise.relaxation import Guess, Relaxation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_WHOLE = 1e-6
-"""A value of the relaxation this near to an integer is taken for it; what follows is checked exactly."""
 
 _PATIENCE = 24
 """Nodes before other solvers are asked for a point."""
@@ -261,7 +258,7 @@ def _middle(problem: Problem) -> list[float]:
 def _whole(problem: Problem, values: Sequence[float]) -> bool:
     """Whether the 0/1 variables have whole values; wide ones follow from them."""
     spans = zip(problem.lower, problem.upper, values, strict=True)
-    return all(b - a > 1 or abs(x - round(x)) <= _WHOLE for a, b, x in spans)
+    return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
@@ -274,6 +271,6 @@ def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[in
     def rank(j: int) -> tuple[bool, bool, bool, float, int, int]:
         wide = problem.upper[j] - problem.lower[j] > 1
         undecided = abs(wishes[j] - round(wishes[j]))
-        return undecided <= _WHOLE, wide, objective[j] != 0, -round(undecided, 6), -abs(objective[j]), j
+        return undecided <= WHOLE, wide, objective[j] != 0, -round(undecided, 6), -abs(objective[j]), j
 
     return min(problem.free, key=rank, default=None)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _PACKED = 1 << 18
 """The largest coefficient of a packed objective: what the relaxation still tells apart at once."""
 
+_MANY = 300
+"""Open variables from which on tie-breaks are taken one by one: whole bounds can then be rounded down."""
+
 _REGIONS = 64
 """Parts of the optimal face that are still followed."""
 
@@ -139,13 +142,14 @@ def _packed(ranges: list[int], ties: list[list[int]], singles: list[tuple[int, i
     that no variable still open moves are passed over.
     """
     packed = [0] * len(ranges)
+    many = bool(ties) and sum(map(bool, ranges)) > _MANY
     empty = True
     while ties or singles:
         weights = dict(enumerate(ties[0])) if ties else dict(singles[:1])
         moved = {j: w for j, w in weights.items() if w and ranges[j]}
         span = sum(abs(w) * ranges[j] for j, w in moved.items())
         largest = max(map(abs, (*packed, 0))) * (span + 1) + max(map(abs, moved.values()), default=0)
-        if span and not empty and largest > _PACKED:
+        if span and not empty and (largest > _PACKED or many):
             break
         del (ties or singles)[0]
         if span:
