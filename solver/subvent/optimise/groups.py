@@ -75,8 +75,12 @@ def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...]:
     order = sorted(range(len(weights)), key=lambda j: -abs(weights[j]))
     lower, upper = list(problem.lower), list(problem.upper)
     # What all rows take at least, as far as variables are decided.
-    slack = [limit - sum(a * (lower[j] if a > 0 else upper[j]) for j, a in terms) for terms, limit in problem.rows]
-    back = [_most(problem, i) - limit if i in problem.tight else 0 for i, (_, limit) in enumerate(problem.rows)]
+    slack = [
+        limit - sum(a * (lower[j] if a > 0 else upper[j]) for j, a in terms) for terms, limit in problem.rows
+    ]
+    back = [
+        _most(problem, i) - limit if i in problem.tight else 0 for i, (_, limit) in enumerate(problem.rows)
+    ]
     takes: list[list[tuple[int, int, bool]]] = [[] for _ in weights]
     for i, (terms, _) in enumerate(problem.rows):
         for j, a in terms:

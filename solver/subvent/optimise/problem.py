@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 WHOLE = 1e-6
 """A value of a relaxation this near to an integer is taken for it; what follows is checked exactly."""
 
+_STEPS = 300
+"""Open variables that may be fixed one after another where what is whole together is not lawful."""
+
 Terms = tuple[tuple[int, int], ...]
 
 
@@ -60,12 +63,14 @@ def touching(rows: tuple[tuple[Terms, int], ...], size: int) -> tuple[tuple[int,
 
 def with_equation(problem: Problem, weights: Sequence[int], value: int) -> Problem:
     """The problem with one more row: `sum(weights * x) = value`."""
-    rows = (*problem.rows, (tuple((j, w) for j, w in enumerate(weights) if w), value))
-    return problem._replace(
-        rows=rows,
-        tight=problem.tight | {len(rows) - 1},
-        touching=touching(rows, len(weights)),
-    )
+    found = with_rows(problem, [(tuple((j, w) for j, w in enumerate(weights) if w), value)])
+    return found._replace(tight=problem.tight | {len(problem.rows)})
+
+
+def with_rows(problem: Problem, rows: Sequence[tuple[Terms, int]]) -> Problem:
+    """The problem with more rows, pairs (terms, limit)."""
+    together = (*problem.rows, *rows)
+    return problem._replace(rows=together, touching=touching(together, len(problem.lower)))
 
 
 def worth(objective: Sequence[int], values: Sequence[int]) -> int:
@@ -133,7 +138,9 @@ def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int
     the wide ones that are worth something, each at the end that the objective likes. None when a
     variable has no value left (nothing is undone).
     """
-    current = propagated(with_whole(problem, wishes)) or propagated(problem)
+    current = propagated(with_whole(problem, wishes))
+    if current is None and len(problem.free) <= _STEPS:
+        current = propagated(problem)
     if current is None:
         return None
 

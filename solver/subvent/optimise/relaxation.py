@@ -53,6 +53,7 @@ class Relaxation:
             j: self._lp.Var(0, 1, whole and problem.upper[j] - problem.lower[j] == 1, "") for j in free
         }
         self._scale = max((_magnitude(objective[j]) + self._widths[j] for j in free), default=0)
+        self._groups: dict[int, Any] = {}
         self._mirrors: dict[int, tuple[Any, int]] = {}
         self._constraints = {i: self._constraint(problem, i) for i in _binding(problem)}
         goal = self._lp.Objective()
@@ -74,6 +75,20 @@ class Relaxation:
         for j, a in inside:
             row.SetCoefficient(self._columns[j], _scaled(a, self._widths[j] - scale))
         return row, scale
+
+    def point(self, group: int, gain: int, usage: Iterable[tuple[int, int]]) -> None:
+        """One more thing to choose: of those of a group one in all, each taking of some rows and bringing a gain.
+
+        The rows (indices) must be among those that bind.
+        """
+        if group not in self._groups:
+            self._groups[group] = self._lp.Constraint(-self._lp.infinity(), 1)
+        share = self._lp.NumVar(0, self._lp.infinity(), "")
+        self._groups[group].SetCoefficient(share, 1)
+        self._lp.Objective().SetCoefficient(share, _scaled(gain, -self._scale))
+        for i, a in usage:
+            row, scale = self._constraints[i]
+            row.SetCoefficient(share, _scaled(a, -scale))
 
     def _soften(self, problem: Problem) -> None:
         excess = self._lp.NumVar(0, self._lp.infinity(), "")
@@ -116,7 +131,9 @@ class Relaxation:
 
 
 _PARAMETERS = "use_preprocessing:false primal_feasibility_tolerance:1e-9 dual_feasibility_tolerance:1e-9"
-_WHOLE = "threads=1,random_seed=0,mip_rel_gap=0,mip_abs_gap=0,mip_feasibility_tolerance=1e-9,mip_max_nodes=400"
+_WHOLE = (
+    "threads=1,random_seed=0,mip_rel_gap=0,mip_abs_gap=0,mip_feasibility_tolerance=1e-9,mip_max_nodes=400"
+)
 """The nodes bound what is spent on a point in the same way on every machine."""
 
 

@@ -26,6 +26,9 @@ _PATIENCE = 24
 _LARGE = 300
 """Open variables of a problem for which they are asked at once."""
 
+_MIDDLING = 80
+"""Open variables from which on the neighbourhood of the relaxation is searched before branching."""
+
 _DIVES = 8
 """Nodes in which a point is sought by rounding; later ones rely on what is known."""
 
@@ -35,7 +38,7 @@ class Limits:
     """How much may be spent on a component: the same on every machine, but for `deadline`.
 
     `nodes` are nodes of branch and bound, `work` the sum of their sizes (rows and variables);
-    `effort` is CP-SAT's deterministic time; `deadline` is a moment of `time.monotonic()`, None for no
+    `effort` is CP-SAT's deterministic time (0: no other solver is asked); `deadline` is a moment of `time.monotonic()`, None for no
     limit in wall time.
     """
 
@@ -192,7 +195,7 @@ def search(
     root = work.node(problem)
     waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
     asked = False
-    if work.is_open(root) and root.wishes is not None:
+    if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget.seconds_left))
         if work.is_open(root) and len(problem.free) >= _LARGE:
             asked = True
@@ -220,6 +223,8 @@ def _relaxation(problem: Problem, objective: Sequence[int]) -> Relaxation | None
 
 def _ask(work: _Search) -> None:
     budget = work.budget
+    if not budget.limits.effort:
+        return
     work.offer(found := whole(work.problem, work.objective, budget.seconds_left))
     if found is not None:
         return
