@@ -9,6 +9,8 @@ from subvent.optimise.problem import Problem, touching
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from subvent.optimise.problem import Terms
+
 _SMALL = 12
 """Open variables of width 1 whose points are tried one after another rather than by a relaxation."""
 
@@ -49,7 +51,8 @@ def is_small(problem: Problem, group: Sequence[int]) -> bool:
 def part_of(problem: Problem, group: Sequence[int]) -> Problem:
     """The problem of some of its open variables alone, the others where their lower bounds are."""
     place = {j: new for new, j in enumerate(group)}
-    rows, tight = [], set()
+    rows: list[tuple[Terms, int]] = []
+    tight = set()
     for i in sorted({i for j in group for i in problem.touching[j]}):
         terms, limit = problem.rows[i]
         if i not in problem.tight and _most(problem, i) <= limit:
@@ -68,52 +71,52 @@ def part_of(problem: Problem, group: Sequence[int]) -> Problem:
 
 
 def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...]:
-    """The point of a small problem with the largest worth; there must be one.
+    """The point of a small problem with the largest worth, all variables of width 1; there must be one.
 
     Depth first, the heaviest variable first; a branch ends where a row or the best worth cannot be kept.
     """
     order = sorted(range(len(weights)), key=lambda j: -abs(weights[j]))
-    lower, upper = list(problem.lower), list(problem.upper)
-    # What all rows take at least, as far as variables are decided.
-    slack = [
-        limit - sum(a * (lower[j] if a > 0 else upper[j]) for j, a in terms) for terms, limit in problem.rows
-    ]
-    back = [
-        _most(problem, i) - limit if i in problem.tight else 0 for i, (_, limit) in enumerate(problem.rows)
-    ]
-    takes: list[list[tuple[int, int, bool]]] = [[] for _ in weights]
-    for i, (terms, _) in enumerate(problem.rows):
-        for j, a in terms:
-            takes[j].append((i, a, i in problem.tight))
-    rest = [0] * (len(order) + 1)
-    for depth in range(len(order) - 1, -1, -1):
-        j = order[depth]
-        rest[depth] = rest[depth + 1] + weights[j] * (upper[j] if weights[j] > 0 else lower[j])
-    values, best = list(lower), [None, ()]
+    rest = [0]
+    for j in reversed(order):
+        rest.append(rest[-1] + weights[j] * (problem.upper[j] if weights[j] > 0 else problem.lower[j]))
+    rest.reverse()
+    slack, touched = _slack(problem)
+    values = list(problem.lower)
+    best: list[tuple[int, tuple[int, ...]]] = []
 
     def decide(depth: int, worth: int) -> None:
-        if best[0] is not None and worth + rest[depth] <= best[0]:
+        if best and worth + rest[depth] <= best[0][0]:
             return
         if depth == len(order):
-            best[:] = worth, tuple(values)
+            best[:] = [(worth, tuple(values))]
             return
         j = order[depth]
-        span = range(lower[j], upper[j] + 1)
-        for x in reversed(span) if weights[j] > 0 else span:
-            kept = True
-            for i, a, equal in takes[j]:
-                slack[i] -= a * (x - lower[j]) if a > 0 else a * (x - upper[j])
-                kept &= slack[i] >= 0
-                if equal:
-                    back[i] -= a * (upper[j] - x) if a > 0 else a * (lower[j] - x)
-                    kept &= back[i] >= 0
-            if kept:
+        ends = (problem.lower[j], problem.upper[j])
+        for x in ends if weights[j] <= 0 else ends[::-1]:
+            takes = [(i, a) for i, a in touched[j] if (a > 0) == (x > problem.lower[j])]
+            if all(slack[i] >= abs(a) for i, a in takes):
+                for i, a in takes:
+                    slack[i] -= abs(a)
                 values[j] = x
                 decide(depth + 1, worth + weights[j] * x)
-            for i, a, equal in takes[j]:
-                slack[i] += a * (x - lower[j]) if a > 0 else a * (x - upper[j])
-                if equal:
-                    back[i] += a * (upper[j] - x) if a > 0 else a * (lower[j] - x)
+                for i, a in takes:
+                    slack[i] += abs(a)
 
     decide(0, 0)
-    return best[1]
+    return best[0][1]
+
+
+def _slack(problem: Problem) -> tuple[list[int], list[list[tuple[int, int]]]]:
+    """What each row leaves when every variable is at the end that takes less, and the terms by variable.
+
+    An equation is two rows.
+    """
+    rows = [*problem.rows]
+    rows += [(tuple((j, -a) for j, a in rows[i][0]), -rows[i][1]) for i in sorted(problem.tight)]
+    touched: list[list[tuple[int, int]]] = [[] for _ in problem.lower]
+    slack = []
+    for i, (terms, limit) in enumerate(rows):
+        slack.append(limit - sum(a * (problem.lower[j] if a > 0 else problem.upper[j]) for j, a in terms))
+        for j, a in terms:
+            touched[j].append((i, a))
+    return slack, touched

@@ -27,7 +27,7 @@ def near(
 
 
 def whole(problem: Problem, objective: Sequence[int], seconds: float | None) -> tuple[int, ...] | None:
-    """The best point that HiGHS finds with one thread and a fixed seed; None when it ends before it is sure."""
+    """The best point by HiGHS, with one thread and a fixed seed; None when it ends before it is sure."""
     if not problem.free:
         return problem.lower if lawful(problem, problem.lower) else None
     guess = Relaxation(problem, objective, whole=True).solve(problem.lower, problem.upper, seconds)

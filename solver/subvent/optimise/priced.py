@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.model.certificate import Certificate, Leaf, Priced, evaluate
+from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
@@ -38,7 +38,6 @@ from subvent.optimise.ties import singled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from subvent.optimise.bounds import Proof
 
 _SMALLEST = 60
 """Variables below which a component is searched as it is."""
@@ -124,7 +123,7 @@ _LARGE = 600
 
 
 def _searched_first(component: LinearModel) -> bool:
-    """Whether a component is small, or its longest row gives way at a cost: then the relaxation's bound is reached."""
+    """Whether a component is small, or its longest row gives way at a cost: its bound is then reached."""
     if len(component.variables) < _LARGE:
         return True
     longest = max(component.rows, key=lambda row: len(row.terms), default=None)
@@ -204,7 +203,7 @@ def by_prices(
         if found is None:
             return None
         worth = sum(y * component.rows[i].upper for i, y in zip(rows, found.prices, strict=True))
-        # What is sought is as good as the bound, whole fen: where there is no such point, prices prove too little.
+        # What is sought is as good as the bound; where there is no such point, prices prove too little.
         target, gap = divmod(worth + sum(b.most for b in found.bounds), _FINE)
         region = propagated(_face(component, problem, rows, parts, found, gap, target))
         point = None if region is None else _point(region, found.guess, tie_breaks, budget)
@@ -332,7 +331,7 @@ def _face(
     gap: int,
     target: int,
 ) -> Problem:
-    """All points as good as the best: no part, and no price for what a row leaves, may lose more than the gap."""
+    """All points as good as the best: no part, and no row that is not used up, may lose more than the gap."""
     lower, upper = list(problem.lower), list(problem.upper)
     tight = {i for i, y in zip(rows, found.prices, strict=True) if y > gap}
     # What may still be lost unseen, in 1/D fen: less than one fen is none, for all gains are whole.

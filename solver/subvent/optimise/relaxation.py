@@ -13,7 +13,7 @@ from math import ldexp
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from subvent.optimise.problem import Problem
 
@@ -77,7 +77,7 @@ class Relaxation:
         return row, scale
 
     def point(self, group: int, gain: int, usage: Iterable[tuple[int, int]]) -> None:
-        """One more thing to choose: of those of a group one in all, each taking of some rows and bringing a gain.
+        """One more thing to choose, of a group one in all: it takes of some rows and brings a gain.
 
         The rows (indices) must be among those that bind.
         """

@@ -38,8 +38,8 @@ class Limits:
     """How much may be spent on a component: the same on every machine, but for `deadline`.
 
     `nodes` are nodes of branch and bound, `work` the sum of their sizes (rows and variables);
-    `effort` is CP-SAT's deterministic time (0: no other solver is asked); `deadline` is a moment of `time.monotonic()`, None for no
-    limit in wall time.
+    `effort` is CP-SAT's deterministic time (0: no other solver is asked about the whole); `deadline` is a
+    moment of `time.monotonic()`, None for no limit in wall time.
     """
 
     nodes: int = 3000
