@@ -129,7 +129,7 @@ def optimal_face(problem: Problem, objective: Sequence[int], found: Proof, best:
 
 
 def face(problem: Problem, found: Proof, gap: int) -> Problem:
-    """The part of the problem that can lose no more than the gap (in units of 1/denominator), as far as seen."""
+    """The part of the problem that can lose no more than the gap (in units of 1/denominator), as seen."""
     lower, upper = list(problem.lower), list(problem.upper)
     for j, d in enumerate(found.reduced):
         # One step away from its better end costs |d|: so many steps fit into the gap.

@@ -44,7 +44,7 @@ _SMALLEST = 60
 _COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 14)
 """How many rows are tried as coupling; more are no few rows."""
 _ROUNDS = 40
-_TIES = 12
+_TIES = 8
 """Nodes that breaking ties may take; where they do not suffice, the first tie-breaks have been followed."""
 _FINE = 1 << 20
 """The denominator of the prices."""

@@ -100,8 +100,9 @@ class Relaxation:
             # An equation can be missed on either side: its mirror image stands for the other one.
             mirror = self._lp.Constraint(-self._lp.infinity(), -row.ub())
             row.SetBounds(-self._lp.infinity(), row.ub())
-            for column in self._columns.values():
-                mirror.SetCoefficient(column, -row.GetCoefficient(column))
+            for j, _ in problem.rows[i][0]:
+                if j in self._columns:
+                    mirror.SetCoefficient(self._columns[j], -row.GetCoefficient(self._columns[j]))
             mirror.SetCoefficient(excess, -1)
             self._mirrors[i] = (mirror, scale)
 
