@@ -289,7 +289,8 @@ def _bounded(
         found = proof(part.problem, gains, 1, [round(guess.multipliers[i] * _FINE) for i in part.own])
         if found.numerator <= sum(g * round(x) for g, x in zip(gains, values, strict=True)) + _SLIGHT:
             return _Bound(gains, found.numerator, Node(part.problem, found)), set()
-    outcome = search(part.problem, gains, budget)
+    # Every part has the nodes of a component of its own.
+    outcome = search(part.problem, gains, Budget(budget.limits))
     if not outcome.closed or outcome.values is None:
         return None, set()
     most = max(leaf.proof.bound for leaf in leaves(outcome.root))
