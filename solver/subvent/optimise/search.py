@@ -210,6 +210,9 @@ def search(
         if work.is_open(node) and work.branch(node):
             for place, child in enumerate(node.children):
                 heappush(waiting, (-child.proof.bound, 2 * work.visited + place, child))
+    if work.value is None and budget.exhausted and lawful(problem, problem.lower):
+        # Where the limits end everything, nothing at all is still a lawful choice.
+        work.offer(problem.lower)
     closed = work.value is not None and _highest(root) <= work.value
     return Outcome(work.values, work.value, root, closed)
 
