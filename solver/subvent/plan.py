@@ -29,7 +29,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose
+from subvent.problem import Problem, finished, pose
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
 
@@ -139,7 +139,7 @@ def solve_rows(
         half = Limits(deadline=None if time_limit is None else started + time_limit / 2)
         readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
     compared = time.monotonic()
-    problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder)
+    problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder, "decision")
     grounded = time.monotonic()
     limits = Limits(deadline=None if time_limit is None else started + time_limit)
     chosen = choose(problem, limits)
@@ -148,6 +148,7 @@ def solve_rows(
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
+    problem = finished(problem, grounder)
     plan = account_of(problem, made, _losses(problem, chosen, limits), remarks, grounder)
     explained = time.monotonic()
     quick = plan.status == "optimal" and len(problem.atoms) <= QUICK
