@@ -23,6 +23,7 @@ from child import Clock, peak
 import subvent.derivation
 import subvent.plan
 import subvent.problem
+from subvent.collector import collect_rarely
 from subvent.explain.why import DEFAULT_DEPTH, Questions
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
@@ -154,4 +155,5 @@ def asked(plan: Plan) -> None:
 
 if __name__ == "__main__":
     file, chosen, seconds, problem_file, last = sys.argv[1:]
+    collect_rarely()  # as the command does
     measured(Path(file), json.loads(chosen), float(seconds), Path(problem_file), explain=last == "explain")

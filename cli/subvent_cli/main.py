@@ -17,10 +17,12 @@ from io import TextIOWrapper
 import click
 
 from subvent import __version__
+from subvent.collector import collect_rarely
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
 from subvent_cli.compare import compare
+from subvent_cli.conflict import conflict
 from subvent_cli.options import lang_option
 from subvent_cli.output import emit
 from subvent_cli.plan import plan
@@ -76,7 +78,7 @@ def subvent() -> None:
     """Hold the commands together."""
 
 
-for _command in (plan, why, compare, price, verify, template, schema, policy):
+for _command in (plan, why, conflict, compare, price, verify, template, schema, policy):
     subvent.add_command(_command)
 
 
@@ -84,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run `subvent` with the arguments of the process and leave it with the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     _speak_utf_8()
+    collect_rarely()
     if _COMPLETION in os.environ:
         subvent.main(prog_name="subvent")
     sys.exit(run(arguments, session_of(arguments, os.environ)))

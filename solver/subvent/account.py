@@ -23,7 +23,6 @@ from subvent.explain import (
     unknown_facts,
     warnings,
 )
-from subvent.garbage import uncollected
 from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
@@ -47,7 +46,6 @@ class Made(NamedTuple):
     bound: int
 
 
-@uncollected
 def account_of(
     problem: Problem, made: Made, losses: Losses, remarks: Sequence[Diagnostic], grounder: Grounder
 ) -> Plan:

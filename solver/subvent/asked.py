@@ -1,115 +1,112 @@
-"""The plan of what a question is about: of a large portfolio only the rows that have to do with it.
+"""Claims as people name them in a question: SUBJECT/BENEFIT, SUBJECT/BENEFIT/YEAR, or as a plan's lines do.
 
-Rows that no reference connects have nothing to do with each other where the rules are local
-(`policy.locality`) and no limit is shared between them: then the plan of the connected rows is, claim by
-claim and reason by reason, that part of the plan of all. Where it is not so, the whole is planned.
+An id may hold a slash itself: what is asked is looked up as it stands among all that could be meant, and
+only what is not found there is taken apart, to say which part of it there is not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
 
-from subvent.derivation import portfolio_locality
-from subvent.diagnostics import Diagnostic, InputError
-from subvent.explain.why import no_subject
-from subvent.garbage import uncollected
-from subvent.logic.session import ChildProcess, Grounder
-from subvent.logic.terms import Term
-from subvent.plan import read_input, solve_rows
-from subvent.policy.loader import vocabulary_of
-from subvent.policy.types import PolicySet
-from subvent.portfolio.shards import connected
-from subvent.portfolio.types import Portfolio
-from subvent.portfolio.vocabulary import Vocabulary
-from subvent.problem import Problem, own_statements, pose, resolve_readings
-from subvent.result import Plan
+from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
+from subvent.logic.terms import Atom
+from subvent.portfolio.nearest import nearest
+from subvent.problem import Problem
 
-SMALL = 300
-"""Rows up to which the whole is planned: it takes no longer than to find out what may be left out."""
-_SHARED = (
-    ("counts", 2), ("left", 2), ("right", 2), ("group", 3), ("splits", 3),
-    ("draws", 2), ("draws", 3), ("spends", 2),
-)  # fmt: skip
-"""What counts a claim for a limit, the limit being the first argument."""
+_NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
+_YEAR_DIGITS = 4
 
 
-@uncollected
-def plan_about(
-    path: Path,
-    asked: str,
-    policies: Sequence[str] = (),
-    readings: Mapping[str, str] | None = None,
-    time_limit: float | None = None,
-) -> Plan:
-    """A plan that says of a row (by id or name) and of an applicant what the plan of the whole file says.
+class Asked(NamedTuple):
+    """A claim that is asked about: in `year`, or in any year (None).
 
-    All of the file is read and checked. `time_limit` is in seconds. Raises InputError, also where nothing
-    goes by that name, PolicyError, ResourceError.
+    `claims` are the atoms `("claim", A, S, B, Y)` whose conditions are met, whatever else is claimed.
     """
-    policy_set, portfolio, remarks = read_input(path, policies)
-    given = readings or {}
-    with ChildProcess(time_limit) as grounder:
-        part = part_about(portfolio, policy_set, given, asked, grounder)
-        found: Sequence[Diagnostic] = remarks if part is portfolio else ()
-        return solve_rows(part, policy_set, given, grounder, remarks=found, time_limit=time_limit).plan
+
+    applicant: str
+    subject: str
+    benefit: str
+    year: int | None
+    claims: tuple[Atom, ...]
+
+    @property
+    def id(self) -> str:
+        """How a plan names it, as far as it is said."""
+        return "/".join(
+            (self.applicant, self.subject, self.benefit, *([str(self.year)] if self.year else ()))
+        )
 
 
-def part_about(
-    portfolio: Portfolio,
-    policies: PolicySet,
-    readings: Mapping[str, str],
-    asked: str,
-    grounder: Grounder,
-    *,
-    small: int = SMALL,
-) -> Portfolio:
-    """The rows that decide what a plan says of a row or applicant: the whole portfolio if any may.
-
-    `small` is the number of rows up to which that is not tried. Raises InputError where nothing goes by
-    that name, PolicyError, ResourceError.
-    """
-    vocabulary = vocabulary_of(policies)
-    if sum(map(len, portfolio.rows.values())) <= small:
-        return portfolio
-    ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
-    if not ids:
-        raise InputError(_unknown(portfolio, vocabulary, asked))
-    part = connected(portfolio, vocabulary, ids)
-    answers = resolve_readings(policies, readings)
-    local = portfolio_locality(policies, vocabulary, portfolio, answers)
-    if local.joining or local.told:
-        return portfolio
-    problem = pose(policies, vocabulary, part, readings, grounder, "decision")
-    return portfolio if _is_coupled(problem) else part
+def asked_claims(problem: Problem, texts: Sequence[str]) -> tuple[Asked, ...]:
+    """The claims that are meant, each once. Raises InputError naming all that there are not."""
+    index = _Index(problem)
+    found: dict[Asked, None] = {}
+    faults = []
+    for said in texts:
+        meant = index.meant(said)
+        if isinstance(meant, Asked):
+            found[meant] = None
+        else:
+            faults.append(meant)
+    if faults:
+        raise InputError(*faults)
+    return tuple(found)
 
 
-def _called(name: str, fields: Mapping[str, object]) -> tuple[str, str]:
-    return name, str(fields.get("name", ""))
+class _Index:
+    """What subjects and benefits can be called."""
+
+    def __init__(self, problem: Problem) -> None:
+        aside = {benefit.constant for benefit in problem.aside}
+        self.benefits = {b.constant: b for b in problem.policies.benefits if b.constant not in aside}
+        self.years = [int(atom[1]) for atom in problem.of("horizon", 1)]
+        self.owners = {str(atom[1]): str(atom[2]) for atom in problem.of("subject", 3)}
+        self.suits: defaultdict[str, list[str]] = defaultdict(list)
+        for _, subject, benefit in problem.of("suits", 2):
+            if benefit[0] in self.benefits:
+                self.suits[str(subject)].append(str(benefit[0]))
+        self.hopeful: defaultdict[tuple[str, str], list[Atom]] = defaultdict(list)
+        for atom in problem.of("hopeful", 4):
+            self.hopeful[str(atom[2]), str(atom[3][0])].append(("claim", *atom[1:]))
+        # Of two things called alike the later one counts: an id before what is only a name.
+        named = [row for rows in problem.portfolio.rows.values() for row in rows if row.id in self.suits]
+        self.rows = {str(row.fields.get("name", "")): row.id for row in named}
+        self.rows |= {f"{self.owners[row.id]}/{row.id}": row.id for row in named}
+        self.rows |= {row.id: row.id for row in named}
+        self.words = {
+            word: b for b, known in self.benefits.items() for word in (known.label.zh, known.label.en)
+        }
+        self.words |= {word: b for b, known in self.benefits.items() for word in (b, known.name)}
+
+    def meant(self, said: str) -> Asked | Diagnostic:
+        """The claim that is meant, or what there is not of it."""
+        before, _, last = said.rpartition("/")
+        for claim, year in ((said, None), *([(before, int(last))] if _is_year(last) else ())):
+            for cut in [place for place, sign in enumerate(claim) if sign == "/"][::-1]:
+                row, benefit = self.rows.get(claim[:cut]), self.words.get(claim[cut + 1 :])
+                if row is None or benefit not in self.suits[row]:
+                    continue
+                if year not in {None, *self.years}:
+                    years = ", ".join(map(str, self.years))
+                    return diagnostic("why.year-not-planned", year=year, years=years)
+                claims = sorted(c for c in self.hopeful[row, benefit] if year in {None, c[4]})
+                return Asked(self.owners[row], row, self.benefits[benefit].name, year, tuple(claims))
+        return self._fault(before if _is_year(last) else said, said)
+
+    def _fault(self, claim: str, said: str) -> Diagnostic:
+        subject, slash, benefit = claim.rpartition("/")
+        if not slash:
+            return diagnostic("conflict.no-claim", claim=said)
+        row = self.rows.get(subject)
+        if row is None:
+            near = nearest(subject, self.rows) or nearest(subject.rpartition("/")[2], self.rows)
+            zh, en = (t.format(name=near) if near else "" for t in (_NEAREST.zh, _NEAREST.en))
+            return diagnostic("why.no-such-subject", subject=subject, nearest_zh=zh, nearest_en=en)
+        benefits = ", ".join(sorted(self.benefits[b].name for b in self.suits[row]))
+        return diagnostic("why.no-such-benefit", subject=subject, benefit=benefit, benefits=benefits)
 
 
-def _is_coupled(problem: Problem) -> bool:
-    """Whether claims of these rows may share a limit with those of others: one that names none of them."""
-    if own_statements(problem.policies, problem.groups):
-        return True
-    rows = {row.id for rows in problem.portfolio.rows.values() for row in rows}
-    limits = {atom[1] for signature in _SHARED for atom in problem.of(*signature)}
-    return not all(any(name in rows for name in _strings(limit)) for limit in limits)
-
-
-def _strings(term: Term) -> Iterator[str]:
-    if isinstance(term, str):
-        yield term
-    elif isinstance(term, tuple):
-        for part in term[1:]:
-            yield from _strings(part)
-
-
-def _unknown(portfolio: Portfolio, vocabulary: Vocabulary, asked: str) -> Diagnostic:
-    """That nothing goes by a name, with what is nearest among the rows that can be claimed for."""
-    specs = [spec for spec in vocabulary.lists.values() if spec.subject]
-    rows = [(row, spec.subject) for spec in specs for row in portfolio.rows.get(spec.name, ())]
-    names = {
-        name for row, of in rows for name in (*_called(row.id, row.fields), str(row.fields.get(of or "", "")))
-    }
-    return no_subject(asked, names - {""}, [row.id for row, _ in rows])
+def _is_year(part: str) -> bool:
+    return part.isascii() and part.isdigit() and len(part) == _YEAR_DIGITS

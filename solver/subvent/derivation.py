@@ -6,8 +6,10 @@ states, and these readings. The atoms are the same either way.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
+from itertools import chain
 
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
@@ -20,6 +22,8 @@ from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
+FEWEST = 5
+"""A portfolio of no more than so many shards is derived in one piece: cutting it would gain nothing."""
 MOST_TOLD = 1_000
 """Shards tell each other of more atoms than this only by being one: every one of them would hold them all."""
 
@@ -40,11 +44,14 @@ def derived(
     about `size` rows. Raises GroundingError, ResourceError.
     """
     program = policies.program("derivation")
+    # What no rule names is only told of: where not all is wanted, it need not even be parsed.
+    read = names_in(program).union(keep)
 
     def given_of(part: Portfolio) -> list[str]:
-        return given(policies, facts(part, vocabulary, answers))
+        stated = given(policies, facts(part, vocabulary, answers))
+        return [fact for fact in stated if fact.partition("(")[0] in read] if keep else stated
 
-    if sum(map(len, portfolio.rows.values())) > 2 * size:
+    if sum(map(len, portfolio.rows.values())) > FEWEST * size:
         local = portfolio_locality(policies, vocabulary, portfolio, answers)
         parts = [] if local.joining else shards(portfolio, vocabulary, size)
         if len(parts) > 1:
@@ -76,7 +83,10 @@ def _apart(
         again = derive_each([*given_of(parts[number]), *heard] for number in late)
         for number, atoms in zip(late, again, strict=True):
             found[number] = atoms
-    return dict.fromkeys(atom for atoms in found for atom in atoms)
+    # What names no row every shard derives, or was told; the rest only one of them.
+    first, *others = found
+    shared = set(first)
+    return chain(first, (atom for atoms in others for atom in atoms if atom not in shared))
 
 
 def _is_told(atom: Atom, local: Locality) -> bool:
@@ -97,6 +107,12 @@ def portfolio_locality(
             *(("benefit", ((name,), (of,))) for name, of in benefits),
         ),
     )
+
+
+@lru_cache(maxsize=16)
+def names_in(program: str) -> frozenset[str]:
+    """The names that occur in a program, those of its predicates among them."""
+    return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
 def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:

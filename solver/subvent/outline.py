@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
+from subvent.memory import bounded
 from subvent.optimise.search import Limits
-from subvent.plan import choose, read_input
+from subvent.optimise.whole import Known
+from subvent.plan import Chosen, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
@@ -81,9 +83,16 @@ class Compared(NamedTuple):
     words: Words
 
 
-def outlined(problem: Problem, limits: Limits) -> Outline:
-    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found."""
-    chosen = choose(problem, limits)
+def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Outline:
+    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found.
+
+    `known` as for `choose`.
+    """
+    return outline_of(problem, choose(problem, limits, known))
+
+
+def outline_of(problem: Problem, chosen: Chosen) -> Outline:
+    """What was chosen, as plans call it."""
     names = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     claims = {}
     for claim, fen in sorted(chosen.fen.items(), key=lambda one: (one[0][4], *one[0][1:4])):
@@ -123,7 +132,7 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
     read = [read_input(version.path, version.policies)[:2] for version in versions]
     for version, (policies, _) in zip(versions, read, strict=True):
         resolve_readings(policies, version.readings)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         for version, (policies, portfolio) in zip(versions, read, strict=True):
             vocabulary = vocabulary_of(policies)
             problem = pose(policies, vocabulary, portfolio, version.readings, grounder, "decision")

@@ -6,21 +6,19 @@ The planner and the checker of plans pose it the same way; only the planner goes
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal, TypeVar
 
-from subvent.derivation import derived
+from subvent.derivation import derived, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.direct import FURTHER, KEYED, Division, Groups, divide, model_of
+from subvent.model.direct import FURTHER, KEYED, Division, divide, model_of
 from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
@@ -53,7 +51,7 @@ class Problem:
     readings: Mapping[str, str]
     facts: Mapping[Atom, Fact]
     atoms: frozenset[Atom]
-    groups: Mapping[tuple[str, int], list[Atom]]
+    groups: BySignature
     candidates: tuple[Atom, ...]
     """`("claim", A, S, B, Y)` atoms that may be chosen, in canonical order."""
     worth: Mapping[Atom, int]
@@ -203,13 +201,13 @@ def posed(
     )
 
 
-def _worth(groups: Groups) -> dict[Atom, int]:
+def _worth(groups: BySignature) -> dict[Atom, int]:
     """Fen each candidate brings."""
-    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
 
 
 def decided(
-    policies: PolicySet, groups: Groups, grounder: Grounder
+    policies: PolicySet, groups: BySignature, grounder: Grounder
 ) -> tuple[LinearModel, GroundProgram | None]:
     """The linear model of the candidates that need no grounding, and the ground decision of the others.
 
@@ -217,7 +215,7 @@ def decided(
     ResourceError.
     """
     claims = divide(groups)
-    if own_statements(policies, groups):
+    if bound_by_own_rules(policies, groups):
         claims = Division(frozenset(), claims.direct | claims.ground)
     direct = model_of(groups, claims.direct, _worth(groups))
     if not claims.ground:
@@ -232,10 +230,10 @@ def translated(ground: GroundProgram) -> LinearModel:
     return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
 
 
-def own_statements(policies: PolicySet, groups: Groups) -> list[Rule]:
-    """The rules by which packs themselves bind claims, beside the kernel's words, and that may fire."""
-    own = (rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule))
-    return [rule for rule in own if _may_fire(rule, groups, policies)]
+def bound_by_own_rules(policies: PolicySet, groups: BySignature) -> bool:
+    """Whether claims may be bound by a rule of a pack's own, not by the kernel's words alone."""
+    own = [rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule)]
+    return any(_may_fire(rule, groups, policies) for rule in own)
 
 
 def _binds(rule: Rule) -> bool:
@@ -246,7 +244,7 @@ def _binds(rule: Rule) -> bool:
     return parsed(rule).kind != "rule" or any(head in DECISION_HEADS for head in _heads(rule))
 
 
-def _may_fire(rule: Rule, groups: Groups, policies: PolicySet) -> bool:
+def _may_fire(rule: Rule, groups: BySignature, policies: PolicySet) -> bool:
     """Whether every premise of a pack's decision rule that does not rest on claims has some atom."""
     chosen = {
         signature for other in policies.rules if other.stratum == "decision" for signature in _heads(other)
@@ -278,7 +276,7 @@ def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
     )
 
 
-def _atoms_for(groups: Groups, claims: Division) -> Iterator[Atom]:
+def _atoms_for(groups: BySignature, claims: Division) -> Iterator[Atom]:
     """The atoms of a derivation without those that speak of claims modelled directly."""
     for signature, atoms in groups.items():
         place = {**KEYED, **FURTHER}.get(signature)
@@ -298,12 +296,6 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     """The atoms whose predicate's name occurs in a program, in canonical order."""
     names = names_in(program)
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
-
-
-@lru_cache(maxsize=16)
-def names_in(program: str) -> frozenset[str]:
-    """The names that occur in a program, those of its predicates among them."""
-    return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:

@@ -22,7 +22,7 @@ from subvent.portfolio.types import Portfolio
 from subvent.problem import posed, resolve_readings
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
-from portfolios import instance  # noqa: E402
+from portfolios import instance
 
 POLICIES = load_policies()
 VOCABULARY = vocabulary_of(POLICIES)

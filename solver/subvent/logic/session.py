@@ -38,6 +38,8 @@ DEFAULT_SECONDS = 600.0
 DEFAULT_MEGABYTES = 8192
 MOST_CHILDREN = 8
 """More would only wait for the one process that hands out the work."""
+MOST_PARTS = 8
+"""A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
 
 
 class Grounder(Protocol):
@@ -96,13 +98,21 @@ class ChildProcess:
         self._deadline = time.monotonic() + self._seconds
         self._megabytes = megabytes
         self._others: list[ChildProcess] = []
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "subvent.logic.worker", str(megabytes)],
+        self._parts = 0
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "subvent.logic.worker", str(self._megabytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # The child finds the package where this process found it, installed or not.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
     def __enter__(self) -> Self:
         return self
@@ -111,9 +121,8 @@ class ChildProcess:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for other in self._others:
-            other.__exit__(kind, error, trace)
-        self._process.kill()
-        self._process.communicate()
+            other._end()  # noqa: SLF001 - one of our own
+        self._end()
 
     def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program. Raises GroundingError, ResourceError."""
@@ -135,7 +144,7 @@ class ChildProcess:
         def run(facts: Sequence[str]) -> list[Atom]:
             child = idle.get()
             try:
-                return child.derive(program, facts, keep)
+                return child._derive_part(program, facts, keep)  # noqa: SLF001 - one of our own
             finally:
                 idle.put(child)
 
@@ -151,6 +160,13 @@ class ChildProcess:
                 yield running.popleft().result()
         finally:
             threads.shutdown(cancel_futures=True)
+
+    def _derive_part(self, program: str, facts: Sequence[str], keep: Collection[str]) -> list[Atom]:
+        if self._parts == MOST_PARTS:
+            self._end()
+            self._process, self._parts = self._started(), 0
+        self._parts += 1
+        return self.derive(program, facts, keep)
 
     def _all(self) -> list[ChildProcess]:
         """The children, this one first, which all run until the same moment."""

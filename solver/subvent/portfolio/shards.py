@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from subvent.portfolio.relations import references
+from subvent.portfolio.relations import references, referring_fields
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.vocabulary import ListSpec, Vocabulary
 
@@ -23,13 +23,14 @@ def components(portfolio: Portfolio, vocabulary: Vocabulary) -> list[tuple[Row, 
     A row that is referred to connects whether it stands in the file or not.
     """
     root = _Roots()
-    for row, spec in _rows(portfolio, vocabulary):
-        for target in _targets(row, spec, vocabulary):
-            root.join(row.id, target)
     found: defaultdict[str, list[Row]] = defaultdict(list)
+    for name, rows in portfolio.rows.items():
+        for row, target in _references(rows, vocabulary.lists[name], vocabulary):
+            root.join(row.id, target)
     # Rows stand by list and then by id, so their components are in the order of the least of these.
-    for row, _ in _rows(portfolio, vocabulary):
-        found[root.of(row.id)].append(row)
+    for name in sorted(portfolio.rows):
+        for row in portfolio.rows[name]:
+            found[root.of(row.id)].append(row)
     return [tuple(rows) for rows in sorted(found.values(), key=lambda rows: (rows[0].list, rows[0].id))]
 
 
@@ -38,7 +39,7 @@ def shards(portfolio: Portfolio, vocabulary: Vocabulary, size: int = SIZE) -> li
 
     Settings that refer to a row keep it in one piece.
     """
-    if any(_targets(portfolio.settings, vocabulary.settings, vocabulary)):
+    if any(_references((portfolio.settings,), vocabulary.settings, vocabulary)):
         return [portfolio]
     packed: list[list[Row]] = []
     room = 0
@@ -56,7 +57,7 @@ def connected(portfolio: Portfolio, vocabulary: Vocabulary, ids: Collection[str]
 
     Settings that refer to a row keep the portfolio in one piece.
     """
-    if any(_targets(portfolio.settings, vocabulary.settings, vocabulary)):
+    if any(_references((portfolio.settings,), vocabulary.settings, vocabulary)):
         return portfolio
     held = [rows for rows in components(portfolio, vocabulary) if any(row.id in ids for row in rows)]
     return _part(portfolio, (row for rows in held for row in rows))
@@ -70,19 +71,16 @@ def _part(portfolio: Portfolio, rows: Iterable[Row]) -> Portfolio:
     return portfolio._replace(rows=ordered)
 
 
-def _rows(portfolio: Portfolio, vocabulary: Vocabulary) -> Iterator[tuple[Row, ListSpec]]:
-    for name in sorted(portfolio.rows):
-        for row in portfolio.rows[name]:
-            yield row, vocabulary.lists[name]
-
-
-def _targets(row: Row, spec: ListSpec, vocabulary: Vocabulary) -> Iterator[str]:
-    """The ids that a row refers to: in fields, in keys of maps, and in what stands under them."""
-    for _, target in references(row, spec, vocabulary):
-        yield target
-    for field in spec.fields:
-        if field.of in ("ref", "refs"):
-            yield from _innermost(row.fields.get(field.name))
+def _references(rows: Iterable[Row], spec: ListSpec, vocabulary: Vocabulary) -> Iterator[tuple[Row, str]]:
+    """Every id that a row refers to: in a field, in the keys of a map, and in what stands under them."""
+    referring = referring_fields(spec)
+    holding = [field for field in spec.fields if field.of in ("ref", "refs")]
+    for row in rows:
+        for _, target in references(row, referring, vocabulary):
+            yield row, target
+        for field in holding:
+            for target in _innermost(row.fields.get(field.name)):
+                yield row, target
 
 
 def _innermost(value: object) -> Iterator[str]:

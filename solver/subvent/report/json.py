@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from subvent.garbage import uncollected
 from subvent.plan_data import plan_as_data
 from subvent.plan_file import plan_from_json, plan_schema
 from subvent.result import Plan
@@ -33,7 +32,6 @@ _ONE_A_LINE = frozenset(
 )
 
 
-@uncollected
 def plan_json(plan: Plan) -> str:
     """The plan as a JSON text that ends in a line break, in the shape of `plan_file.PlanDocument`."""
     lines = [f" {_dump(key)}: {_value(key, value)}" for key, value in plan_as_data(plan).items()]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
-from subvent.asked import part_about, plan_about
+from subvent.about import part_about, plan_about
 from subvent.diagnostics import InputError
 from subvent.explain.why import Questions, why_json, why_text
 from subvent.logic.session import InProcess

@@ -1,0 +1,113 @@
+"""The plan of what a question is about: of a large portfolio only the rows that have to do with it.
+
+Rows that no reference connects have nothing to do with each other where the rules are local
+(`policy.locality`) and no limit is shared between them: then the plan of the connected rows is, claim by
+claim and reason by reason, that part of the plan of all. Where it is not so, the whole is planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from subvent.derivation import portfolio_locality
+from subvent.diagnostics import Diagnostic, InputError
+from subvent.explain.why import no_subject
+from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.terms import Term
+from subvent.plan import read_input, solve_rows
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.types import PolicySet
+from subvent.portfolio.shards import connected
+from subvent.portfolio.types import Portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+from subvent.problem import Problem, bound_by_own_rules, pose, resolve_readings
+from subvent.result import Plan
+
+SMALL = 300
+"""Rows up to which the whole is planned: it takes no longer than to find out what may be left out."""
+_SHARED = (
+    ("counts", 2), ("left", 2), ("right", 2), ("group", 3), ("splits", 3),
+    ("draws", 2), ("draws", 3), ("spends", 2),
+)  # fmt: skip
+"""What counts a claim for a limit, the limit being the first argument."""
+
+
+def plan_about(
+    path: Path,
+    asked: str,
+    policies: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+) -> Plan:
+    """A plan that says of a row (by id or name) and of an applicant what the plan of the whole file says.
+
+    All of the file is read and checked. `time_limit` is in seconds. Raises InputError, also where nothing
+    goes by that name, PolicyError, ResourceError.
+    """
+    policy_set, portfolio, remarks = read_input(path, policies)
+    given = readings or {}
+    with ChildProcess(time_limit) as grounder:
+        part = part_about(portfolio, policy_set, given, asked, grounder)
+        found: Sequence[Diagnostic] = remarks if part is portfolio else ()
+        return solve_rows(part, policy_set, given, grounder, remarks=found, time_limit=time_limit).plan
+
+
+def part_about(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    readings: Mapping[str, str],
+    asked: str,
+    grounder: Grounder,
+    *,
+    small: int = SMALL,
+) -> Portfolio:
+    """The rows that decide what a plan says of a row or applicant: the whole portfolio if any may.
+
+    `small` is the number of rows up to which that is not tried. Raises InputError where nothing goes by
+    that name, PolicyError, ResourceError.
+    """
+    vocabulary = vocabulary_of(policies)
+    if sum(map(len, portfolio.rows.values())) <= small:
+        return portfolio
+    ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
+    if not ids:
+        raise InputError(_unknown(portfolio, vocabulary, asked))
+    part = connected(portfolio, vocabulary, ids)
+    answers = resolve_readings(policies, readings)
+    local = portfolio_locality(policies, vocabulary, portfolio, answers)
+    if local.joining or local.told:
+        return portfolio
+    problem = pose(policies, vocabulary, part, readings, grounder, "decision")
+    return portfolio if _is_coupled(problem) else part
+
+
+def _called(name: str, fields: Mapping[str, object]) -> tuple[str, str]:
+    return name, str(fields.get("name", ""))
+
+
+def _is_coupled(problem: Problem) -> bool:
+    """Whether claims of these rows may share a limit with those of others: one that names none of them."""
+    if bound_by_own_rules(problem.policies, problem.groups):
+        return True
+    rows = {row.id for rows in problem.portfolio.rows.values() for row in rows}
+    limits = {atom[1] for signature in _SHARED for atom in problem.of(*signature)}
+    return not all(any(name in rows for name in _strings(limit)) for limit in limits)
+
+
+def _strings(term: Term) -> Iterator[str]:
+    if isinstance(term, str):
+        yield term
+    elif isinstance(term, tuple):
+        for part in term[1:]:
+            yield from _strings(part)
+
+
+def _unknown(portfolio: Portfolio, vocabulary: Vocabulary, asked: str) -> Diagnostic:
+    """That nothing goes by a name, with what is nearest among the rows that can be claimed for."""
+    specs = [spec for spec in vocabulary.lists.values() if spec.subject]
+    rows = [(row, spec.subject) for spec in specs for row in portfolio.rows.get(spec.name, ())]
+    names = {
+        name for row, of in rows for name in (*_called(row.id, row.fields), str(row.fields.get(of or "", "")))
+    }
+    return no_subject(asked, names - {""}, [row.id for row, _ in rows])
