@@ -10,7 +10,7 @@ from typing import NamedTuple
 from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
 from subvent.optimise.search import Limits
-from subvent.plan import choose, read_input
+from subvent.plan import Chosen, Claimed, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
@@ -84,12 +84,17 @@ class Compared(NamedTuple):
 def outlined(problem: Problem, limits: Limits) -> Outline:
     """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found."""
     chosen = choose(problem, limits)
+    return outline_of(problem, chosen, chosen.whole.bound)
+
+
+def outline_of(problem: Problem, chosen: Claimed | Chosen, bound: int) -> Outline:
+    """Claims without their reasons, under a proven bound in fen."""
     names = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     claims = {}
     for claim, fen in sorted(chosen.fen.items(), key=lambda one: (one[0][4], *one[0][1:4])):
         _, applicant, subject, (benefit,), year = claim
         claims[Line(applicant, subject, names[benefit], year, chosen.made_for.get(claim, ""))] = fen
-    return Outline(claims, chosen.whole.constant + sum(solution.bound for solution in chosen.whole.solutions))
+    return Outline(claims, bound)
 
 
 def changes(before: Outline, after: Outline) -> tuple[Change, ...]:

@@ -48,8 +48,16 @@ class Solved(NamedTuple):
     values: Mapping[str, int]
 
 
+class Claimed(NamedTuple):
+    """Claims with their fen, the rows they are made for, and how shared costs count."""
+
+    fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
+    shared: tuple[SharedCost, ...]
+
+
 class Chosen(NamedTuple):
-    """The claims of an optimum with their fen, the rows they are made for, and how shared costs count."""
+    """The claims of an optimum, as in `Claimed`, and the solutions that they are read from."""
 
     fen: Mapping[Atom, int]
     made_for: Mapping[Atom, str]
@@ -172,12 +180,19 @@ def _compared(comparison: Comparison) -> Strictness | None:
         return None
 
 
-def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
-    """The best claims: most money, then fewest filings, earliest years, first in canonical order.
+class Preferences(NamedTuple):
+    """What makes one of several equally good plans the plan, in terms of the model's variables."""
 
-    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
-    Raises ResourceError when the limits end before any lawful choice is found.
-    """
+    claims: Mapping[str, Atom]
+    """The claims by the names of their variables, in canonical order."""
+    options: Mapping[str, tuple[Atom, str]]
+    """The claims with the rows they may be made for, likewise."""
+    ties: tuple[Mapping[str, int], ...]
+    """Objectives after the money: the fewest filings, then the earliest years."""
+
+
+def preferences(problem: Problem) -> Preferences:
+    """Which of several equally good plans is preferred."""
     names = {text(claim): claim for claim in problem.candidates}
     rows = problem.options
     options = {
@@ -188,10 +203,27 @@ def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chos
     first = min((claim[4] for claim in problem.candidates), default=0)
     filings = dict.fromkeys(names, -1)
     years = {name: first - claim[4] for name, claim in names.items()}
-    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits, known)
+    return Preferences(names, options, (filings, years))
+
+
+def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
+    """The best claims: most money, then fewest filings, earliest years, first in canonical order.
+
+    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
+    Raises ResourceError when the limits end before any lawful choice is found.
+    """
+    preferred = preferences(problem)
+    order = (*preferred.claims, *preferred.options)
+    whole = optimise_whole(problem.model, preferred.ties, order, limits, known)
     if not whole.found:
         raise ResourceError(diagnostic("plan.nothing-found"))
-    values = {**dict(problem.model.settled), **whole.values}
+    return Chosen(*claimed(problem, preferred, whole.values), whole)
+
+
+def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) -> Claimed:
+    """The claims that values of the model's variables make, with what each is paid."""
+    names, options = preferred.claims, preferred.options
+    values = {**dict(problem.model.settled), **found}
     drawn = [name for name in (*names, *options) if values.get(name) == 1]
     in_order = sorted(
         (names[name] for name in drawn if name in names), key=lambda claim: (claim[4], *claim[1:4])
@@ -207,7 +239,7 @@ def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chos
         for term in split.terms
         if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))
     )
-    return Chosen(fen, dict(options[name] for name in drawn if name in options), shared, whole)
+    return Claimed(fen, dict(options[name] for name in drawn if name in options), shared)
 
 
 def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:

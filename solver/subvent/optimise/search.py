@@ -44,6 +44,11 @@ class Limits:
     effort: float = 4.0
     deadline: float | None = None
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing new should be begun."""
+        return self.deadline is not None and monotonic() >= self.deadline
+
 
 @dataclass(slots=True)
 class Budget:
