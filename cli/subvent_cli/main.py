@@ -19,6 +19,7 @@ import click
 from subvent import __version__
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
+from subvent_cli.alternatives import alternatives
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
 from subvent_cli.compare import compare
 from subvent_cli.options import lang_option
@@ -26,6 +27,7 @@ from subvent_cli.output import emit
 from subvent_cli.plan import plan
 from subvent_cli.policy import policy
 from subvent_cli.price import price
+from subvent_cli.replan import replan
 from subvent_cli.schema import schema
 from subvent_cli.session import Session, current, session_of
 from subvent_cli.template import template
@@ -76,7 +78,7 @@ def subvent() -> None:
     """Hold the commands together."""
 
 
-for _command in (plan, why, compare, price, verify, template, schema, policy):
+for _command in (plan, why, compare, alternatives, replan, price, verify, template, schema, policy):
     subvent.add_command(_command)
 
 

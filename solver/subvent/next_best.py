@@ -11,14 +11,12 @@ of other pairs. The components' lists are then combined best first (Lawler 1972,
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from subvent.logic.program import Cut
+from subvent.logic.program import Cut, CutTerm
 from subvent.logic.terms import Atom
-from subvent.model.extension import Extension
 from subvent.model.linear import LinearModel, require_one
 from subvent.model.pools import CUT
 from subvent.model.shared import LOST
@@ -91,13 +89,13 @@ class _Local:
     """The list of one component: its best values, and the next best as they are asked for."""
 
     def __init__(self, pieces: Pieces, part: LinearModel, best: Found) -> None:
-        self._pieces, self._part = pieces, part
+        self._pieces, self._lawful, self._part = pieces, part, part
         claims = pieces.preferred.claims
         self._pair_of: dict[str, Pair] = {
             v.name: (claims[v.name][2], claims[v.name][3]) for v in part.variables if v.name in claims
         }
         self._shares = any(v.gain < 0 for v in part.variables)
-        self._capped: set[str] = set()
+        self._names = {v.name for v in part.variables}
         self._ended = False
         self.found = [best]
         self.proven = True
@@ -173,26 +171,19 @@ class _Local:
 
         variables = tuple(
             v if (value := fixed(v.name)) is None else v._replace(lower=value, upper=value)
-            for v in self._part.variables
+            for v in self._lawful.variables
         )
-        rest = self._pieces.best(self._part._replace(variables=variables))
+        rest = self._pieces.best(self._lawful._replace(variables=variables))
         return rest.total if rest.values else -1
 
     def _set_aside(self, found: Found, idle: Pair) -> None:
-        """Bar what made a claim bring nothing: a cap that is used up without it, else this very choice."""
+        """Bar what made a pair bring nothing: claims that use up a cap without it, else this very choice."""
         own = {name for name, pair in self._pair_of.items() if pair == idle and found.values[name]}
-        caps = [
-            cut
-            for cut in self._pieces.problem.cuts
-            if cut.name not in self._capped and any(term.claim in own for term in cut.terms)
-        ]
-        if caps:
-            extension = Extension(self._part)
-            for cut in caps:
-                self._capped.add(cut.name)
-                _left_for_each(extension, cut, self._pieces.problem.cuts)
-            self._part = extension.finished()
-            return
+        for cut in self._pieces.problem.cuts:
+            full = self._using_up(cut, found, own)
+            if full is not None and own & set(idlers := self._idlers(cut, full)):
+                self._bar(full, idlers)
+                return
         again = {
             j: 1 if found.values[v.name] else -1
             for j, v in enumerate(self._part.variables)
@@ -201,26 +192,54 @@ class _Local:
         chosen = sum(a > 0 for a in again.values())
         self._part = with_row(self._part, f"not again {len(self._part.rows)}", again, chosen - 1)
 
+    def _using_up(self, cut: Cut, found: Found, own: set[str]) -> list[CutTerm] | None:
+        """Of the other claims found as few as use up a cap by themselves; None when they do not."""
+        drawing = [
+            term
+            for term in cut.terms
+            if found.values.get(term.drawn) and term.claim not in own and self._whole(term.claim, cut)
+        ]
+        taken: list[CutTerm] = []
+        for term in sorted(drawing, key=lambda term: -term.fen):
+            if sum(one.fen for one in taken) < cut.limit:
+                taken.append(term)
+        return taken if sum(one.fen for one in taken) >= cut.limit else None
 
-def _left_for_each(extension: Extension, cut: Cut, cuts: Sequence[Cut]) -> None:
-    """Rows that let a claim draw on a shared cap only where the others leave something of it.
+    def _whole(self, claim: str, cut: Cut) -> bool:
+        """Whether nothing takes off what a claim draws on a cap: no shared cost, no cap before it."""
+        before = [f"{CUT}({other.name},{claim})" for other in self._pieces.problem.cuts if not other.last]
+        return not self._names & {f"{LOST}({claim})", *(before if cut.last else ())}
 
-        drawn  >=  sum over claims of own, which is w*x less what shared costs and pools before it take off
-        drawn - own of c  <=  limit - 1 + most * (1 - x)        for every claim c
-    """
-    own: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for term in cut.terms:
-        if extension.possible(term.drawn) and term.fen > 0:
-            own[term.claim][term.drawn] = term.fen
-    most = sum(max(terms.values()) for terms in own.values())
-    for claim, terms in own.items():
-        pools = [f"{CUT}({other.name},{claim})" for other in cuts if cut.last and not other.last]
-        terms |= dict.fromkeys((name for name in (f"{LOST}({claim})", *pools) if extension.has(name)), -1)
-    name = f"drawn {cut.name}"
-    every = {variable: a for terms in own.values() for variable, a in terms.items()}
-    drawn = extension.add(name, most, 0)
-    extension.row(name, {**every, drawn: -1}, 0, cut.name)
-    for claim, terms in own.items():
-        row = {drawn: 1, **{variable: -a for variable, a in terms.items()}}
-        row[claim] = row.get(claim, 0) + most
-        extension.row(f"{name} but for {claim}", row, cut.limit - 1 + most, cut.name)
+    def _idlers(self, cut: Cut, full: Sequence[CutTerm]) -> list[str]:
+        """The claims that bring nothing beside those that use up a cap, and that nothing else needs."""
+        others = {term.claim for term in cut.terms} - {term.claim for term in full}
+        return sorted(name for name in others & self._names if not self._needed(name))
+
+    def _needed(self, claim: str) -> bool:
+        """Whether a row lets other claims be made only where this one is, directly or through other atoms."""
+        place = {v.name: j for j, v in enumerate(self._part.variables)}
+        atom = self._pieces.preferred.claims[claim]
+        own = {name for name, (other, _) in self._pieces.preferred.options.items() if other == atom} | {claim}
+        reached = {place[name] for name in own if name in place}
+        waiting = list(reached)
+        while waiting:
+            j = waiting.pop()
+            for row in self._part.rows:
+                if any(i == j and a < 0 for i, a in row.terms):
+                    for i, a in row.terms:
+                        name, _, most, _ = self._part.variables[i]
+                        if a < 0 or i in reached or most > 1:  # money lets nobody claim
+                            continue
+                        if name in self._pair_of or name in self._pieces.preferred.options:
+                            return True
+                        reached.add(i)
+                        waiting.append(i)
+        return False
+
+    def _bar(self, full: Sequence[CutTerm], idlers: Sequence[str]) -> None:
+        """Where all that use up a cap are claimed, none of the idlers is."""
+        place = {v.name: j for j, v in enumerate(self._part.variables)}
+        together = {place[term.drawn]: 1 for term in full}
+        for name in idlers:
+            label = f"idle {len(self._part.rows)}"
+            self._part = with_row(self._part, label, {**together, place[name]: 1}, len(full))
