@@ -11,6 +11,7 @@ from subvent.diagnostics import Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.output import emit
+from subvent_cli.progress import Shown
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ the one with the fewest applicants. All are proven, to the fen.""",
 @options.reading_option
 @options.policy_option
 @options.time_limit_option
+@options.progress_option
 @options.format_option
 @options.lang_option
 def alternatives(
@@ -75,6 +77,8 @@ def alternatives(
     readings: dict[str, str],
     policies: tuple[str, ...],
     time_limit: float | None,
+    *,
+    progress: bool | None,
 ) -> int:
     """Show the plans; 0 when all of them are proven, else 3."""
     (wanted, share) = options.all_valid(
@@ -86,10 +90,13 @@ def alternatives(
 
     session = current()
     asked = Asked(wanted, share, (fewest,) if fewest else FEWEST)
-    found = alternatives_of(file, asked, policies, readings, time_limit)
+    with Shown(session, asked=progress) as shown:
+        found = alternatives_of(file, asked, policies, readings, time_limit, progress=shown)
+    status = _PROVEN if found.proven else _UNPROVEN
+    shown.report(status)
     if session.json:
         emit(alternatives_json(found), session)
     else:
         bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
         emit(alternatives_text(found, session.language, session.width, color=bold), session)
-    return _PROVEN if found.proven else _UNPROVEN
+    return status

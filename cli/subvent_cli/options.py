@@ -224,6 +224,16 @@ def time_limit_option(function: Function) -> Function:
     )(function)
 
 
+def progress_option(function: Function) -> Function:
+    """`--progress`: whether to tell on stderr what is being done; by default where a terminal reads it."""
+    return click.option(
+        "--progress/--no-progress",
+        cls=BilingualOption,
+        default=None,
+        text=Text("是否显示进度；默认仅在终端显示", "Tell what is being done; default: on a terminal"),
+    )(function)
+
+
 def out_option(function: Function) -> Function:
     """`--out`, repeatable: files to write, each in the form that its suffix names."""
     return click.option(

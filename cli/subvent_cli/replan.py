@@ -10,6 +10,7 @@ from subvent.diagnostics import Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.output import emit
+from subvent_cli.progress import Shown
 from subvent_cli.session import current
 
 _PROVEN, _UNPROVEN = 0, 3
@@ -56,6 +57,7 @@ plan unless others are given.""",
 @options.reading_option
 @options.policy_option
 @options.time_limit_option
+@options.progress_option
 @options.format_option
 @options.lang_option
 def replan(
@@ -65,6 +67,8 @@ def replan(
     readings: dict[str, str],
     policies: tuple[str, ...],
     time_limit: float | None,
+    *,
+    progress: bool | None,
 ) -> int:
     """Show what stands and what changes bring; 0 when all of it is proven, else 3."""
     (most,) = options.all_valid(None if changes is None else options.count_of("--changes", changes))
@@ -73,10 +77,13 @@ def replan(
     from subvent.report.text_replan import replan_text
 
     session = current()
-    found = planned_anew(file, since, most, policies, readings, time_limit)
+    with Shown(session, asked=progress) as shown:
+        found = planned_anew(file, since, most, policies, readings, time_limit, progress=shown)
+    status = _PROVEN if found.proven else _UNPROVEN
+    shown.report(status)
     if session.json:
         emit(replan_json(found), session)
     else:
         bold = session.colour is not False
         emit(replan_text(found, session.language, session.width, color=bold), session)
-    return _PROVEN if found.proven else _UNPROVEN
+    return status

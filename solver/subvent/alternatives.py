@@ -29,6 +29,7 @@ from subvent.piecewise import Found, Pieces, combined
 from subvent.plan import Chosen, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.problem import Problem, pose
+from subvent.progress import SILENT, Progress
 
 Fewest = Literal["filings", "applicants"]
 FEWEST: tuple[Fewest, ...] = ("filings", "applicants")
@@ -99,14 +100,19 @@ def alternatives_of(
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
+    *,
+    progress: Progress = SILENT,
 ) -> Alternatives:
     """Other plans for the portfolio in a file, beside the best one.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen for
-    open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
+    open questions, `time_limit` seconds; `progress` hears what is being done. Raises InputError, PolicyError,
+    ResourceError.
     """
-    limits = limited(time_limit)
+    limits = limited(time_limit, progress)
+    progress.stage("reading")
     policy_set, portfolio, _ = read_input(path, policies)
+    progress.stage("deriving")
     with ChildProcess(time_limit) as grounder:
         problem = pose(policy_set, vocabulary_of(policy_set), portfolio, readings or {}, grounder)
     return alternatives(problem, asked, limits, readings)
@@ -116,14 +122,18 @@ def alternatives(
     problem: Problem, asked: Asked, limits: Limits, readings: Mapping[str, str] | None = None
 ) -> Alternatives:
     """Other plans for a problem. Raises ResourceError when not even the best plan is found in time."""
+    limits.progress.stage("optimising")
     chosen = choose(problem, limits)
     best = outline_of(problem, chosen, chosen.whole.bound)
     pieces = Pieces(problem, limits)
     listed = NextBest(pieces, _found(chosen))
-    further = []
+    further: list[Alternative] = []
+    limits.progress.stage("next-best")
     for one in islice(listed, 1, 1 + asked.count):
         outline = pieces.outline(one.values, one.bound)
         further.append(Alternative(outline, changes(best, outline), listed.proven))
+        limits.progress.found(len(further))
+    limits.progress.stage("simplest")
     return Alternatives(
         file=problem.portfolio.file,
         asked=asked,

@@ -15,6 +15,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, resolve_readings
+from subvent.progress import SILENT, Progress
 
 
 class Line(NamedTuple):
@@ -113,9 +114,9 @@ def words_of(policies: PolicySet, portfolio: Portfolio) -> Words:
     )
 
 
-def limited(time_limit: float | None) -> Limits:
+def limited(time_limit: float | None, progress: Progress = SILENT) -> Limits:
     """Limits of a search that begins now and may take so many seconds (None: any number)."""
-    return Limits(deadline=None if time_limit is None else time.monotonic() + time_limit)
+    return Limits(deadline=None if time_limit is None else time.monotonic() + time_limit, progress=progress)
 
 
 def compare_versions(versions: Sequence[Version], time_limit: float | None = None) -> list[Compared]:

@@ -30,6 +30,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose
+from subvent.progress import SILENT, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
 
@@ -84,13 +85,15 @@ def solve_portfolio(
     time_limit: float | None = None,
     *,
     strict: Asked = "untold",
+    progress: Progress = SILENT,
 ) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
-    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
-    InputError, PolicyError, ResourceError.
+    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers; `progress`
+    hears what is being done. Raises InputError, PolicyError, ResourceError.
     """
+    progress.stage("reading")
     policy_set, portfolio, remarks = read_input(path, policies)
     with ChildProcess(time_limit) as grounder:
         return solve_rows(
@@ -101,6 +104,7 @@ def solve_portfolio(
             remarks=remarks,
             time_limit=time_limit,
             strict=strict,
+            progress=progress,
         )
 
 
@@ -135,31 +139,39 @@ def solve_rows(
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
     strict: Asked = "untold",
+    progress: Progress = SILENT,
 ) -> Solved:
     """The plan of a portfolio that is already read, and what it was computed from.
 
-    `remarks` of the reading become warnings.
+    `remarks` of the reading become warnings; `progress` hears what is being done.
     """
     started = time.monotonic()
     strictness = None
     if strict == "taken":
+        progress.stage("comparing")
         # Half of the time is the plan's own.
         half = Limits(deadline=None if time_limit is None else started + time_limit / 2)
         readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
     compared = time.monotonic()
+    progress.stage("deriving")
     problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder)
     grounded = time.monotonic()
-    limits = Limits(deadline=None if time_limit is None else started + time_limit)
+    limits = Limits(deadline=None if time_limit is None else started + time_limit, progress=progress)
+    progress.stage("optimising")
     chosen = choose(problem, limits)
     certificate = write(chosen.whole.parts, [solution.certificate for solution in chosen.whole.solutions])
     # The bound is read back from what is written, by the code that anyone checks a plan with.
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
-    plan = account_of(problem, made, _losses(problem, chosen, limits), remarks, grounder)
+    losses_known = _losses(problem, chosen, limits)
+    progress.stage("explaining")
+    grounder.take_time()
+    plan = account_of(problem, made, losses_known, remarks, grounder)
     explained = time.monotonic()
     quick = plan.status == "optimal" and len(problem.atoms) <= QUICK
-    if strict == "told" or (strict == "quick" and quick):
+    if not limits.over and (strict == "told" or (strict == "quick" and quick)):
+        progress.stage("comparing")
         strictness = _compared(Comparison(policies, portfolio, grounder, limits))
     run = {
         "version": __version__,

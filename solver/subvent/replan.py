@@ -36,6 +36,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, resolve_readings
+from subvent.progress import SILENT, Progress
 from subvent.result import Finding
 
 Cause = Literal["filed", "gone", "applicant", "benefit", "kind", "unmet", "closed", "unknown", "together"]
@@ -107,16 +108,20 @@ def replan(
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
+    *,
+    progress: Progress = SILENT,
 ) -> Replanned:
     """Plan the portfolio in a file anew, since the plan saved in another.
 
     `most` is the largest number of changes that is of interest (None: as many as the best plan needs).
     Packs and answers are those of the earlier plan unless `policies` or `readings` name others; `time_limit`
-    in seconds. Raises InputError with everything that is wrong with both files, PolicyError, ResourceError.
+    in seconds; `progress` hears what is being done. Raises InputError with everything that is wrong with both files, PolicyError, ResourceError.
     """
-    limits = limited(time_limit)
+    limits = limited(time_limit, progress)
+    progress.stage("reading")
     policy_set, portfolio, document = _read(path, since, policies, readings or {})
     answers, notes = _answers(document, policy_set, readings or {})
+    progress.stage("deriving")
     with ChildProcess(time_limit) as grounder:
         problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder)
         return replanned(problem, document, since.name, notes, most, limits, grounder)
@@ -212,7 +217,9 @@ def replanned(
     `since` is what the earlier plan's file is called; `most` as in `replan`. Raises ResourceError when not
     even a lawful plan is found in time.
     """
+    limits.progress.stage("optimising")
     chosen = choose(problem, limits)
+    limits.progress.stage("changes")
     pieces = Pieces(problem, limits)
     earlier = {
         Line(c.applicant, c.subject, c.benefit, c.year, c.made_for): c.fen
@@ -229,6 +236,9 @@ def replanned(
     found = claimed(problem, pieces.preferred, values)
     kept = outline_of(problem, found, chosen.whole.bound)
     now = {line: found.fen.get(atoms.get(line, ())) for line in earlier}
+    stages = _stages(pieces, values, found.fen, chosen.whole.values, most)
+    limits.progress.stage("explaining")
+    grounder.take_time()
     told = _told(problem, found, grounder)
     return Replanned(
         file=problem.portfolio.file,
@@ -238,7 +248,7 @@ def replanned(
         lost=tuple(_lost(told, line, earlier[line], atoms.get(line)) for line in earlier if now[line] is None),
         kept=kept,
         revalued=tuple(Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}),
-        stages=_stages(pieces, values, found.fen, chosen.whole.values, most),
+        stages=stages,
         best_total=sum(chosen.fen.values()),
         best_bound=chosen.whole.bound,
         asked=most,
