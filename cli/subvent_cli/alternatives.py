@@ -90,10 +90,10 @@ def alternatives(
 
     session = current()
     asked = Asked(wanted, share, (fewest,) if fewest else FEWEST)
-    with Shown(session, asked=progress) as shown:
-        found = alternatives_of(file, asked, policies, readings, time_limit, progress=shown)
+    with Shown(session, asked=progress) as telling:
+        found = alternatives_of(file, asked, policies, readings, time_limit, progress=telling)
     status = _PROVEN if found.proven else _UNPROVEN
-    shown.report(status)
+    telling.report(status)
     if session.json:
         emit(alternatives_json(found), session)
     else:

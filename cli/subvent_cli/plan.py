@@ -102,11 +102,11 @@ def plan(
         asked = "untold" if for_programs else "quick"
     else:
         asked = "told" if compare_strict else "untold"
-    with Shown(session, asked=progress) as shown:
-        solved = solve_portfolio(file, policies, readings, time_limit, strict=asked, progress=shown)
+    with Shown(session, asked=progress) as telling:
+        solved = solve_portfolio(file, policies, readings, time_limit, strict=asked, progress=telling)
     found = solved.plan
     status = _PROVEN if found.status == "optimal" else _UNPROVEN
-    shown.report(status)
+    telling.report(status)
     as_json = plan_json(found) if session.json or any(_is_json(p) for p in outputs) else ""
     bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
     shown = as_json if session.json else plan_text(found, session.language, session.width, color=bold)

@@ -77,10 +77,10 @@ def replan(
     from subvent.report.text_replan import replan_text
 
     session = current()
-    with Shown(session, asked=progress) as shown:
-        found = planned_anew(file, since, most, policies, readings, time_limit, progress=shown)
+    with Shown(session, asked=progress) as telling:
+        found = planned_anew(file, since, most, policies, readings, time_limit, progress=telling)
     status = _PROVEN if found.proven else _UNPROVEN
-    shown.report(status)
+    telling.report(status)
     if session.json:
         emit(replan_json(found), session)
     else:

@@ -25,7 +25,7 @@ from subvent.model.linear import LinearModel
 from subvent.next_best import NextBest
 from subvent.optimise.search import Limits
 from subvent.outline import Change, Outline, Words, changes, limited, outline_of, words_of
-from subvent.piecewise import Found, Pieces, combined
+from subvent.piecewise import Found, Pieces, Status, combined
 from subvent.plan import Chosen, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.problem import Problem, pose
@@ -60,7 +60,7 @@ class Simplest(NamedTuple):
     plan: Alternative
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """How many it has."""
         return counted(self.plan.outline, self.fewest)
 
@@ -152,19 +152,19 @@ def _found(chosen: Chosen) -> list[tuple[LinearModel, Found]]:
     found = []
     for part, solution in zip(whole.parts, whole.solutions, strict=True):
         values = {v.name: x for v, x in zip(part.variables, solution.values, strict=True)}
-        status = "optimal" if solution.status == "optimal" else "feasible"
+        status: Status = "optimal" if solution.status == "optimal" else "feasible"
         found.append((part, Found(values, solution.total, solution.bound, status)))
     return found
 
 
 def _simplest(pieces: Pieces, chosen: Chosen, best: Outline, fewest: Fewest, within: Fraction) -> Simplest:
-    """The plan with the fewest that gives up at most the share `within` of the optimum, rounded to its favour."""
+    """The plan with the fewest that gives up at most the share `within` of the optimum, exact to the fen."""
     least = ceil((1 - within) * best.total)
     model, names = pieces.problem.model, frozenset(pieces.preferred.claims)
     known = dict(chosen.whole.values)
     if fewest == "applicants":
         model, names = _with_applicants(pieces)
-        known |= {name: 1 for name in names}
+        known |= dict.fromkeys(names, 1)
     slack = best.total - least
     steps = [pieces.steps(part, names, known, slack=slack) for part in components(model)]
     ways = combined(steps, least=least - model.constant)

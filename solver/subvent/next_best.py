@@ -50,7 +50,7 @@ class NextBest:
     def __iter__(self) -> Iterator[Next]:
         total = sum(local.found[0].total for local in self._lists)
         bound = self._constant + sum(local.found[0].bound for local in self._lists)
-        # Each entry is reached in one way only: by raising the pick of the last component, or of one after it.
+        # Each entry is reached in one way only: by raising the pick of its last component or of one after it.
         waiting: list[tuple[int, tuple[tuple[int, int], ...]]] = [(-total, ())]
         taken: list[Picks] = []
         while waiting:
@@ -73,7 +73,8 @@ class NextBest:
     def _covers(self, earlier: Picks, picks: Picks) -> bool:
         """Whether an earlier plan files all that this one does."""
         return all(
-            self._lists[number].pairs(picks.get(number, 0)) <= self._lists[number].pairs(earlier.get(number, 0))
+            self._lists[number].pairs(picks.get(number, 0))
+            <= self._lists[number].pairs(earlier.get(number, 0))
             for number in {*earlier, *picks}
         )
 
@@ -144,7 +145,9 @@ class _Local:
         model = self._part
         for number, filed in enumerate(earlier):
             other = tuple(
-                j for j, v in enumerate(model.variables) if self._pair_of.get(v.name, None) not in {None, *filed}
+                j
+                for j, v in enumerate(model.variables)
+                if self._pair_of.get(v.name, None) not in {None, *filed}
             )
             if not other:
                 return None

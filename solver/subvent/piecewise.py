@@ -34,7 +34,7 @@ class Found(NamedTuple):
 class Step(NamedTuple):
     """The best values of a component with so few of the counted variables at 1."""
 
-    count: int
+    counted: int
     total: int
     values: Mapping[str, int]
 
@@ -52,7 +52,7 @@ class Steps(NamedTuple):
 class Way(NamedTuple):
     """One step of every component together: the count, the total in fen."""
 
-    count: int
+    counted: int
     total: int
     last: tuple[Way, Step] | None
 
@@ -145,9 +145,7 @@ def with_row(part: LinearModel, name: str, terms: Mapping[int, int], upper: int)
     return part._replace(rows=(*part.rows, row))
 
 
-def combined(
-    parts: Iterable[Steps], most: int | None = None, least: int | None = None
-) -> tuple[Way, ...]:
+def combined(parts: Iterable[Steps], most: int | None = None, least: int | None = None) -> tuple[Way, ...]:
     """One step of each component in every way that no other beats in count and total, fewest counted first.
 
     `most` is the largest count, `least` the least total that is asked for. Exact: a knapsack over the
@@ -161,7 +159,7 @@ def combined(
         found: dict[int, Way] = {}
         for way in ways:
             for step in steps:
-                count, money = way.count + step.count, way.total + step.total
+                count, money = way.counted + step.counted, way.total + step.total
                 if (most is not None and count > most) or (least is not None and money + rest < least):
                     continue
                 if count not in found or money > found[count].total:

@@ -130,7 +130,7 @@ def plan_rows(
     return solve_rows(portfolio, policies, readings, grounder, time_limit=time_limit).plan
 
 
-def solve_rows(
+def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     portfolio: Portfolio,
     policies: PolicySet,
     readings: Mapping[str, str],

@@ -57,7 +57,7 @@ class Lost(NamedTuple):
 class Stage(NamedTuple):
     """The best plan with at most so many changes."""
 
-    count: int
+    changed: int
     outline: Outline
     changes: tuple[Change, ...]
     """From what still stands."""
@@ -84,7 +84,7 @@ class Replanned:
     revalued: tuple[Change, ...]
     """Those of them that bring another amount now."""
     stages: tuple[Stage, ...]
-    """In rising order, the first without changes; a count that brings no more than a smaller one is left out."""
+    """In rising order, the first without changes; what brings no more than fewer changes is left out."""
     best_total: int
     best_bound: int
     asked: int | None
@@ -115,7 +115,8 @@ def replan(
 
     `most` is the largest number of changes that is of interest (None: as many as the best plan needs).
     Packs and answers are those of the earlier plan unless `policies` or `readings` name others; `time_limit`
-    in seconds; `progress` hears what is being done. Raises InputError with everything that is wrong with both files, PolicyError, ResourceError.
+    in seconds; `progress` hears what is being done. Raises InputError with everything that is wrong with
+    both files, PolicyError, ResourceError.
     """
     limits = limited(time_limit, progress)
     progress.stage("reading")
@@ -137,17 +138,18 @@ def _read(
         document = read_plan(since)
     except InputError as error:
         faults += error.diagnostics
-    if policies or document is None:
-        policy_set = load_policies(policies)
-    else:
-        policy_set = _packs_of(document)
+    policy_set = load_policies(policies) if policies or document is None else _packs_of(document)
     try:
         resolve_readings(policy_set, readings)
     except InputError as error:
         faults += error.diagnostics
     try:
         # Packs of the user's own are checked as `plan` checks them.
-        read = read_input(path, policies)[1] if policies else read_with_remarks(path, vocabulary_of(policy_set))[0]
+        read = (
+            read_input(path, policies)[1]
+            if policies
+            else read_with_remarks(path, vocabulary_of(policy_set))[0]
+        )
         portfolio = read
     except InputError as error:
         faults += error.diagnostics
@@ -165,7 +167,9 @@ def _packs_of(document: PlanDocument) -> PolicySet:
     except PolicyError as error:
         lost = {d.place.file for d in error.diagnostics if d.code == "policy.unknown-pack" and d.place}
         own = [used.id for used in document.policies if used.id in lost]
-        raise PolicyError(*(diagnostic("verify.no-pack", pack=name) for name in own) or error.diagnostics) from error
+        if not own:
+            raise
+        raise PolicyError(*(diagnostic("verify.no-pack", pack=name) for name in own)) from error
 
 
 def _strange(document: PlanDocument, portfolio: Portfolio) -> bool:
@@ -198,8 +202,8 @@ def _answers(
         if used.id not in found:
             notes.append(diagnostic("replan.pack-gone", severity="note", pack=used.id))
         elif (now := found[used.id]).sha256 != used.sha256:
-            versions = {"before": used.version, "now": now.version}
-            notes.append(diagnostic("replan.pack-changed", severity="note", pack=used.id, **versions))
+            code, versions = "replan.pack-changed", (used.version, now.version)
+            notes.append(diagnostic(code, severity="note", pack=used.id, before=versions[0], now=versions[1]))
     return {**answers, **readings}, tuple(notes)
 
 
@@ -236,7 +240,7 @@ def replanned(
     found = claimed(problem, pieces.preferred, values)
     kept = outline_of(problem, found, chosen.whole.bound)
     now = {line: found.fen.get(atoms.get(line, ())) for line in earlier}
-    stages = _stages(pieces, values, found.fen, chosen.whole.values, most)
+    stages = _stages(pieces, values, found.fen, most)
     limits.progress.stage("explaining")
     grounder.take_time()
     told = _told(problem, found, grounder)
@@ -245,9 +249,13 @@ def replanned(
         since=since,
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
-        lost=tuple(_lost(told, line, earlier[line], atoms.get(line)) for line in earlier if now[line] is None),
+        lost=tuple(
+            _lost(told, line, earlier[line], atoms.get(line)) for line in earlier if now[line] is None
+        ),
         kept=kept,
-        revalued=tuple(Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}),
+        revalued=tuple(
+            Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}
+        ),
         stages=stages,
         best_total=sum(chosen.fen.values()),
         best_bound=chosen.whole.bound,
@@ -270,7 +278,6 @@ def _stages(
     pieces: Pieces,
     kept: Mapping[str, int],
     filed: Iterable[Atom],
-    best: Mapping[str, int],
     most: int | None,
 ) -> tuple[Stage, ...]:
     """The best plan with ever more changes of the claims that still stand; the first has none."""
@@ -286,7 +293,7 @@ def _stages(
         outline = pieces.outline(way.values, total)._replace(bound=total)
         gain = outline.total - before.total if stages else 0
         stages.append(
-            Stage(way.count, outline, changes(first, outline), changes(before, outline), gain, proven)
+            Stage(way.counted, outline, changes(first, outline), changes(before, outline), gain, proven)
         )
         before = outline
     return tuple(stages)
@@ -330,23 +337,30 @@ def _told(problem: Problem, found: Claimed, grounder: Grounder) -> Explanation:
 
 
 def _lost(told: Explanation, line: Line, fen: int, claim: Atom | None) -> Lost:
-    """Why an earlier claim does not stand, by the first reason that applies."""
-    if claim is None:
-        return Lost(line, fen, "benefit")
-    _, applicant, subject, benefit, year = claim
-    if any(atom[2] == subject and atom[3] == benefit for atom in told.finished.all("held", 4)):
-        if not told.finished.all("candidate", 4, applicant, subject, benefit, year):
-            return Lost(line, fen, "filed")
-    owner = told.finished.first("subject", 3, subject)
-    if owner is None:
-        return Lost(line, fen, "gone")
-    if owner[2] != applicant:
-        return Lost(line, fen, "applicant")
-    if ("suits", subject, benefit) not in told.finished:
-        return Lost(line, fen, "kind")
+    """Why an earlier claim does not stand."""
+    plainly = _plain_cause(told, claim)
+    if plainly or claim is None:
+        return Lost(line, fen, plainly or "benefit")
+    _, _, subject, benefit, year = claim
     if ("proposed", subject, benefit, year) not in told.finished:
         said = told.words.say("year_not_proposed", subject=told.words.term(subject), year=str(year))
         return Lost(line, fen, "closed", (Finding("shut", "year", said, year=year),))
     case = why_not(told, subject, benefit, year)
     findings = tuple(one for one in case.findings if one.kind != "rival")
     return Lost(line, fen, "together" if case.reason == "outbid" else case.reason, findings)
+
+
+def _plain_cause(told: Explanation, claim: Atom | None) -> Cause | None:
+    """The first cause, if any, that needs no more words than its name."""
+    if claim is None:
+        return "benefit"
+    _, applicant, subject, benefit, _ = claim
+    held = any(atom[2:4] == (subject, benefit) for atom in told.finished.all("held", 4))
+    if held and ("candidate", *claim[1:]) not in told.finished:
+        return "filed"
+    owner = told.finished.first("subject", 3, subject)
+    if owner is None:
+        return "gone"
+    if owner[2] != applicant:
+        return "applicant"
+    return None if ("suits", subject, benefit) in told.finished else "kind"

@@ -15,8 +15,8 @@ from time import monotonic
 import pytest
 
 from subvent.logic.session import ChildProcess
-from subvent.model.linear import LinearModel, Variable
 from subvent.model.certificate import Certificate, Leaf
+from subvent.model.linear import LinearModel, Variable
 from subvent.optimise import whole
 from subvent.optimise.optimum import Solution
 from subvent.plan import read_input, solve_rows
@@ -48,7 +48,9 @@ from subvent_cli.main import main
 def say(word):
     print(word, file=sys.stderr, flush=True)
 """
-SEARCH = HEAD + """
+SEARCH = (
+    HEAD
+    + """
 found = plan.optimise_whole
 
 def slow(model, ties, order, limits=None, known=None):
@@ -66,8 +68,11 @@ def slow(model, ties, order, limits=None, known=None):
 plan.optimise_whole = slow
 main([word for word in sys.argv[1:] if word != "stubborn"])
 """
+)
 """The search waits until it is ended, and has found nothing for the first component by then."""
-DERIVE = HEAD + """
+DERIVE = (
+    HEAD
+    + """
 def pose(*_):
     say("searching")
     time.sleep(600)
@@ -75,6 +80,7 @@ def pose(*_):
 plan.pose = pose
 main(sys.argv[1:])
 """
+)
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 
 
@@ -123,12 +129,12 @@ def test_ctrl_c_ends_the_search_with_the_best_plan_and_its_gap(folder: Path) -> 
         out, err = process.communicate(timeout=300)
     assert process.returncode == 3
     assert "At most 4,800.00 万元 in total" in out
-    assert "9,700" in out
+    assert "Not proven optimal" in out
     assert "Ctrl-C ended the search" in err
     assert "Traceback" not in err
     written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert (written["status"], written["total_yuan"]) == ("feasible", "48000000.00")
-    assert written["bound_yuan"] == "97000000.00"
+    assert written["bound_yuan"] == "98000000.00"
     assert verify_plan(folder / "plan.json", folder / "group.yaml") == ()
 
 
@@ -160,7 +166,11 @@ def test_ctrl_c_before_the_search_ends_the_command() -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("plan", "group.yaml"), ("alternatives", "group.yaml"), ("replan", "group.yaml", "--since", "plan.json")],
+    [
+        ("plan", "group.yaml"),
+        ("alternatives", "group.yaml"),
+        ("replan", "group.yaml", "--since", "plan.json"),
+    ],
 )
 def test_progress_is_told_on_stderr_and_only_where_asked(
     arguments: tuple[str, ...], capfd: pytest.CaptureFixture[str]

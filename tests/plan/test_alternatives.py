@@ -1,4 +1,4 @@
-"""Plans beside the best one: the next best that differ in substance, and the simplest within a few per cent."""
+"""Plans beside the best one: the next best that differ in substance, and the simplest near it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ GROUP = """\
 unit: 万元
 as_of: 2027-05-06
 horizon: [2026, 2027]
-companies: [{id: A, legal_person: true, operates_in_shenzhen: true, industry_code: "3922", good_standing: true}]
+companies: [{id: A, legal_person: true, operates_in_shenzhen: true, industry_code: "3922",
+             good_standing: true}]
 projects:
   - {id: P1, applicant: A, kinds: [smart, equipment], total_investment: 3000, audited_cost: 3000,
      filing_years: [2026, 2027], completed: true, in_shenzhen: true, filed_before_start: true}
@@ -59,7 +60,7 @@ def drawn(seed: int) -> tuple[Row, dict[str, str]]:
 
 @pytest.mark.parametrize("start", range(0, 60, 10))
 def test_the_next_best_are_those_found_by_trying_every_lawful_set(start: int, tmp_path: Path) -> None:
-    """The plans, in falling order, bring what the best sets bring of which none files only what another does."""
+    """The plans, in falling order, bring what the best sets bring that do not file what one before does."""
     tried = 0
     for seed in range(start, start + 10):
         portfolio, readings = drawn(seed)
@@ -76,14 +77,17 @@ def test_the_next_best_are_those_found_by_trying_every_lawful_set(start: int, tm
         assert found.proven, seed
         assert found.exhausted is (len(right) <= COUNT), seed
         for one in found.simplest:
-            assert (one.count, one.plan.outline.total) == simplest(sets, found.best.total, one.fewest), seed
+            assert (one.number, one.plan.outline.total) == simplest(sets, found.best.total, one.fewest), seed
     assert tried
 
 
 def simplest(sets: list[Made], optimum: int, fewest: str) -> tuple[int, int]:
-    """The fewest filings, or applicants, of a set that gives up a twentieth at most, and the most it brings."""
+    """The fewest of a set that gives up a twentieth of the optimum at most, and the most it then brings."""
     counts = [
-        (len(one.claims) if fewest == "filings" else len({claim.applicant for claim in one.claims}), -one.total)
+        (
+            len(one.claims) if fewest == "filings" else len({claim.applicant for claim in one.claims}),
+            -one.total,
+        )
         for one in sets
         if one.total * 20 >= optimum * 19
     ]
@@ -97,7 +101,10 @@ def test_a_plan_that_differs_by_the_year_the_row_or_nothing_is_no_alternative(tm
     path.write_text(GROUP, encoding="utf-8")
     found = found_for(path, Asked(9), {})
     told = [sorted({line.subject + "/" + line.benefit for line in found.best.claims})]
-    told += [sorted({line.subject + "/" + line.benefit for line in plan.outline.claims}) for plan in found.next_best]
+    told += [
+        sorted({line.subject + "/" + line.benefit for line in plan.outline.claims})
+        for plan in found.next_best
+    ]
     assert told == [["L/interest", "P1/smart"], ["L/interest", "P1/equipment"]]
     assert found.exhausted
     assert found.proven
@@ -110,12 +117,12 @@ def test_what_may_be_given_up_is_exact_to_the_fen(tmp_path: Path) -> None:
     share = Fraction(50, 650)
     for within, filings in ((share, 1), (share - Fraction(1, 10**9), 2), (Fraction(0), 2), (Fraction(1), 0)):
         (one,) = found_for(path, Asked(1, within, ("filings",)), {}).simplest
-        assert one.count == filings
+        assert one.number == filings
         assert one.least == ceil((1 - within) * 650_000_000)
 
 
 def test_no_time_leaves_the_best_plan_and_says_that_the_rest_is_not_proven(tmp_path: Path) -> None:
-    """Past the deadline the best lawful plan is there, no alternative is invented, nothing is called proven."""
+    """Past the deadline the best lawful plan is there, none is made up, and nothing is called proven."""
     path = tmp_path / "group.yaml"
     path.write_text(GROUP, encoding="utf-8")
     portfolio = read_portfolio(path, vocabulary_of(PACKS))

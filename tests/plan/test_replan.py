@@ -27,7 +27,8 @@ GROUP = """\
 unit: 万元
 as_of: 2027-05-06
 horizon: [2026, 2027]
-companies: [{id: A, legal_person: true, operates_in_shenzhen: true, industry_code: "3922", good_standing: true}]
+companies: [{id: A, legal_person: true, operates_in_shenzhen: true, industry_code: "3922",
+             good_standing: true}]
 projects:
   - {id: P1, applicant: A, kinds: [smart], total_investment: 4000, audited_cost: 3000,
      filing_years: [2026, 2027], completed: true, in_shenzhen: true, filed_before_start: true}
@@ -36,7 +37,9 @@ projects:
 """
 """P1 as smart 600, P2 as smart 400 in the other year."""
 MORE = (
-    GROUP.replace("[2026, 2027]", "[2027, 2028]").replace("horizon: [2027, 2028]", "horizon: [2026, 2027, 2028]")
+    GROUP.replace("[2026, 2027]", "[2027, 2028]").replace(
+        "horizon: [2027, 2028]", "horizon: [2026, 2027, 2028]"
+    )
     + """\
   - {id: P3, applicant: A, kinds: [smart], total_investment: 3000, audited_cost: 1000, filing_years: [2027],
      completed: true, in_shenzhen: true, filed_before_start: true}
@@ -80,9 +83,9 @@ def check(found: Replanned, sets: list[Made], context: object) -> None:
     assert totals == sorted(set(totals)), context
     assert totals[0] == found.kept.total, context
     assert totals[-1] == found.best_total == max(one.total for one in sets), context
-    for count in range(found.stages[-1].count + 1):
+    for count in range(found.stages[-1].changed + 1):
         right = max(one.total for one in sets if distance(kept, one.filings) <= count)
-        stage = [stage for stage in found.stages if stage.count <= count][-1]
+        stage = [stage for stage in found.stages if stage.changed <= count][-1]
         assert stage.outline.total == right, (context, count)
     assert found.proven, context
     lost = {(one.line.subject, one.line.benefit, one.line.year) for one in found.lost}
@@ -106,7 +109,9 @@ def test_stages_are_the_best_plans_with_so_many_changes(start: int, tmp_path: Pa
         if seed % 3 and claims:
             held = claims[seed % len(claims)]
             entry = {"applicant": held.applicant, "subject": held.subject, "benefit": held.benefit}
-            if all((row["subject"], row["year"]) != (held.subject, held.year) for row in now.get("history", [])):
+            if all(
+                (row["subject"], row["year"]) != (held.subject, held.year) for row in now.get("history", [])
+            ):
                 now["history"] = [*now.get("history", []), {**entry, "year": held.year, "status": "filed"}]
         sets = every_set(now, answers, 13)
         if sets is None:
@@ -121,7 +126,7 @@ def test_nothing_changed_needs_no_change(tmp_path: Path) -> None:
     """The earlier plan is the best one, and stands as it is."""
     path = saved(tmp_path, GROUP)
     found = replan(path, earlier_plan(path, tmp_path))
-    assert [stage.count for stage in found.stages] == [0]
+    assert [stage.changed for stage in found.stages] == [0]
     assert (found.lost, found.revalued, found.notes) == ((), (), ())
     assert found.kept.claims == found.earlier.claims
 
@@ -135,7 +140,11 @@ def test_nothing_changed_needs_no_change(tmp_path: Path) -> None:
         ("id: P1", "id: P7", "gone"),
         ("id: P1, applicant: A", "id: P1, applicant: B", "applicant"),
         ("kinds: [smart]", "kinds: [equipment]", "kind"),
-        ("projects:", "history: [{applicant: A, subject: P1, benefit: smart, year: 2027, status: filed}]\nprojects:", "filed"),
+        (
+            "projects:",
+            "history: [{applicant: A, subject: P1, benefit: smart, year: 2027, status: filed}]\nprojects:",
+            "filed",
+        ),
     ],
 )
 def test_what_does_not_stand_says_why(old: str, new: str, cause: str, tmp_path: Path) -> None:
@@ -157,7 +166,11 @@ def test_claims_that_cannot_stand_together_any_more_leave_the_best_of_them(tmp_p
     found = replan(saved(tmp_path, GROUP), plan)
     (lost,) = found.lost
     assert (lost.line.subject, lost.cause, lost.findings[0].kind) == ("P2", "together", "limit")
-    assert [(stage.count, stage.gain) for stage in found.stages] == [(0, 0), (1, 200_000_000), (2, 200_000_000)]
+    assert [(stage.changed, stage.gain) for stage in found.stages] == [
+        (0, 0),
+        (1, 200_000_000),
+        (2, 200_000_000),
+    ]
 
 
 def test_a_move_to_another_year_is_one_change(tmp_path: Path) -> None:
@@ -166,16 +179,18 @@ def test_a_move_to_another_year_is_one_change(tmp_path: Path) -> None:
     plan = earlier_plan(saved(tmp_path, without), tmp_path)
     path = saved(tmp_path, MORE, "now.yaml")
     found = replan(path, plan)
-    assert [(stage.count, stage.gain) for stage in found.stages] == [(0, 0), (2, 200_000_000)]
+    assert [(stage.changed, stage.gain) for stage in found.stages] == [(0, 0), (2, 200_000_000)]
     limited = replan(path, plan, most=1)
-    assert [stage.count for stage in limited.stages] == [0]
+    assert [stage.changed for stage in limited.stages] == [0]
     assert not limited.reached
 
 
 def test_an_amount_that_is_another_now_is_told(tmp_path: Path) -> None:
     """The claim stands, and brings what it brings now."""
     plan = earlier_plan(saved(tmp_path, GROUP), tmp_path)
-    found = replan(saved(tmp_path, GROUP.replace("audited_cost: 3000", "audited_cost: 2900"), "now.yaml"), plan)
+    found = replan(
+        saved(tmp_path, GROUP.replace("audited_cost: 3000", "audited_cost: 2900"), "now.yaml"), plan
+    )
     assert [(c.line.subject, c.before, c.after) for c in found.revalued] == [("P1", 600_000_000, 580_000_000)]
     assert found.kept.total == 980_000_000
 
@@ -198,7 +213,9 @@ def test_answers_and_packs_are_those_of_the_earlier_plan(tmp_path: Path) -> None
 def test_everything_wrong_with_both_files_is_told_at_once(tmp_path: Path) -> None:
     """A broken plan, a broken portfolio and an answer that does not exist come in one report."""
     plan = saved(tmp_path, '{"status": ', "plan.json")
-    path = saved(tmp_path, GROUP.replace("id: P2", "id: P1").replace("audited_cost: 3000", "audited_cost: much"))
+    path = saved(
+        tmp_path, GROUP.replace("id: P2", "id: P1").replace("audited_cost: 3000", "audited_cost: much")
+    )
     with pytest.raises(InputError) as refused:
         replan(path, plan, readings={"exclusivity": "never"})
     codes = {one.code for one in refused.value.diagnostics}

@@ -114,7 +114,11 @@ def claims_data(outline: Outline) -> list[dict[str, Any]]:
 def changes_data(changes: Sequence[Change]) -> list[dict[str, Any]]:
     """Changes of claims; null where one is not claimed."""
     return [
-        {**line_data(change.line), "before_yuan": yuan_or_null(change.before), "after_yuan": yuan_or_null(change.after)}
+        {
+            **line_data(change.line),
+            "before_yuan": yuan_or_null(change.before),
+            "after_yuan": yuan_or_null(change.after),
+        }
         for change in changes
     ]
 

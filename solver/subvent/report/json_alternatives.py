@@ -73,7 +73,7 @@ def _alternative(plan: Alternative, best: Outline) -> dict[str, Any]:
 def _simplest(one: Simplest, best: Outline) -> dict[str, Any]:
     return {
         "fewest": one.fewest,
-        "count": one.count,
+        "count": one.number,
         "count_of_best": counted(best, one.fewest),
         "least_total_yuan": yuan(one.least),
         **_alternative(one.plan, best),
@@ -91,7 +91,7 @@ def _lost(one: Lost) -> dict[str, Any]:
 
 def _stage(stage: Stage) -> dict[str, Any]:
     return {
-        "changed_filings": stage.count,
+        "changed_filings": stage.changed,
         "total_yuan": yuan(stage.outline.total),
         "gain_yuan": yuan(stage.gain),
         "proven": stage.proven,

@@ -15,7 +15,10 @@ from subvent.report.text_changes import NOT_PROVEN, bold, change_lines
 PROVEN = Text("已证明：没有合法方案金额更高。", "Proven: no lawful plan brings more.")
 AT_MOST = Text("未能证明最优；已证明不超过 {wan} 万元。", "Not proven; proven: at most {wan} 万元.")
 _TITLE = Text("其他方案 · {file}", "Plans beside the best · {file}")
-_BEST = Text("最优方案 {wan} 万元，{filings} 项申报，{applicants} 家企业。", "The best plan: {wan} 万元, {filings} claims, {applicants} applicants.")
+_BEST = Text(
+    "最优方案 {wan} 万元，{filings} 项申报，{applicants} 家企业。",
+    "The best plan: {wan} 万元; claims: {filings}, applicants: {applicants}.",
+)
 READINGS = Text("解读取 {given}，其余取默认。", "Readings {given}, all others by default.")
 _NEXT = Text("次优方案", "Next best plans")
 _SUBSTANCE = Text(
@@ -32,7 +35,8 @@ _UNFINISHED = Text(
     "时限内只找到这些；放宽 --time-limit 再算。", "Only these were found in time; raise --time-limit."
 )
 _WITHIN = Text(
-    "最多少得 {percent}%（{wan} 万元）的最简方案", "The simplest plans that give up at most {percent}% ({wan} 万元)"
+    "最多少得 {percent}%（{wan} 万元）的最简方案",
+    "The simplest plans that give up at most {percent}% ({wan} 万元)",
 )
 _NAMES: dict[Fewest, Text] = {
     "filings": Text("申报项最少", "Fewest claims"),
@@ -57,7 +61,10 @@ def alternatives_text(
 
 def _lines(found: Alternatives, language: Language, width: int, *, color: bool) -> Iterator[str]:
     best = found.best
-    yield from (bold(l, color=color) for l in wrap(harmless(_TITLE.in_(language).format(file=found.file)), width))
+    yield from (
+        bold(line, color=color)
+        for line in wrap(harmless(_TITLE.in_(language).format(file=found.file)), width)
+    )
     said = _BEST.in_(language).format(
         wan=wan(best.total, 2), filings=counted(best, "filings"), applicants=counted(best, "applicants")
     )
@@ -93,15 +100,14 @@ def _plan(said: str, plan: Alternative, found: Alternatives, language: Language,
 
 def _simplest(one: Simplest, found: Alternatives, language: Language) -> str:
     before, name = counted(found.best, one.fewest), _NAMES[one.fewest].in_(language)
-    if one.count == before:
+    if one.number == before:
         return _NO_FEWER.in_(language).format(name=name, count=before)
     total = one.plan.outline.total
     return _FEWER.in_(language).format(
-        name=name, count=one.count, before=before, wan=wan(total, 2), less=wan(found.best.total - total, 2)
+        name=name, count=one.number, before=before, wan=wan(total, 2), less=wan(found.best.total - total, 2)
     )
 
 
 def proof_said(total: int, bound: int, language: Language) -> str:
     """That a total in fen is proven, or how far it may be from the optimum."""
     return PROVEN.in_(language) if total == bound else AT_MOST.in_(language).format(wan=wan(bound, 2))
-

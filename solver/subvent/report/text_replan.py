@@ -26,9 +26,7 @@ _STAGES = Text("改动与所得", "What changes bring")
 _STAGE = Text("{n} 处改动：{wan} 万元，比上一步 {gain}", "{n} changes: {wan} 万元, {gain} on the step before")
 _ONE = Text("{n} 处改动：{wan} 万元，比上一步 {gain}", "{n} change: {wan} 万元, {gain} on the step before")
 _NONE = Text("不改动：{wan} 万元", "No change: {wan} 万元")
-_FEWER = Text(
-    "更少的改动不多得。", "No smaller number of changes brings more than the step before."
-)
+_FEWER = Text("更少的改动不多得。", "No smaller number of changes brings more than the step before.")
 _REACHED = Text("已达最优方案。", "That is as much as the best plan.")
 _NOT_REACHED = Text(
     "以 {most} 处改动为限；最优方案再多 {more} 万元。",
@@ -87,7 +85,7 @@ def _lines(found: Replanned, language: Language, width: int, *, color: bool) -> 
     before = -1
     for stage in found.stages:
         yield from _stage(stage, before, found, language, width)
-        before = stage.count
+        before = stage.changed
     if found.reached:
         yield f"  {_REACHED.in_(language)}"
     elif found.asked is not None:
@@ -105,7 +103,9 @@ def _summary(found: Replanned, language: Language, width: int) -> Iterator[str]:
         _EARLIER.in_(language).format(count=len(found.earlier.claims), wan=wan(found.earlier.total, 2)),
         _FILED.in_(language).format(count=len(filed), wan=wan(sum(filed), 2)) if filed else "",
         _KEPT.in_(language).format(count=len(found.kept.claims), wan=wan(found.kept.total, 2)),
-        _BEST.in_(language).format(wan=wan(found.best_total, 2), more=wan(more, 2)) if more else _SAME.in_(language),
+        _BEST.in_(language).format(wan=wan(found.best_total, 2), more=wan(more, 2))
+        if more
+        else _SAME.in_(language),
         proof_said(found.best_total, found.best_bound, language),
         *(note.what.in_(language) for note in found.notes),
     ]
@@ -117,15 +117,19 @@ def _lost(listed: Sequence[Lost], found: Replanned, language: Language, width: i
     for one in listed:
         cause = _CAUSES[one.cause].in_(language)
         said = f"{wan(one.fen, 2)}  {line_said(one.line, found.words, language)}：{cause}"
-        yield from wrap(harmless(said if language == "zh" else said.replace("：", ": ")), width, "  − ", "    ")
+        yield from wrap(
+            harmless(said if language == "zh" else said.replace("：", ": ")), width, "  − ", "    "
+        )
         for finding in one.findings:
             yield from wrap(harmless(finding.text.in_(language)), width, "      - ", "        ")
 
 
 def _stage(stage: Stage, before: int, found: Replanned, language: Language, width: int) -> Iterator[str]:
-    form = _NONE if not stage.count else _ONE if stage.count == 1 else _STAGE
-    said = form.in_(language).format(n=stage.count, wan=wan(stage.outline.total, 2), gain=signed(stage.gain))
-    if stage.count > before + 1 and before >= 0:
+    form = _NONE if not stage.changed else _ONE if stage.changed == 1 else _STAGE
+    said = form.in_(language).format(
+        n=stage.changed, wan=wan(stage.outline.total, 2), gain=signed(stage.gain)
+    )
+    if stage.changed > before + 1 and before >= 0:
         said = f"{said} {_FEWER.in_(language)}" if language == "en" else f"{said}。{_FEWER.in_(language)}"
     yield from wrap(said, width, "  ", "  ")
     yield from change_lines(stage.steps, found.words, language, width)
