@@ -46,6 +46,10 @@ _FEWER = Text(
     "{name}：{count}（最优方案 {before}）；{wan} 万元，少 {less}",
     "{name}: {count} (the best plan has {before}); {wan} 万元, {less} less",
 )
+_FEWER_FOR_NOTHING = Text(
+    "{name}：{count}（最优方案 {before}）；{wan} 万元，同样多",
+    "{name}: {count} (the best plan has {before}); {wan} 万元, as much",
+)
 _NO_FEWER = Text("{name}：{count}，最优方案已是最少。", "{name}: {count}; the best plan has as few.")
 
 
@@ -103,8 +107,11 @@ def _simplest(one: Simplest, found: Alternatives, language: Language) -> str:
     if one.number == before:
         return _NO_FEWER.in_(language).format(name=name, count=before)
     total = one.plan.outline.total
-    return _FEWER.in_(language).format(
-        name=name, count=one.number, before=before, wan=wan(total, 2), less=wan(found.best.total - total, 2)
+    less = found.best.total - total
+    return (
+        (_FEWER if less else _FEWER_FOR_NOTHING)
+        .in_(language)
+        .format(name=name, count=one.number, before=before, wan=wan(total, 2), less=wan(less, 2))
     )
 
 
