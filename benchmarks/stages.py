@@ -22,6 +22,7 @@ from child import Clock, peak
 
 import subvent.plan
 import subvent.problem
+from subvent.collector import collect_rarely
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -35,6 +36,7 @@ WATCHED = (
     (subvent.plan, "choose", "optimise"),
     (subvent.plan, "write", "certify"),
     (subvent.plan, "certified_bound", "certify"),
+    (subvent.plan, "finished", "explain"),
     (subvent.plan, "account_of", "explain"),
     (subvent.plan, "_losses", "explain"),
 )
@@ -141,4 +143,5 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
 
 if __name__ == "__main__":
     file, chosen, seconds, problem_file, last = sys.argv[1:]
+    collect_rarely()  # as the command does
     measured(Path(file), json.loads(chosen), float(seconds), Path(problem_file), explain=last == "explain")

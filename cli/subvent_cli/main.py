@@ -17,6 +17,7 @@ from io import TextIOWrapper
 import click
 
 from subvent import __version__
+from subvent.collector import collect_rarely
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
 from subvent_cli.alternatives import alternatives
@@ -86,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run `subvent` with the arguments of the process and leave it with the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
     _speak_utf_8()
+    collect_rarely()
     if _COMPLETION in os.environ:
         subvent.main(prog_name="subvent")
     sys.exit(run(arguments, session_of(arguments, os.environ)))

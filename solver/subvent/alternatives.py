@@ -114,7 +114,7 @@ def alternatives_of(
     policy_set, portfolio, _ = read_input(path, policies)
     progress.stage("deriving")
     with ChildProcess(time_limit) as grounder:
-        problem = pose(policy_set, vocabulary_of(policy_set), portfolio, readings or {}, grounder)
+        problem = pose(policy_set, vocabulary_of(policy_set), portfolio, readings or {}, grounder, "decision")
     return alternatives(problem, asked, limits, readings)
 
 

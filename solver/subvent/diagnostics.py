@@ -18,7 +18,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Severity = Literal["error", "warning", "note"]
 Language = Literal["zh", "en"]
@@ -36,8 +36,7 @@ class Text:
         return self.zh if language == "zh" else self.en
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: a file with line and column, or a workbook with sheet and cell."""
 
     file: str

@@ -131,7 +131,8 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
         resolve_readings(policies, version.readings)
     with ChildProcess(time_limit) as grounder:
         for version, (policies, portfolio) in zip(versions, read, strict=True):
-            problem = pose(policies, vocabulary_of(policies), portfolio, version.readings, grounder)
+            vocabulary = vocabulary_of(policies)
+            problem = pose(policies, vocabulary, portfolio, version.readings, grounder, "decision")
             outline = outlined(problem, limits)
             first = found[0].outline if found else outline
             words = words_of(policies, portfolio)

@@ -29,7 +29,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose
+from subvent.problem import Problem, finished, pose
 from subvent.progress import SILENT, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
@@ -154,7 +154,7 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
     compared = time.monotonic()
     progress.stage("deriving")
-    problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder)
+    problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder, "decision")
     grounded = time.monotonic()
     limits = Limits(deadline=None if time_limit is None else started + time_limit, progress=progress)
     progress.stage("optimising")
@@ -167,6 +167,7 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     losses_known = _losses(problem, chosen, limits)
     progress.stage("explaining")
     grounder.take_time()
+    problem = finished(problem, grounder)
     plan = account_of(problem, made, losses_known, remarks, grounder)
     explained = time.monotonic()
     quick = plan.status == "optimal" and len(problem.atoms) <= QUICK

@@ -9,9 +9,9 @@ import difflib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
@@ -19,7 +19,7 @@ from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.direct import FURTHER, KEYED, Division, Groups, divide, model_of
+from subvent.model.direct import FURTHER, KEYED, Division, divide, model_of
 from subvent.model.linear import LinearModel, joined
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
@@ -34,11 +34,17 @@ from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
 Result = TypeVar("Result")
+Kept = Literal["all", "decision"]
+"""What a problem holds of its derivation: all of it, or what choosing claims reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Facts with their places, the finished derivation, and the model over its candidates."""
+    """Facts with their places, the finished derivation, and the model over its candidates.
+
+    One that was posed for its decision alone has no facts, and of the atoms only those that choosing reads;
+    `finished` gives the rest.
+    """
 
     policies: PolicySet
     vocabulary: Vocabulary
@@ -46,7 +52,7 @@ class Problem:
     readings: Mapping[str, str]
     facts: Mapping[Atom, Fact]
     atoms: frozenset[Atom]
-    groups: Mapping[tuple[str, int], list[Atom]]
+    groups: BySignature
     candidates: tuple[Atom, ...]
     """`("claim", A, S, B, Y)` atoms that may be chosen, in canonical order."""
     worth: Mapping[Atom, int]
@@ -130,16 +136,53 @@ def pose(
     portfolio: Portfolio,
     readings: Mapping[str, str],
     grounder: Grounder,
+    keep: Kept = "all",
 ) -> Problem:
     """Derive what follows from the portfolio under the readings, and model what may be claimed.
 
-    Raises PolicyError when the packs cannot be grounded, ResourceError at the grounder's limits.
+    To read everything back from clingo takes three times as long as to ground it: whoever only chooses
+    keeps the decision. Raises PolicyError when the packs cannot be grounded, ResourceError at the
+    grounder's limits.
     """
     answers = resolve_readings(policies, readings)
+    stated, atoms = _derived(policies, vocabulary, portfolio, answers, grounder, keep)
+    return posed(policies, portfolio, answers, stated if keep == "all" else (), atoms, grounder)
+
+
+def finished(problem: Problem, grounder: Grounder) -> Problem:
+    """The same problem with all its facts and all that follows from them, derived anew unless it is there.
+
+    Raises PolicyError, ResourceError.
+    """
+    if problem.facts:
+        return problem
+    policies, portfolio = problem.policies, problem.portfolio
+    stated, atoms = _derived(policies, problem.vocabulary, portfolio, problem.readings, grounder, "all")
+    return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
+
+
+def _derived(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    grounder: Grounder,
+    keep: Kept,
+) -> tuple[tuple[Fact, ...], list[Atom]]:
     stated = portfolio_facts(portfolio, vocabulary, answers)
-    texts = given(policies, stated)
-    atoms = refused_as_policy_error(lambda: grounder.derive(policies.program("derivation"), texts))
-    return posed(policies, portfolio, answers, stated, atoms, grounder)
+    program, texts = policies.program("derivation"), given(policies, stated)
+    names: Collection[str] = ()
+    if keep == "decision":
+        names = names_in(policies.program("decision"))
+        # What no rule names is only told of: it need not even be parsed.
+        read = names | names_in(program)
+        texts = [fact for fact in texts if fact.partition("(")[0] in read]
+    return stated, refused_as_policy_error(lambda: grounder.derive(program, texts, names))
+
+
+def _by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
+    reader = Reader()
+    return {reader.atom(fact.atom): fact for fact in stated}
 
 
 def posed(
@@ -155,7 +198,6 @@ def posed(
     To choose claims, of the derived atoms those suffice whose predicates the decision names, and no
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
-    reader = Reader()
     groups = BySignature(atoms)
     direct, ground = decided(policies, groups, grounder)
     return Problem(
@@ -163,7 +205,7 @@ def posed(
         vocabulary=vocabulary_of(policies),
         portfolio=portfolio,
         readings=answers,
-        facts={reader.atom(fact.atom): fact for fact in stated},
+        facts=_by_atom(stated),
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
@@ -180,13 +222,13 @@ def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
     return sorted({fact.atom for fact in stated} | declared)
 
 
-def _worth(groups: Groups) -> dict[Atom, int]:
+def _worth(groups: BySignature) -> dict[Atom, int]:
     """Fen each candidate brings."""
-    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.get(("worth", 5), [])}
+    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
 
 
 def decided(
-    policies: PolicySet, groups: Groups, grounder: Grounder
+    policies: PolicySet, groups: BySignature, grounder: Grounder
 ) -> tuple[LinearModel, GroundProgram | None]:
     """The linear model of the candidates that need no grounding, and the ground decision of the others.
 
@@ -218,7 +260,7 @@ def _binds(rule: Rule) -> bool:
     return parsed(rule).kind != "rule" or any(head in DECISION_HEADS for head in _heads(rule))
 
 
-def _may_fire(rule: Rule, groups: Groups, policies: PolicySet) -> bool:
+def _may_fire(rule: Rule, groups: BySignature, policies: PolicySet) -> bool:
     """Whether every premise of a pack's decision rule that does not rest on claims has some atom."""
     chosen = {
         signature for other in policies.rules if other.stratum == "decision" for signature in _heads(other)
@@ -250,7 +292,7 @@ def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
     )
 
 
-def _atoms_for(groups: Groups, claims: Division) -> Iterator[Atom]:
+def _atoms_for(groups: BySignature, claims: Division) -> Iterator[Atom]:
     """The atoms of a derivation without those that speak of claims modelled directly."""
     for signature, atoms in groups.items():
         place = {**KEYED, **FURTHER}.get(signature)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from subvent.logic.ground import BySignature, derive, observe
-from subvent.logic.terms import Atom, order_key, parse, quote, text
+from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.direct import divide, model_of
 from subvent.model.linear import LinearModel, faults, joined, without
 from subvent.model.translate import translate
@@ -87,12 +87,9 @@ def test_what_binds_a_claim_otherwise_takes_its_neighbours_along() -> None:
 
 def test_two_models_side_by_side_are_one() -> None:
     """Variables and rows in one order, indices moved along, equal names told apart."""
-    one = model_of(
-        {("room", 2): [parse("room(k,1)")], ("counts", 2): [_counts("a"), _counts("b")]}, *_two("a", "b")
-    )
-    other = model_of(
-        {("room", 2): [parse("room(k,1)")], ("counts", 2): [_counts("c"), _counts("d")]}, *_two("c", "d")
-    )
+    room = Reader().atom("room(k,1)")
+    one = model_of(BySignature([room, _counts("a"), _counts("b")]), *_two("a", "b"))
+    other = model_of(BySignature([room, _counts("c"), _counts("d")]), *_two("c", "d"))
     both = joined((other, one))
     assert faults(both) == []
     assert [row.name for row in both.rows] == ["violated(k)", "violated(k) #2"]
@@ -100,7 +97,7 @@ def test_two_models_side_by_side_are_one() -> None:
 
 
 def _claim(name: str) -> Atom:
-    return parse(f"claim({quote(name)},s,b,2025)")  # type: ignore[return-value]
+    return Reader().atom(f"claim({quote(name)},s,b,2025)")
 
 
 def _counts(name: str) -> Atom:

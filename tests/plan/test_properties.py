@@ -13,7 +13,7 @@ from subvent.plan import choose
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
-from subvent.problem import pose, violated
+from subvent.problem import finished, pose, violated
 
 
 def optimum(portfolio: dict[str, Any], readings: dict[str, str], policies: PolicySet, folder: Path) -> int:
@@ -66,3 +66,18 @@ def test_dropping_limits_or_conditions_never_lowers_the_optimum(seed: int, word:
     portfolio, readings, policies = random_portfolio(seed), random_readings(seed), load_policies()
     whole = optimum(portfolio, readings, policies, tmp_path)
     assert optimum(portfolio, readings, without_rules(policies, word), tmp_path) >= whole
+
+
+@pytest.mark.parametrize("seed", range(300_100, 300_106))
+def test_a_problem_posed_for_its_decision_is_the_same_once_finished(seed: int, tmp_path: Path) -> None:
+    """Choosing reads the same of both, and what was left out follows anew."""
+    path = tmp_path / "group.json"
+    path.write_text(as_json(random_portfolio(seed)), encoding="utf-8")
+    policies, answers = load_policies(), random_readings(seed)
+    given = (policies, vocabulary_of(policies), read_portfolio(path, vocabulary_of(policies)), answers)
+    whole, small = pose(*given, InProcess()), pose(*given, InProcess(), "decision")
+    assert small.atoms < whole.atoms
+    assert (small.model, small.candidates, small.worth) == (whole.model, whole.candidates, whole.worth)
+    done = finished(small, InProcess())
+    assert (done.atoms, done.facts, done.model) == (whole.atoms, whole.facts, whole.model)
+    assert dict(done.groups) == dict(whole.groups)

@@ -8,13 +8,14 @@ expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 
 import clingo
 
-from subvent.logic.terms import Term, from_symbol, symbol, text
+from subvent.logic.terms import Reader, Term, symbol, text
 
 MILLION = 10**6
 WHOLE_LIMIT = 2**31
@@ -24,14 +25,20 @@ FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
 """The @-names a pack may use."""
 
 
-_BINARY: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
-    "sum": lambda a, b: a + b,
-    "less": lambda a, b: a - b,
-    "least": min,
-    "most": max,
-    "share": lambda p, a: p * a / 100,
+_Ratio = tuple[int, int]
+"""A numerator over a denominator that is positive: reducing them at every step would take longest."""
+
+_GRANT = re.compile(r"least\(\((\d+),(\d+)\),share\((\d+),\((\d+),(\d+)\)\)\)", re.ASCII)
+"""A share of a cost up to a cap, as nearly every amount is."""
+
+_BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
+    "sum": lambda a, m, b, n: (a + b, m) if m == n else (a * n + b * m, m * n),
+    "less": lambda a, m, b, n: (a - b, m) if m == n else (a * n - b * m, m * n),
+    "least": lambda a, m, b, n: (a, m) if a * n <= b * m else (b, n),
+    "most": lambda a, m, b, n: (a, m) if a * n >= b * m else (b, n),
+    "share": lambda a, m, b, n: (a * b, 100 * m * n),
     # The largest x that is at most p per cent of a + x.
-    "upto": lambda p, a: p * a / (100 - p),
+    "upto": lambda a, m, b, n: _over(a * b, (100 * m - a) * n),
 }
 
 
@@ -57,30 +64,31 @@ def evaluate(term: Term) -> Fraction:
 
     Raises ExactError when the term is not an expression or divides by zero.
     """
+    return Fraction(*_ratio(term))
+
+
+def _ratio(term: Term) -> _Ratio:
     if isinstance(term, int):
-        return Fraction(term)
+        return term, 1
     if quantity := parts(term):
-        return quantity[0] + Fraction(quantity[1], MILLION)
+        return quantity[0] * MILLION + quantity[1], MILLION
     if not isinstance(term, tuple) or term[0] not in OPERATORS:
         raise ExactError(f"{text(term)} is not a quantity")
-    values = [evaluate(argument) for argument in term[1:]]
+    values = [_ratio(argument) for argument in term[1:]]
     try:
-        return _apply(term[0], values)
+        if term[0] == "part":
+            (a, m), (b, n), (c, k) = values
+            return _over(a * n * c, m * b * k)
+        (a, m), (b, n) = values
+        return _BINARY[term[0]](a, m, b, n)
     except (ValueError, ZeroDivisionError) as error:
         raise ExactError(f"{text(term)} cannot be computed") from error
 
 
-def _apply(operator: str, values: list[Fraction]) -> Fraction:
-    if operator == "part":
-        numerator, denominator, whole = values
-        return numerator / denominator * whole
-    first, second = values
-    return _BINARY[operator](first, second)
-
-
-def floor_to_fen(value: Fraction) -> int:
-    """Whole fen of an amount in 万元, rounded down."""
-    return (value * MILLION).__floor__()
+def _over(numerator: int, denominator: int) -> _Ratio:
+    if not denominator:
+        raise ZeroDivisionError
+    return (numerator, denominator) if denominator > 0 else (-numerator, -denominator)
 
 
 def to_quantity(millionths: int) -> Term:
@@ -101,13 +109,25 @@ def to_fen(quantity: Term) -> int:
 class ExactFunctions:
     """The @-functions of the policy language, as a clingo context. Each raises ExactError."""
 
+    def __init__(self) -> None:
+        self._reader = Reader()
+
+    def _ratio(self, expression: clingo.Symbol) -> _Ratio:
+        return _ratio(self._reader[str(expression)])
+
     def fen(self, expression: clingo.Symbol) -> clingo.Symbol:
         """`@fen(E)`: the amount E (万元) floored to the fen, never below zero, as a pair."""
-        return symbol(to_quantity(max(0, floor_to_fen(evaluate(from_symbol(expression))))))
+        written = str(expression)
+        if grant := _GRANT.fullmatch(written):
+            cap, capped, rate, whole, rest = map(int, grant.groups())
+            return symbol(to_quantity(min(cap * MILLION + capped, rate * (whole * MILLION + rest) // 100)))
+        numerator, denominator = _ratio(self._reader[written])
+        return symbol(to_quantity(max(0, numerator * MILLION // denominator)))
 
     def reaches(self, expression: clingo.Symbol, bound: clingo.Symbol) -> clingo.Symbol:
         """`@reaches(E,T)`: 1 when E is at least T, else 0."""
-        return clingo.Number(int(evaluate(from_symbol(expression)) >= evaluate(from_symbol(bound))))
+        (a, m), (b, n) = self._ratio(expression), self._ratio(bound)
+        return clingo.Number(int(a * n >= b * m))
 
     def earlier(self, day: clingo.Symbol, start: clingo.Symbol, end: clingo.Symbol) -> clingo.Symbol:
         """`@earlier(D,F,T)`: the day D moved back by as many days as lie between F and T."""

@@ -109,27 +109,30 @@ def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> li
 
     `keep` names the predicates that are wanted (none: all); reading atoms back is most of the work.
 
-    Raises GroundingError when clingo refuses it, or when an atom is left that is no fact: then the
-    program chooses, or runs through its own negation.
+    Raises GroundingError when clingo refuses it, or when it has not one model: then the program chooses,
+    or runs through its own negation.
     """
     messages = Messages()
-    control = clingo.Control(["--keep-facts"], logger=messages, message_limit=50)
+    control = clingo.Control(["--models=2"], logger=messages, message_limit=50)
     try:
         control.add("base", [], program)
         control.add("base", [], "".join(f"{fact}.\n" for fact in facts))
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
     grounded(control, messages)
-    atoms: list[Atom] = []
-    reader = Reader()
-    for name, arity, positive in control.symbolic_atoms.signatures:
-        if keep and name not in keep:
-            continue
-        for atom in control.symbolic_atoms.by_signature(name, arity, positive):
-            if not atom.is_fact:
-                raise GroundingError(f"{atom.symbol} is chosen, or rests on its own negation")
-            atoms.append(reader.atom(str(atom.symbol)))
-    return atoms
+    if keep:
+        shown = (sign for sign in control.symbolic_atoms.signatures if sign[0] in keep)
+        shows = (f"#show {'' if positive else '-'}{name}/{arity}." for name, arity, positive in shown)
+        control.add("shown", [], f"#show. {' '.join(shows)}")
+        control.ground([("shown", [])])
+    found: list[str] = []
+    with control.solve(yield_=True) as models:
+        # One term of all atoms is printed at once, many times faster than each by itself.
+        found.extend(str(clingo.Function("", model.symbols(shown=True))) for model in models)
+    if len(found) != 1:
+        chosen = (f"{atom.symbol} is chosen, or" for atom in control.symbolic_atoms if not atom.is_fact)
+        raise GroundingError(f"{next(chosen, 'the program chooses, or')} rests on its own negation")
+    return Reader().atoms(found[0])
 
 
 def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
@@ -235,7 +238,10 @@ def _theory_term(term: clingo.TheoryTerm) -> Term:
 
 
 class BySignature(Mapping[tuple[str, int], list[Atom]]):
-    """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for."""
+    """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for.
+
+    Sorting takes longest: `unordered` gives the same atoms to whoever does not mind.
+    """
 
     def __init__(self, atoms: Iterable[Atom]) -> None:
         self._groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
@@ -251,6 +257,10 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
             found.sort(key=order_key)
             self._sorted.add(signature)
         return found
+
+    def unordered(self, name: str, arity: int) -> Sequence[Atom]:
+        """The atoms of one predicate, in no particular order."""
+        return self._groups.get((name, arity), ())
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return iter(sorted(self._groups))

@@ -13,6 +13,8 @@ import signal
 import sys
 from typing import IO, Any
 
+from subvent.collector import collect_rarely
+
 LENGTH = 8
 
 
@@ -55,6 +57,7 @@ def _limit_memory(megabytes: int) -> None:
 def main() -> None:
     """Serve requests until standard input ends. The first argument is the memory limit in MB."""
     _limit_memory(int(sys.argv[1]))
+    collect_rarely()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Whatever a library prints to descriptor 1 must not fall between the frames.
     out = os.fdopen(os.dup(1), "wb")

@@ -11,12 +11,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, Term, order_key, text
 from subvent.model.cliques import CROWDED, Cliques, Named
 from subvent.model.linear import LinearModel, Row, Variable, unique
-
-Groups = Mapping[tuple[str, int], list[Atom]]
-"""The atoms of a derivation by predicate and arity."""
 
 KEYED = {("counts", 2): 1, ("left", 2): 1, ("right", 2): 1, ("group", 3): 2}
 """Words that tie a claim to a limit, with the place of the claim after that of the limit."""
@@ -31,23 +29,23 @@ class Division(NamedTuple):
     ground: frozenset[Atom]
 
 
-def divide(groups: Groups) -> Division:
+def divide(groups: BySignature) -> Division:
     """Which candidates are bound by limits, conflicts and groups alone, their neighbours included.
 
     What a limit joins stays together: one claim that has to be ground takes its component along.
     """
-    claims = [("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])]
+    claims = [("claim", *atom[1:]) for atom in groups.unordered("candidate", 4)]
     members: defaultdict[Term, list[Atom]] = defaultdict(list)
     known = set(claims)
     for signature, place in (*KEYED.items(), *FURTHER.items()):
-        for atom in groups.get(signature, []):
+        for atom in groups.unordered(*signature):
             if atom[place + 1] in known:
                 members[atom[1]].append(atom[place + 1])
     root = _roots(claims, members.values())
-    choosing = {(atom[1], atom[2]) for atom in groups.get(("choosing", 2), [])}
+    choosing = {(atom[1], atom[2]) for atom in groups.unordered("choosing", 2)}
     special = {claim for claim in claims if (claim[2], claim[3]) in choosing}
     special |= {
-        atom[place + 1] for signature, place in FURTHER.items() for atom in groups.get(signature, [])
+        atom[place + 1] for signature, place in FURTHER.items() for atom in groups.unordered(*signature)
     } & known
     roots = {root[claim] for claim in special}
     ground = frozenset(claim for claim in claims if root[claim] in roots)
@@ -71,7 +69,7 @@ def _roots(claims: Iterable[Atom], joined: Iterable[list[Atom]]) -> dict[Atom, A
     return {claim: find(claim) for claim in parent}
 
 
-def model_of(groups: Groups, claims: Collection[Atom], worth: Mapping[Atom, int]) -> LinearModel:
+def model_of(groups: BySignature, claims: Collection[Atom], worth: Mapping[Atom, int]) -> LinearModel:
     """The linear model of some candidates under `limit`, `conflict` and `group_limit`, in canonical order."""
     return _Writer(groups, claims, worth).model()
 
@@ -79,7 +77,7 @@ def model_of(groups: Groups, claims: Collection[Atom], worth: Mapping[Atom, int]
 class _Writer:
     """The rows of one model while they are collected. Claims are indices in the order of their names."""
 
-    def __init__(self, groups: Groups, claims: Collection[Atom], worth: Mapping[Atom, int]) -> None:
+    def __init__(self, groups: BySignature, claims: Collection[Atom], worth: Mapping[Atom, int]) -> None:
         self._groups = groups
         named = sorted((text(claim), claim) for claim in claims)
         self._names = [name for name, _ in named]
@@ -106,14 +104,14 @@ class _Writer:
     def _keyed(self, name: str, arity: int, place: int) -> dict[Term, list[int]]:
         """The claims under each key, as indices."""
         found: defaultdict[Term, list[int]] = defaultdict(list)
-        for atom in self._groups.get((name, arity), []):
+        for atom in self._groups.unordered(name, arity):
             if (j := self._index.get(atom[place + 1])) is not None:
                 found[atom[1]].append(j)
         return found
 
     def _limits(self) -> None:
         counted = self._keyed("counts", 2, 1)
-        for _, key, room in self._groups.get(("room", 2), []):
+        for _, key, room in self._groups.unordered("room", 2):
             members = set(counted.get(key, ()))
             if len(members) > room:
                 name = _violated(key)
@@ -165,8 +163,8 @@ class _Writer:
 
     def _group_limits(self) -> None:
         members: defaultdict[Term, defaultdict[Term, set[int]]] = defaultdict(lambda: defaultdict(set))
-        held = {(atom[1], atom[2]) for atom in self._groups.get(("held_group", 2), [])}
-        for atom in self._groups.get(("group", 3), []):
+        held = {(atom[1], atom[2]) for atom in self._groups.unordered("held_group", 2)}
+        for atom in self._groups.unordered("group", 3):
             if (j := self._index.get(atom[3])) is not None and (atom[1], atom[2]) not in held:
                 members[atom[1]][atom[2]].add(j)
         order = dict(enumerate(self._names))

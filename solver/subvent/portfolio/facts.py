@@ -6,9 +6,9 @@ money unit of the file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from subvent.diagnostics import Place
 from subvent.portfolio.scalars import UNITS
@@ -16,7 +16,8 @@ from subvent.portfolio.types import Fact, Portfolio, Row
 from subvent.portfolio.validate import SETTINGS_ROW
 from subvent.portfolio.vocabulary import SETTINGS, Field, FieldType, Key, KeyType, ListSpec, Vocabulary
 
-_MILLION = 10**6
+_DECIMALS = 6
+_MILLION = 10**_DECIMALS
 _HORIZON = "horizon"
 _UNIT_LABELS = frozenset(UNITS)
 
@@ -26,20 +27,29 @@ def facts(portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, s
     found: list[Fact] = [
         Fact(reading_atom(question, answer), "", "", None) for question, answer in readings.items()
     ]
-    found += _row_facts(portfolio.settings, vocabulary.settings)
+    settings = vocabulary.settings
+    found += _row_facts(portfolio.settings, settings, _telling(settings))
     for name, spec in vocabulary.lists.items():
         rows = portfolio.rows.get(name, ())
+        stated = _telling(spec)
         for row in rows:
-            found += _row_facts(row, spec)
+            found += _row_facts(row, spec, stated)
         for field in spec.fields:
             if field.symmetric:
                 found += _mirrored(rows, field)
             if field.absent != "unknown":
                 found += _assumptions(rows, field)
     unique: dict[str, Fact] = {}
-    for fact in sorted(found, key=lambda f: (f.atom, f.place is None, f.place or Place(""))):
-        unique.setdefault(fact.atom, fact)
-    return tuple(unique.values())
+    for fact in found:
+        known = unique.setdefault(fact.atom, fact)
+        if known is not fact and _written(fact) < _written(known):
+            unique[fact.atom] = fact
+    return tuple(unique[atom] for atom in sorted(unique))
+
+
+def _written(fact: Fact) -> tuple[bool, Place]:
+    """What orders the places of one atom: the first that somebody wrote."""
+    return fact.place is None, fact.place or Place("")
 
 
 def reading_atom(question: str, answer: str) -> str:
@@ -49,14 +59,16 @@ def reading_atom(question: str, answer: str) -> str:
 
 def quoted(text: str) -> str:
     """A clingo string: backslash, quote and newline are all that it escapes."""
+    if text.isalnum():
+        return f'"{text}"'
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 
 
 def pair(quantity: Decimal) -> str:
     """A quantity as (whole, millionths), the second never negative, so that pairs compare as numbers do."""
-    whole = quantity.to_integral_value(rounding=ROUND_FLOOR)
-    return f"({int(whole)},{int((quantity - whole) * _MILLION)})"
+    whole, rest = divmod(int(quantity.scaleb(_DECIMALS)), _MILLION)
+    return f"({whole},{rest})"
 
 
 def _constant(name: str) -> str:
@@ -71,6 +83,10 @@ def _row_term(row: Row) -> str:
     return SETTINGS_ROW if row.list == SETTINGS else quoted(row.id)
 
 
+def _number(value: object) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value))
+
+
 def _date(value: object) -> str:
     if not isinstance(value, date):
         raise TypeError(value)
@@ -82,9 +98,7 @@ def _string(value: object) -> str:
 
 
 _TERMS: Mapping[FieldType | KeyType, Callable[[object], str]] = {
-    "money": lambda value: pair(Decimal(str(value))),
-    "quantity": lambda value: pair(Decimal(str(value))),
-    "percent": lambda value: pair(Decimal(str(value))),
+    **dict.fromkeys(("money", "quantity", "percent"), lambda value: pair(_number(value))),
     "date": _date,
     "code": lambda value: _tuple([str(int(digit)) for digit in str(value)]),
     "integer": str,
@@ -119,7 +133,7 @@ _PREDICATES: dict[FieldType, str] = {
 }
 
 
-def _row_facts(row: Row, spec: ListSpec) -> Iterator[Fact]:
+def _row_facts(row: Row, spec: ListSpec, stated: Iterable[Field]) -> Iterator[Fact]:
     term = _row_term(row)
     if spec.name != SETTINGS:
         yield Fact(f"row({spec.constant},{term})", row.id, "", row.place)
@@ -127,10 +141,15 @@ def _row_facts(row: Row, spec: ListSpec) -> Iterator[Fact]:
         holder = quoted(str(row.fields[spec.subject]))
         place = row.places[spec.subject]
         yield Fact(f"subject({term},{holder},{spec.constant})", row.id, spec.subject, place)
-    for field in spec.fields:
-        if field.name in row.fields and not _is_reading_aid(field):
-            for atom in _atoms(term, field, row.fields[field.name]):
-                yield Fact(atom, row.id, field.name, row.places[field.name])
+    for field in stated:
+        if (value := row.fields.get(field.name)) is not None:
+            place = row.places[field.name]
+            for atom in _atoms(term, field, value):
+                yield Fact(atom, row.id, field.name, place)
+
+
+def _telling(spec: ListSpec) -> list[Field]:
+    return [field for field in spec.fields if not _is_reading_aid(field)]
 
 
 def _is_reading_aid(field: Field) -> bool:

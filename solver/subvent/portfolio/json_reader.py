@@ -18,6 +18,13 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?(?![0-9A-Za-z.])")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
+_BLANK = r"[ \t\r\n]*"
+_PLAIN = (
+    r'(?:"([^"\\\x00-\x1f]*)"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)|(true|false|null))' + _BLANK + r"(?=[,\]}])"
+)
+_ITEM = re.compile(_PLAIN)
+_MEMBER = re.compile(rf'"([^"\\\x00-\x1f]*)"{_BLANK}:{_BLANK}{_PLAIN}')
+"""Nearly all items and members: a scalar without escapes or exponent, which one look takes whole."""
 _WORD = re.compile(r"[-+]?[A-Za-z_]+")
 _UNREAL = frozenset(["nan", "inf", "infinity"])
 
@@ -54,6 +61,14 @@ class _Reader:
         line = bisect_right(self.starts, at)
         return Place(self.file, line, at - self.starts[line - 1] + 1)
 
+    def _counted(self, at: int) -> Place:
+        """The place of one more cell."""
+        place = self._place(at)
+        self.cells += 1
+        if self.cells > MOST_CELLS:
+            raise InputError(*self.found, diagnostic("portfolio.too-many-cells", place, most=MOST_CELLS))
+        return place
+
     def _fail(self, zh: str, en: str) -> NoReturn:
         shown = shortened(self.text[self.at : self.at + 20]) or "∎"
         place = self._place(self.at)
@@ -63,23 +78,31 @@ class _Reader:
         )
 
     def _skip(self) -> None:
-        match = _SPACE.match(self.text, self.at)
-        self.at = match.end() if match else self.at
+        if self.text[self.at : self.at + 1].isspace() and (match := _SPACE.match(self.text, self.at)):
+            self.at = match.end()
 
     def _take(self, character: str) -> bool:
         """Whether the next character is this one; if so, moves past it and the blanks behind it."""
-        self._skip()
         if not self.text.startswith(character, self.at):
-            return False
+            self._skip()
+            if not self.text.startswith(character, self.at):
+                return False
         self.at += 1
         self._skip()
         return True
 
+    def _ended(self, closing: str) -> bool:
+        """Moves past a comma, or past what closes a list or object: whether it was that."""
+        self._skip()
+        character = self.text[self.at : self.at + 1]
+        if character not in (closing, ","):
+            self._fail(f"“,” 或 “{closing}”", f"“,” or “{closing}”")
+        self.at += 1
+        self._skip()
+        return character == closing
+
     def _value(self, depth: int) -> Cell:
-        place = self._place(self.at)
-        self.cells += 1
-        if self.cells > MOST_CELLS:
-            raise InputError(*self.found, diagnostic("portfolio.too-many-cells", place, most=MOST_CELLS))
+        place = self._counted(self.at)
         if depth > DEEPEST:
             raise InputError(*self.found, diagnostic("portfolio.too-deep", place, most=DEEPEST))
         if self._take("{"):
@@ -89,6 +112,15 @@ class _Reader:
         if self.text.startswith('"', self.at):
             return Cell(self._string(), place)
         return Cell(self._scalar(place), place)
+
+    def _plain(self, match: re.Match[str], groups: int) -> Cell:
+        """The cell of a member or item that was taken whole; its value's groups are the last three."""
+        self.at = match.end()
+        kind = match.lastindex or 0
+        written, start = match[kind], match.start(kind)
+        if kind == groups - 2:
+            return Cell(written, self._counted(start - 1))
+        return Cell(Decimal(written) if kind == groups - 1 else _WORDS[written], self._counted(start))
 
     def _scalar(self, place: Place) -> Scalar:
         if match := _NUMBER.match(self.text, self.at):
@@ -119,35 +151,41 @@ class _Reader:
 
     def _object(self, depth: int) -> dict[str, Cell]:
         entries: dict[str, Cell] = {}
-        places: dict[str, Place] = {}
+        starts: dict[str, int] = {}
         if self._take("}"):
             return entries
         while True:
-            place = self._place(self.at)
-            if not self.text.startswith('"', self.at):
-                self._fail("双引号中的键", "a key in double quotes")
-            key = self._string()
-            if not self._take(":"):
-                self._fail("“:”", "“:”")
-            cell = self._value(depth + 1)
+            start = self.at
+            if depth < DEEPEST and (plain := _MEMBER.match(self.text, start)):
+                key, cell = plain[1], self._plain(plain, _MEMBER.groups)
+            else:
+                key, cell = self._member(depth)
             if key in entries:
-                shown, first = shortened(key), str(places[key])
+                shown, first = shortened(key), str(self._place(starts[key]))
+                place = self._place(start)
                 self.found.append(diagnostic("portfolio.duplicate-key", place, key=shown, first=first))
             else:
                 entries[key] = cell
-                places[key] = place
-            if self._take("}"):
+                starts[key] = start
+            if self._ended("}"):
                 return entries
-            if not self._take(","):
-                self._fail("“,” 或 “}”", "“,” or “}”")
+
+    def _member(self, depth: int) -> tuple[str, Cell]:
+        if not self.text.startswith('"', self.at):
+            self._fail("双引号中的键", "a key in double quotes")
+        key = self._string()
+        if not self._take(":"):
+            self._fail("“:”", "“:”")
+        return key, self._value(depth + 1)
 
     def _array(self, depth: int) -> list[Cell]:
         items: list[Cell] = []
         if self._take("]"):
             return items
         while True:
-            items.append(self._value(depth + 1))
-            if self._take("]"):
+            if depth < DEEPEST and (plain := _ITEM.match(self.text, self.at)):
+                items.append(self._plain(plain, _ITEM.groups))
+            else:
+                items.append(self._value(depth + 1))
+            if self._ended("]"):
                 return items
-            if not self._take(","):
-                self._fail("“,” 或 “]”", "“,” or “]”")

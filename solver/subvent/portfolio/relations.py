@@ -37,13 +37,14 @@ def relations(
 
     References that may point into a list of `unread` are not followed: its rows are not known.
     """
-    found: list[Diagnostic] = [*_order_of_dates(settings, vocabulary.settings)]
+    found: list[Diagnostic] = [*_order_of_dates(settings, _ordered(vocabulary.settings))]
     found += _duplicates(lists, vocabulary)
     known = {row.id: name for name in reversed(list(lists)) for row in lists[name] if row.id}
     for name, spec in vocabulary.lists.items():
+        ordered, referring = _ordered(spec), referring_fields(spec)
         for row in lists[name]:
-            found += _order_of_dates(row, spec)
-            for reference in _references(row, spec, vocabulary):
+            found += _order_of_dates(row, ordered)
+            for reference in _references(row, referring, vocabulary):
                 if unread.isdisjoint(reference.into):
                     search = len(found) < MOST_SEARCHES
                     found += _dangling(reference, known, vocabulary, search=search)
@@ -55,14 +56,19 @@ def relations(
     return found
 
 
-def references(row: Row, spec: ListSpec, vocabulary: Vocabulary) -> Iterator[tuple[Field, str]]:
-    """Every reference that a row makes: the field, and the id it points to."""
-    for reference in _references(row, spec, vocabulary):
+def referring_fields(spec: ListSpec) -> list[Field]:
+    """The fields of a list that point to other rows, by their values or by keys."""
+    return [f for f in spec.fields if f.type in ("ref", "refs") or any(key.type == "ref" for key in f.keys)]
+
+
+def references(row: Row, fields: list[Field], vocabulary: Vocabulary) -> Iterator[tuple[Field, str]]:
+    """Every reference that a row makes in some fields: the field, and the id it points to."""
+    for reference in _references(row, fields, vocabulary):
         yield reference.field, reference.target
 
 
-def _references(row: Row, spec: ListSpec, vocabulary: Vocabulary) -> Iterator[_Reference]:
-    for field in spec.fields:
+def _references(row: Row, fields: list[Field], vocabulary: Vocabulary) -> Iterator[_Reference]:
+    for field in fields:
         value = row.fields.get(field.name)
         if value is None:
             continue
@@ -185,11 +191,15 @@ def _contradictions(rows: list[Row], field: Field) -> Iterator[Diagnostic]:
                 )
 
 
-def _order_of_dates(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
-    for field in spec.fields:
-        later, earlier = row.fields.get(field.name), row.fields.get(field.not_before)
-        first = spec.field(field.not_before)
-        if first and isinstance(later, date) and isinstance(earlier, date) and later < earlier:
+def _ordered(spec: ListSpec) -> list[tuple[Field, Field]]:
+    """The fields that hold a day not before that of another field, each with the other."""
+    return [(field, first) for field in spec.fields if (first := spec.field(field.not_before))]
+
+
+def _order_of_dates(row: Row, ordered: list[tuple[Field, Field]]) -> Iterator[Diagnostic]:
+    for field, first in ordered:
+        later, earlier = row.fields.get(field.name), row.fields.get(first.name)
+        if isinstance(later, date) and isinstance(earlier, date) and later < earlier:
             yield diagnostic(
                 "portfolio.wrong-order",
                 row.places[field.name],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,11 +10,11 @@ from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.display import shortened
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.numbers import plain
-from subvent.portfolio.relations import references
+from subvent.portfolio.relations import references, referring_fields
 from subvent.portfolio.tables import table_remarks
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import in_order
-from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
+from subvent.portfolio.vocabulary import Field, Vocabulary
 
 
 def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
@@ -24,12 +24,17 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
     if not any(portfolio.rows.get(name) for name, spec in vocabulary.lists.items() if spec.subject):
         found.append(_nothing(portfolio, vocabulary))
     for name, spec in vocabulary.lists.items():
+        wanted = [field for field in spec.fields if field.wanted or field.wanted_if]
+        gapless = [field for field in spec.fields if field.without_gaps]
+        bounded = [(field, most) for field in spec.fields if (most := spec.field(field.not_above))]
+        usual = [field for field in spec.fields if field.warn_outside]
+        referring = referring_fields(spec)
         for row in portfolio.rows.get(name, ()):
-            found += _left_out(row, spec)
-            found += _gaps(row, spec)
-            found += _above(row, spec)
-            found += _unusual(row, spec)
-            found += _outside(row, spec, vocabulary, known)
+            found += _left_out(row, wanted)
+            found += _gaps(row, gapless)
+            found += _above(row, bounded)
+            found += _unusual(row, usual)
+            found += _outside(row, referring, vocabulary, known)
             found += table_remarks(row, spec, portfolio, vocabulary)
     return tuple(in_order(found))
 
@@ -55,9 +60,9 @@ def _about(row: Row, field: Field) -> dict[str, Any]:
     }
 
 
-def _left_out(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
+def _left_out(row: Row, fields: Iterable[Field]) -> Iterator[Diagnostic]:
     """What is not stated, or states nothing, where the row makes little sense without it."""
-    for field in spec.fields:
+    for field in fields:
         other, value = field.wanted_if or ("", "")
         if (field.wanted or (other and row.fields.get(other) == value)) and not row.fields.get(field.name):
             yield diagnostic(
@@ -70,10 +75,10 @@ def _left_out(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
             )
 
 
-def _gaps(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
-    for field in spec.fields:
+def _gaps(row: Row, fields: Iterable[Field]) -> Iterator[Diagnostic]:
+    for field in fields:
         entries = row.fields.get(field.name)
-        if not (field.without_gaps and isinstance(entries, Mapping) and entries):
+        if not (isinstance(entries, Mapping) and entries):
             continue
         years = sorted(int(str(year)) for year in entries)
         parts = field.keys[1].choices if len(field.keys) > 1 else ()
@@ -97,11 +102,8 @@ def _gaps(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
             )
 
 
-def _above(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
-    for field in spec.fields:
-        limit = spec.field(field.not_above)
-        if limit is None:
-            continue
+def _above(row: Row, bounded: Iterable[tuple[Field, Field]]) -> Iterator[Diagnostic]:
+    for field, limit in bounded:
         value, most = row.fields.get(field.name), row.fields.get(limit.name)
         if isinstance(value, Decimal) and isinstance(most, Decimal) and value > most:
             yield diagnostic(
@@ -116,10 +118,10 @@ def _above(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
             )
 
 
-def _unusual(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
-    for field in spec.fields:
+def _unusual(row: Row, fields: Iterable[Field]) -> Iterator[Diagnostic]:
+    for field in fields:
         value = row.fields.get(field.name)
-        if field.warn_outside and value is not None and str(value) not in field.suggestions:
+        if value is not None and str(value) not in field.suggestions:
             near = nearest(str(value), field.suggestions)
             yield diagnostic(
                 "portfolio.unusual-text",
@@ -132,8 +134,10 @@ def _unusual(row: Row, spec: ListSpec) -> Iterator[Diagnostic]:
             )
 
 
-def _outside(row: Row, spec: ListSpec, vocabulary: Vocabulary, known: set[str]) -> Iterator[Diagnostic]:
-    for field, target in references(row, spec, vocabulary):
+def _outside(
+    row: Row, referring: list[Field], vocabulary: Vocabulary, known: set[str]
+) -> Iterator[Diagnostic]:
+    for field, target in references(row, referring, vocabulary):
         if field.open_ref and target not in known:
             yield diagnostic(
                 "portfolio.outside-file",

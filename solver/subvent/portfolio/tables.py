@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.display import shortened
@@ -18,9 +18,9 @@ def table_remarks(
     row: Row, spec: ListSpec, portfolio: Portfolio, vocabulary: Vocabulary
 ) -> Iterator[Diagnostic]:
     """Warnings about the maps of a row: nothing in them, a gap below, values that fall, unmatched keys."""
-    for field in spec.fields:
-        table: Any = row.fields.get(field.name)
-        if field.type != "map" or not isinstance(table, Mapping):
+    for name, value in row.fields.items():
+        field, table = spec.field(name), cast("Any", value)
+        if field is None or field.type != "map":
             continue
         if spec.name == SETTINGS and not _says_something(table):
             yield _warning("portfolio.table-empty", row, field)

@@ -115,6 +115,7 @@ class _Rows:
         self.model = row_model(spec)
         self.partial: type[BaseModel] | None = None
         self.searches = 0
+        self.id_field = next((field.name for field in spec.fields if field.type == "id"), "")
         self.aliases = {name: info.alias or name for name, info in self.model.model_fields.items()}
 
     def take(self, rows: Iterable[RawRow]) -> tuple[list[Row], list[Diagnostic]]:
@@ -128,12 +129,18 @@ class _Rows:
         return taken, found
 
     def _validated(self, raw: RawRow, found: list[Diagnostic]) -> dict[str, Value]:
-        # Of a field that does not exist only the name matters, however much stands under it.
-        given = {n: _plain(cell) if self.spec.field(n) else None for n, cell in raw.cells.items()}
-        given = {n: value for n, value in given.items() if not (self.spec.field(n) and is_blank(value))}
-        reported = {name for name, cell in raw.cells.items() if isinstance(cell.value, Reported)}
+        given: dict[str, object] = {}
+        reported = set()
+        for name, cell in raw.cells.items():
+            if isinstance(cell.value, Reported):
+                reported.add(name)
+            elif self.spec.field(name) is None:
+                # Of a field that does not exist only the name matters, however much stands under it.
+                given[name] = None
+            elif not is_blank(cell.value):
+                given[name] = _plain(cell)
         try:
-            return self._values(self.model, {n: v for n, v in given.items() if n not in reported})
+            return self._values(self.model, given)
         except ValidationError as error:
             problems = error.errors(include_url=False)
         wrong = {str(problem["loc"][0]) for problem in problems}
@@ -145,15 +152,15 @@ class _Rows:
 
     def _values(self, model: type[BaseModel], given: Mapping[str, object]) -> dict[str, Value]:
         row = model.model_validate(given, context=self.context)
-        names = {self.aliases[attribute]: attribute for attribute in row.model_fields_set}
-        return {name: getattr(row, names[name]) for name in sorted(names)}
+        values = vars(row)
+        return dict(sorted((self.aliases[stated], values[stated]) for stated in row.model_fields_set))
 
     def _id(self, values: Mapping[str, Value]) -> str:
         if self.spec.name == SETTINGS:
             return SETTINGS_ROW
         if self.spec.has_id:
-            return str(values.get(next(f.name for f in self.spec.fields if f.type == "id"), ""))
-        digest = hashlib.sha256(_canonical(values).encode()).hexdigest()
+            return str(values.get(self.id_field, ""))
+        digest = hashlib.sha256(_canonical(_written(values)).encode()).hexdigest()
         return f"{self.spec.name}-{digest[:16]}"
 
     def _message(self, problem: ErrorDetails, raw: RawRow) -> Diagnostic:
@@ -182,7 +189,7 @@ class _Rows:
 
     def _name(self, raw: RawRow) -> dict[str, str]:
         """The row as messages call it: by its id where it has one, else by its list."""
-        cell = raw.cells.get(next((f.name for f in self.spec.fields if f.type == "id"), ""))
+        cell = raw.cells.get(self.id_field)
         try:
             name = shortened(to_name(cell.value)) if cell else ""
         except RefusedError:
@@ -260,13 +267,18 @@ def _key(key: object) -> str:
 
 
 def _canonical(value: object) -> str:
-    return json.dumps(_jsonable(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_jsonable)
+
+
+def _written(fields: Mapping[str, Value]) -> dict[str, object]:
+    """The fields of a row for `_canonical`, to which the keys of maps have to be text."""
+    return {name: _jsonable(v) if isinstance(v, Mapping) else v for name, v in fields.items()}
 
 
 def _digest(settings: Row, rows: Mapping[str, tuple[Row, ...]]) -> str:
     """SHA-256 of what the file states: the same whatever its format, unit, order and blanks."""
     content = {
-        SETTINGS: {name: value for name, value in settings.fields.items() if name != _UNIT},
-        **{name: [row.fields for row in members] for name, members in rows.items() if members},
+        SETTINGS: _written({name: value for name, value in settings.fields.items() if name != _UNIT}),
+        **{name: [_written(row.fields) for row in members] for name, members in rows.items() if members},
     }
     return hashlib.sha256(_canonical(content).encode()).hexdigest()

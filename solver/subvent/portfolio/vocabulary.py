@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from subvent.diagnostics import Text
@@ -125,7 +126,7 @@ class Field:
         return self.of if self.type == "map" else self.type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ListSpec:
     """A list of rows. `subject` names the field that holds its applicant, empty if nothing is claimed for it.
 
@@ -150,7 +151,11 @@ class ListSpec:
 
     def field(self, name: str) -> Field | None:
         """The field called so, if there is one."""
-        return next((f for f in self.fields if f.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, Field]:
+        return {field.name: field for field in reversed(self.fields)}
 
 
 @dataclass(frozen=True, slots=True)
