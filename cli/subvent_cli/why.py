@@ -21,16 +21,20 @@ from subvent_cli.session import current
         """\
 SUBJECT 是资料中一行的编号；BENEFIT 是类别，YEAR 是申报年度，可省略。
 已申报的给出逐条依据和金额的算法；未申报的给出不满足的条件
-和差距，或者是什么比它更值、值多少。""",
+和差距，或者是什么比它更值、值多少。加 --takes 则问：哪些事实至少要
+变成怎样才能申报它，能多得多少。""",
         """\
 SUBJECT is the id of a row of the file; BENEFIT and YEAR may be left out.
 What is claimed is shown with its rules and how its amount comes about;
 what is not, with the condition it fails and by how much, or with what
-brings more and how much more.""",
+brings more and how much more. --takes tells what would have to be
+otherwise for it to be claimed, and what that would bring.""",
     ),
     examples=(
         "subvent why examples/manufacturing-group.xlsx TX-05",
         "subvent why group.xlsx TX-05 smart 2026 --lang en",
+        "subvent why examples/manufacturing-group.xlsx TX-04 equipment --takes",
+        "subvent why group.xlsx P1 --allow P1.total_investment --allow A.good_standing",
     ),
 )
 @click.argument("file", type=click.Path(path_type=Path))
@@ -51,6 +55,25 @@ brings more and how much more.""",
     is_flag=True,
     text=Text("显示全部依据", "Show the proofs whole"),
 )
+@click.option(
+    "--takes",
+    cls=BilingualOption,
+    is_flag=True,
+    text=Text(
+        "要申报它还差什么：最小的改动和能多得的金额", "The least changes of facts that bring the claim about"
+    ),
+)
+@click.option(
+    "--allow",
+    "allowed",
+    cls=BilingualOption,
+    multiple=True,
+    metavar="ROW[.FIELD]",
+    text=Text(
+        "允许改动的字段，可重复（即 --takes）",
+        "What may change, repeatable (implies --takes)",
+    ),
+)
 @options.reading_option
 @options.policy_option
 @options.time_limit_option
@@ -65,10 +88,14 @@ def why(
     policies: tuple[str, ...],
     time_limit: float | None,
     depth: int | None,
+    allowed: tuple[str, ...],
     *,
     whole: bool,
+    takes: bool,
 ) -> int:
     """Plan, then show the part of the plan that answers; 0, or 3 when the plan is not proven optimal."""
+    if takes or allowed:
+        return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit)
     from subvent.explain.why import DEFAULT_DEPTH, why_json, why_text
     from subvent.plan import plan_portfolio
 
@@ -81,3 +108,25 @@ def why(
         answer = why_text(found, subject, benefit, year, session.language, session.width, levels)
     emit(answer, session)
     return 0 if found.status == "optimal" else 3
+
+
+def _takes(
+    file: Path,
+    asked: tuple[str, str | None, int | None],
+    allowed: tuple[str, ...],
+    policies: tuple[str, ...],
+    readings: dict[str, str],
+    time_limit: float | None,
+) -> int:
+    """Show what it would take; 0, or 3 when not all of it is proven."""
+    from subvent.report.json_takes import takes_json
+    from subvent.report.text_takes import takes_text
+    from subvent.takes import takes_of
+
+    session = current()
+    found = takes_of(
+        file, *asked, allowed=allowed, policies=policies, readings=readings, time_limit=time_limit
+    )
+    shown = takes_json(found) if session.json else takes_text(found, session.language, session.width)
+    emit(shown, session)
+    return 0 if found.proven else 3

@@ -88,10 +88,13 @@ def derive_worlds(
                 doubtful.append((atom.symbol, read))
     symbols = {assumed: clingo.parse_term(assumed) for assumed in undecided}
     added = []
+    before: set[str] = set()
     for world in worlds:
-        held = set(world)
-        for assumed, symbol in symbols.items():
-            control.assign_external(symbol, assumed in held)
+        # Of many assumptions two worlds mostly share nearly all: only the others are told anew.
+        held = set(world) & symbols.keys()
+        for assumed in sorted(held ^ before):
+            control.assign_external(symbols[assumed], assumed in held)
+        before = held
         added.append(_only_model(control, doubtful))
     numbers = {atom.symbol: atom.literal for atom in control.symbolic_atoms}
     idle = [assumed for assumed, symbol in symbols.items() if numbers[symbol] not in mentions.literals]

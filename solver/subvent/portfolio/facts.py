@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from subvent.diagnostics import Place
 from subvent.portfolio.scalars import UNITS
-from subvent.portfolio.types import Fact, Portfolio, Row
+from subvent.portfolio.types import Fact, Portfolio, Row, Value
 from subvent.portfolio.validate import SETTINGS_ROW
 from subvent.portfolio.vocabulary import SETTINGS, Field, FieldType, Key, KeyType, ListSpec, Vocabulary
 
@@ -50,6 +50,16 @@ def facts(portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, s
 def _written(fact: Fact) -> tuple[bool, Place]:
     """What orders the places of one atom: the first that somebody wrote."""
     return fact.place is None, fact.place or Place("")
+
+
+def stated_atoms(row: Row, field: Field, value: Value | None) -> tuple[str, ...]:
+    """The atoms, as text, that a row states by a value of a field; by None, that it leaves the field out.
+
+    `field` is of the row's list, and not symmetric: what it states, it states of this row alone.
+    """
+    if value is None:
+        return tuple(fact.atom for fact in _assumed(row, field) if field.absent != "unknown")
+    return tuple(_atoms(_row_term(row), field, value))
 
 
 def reading_atom(question: str, answer: str) -> str:
@@ -203,11 +213,15 @@ def _assumptions(rows: tuple[Row, ...], field: Field) -> Iterator[Fact]:
     if field.symmetric:
         stated |= {fact.row for fact in _mirrored(rows, field)}
     for row in rows:
-        if row.id in stated:
-            continue
-        term = quoted(row.id)
-        if field.absent == "false":
-            yield Fact(f"flag({term},{field.constant},false)", row.id, field.name, None)
-        if field.absent == "zero":
-            yield Fact(f"value({term},{field.constant},(0,0))", row.id, field.name, None)
-        yield Fact(f"assumed({term},{field.constant})", row.id, field.name, None)
+        if row.id not in stated:
+            yield from _assumed(row, field)
+
+
+def _assumed(row: Row, field: Field) -> Iterator[Fact]:
+    """What one row that leaves the field out is taken to say."""
+    term = quoted(row.id)
+    if field.absent == "false":
+        yield Fact(f"flag({term},{field.constant},false)", row.id, field.name, None)
+    if field.absent == "zero":
+        yield Fact(f"value({term},{field.constant},(0,0))", row.id, field.name, None)
+    yield Fact(f"assumed({term},{field.constant})", row.id, field.name, None)

@@ -113,6 +113,8 @@ class Field:
     wanted: bool = False
     wanted_if: tuple[str, str] | None = None
     without_gaps: bool = False
+    past: bool = False
+    """Whether it tells what has happened: nobody is advised to change it."""
     example: object = None
 
     @property

@@ -89,6 +89,7 @@ class _Field(_Table):
     wanted: bool = False
     wanted_if: _Wanted | None = None
     without_gaps: bool = False
+    past: bool = False
     example: Any = None
 
 
@@ -295,6 +296,7 @@ def _field(
         wanted=table.wanted,
         wanted_if=(table.wanted_if.field, table.wanted_if.value) if table.wanted_if else None,
         without_gaps=table.without_gaps,
+        past=table.past,
         example=table.example,
     )
 

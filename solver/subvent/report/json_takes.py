@@ -1,0 +1,95 @@
+"""What it would take, as JSON."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from subvent.diagnostics import Text
+from subvent.money import yuan
+from subvent.portfolio.numbers import plain
+from subvent.takes.result import Answers, FactChange, Takes, Way
+
+
+def takes_json(found: Answers) -> str:
+    """The answers as a JSON text that ends in a line break.
+
+    Amounts of plans are strings of yuan with two decimals; facts are written as in a portfolio in 万元.
+    """
+    data = {
+        "status": "optimal" if found.proven else "feasible",
+        "total_yuan": yuan(found.total_fen),
+        "answers": [_takes(one) for one in found.takes],
+        "allowed": [{"row": row, "label": _both(label)} for row, label in found.allowed],
+        "left_out": [{"row": row, "label": _both(label)} for row, label in found.left_out],
+        "inputs": {"sha256": found.sha256},
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _takes(one: Takes) -> dict[str, Any]:
+    return {
+        "subject": one.subject,
+        "benefit": one.benefit,
+        "years": list(one.years),
+        "state": one.state,
+        "amount_yuan": yuan(one.fen),
+        "insisting_costs_yuan": _yuan(one.loss_fen),
+        "possible": [_way(way) for way in one.possible],
+        "planned": [_way(way) for way in one.planned],
+        "most": [_way(way) for way in one.most],
+        "exhausted": one.exhausted,
+        "short_of": [_fact(fact) for fact in one.short_of],
+        "in_the_way": [_both(said) for said in one.in_the_way],
+        "complete": one.complete,
+    }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    return {
+        "facts": [_fact(fact) for fact in way.facts],
+        "total_yuan": yuan(way.total_fen),
+        "gain_yuan": yuan(way.gain_fen),
+        "planned": way.planned,
+        "amount_yuan": yuan(way.fen),
+        "insisting_costs_yuan": _yuan(way.loss_fen),
+        "changes": [
+            {"claim": change.line.id, "before_yuan": _yuan(change.before), "after_yuan": _yuan(change.after)}
+            for change in way.changes
+        ],
+        "proven": way.proven,
+    }
+
+
+def _fact(fact: FactChange) -> dict[str, Any]:
+    return {
+        "row": fact.row,
+        "list": fact.list,
+        "field": fact.field,
+        "path": [plain(key) if isinstance(key, Decimal) else key for key in fact.path],
+        "years": list(fact.years),
+        "label": _both(fact.label),
+        "before": _value(fact.before),
+        "after": _value(fact.after),
+        "bound": fact.bound,
+        "implied": fact.implied,
+        "past": fact.past,
+    }
+
+
+def _value(value: object) -> Any:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, tuple):
+        return [_value(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else yuan(fen)

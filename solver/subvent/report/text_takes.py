@@ -1,0 +1,205 @@
+"""What it would take, as text: changes of facts, what the best plan becomes with them, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from subvent.diagnostics import Language, Text
+from subvent.display import harmless
+from subvent.explain.layout import wrap
+from subvent.explain.quantities import wan
+from subvent.report.text_changes import change_lines
+from subvent.takes.result import Answers, Bound, FactChange, State, Takes, Way
+
+_TITLE = Text("{subject} · {benefit} · 要申报它，还差什么", "{subject} · {benefit} · what it would take")
+_TOTAL = Text("现在的最优方案合计不超过 {wan} 万元", "The best plan as things are: at most {wan} 万元")
+_STATES: dict[State, Text] = {
+    "planned": Text("，其中有它：{fen} 万元。", ", this claim included: {fen} 万元."),
+    "possible": Text(
+        "，没有它：可以申报，单独计算不超过 {fen} 万元。",
+        ", without it: it may be claimed, by itself at most {fen} 万元.",
+    ),
+    "impossible": Text("，没有它：现在不能申报。", ", without it: it may not be claimed as things are."),
+}
+_LOSS = Text("坚持申报它，合计会少 {wan} 万元。", "Insisting on it would cost {wan} 万元.")
+_NO_LOSS = Text("坚持申报它，合计不变。", "Insisting on it would cost nothing.")
+_IMPOSSIBLE = Text("没有合法的方案包含它。", "No lawful plan holds it.")
+_POSSIBLE = Text(
+    "能够申报，最少要这样改变事实：", "To be allowed to claim it, the least that has to be otherwise:"
+)
+_OR = Text("（各行任取其一）", " (any one of these)")
+_PLANNED = Text("要让最优方案申报它，最少要：", "For the best plan to claim it, at least:")
+_MOST = Text("继续增加还能多得，到这里为止：", "More is gained by going on, up to here:")
+_IN_PLAN = Text(
+    "最优方案就会申报它（{fen} 万元），合计{gain}，为 {wan} 万元",
+    "the best plan then claims it ({fen} 万元): {gain}, {wan} 万元 in total",
+)
+_NOT_IN_PLAN = Text(
+    "就可以申报它（单独计算不超过 {fen} 万元），但最优方案仍不申报：",
+    "it may then be claimed (by itself at most {fen} 万元), but the best plan leaves it out: ",
+)
+_THEN = Text("合计{gain}，为 {wan} 万元", "{gain}, {wan} 万元 in total")
+_NEVER = Text(
+    "在允许改动的字段里，任何一个单独改到哪里，最优方案都不会申报它。",
+    "None of the fields that may change, moved alone to whatever value, makes the best plan claim it.",
+)
+_NONE = Text(
+    "只改动允许改动的字段，不能使它可以申报。", "No change of the allowed fields makes it possible. "
+)
+_LEFT = Text("挡在前面的：", "First in the way:")
+_LEFT_ANY = Text(
+    "挡在前面的（任满足一项即可，之后可能还有别的）：",
+    "First in the way (any one would do; more may follow):",
+)
+_AFTER = Text("改了 {facts} 之后，", "After {facts}: ")
+_EXHAUSTED = Text(
+    "在允许改动的字段里，单独改动任何一个都不会使这一项更多。",
+    "None of the fields that may change brings it more by itself.",
+)
+_ALONG = Text("（随之）", " (goes along)")
+_CUT = Text("搜索没有做完，可能还有更小的改动。", "The search was cut short: smaller changes may exist.")
+_PAST = Text("（已经发生的事实：只有原来填错了才能改）", " (it has happened: only if it was stated wrongly)")
+_BOUNDS: dict[Bound, Text] = {
+    "least": Text("{before} → 达到 {after}", "{before} → {after} or more"),
+    "most": Text("{before} → 不超过 {after}", "{before} → {after} or less"),
+    "is": Text("{before} → {after}", "{before} → {after}"),
+    "any": Text("{before} → 填写即可（按 {after} 计算）", "{before} → any value (reckoned with {after})"),
+}
+_DATES: dict[Bound, Text] = {
+    "least": Text("{before} → 不早于 {after}", "{before} → {after} or later"),
+    "most": Text("{before} → 不晚于 {after}", "{before} → {after} or earlier"),
+}
+_BY = Text("（{by}）", " ({by})")
+_ALLOWED = Text("允许改动：", "May change: ")
+_LEFT_OUT = Text(
+    "没有试（已经发生的事实；要试就用 --allow 编号.字段 指明）：",
+    "Not tried (it has happened; name it with --allow ROW.FIELD to ask all the same): ",
+)
+_MEANING = Text(
+    "每种改动都用改动后的资料重新求解核对过；少一分、一单位或一天都不够。这里只说规定要求什么，事实以实际为准。",
+    "Each was planned anew with the facts changed; one fen, one unit, one day less will not do. This tells "
+    "what the rules ask for; facts are what they are.",
+)
+_UNPROVEN = Text(
+    "有的方案未证明最优；放宽 --time-limit 再算。", "Not every plan is proven; raise --time-limit."
+)
+_MOST_LINES = 6
+_MOST_FIELDS = 12
+
+
+def takes_text(found: Answers, language: Language, width: int) -> str:
+    """The answers as text of at most `width` columns, ending in a line break. Amounts are in 万元, exact."""
+    page = _Page(found, language, max(40, width))
+    blocks = [*(list(page.answer(one)) for one in found.takes), list(page.ending())]
+    return "\n\n".join("\n".join(line.rstrip() for line in lines) for lines in blocks) + "\n"
+
+
+class _Page:
+    def __init__(self, found: Answers, language: Language, width: int) -> None:
+        self.found, self.language, self.width = found, language, width
+
+    def _say(self, text: Text, **values: object) -> str:
+        return text.in_(self.language).format(**values)
+
+    def _wrap(self, text: str, first: str = "") -> list[str]:
+        return wrap(harmless(text), self.width, first)
+
+    def answer(self, one: Takes) -> Iterator[str]:
+        """One subject and benefit."""
+        benefit = one.benefit_label.in_(self.language) + (f" · {one.years[0]}" if len(one.years) == 1 else "")
+        subject = f"{one.subject} {one.subject_name}".strip()
+        yield from self._wrap(self._say(_TITLE, subject=subject, benefit=benefit))
+        now = self._say(_TOTAL, wan=wan(one.total_fen, 2)) + self._say(
+            _STATES[one.state], fen=wan(one.fen, 2)
+        )
+        yield from self._wrap(
+            " ".join([now, *([self._loss(one.loss_fen)] if one.state == "possible" else [])])
+        )
+        if one.in_the_way:
+            yield from self._stuck(one)
+        yield from self._ways(_POSSIBLE, one.possible)
+        yield from self._ways(_PLANNED, one.planned)
+        possible = one.state == "possible" or one.possible
+        if possible and not one.planned and not any(way.planned for way in one.possible):
+            yield from self._wrap(self._say(_NEVER))
+        yield from self._ways(_MOST, one.most)
+        if one.exhausted:
+            yield from self._wrap(self._say(_EXHAUSTED))
+        if not one.complete:
+            yield from self._wrap(self._say(_CUT))
+
+    def _loss(self, loss: int | None) -> str:
+        if loss is None:
+            return self._say(_IMPOSSIBLE)
+        return self._say(_LOSS, wan=wan(loss, 2)) if loss else self._say(_NO_LOSS)
+
+    def _stuck(self, one: Takes) -> Iterator[str]:
+        after = self._say(_AFTER, facts=self._joined(map(self._fact, one.short_of))) if one.short_of else ""
+        left = _LEFT_ANY if len(one.in_the_way) > 1 else _LEFT
+        yield from self._wrap(self._say(_NONE) + after + self._say(left))
+        for said in one.in_the_way:
+            yield from self._wrap(said.in_(self.language), "  - ")
+
+    def _ways(self, head: Text, ways: Sequence[Way]) -> Iterator[str]:
+        if not ways:
+            return
+        yield from self._wrap(self._say(head) + (self._say(_OR) if len(ways) > 1 else ""))
+        for number, way in enumerate(ways, 1):
+            begin = f"  {number}. " if len(ways) > 1 else "  - "
+            for fact in way.facts:
+                yield from self._wrap(self._fact(fact), begin)
+                begin = " " * len(begin)
+            gain = self._gain(way.gain_fen)
+            then = {"fen": wan(way.fen, 2), "gain": gain, "wan": wan(way.total_fen, 2)}
+            if way.planned:
+                yield from self._wrap(self._say(_IN_PLAN, **then), "     → ")
+            else:
+                said = self._say(_NOT_IN_PLAN, **then) + self._loss(way.loss_fen)
+                yield from self._wrap(said, "     → ")
+                if way.gain_fen:
+                    yield from self._wrap(self._say(_THEN, **then), "       ")
+            lines = change_lines(way.changes, self.found.words, self.language, self.width, _MOST_LINES)
+            yield from (f"   {line}" for line in lines)
+
+    def _gain(self, fen: int) -> str:
+        if self.language == "zh":
+            return f"{'多' if fen > 0 else '少'} {wan(abs(fen), 2)} 万元" if fen else "不变"
+        return f"{'+' if fen > 0 else '−'}{wan(abs(fen), 2)} 万元" if fen else "no more than now"
+
+    def _fact(self, fact: FactChange) -> str:
+        phrase = (_DATES if _is_day(fact) else _BOUNDS).get(fact.bound, _BOUNDS[fact.bound])
+        change = self._say(
+            phrase, before=fact.shown_before.in_(self.language), after=fact.shown_after.in_(self.language)
+        )
+        colon = "：" if self.language == "zh" else ": "
+        by = self._say(_BY, by=fact.by.in_(self.language)) if fact.by else ""
+        past = (self._say(_ALONG) if fact.implied else "") + (self._say(_PAST) if fact.past else "")
+        return f"{fact.row} {fact.label.in_(self.language)}{colon}{change}{by}{past}"
+
+    def _joined(self, parts: Iterable[str]) -> str:
+        return ("；" if self.language == "zh" else "; ").join(parts)
+
+    def ending(self) -> Iterator[str]:
+        """What was allowed to change, and what the answers mean."""
+        if self.found.allowed:
+            yield from self._wrap(self._say(_ALLOWED) + self._fields(self.found.allowed))
+        if self.found.left_out and any(one.in_the_way for one in self.found.takes):
+            yield from self._wrap(self._say(_LEFT_OUT) + self._fields(self.found.left_out))
+        if any(one.possible or one.planned for one in self.found.takes):
+            yield from self._wrap(self._say(_MEANING))
+        if not self.found.proven:
+            yield from self._wrap(self._say(_UNPROVEN))
+
+    def _fields(self, listed: Sequence[tuple[str, Text]]) -> str:
+        rows: dict[str, list[str]] = {}
+        for row, label in listed:
+            rows.setdefault(row, []).append(label.in_(self.language))
+        comma = "、" if self.language == "zh" else ", "
+        return self._joined(
+            f"{row} {comma.join(labels[:_MOST_FIELDS])}{' …' if len(labels) > _MOST_FIELDS else ''}"
+            for row, labels in rows.items()
+        )
+
+
+def _is_day(fact: FactChange) -> bool:
+    return hasattr(fact.after, "toordinal")

@@ -1,0 +1,117 @@
+"""What it would take, as data: changes of facts, and what the best plan becomes with them. Money in fen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from subvent.diagnostics import Text
+from subvent.outline import Change as ClaimChange
+from subvent.outline import Words
+from subvent.portfolio.types import Value
+
+Bound = Literal["least", "most", "is", "any"]
+"""Whether a fact has to come to its new value at least, at most, exactly, or only has to be stated."""
+State = Literal["planned", "possible", "impossible"]
+"""Whether the best plan claims it, it may be claimed, or it may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class FactChange:
+    """One fact that would have to be another. `before` is None where nothing is stated.
+
+    `path` are the keys of an entry of a map; `years`, where every year that the map leaves out is meant,
+    those years. `by` is how far it moves, in words; None where that is no distance.
+    """
+
+    row: str
+    row_name: str
+    list: str
+    field: str
+    path: tuple[object, ...]
+    years: tuple[int, ...]
+    label: Text
+    before: Value | None
+    after: Value
+    bound: Bound
+    implied: bool
+    """Whether it only goes along with another one, of which it is the whole."""
+    past: bool
+    """Whether the vocabulary says that it tells what has happened."""
+    shown_before: Text
+    shown_after: Text
+    by: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Facts changed together, and the best plan with them, made anew.
+
+    `total_fen` is what that plan brings, `gain_fen` how much more than the plan of the facts as they are.
+    `planned`: it claims what was asked about; then `fen` is what the claim counts, else what it would bring
+    by itself, and `loss_fen` what insisting on it would cost (None: no lawful plan holds it, or it is not
+    proven). `changes` are the claims in which the two plans differ.
+    """
+
+    facts: tuple[FactChange, ...]
+    total_fen: int
+    gain_fen: int
+    planned: bool
+    fen: int
+    loss_fen: int | None
+    changes: tuple[ClaimChange, ...]
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """What it would take for a subject to be claimed under a benefit.
+
+    `possible`: the smallest sets of changes under which it may be claimed, the one that gains most first;
+    empty where it may be already (`state`), or where nothing that may change leads there: then
+    `in_the_way` says what is left, after the changes in `short_of`. `planned`: where the plans of
+    `possible`, or the one of the facts as they are, do not claim it: the least changes with which the best
+    plan does. `most`: how far one fact is worth moving further, until nothing is gained any more.
+    `complete`: the search was not cut short.
+    """
+
+    subject: str
+    subject_name: str
+    benefit: str
+    benefit_label: Text
+    years: tuple[int, ...]
+    """The filing years that will do."""
+    state: State
+    total_fen: int
+    fen: int
+    """What the claim counts in the plan, or would bring by itself; 0 where it may not be made."""
+    loss_fen: int | None
+    possible: tuple[Way, ...]
+    planned: tuple[Way, ...]
+    most: tuple[Way, ...]
+    exhausted: bool
+    """Where the plan claims it: whether nothing that may change, alone, brings more by itself."""
+    short_of: tuple[FactChange, ...]
+    in_the_way: tuple[Text, ...]
+    complete: bool
+    proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What it would take, for every benefit that was asked about, and what was allowed to change."""
+
+    file: str
+    sha256: str
+    total_fen: int
+    takes: tuple[Takes, ...]
+    allowed: tuple[tuple[str, Text], ...]
+    """Row and field."""
+    left_out: tuple[tuple[str, Text], ...]
+    """Row and field of what was not allowed because it tells what has happened."""
+    words: Words
+
+    @property
+    def proven(self) -> bool:
+        """Whether every plan behind it is proven, and no search was cut short."""
+        return all(one.proven and one.complete for one in self.takes)

@@ -1,0 +1,234 @@
+"""A portfolio under many changes of its facts: what follows from each, and the best plan of each.
+
+All changes that are asked for at once are grounded together (`logic/worlds.py`), for the whole portfolio:
+what a change does elsewhere, to ages or to limits that claims share, is never left out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from time import monotonic
+from typing import NamedTuple
+
+from subvent.logic.session import Grounder
+from subvent.logic.terms import Atom, text
+from subvent.optimise.search import Limits
+from subvent.optimise.whole import Known, losses
+from subvent.outline import Outline, outline_of
+from subvent.plan import Chosen, choose
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.types import PolicySet
+from subvent.portfolio.facts import facts, stated_atoms
+from subvent.portfolio.types import Portfolio, Value
+from subvent.problem import Problem, given, names_in, posed, refused_as_policy_error
+from subvent.takes.measures import Changes, Key, Measure, measures, position
+
+_READ = frozenset(
+    [
+        "met",
+        "failed",
+        "all_of",
+        "any_of",
+        "through",
+        "link",
+        "at_least",
+        "at_most",
+        "at_least_share",
+        "in_term",
+        "averaged",
+        "value",
+        "requires",
+        "requires_in_year",
+        "suits",
+        "proposed",
+        "blocked",
+        "doubtful",
+        "missing",
+        "shut",
+        "dim",
+        "barred",
+        "candidate",
+        "worth",
+        "prize",
+        "eligible",
+        "row",
+        "subject",
+        "aside",
+    ]
+)
+"""What the search reads of a derivation, beside what the decision names."""
+
+IN_MAPS = 3
+"""Changes of entries of maps that are grounded together."""
+
+
+class World(NamedTuple):
+    """What follows under some changes: what follows under all that were asked about, and what it adds."""
+
+    common: frozenset[Atom]
+    added: frozenset[Atom]
+
+    def has(self, atom: Atom) -> bool:
+        """Whether an atom follows."""
+        return atom in self.added or atom in self.common
+
+    @property
+    def atoms(self) -> frozenset[Atom]:
+        """All that follows."""
+        return self.common | self.added
+
+
+class Outlook(NamedTuple):
+    """The best plan under some changes. Money in fen."""
+
+    outline: Outline
+    chosen: Chosen
+    problem: Problem
+
+    @property
+    def total(self) -> int:
+        """What it brings."""
+        return self.outline.total
+
+    def insisting(self, claims: Iterable[Atom], limits: Limits) -> tuple[int | None, bool]:
+        """What holding one of some claims would cost (None: no lawful plan does), and if it is proven."""
+        (found,) = losses(self.chosen.whole, [list(map(text, claims))], limits)
+        return found
+
+
+class Variations:
+    """One portfolio, asked about many changes of some measures.
+
+    Its methods raise PolicyError when the packs cannot be grounded, ResourceError at the limits.
+    """
+
+    def __init__(
+        self,
+        policies: PolicySet,
+        portfolio: Portfolio,
+        answers: Mapping[str, str],
+        grounder: Grounder,
+        limits: Limits,
+    ) -> None:
+        self.policies, self.portfolio, self.limits = policies, portfolio, limits
+        self.vocabulary = vocabulary_of(policies)
+        self.measures: dict[Key, Measure] = {}
+        self._answers, self._grounder = answers, grounder
+        stated = facts(portfolio, self.vocabulary, answers)
+        self._facts = frozenset(given(policies, stated))
+        of_field: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for fact in stated:
+            of_field[fact.row, fact.field].add(fact.atom)
+        self._of_field = dict(of_field)
+        self._keep = _READ | names_in(policies.program("decision"))
+        self._known: Known = {}
+        self._worlds: dict[Changes, World] = {}
+        self._plans: dict[Changes, Outlook] = {}
+
+    def measure(self, measures: Iterable[Measure]) -> None:
+        """Make these the measures that may change, each within what the others leave it.
+
+        An amount that is part of another stays below it, and the other above it, unless both may change.
+        """
+        self.measures = {measure.key: measure for measure in measures}
+        for key, measure in list(self.measures.items()):
+            whole = measure.field.not_above
+            limit = measure.row.fields.get(whole) if whole and not key.path else None
+            if limit is not None and key._replace(field=whole) not in self.measures:
+                high = max(position(measure.field, limit), measure.before or 0)
+                self.measures[key] = replace(measure, high=min(measure.high, high))
+            parts = [part.before or 0 for part in self._parts(measure)]
+            if parts and measure.before is not None:
+                low = min(max(parts), measure.before)
+                self.measures[key] = replace(measure, low=max(measure.low, low))
+
+    def _parts(self, whole: Measure) -> Iterator[Measure]:
+        """The amounts of the same row that are parts of an amount."""
+        for field in self.vocabulary.spec(whole.row.list).fields:
+            if field.not_above == whole.field.name and field.type != "map":
+                yield from measures(whole.row, field, self.portfolio, self.vocabulary)
+
+    def closed(self, changes: Changes) -> Changes:
+        """The changes with what goes along: where a part comes to exceed the whole, the whole is as much."""
+        own = dict(changes)
+        for key, moved_to in changes:
+            whole = key._replace(field=self.measures[key].field.not_above)
+            if whole in self.measures:
+                now = own.get(whole, self.measures[whole].before)
+                if now is not None and now < moved_to:
+                    own[whole] = moved_to
+        return frozenset(own.items())
+
+    def along(self, changes: Changes, key: Key) -> Changes:
+        """The changes without the one of a measure, but with what goes along with it."""
+        return frozenset(pair for pair in self.closed(changes) if pair[0] != key)
+
+    @property
+    def over(self) -> bool:
+        """Whether the time given is over."""
+        return self.limits.deadline is not None and monotonic() > self.limits.deadline
+
+    def derive(
+        self, asked: Sequence[Changes], keep: Iterable[str] | None = None, *, bare: bool = False
+    ) -> list[World]:
+        """What follows under each of several changes; `keep` names predicates (default: all that is read).
+
+        `bare`: without what goes along with them.
+
+        Entries of maps are derived a few at a time: packs add them up, each value with each of the others.
+        """
+        sets = asked if bare else [self.closed(changes) for changes in asked]
+        in_maps = [i for i, changes in enumerate(asked) if any(key.path for key, _ in changes)]
+        others = [i for i in range(len(asked)) if i not in set(in_maps)]
+        found: dict[int, World] = {}
+        for chunk in (others, *(in_maps[i : i + IN_MAPS] for i in range(0, len(in_maps), IN_MAPS))):
+            worlds = self._derived([sets[i] for i in chunk], keep) if chunk else []
+            found |= dict(zip(chunk, worlds, strict=True))
+        return [found[i] for i in range(len(asked))]
+
+    def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
+        """What follows under each of several changes, all grounded together."""
+        moved = [self._moved(changes) for changes in asked]
+        doubtful = frozenset().union(*(gone for gone, _ in moved))
+        worlds = [sorted((doubtful - gone) | new) for gone, new in moved]
+        program, base = self.policies.program("derivation"), sorted(self._facts - doubtful)
+        kept = self._keep if keep is None else frozenset(keep)
+        found = refused_as_policy_error(
+            partial(self._grounder.derive_worlds, program, base, worlds, kept),
+        )
+        common = frozenset(found.common)
+        return [World(common, frozenset(added)) for added in found.added]
+
+    def _moved(self, changes: Changes) -> tuple[frozenset[str], frozenset[str]]:
+        """The facts that hold no longer under some changes, and those that do instead."""
+        by_field: dict[tuple[str, str], list[tuple[Measure, int]]] = {}
+        for key, moved_to in sorted(changes, key=str):
+            by_field.setdefault((key.row, key.field), []).append((self.measures[key], moved_to))
+        gone: set[str] = set()
+        new: set[str] = set()
+        for place, moves in by_field.items():
+            row, field = moves[0][0].row, moves[0][0].field
+            value: Value | None = row.fields.get(field.name)
+            for measure, moved_to in moves:
+                value = measure.stated_with(value, moved_to)
+            gone |= self._of_field.get(place, set())
+            new |= set(stated_atoms(row, field, value))
+        return frozenset(gone - new), frozenset(new - gone)
+
+    def world(self, changes: Changes) -> World:
+        """What follows under some changes."""
+        if changes not in self._worlds:
+            (self._worlds[changes],) = self.derive([changes])
+        return self._worlds[changes]
+
+    def plan(self, changes: Changes) -> Outlook:
+        """The best plan under some changes."""
+        if changes not in self._plans:
+            atoms = self.world(changes).atoms
+            problem = posed(self.policies, self.portfolio, self._answers, (), atoms, self._grounder)
+            chosen = choose(problem, self.limits, self._known)
+            self._plans[changes] = Outlook(outline_of(problem, chosen, chosen.whole.bound), chosen, problem)
+        return self._plans[changes]

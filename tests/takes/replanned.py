@@ -1,0 +1,159 @@
+"""What an answer says, checked by planning the changed portfolio anew, by other means than the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from subvent.logic.session import InProcess
+from subvent.optimise.search import Limits
+from subvent.plan import choose
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.types import PolicySet
+from subvent.portfolio.types import Portfolio
+from subvent.problem import pose
+from subvent.takes import FactChange, Takes, Way
+
+LEAST = Decimal("0.000001")
+
+
+class Planned(NamedTuple):
+    """The plan of a portfolio: its total in fen, what it claims, and what could be claimed."""
+
+    total: int
+    claims: frozenset[tuple[str, str, int]]
+    candidates: frozenset[tuple[str, str, int]]
+
+
+class Replanner:
+    """Plans one portfolio with some of its facts changed."""
+
+    def __init__(
+        self, policies: PolicySet, portfolio: Portfolio, readings: Mapping[str, str] | None = None
+    ) -> None:
+        self.policies, self.portfolio, self.readings = policies, portfolio, readings or {}
+
+    def plan(self, facts: Iterable[tuple[FactChange, object]] = ()) -> Planned:
+        """The plan with each fact at the value beside it."""
+        changed = self.portfolio
+        for fact, value in facts:
+            changed = with_fact(changed, fact, value)
+        vocabulary = vocabulary_of(self.policies)
+        problem = pose(self.policies, vocabulary, changed, self.readings, InProcess())
+        chosen = choose(problem, Limits())
+        names = {one.constant: one.name for one in self.policies.benefits}
+
+        def told(claims: Iterable[Any]) -> frozenset[tuple[str, str, int]]:
+            return frozenset((claim[2], names[claim[3][0]], claim[4]) for claim in claims)
+
+        return Planned(sum(chosen.fen.values()), told(chosen.fen), told(problem.candidates))
+
+    def check(self, found: Takes) -> int:
+        """Checks every way of an answer; how many there are."""
+        now = self.plan()
+        assert now.total == found.total_fen
+        assert found.proven
+        assert (found.state == "planned") == _holds(found, now.claims)
+        assert (found.state == "impossible") == (not _holds(found, now.candidates))
+        for way in (*found.possible, *found.planned, *found.most):
+            self._check_way(found, way, now)
+        for way in found.possible:
+            self._check_least(found, way, "candidates")
+        for way in found.planned:
+            assert way.planned
+            self._check_least(found, way, "claims")
+        for way in found.most:
+            assert way.planned
+            self._check_last(way)
+        return len(found.possible) + len(found.planned) + len(found.most)
+
+    def _check_way(self, found: Takes, way: Way, now: Planned) -> None:
+        then = self.plan((fact, fact.after) for fact in way.facts)
+        assert then.total == way.total_fen
+        assert then.total - now.total == way.gain_fen
+        assert _holds(found, then.claims) == way.planned
+        assert _holds(found, then.candidates)
+
+    def _check_least(self, found: Takes, way: Way, what: str) -> None:
+        """Without any of the changes, or with one of them a step less, it is not reached."""
+        own = [fact for fact in way.facts if not fact.implied]
+        for fact in own:
+            for value in (fact.before, _step_less(fact)):
+                if value is _SAME:
+                    continue
+                rest = [(other, value if other is fact else other.after) for other in own]
+                assert not _holds(found, getattr(self.plan(_closed(rest, way.facts)), what)), (way, value)
+
+    def _check_last(self, way: Way) -> None:
+        """A step less brings less."""
+        changes = [fact for fact in way.facts if not fact.implied and fact.bound in ("least", "most")]
+        less = [
+            self.plan(
+                _closed(
+                    [
+                        (other, _step_less(fact) if other is fact else other.after)
+                        for other in way.facts
+                        if not other.implied
+                    ],
+                    way.facts,
+                )
+            ).total
+            for fact in changes
+            if _step_less(fact) is not _SAME
+        ]
+        assert not less or min(less) < way.total_fen
+
+
+_SAME = object()
+
+
+def _closed(
+    changes: Sequence[tuple[FactChange, object]], facts: Iterable[FactChange]
+) -> list[tuple[FactChange, object]]:
+    return [*changes, *((fact, fact.after) for fact in facts if fact.implied)]
+
+
+def _holds(found: Takes, claims: Iterable[tuple[str, str, int]]) -> bool:
+    return any(
+        (subject, benefit) == (found.subject, found.benefit) and year in found.years
+        for subject, benefit, year in claims
+    )
+
+
+def _step_less(fact: FactChange) -> object:
+    """The value one step nearer to where the fact stands."""
+    if fact.bound not in ("least", "most"):
+        return _SAME
+    sign = -1 if fact.bound == "least" else 1
+    after = fact.after
+    if isinstance(after, date):
+        return after + timedelta(days=sign)
+    if isinstance(after, Decimal):
+        return after + sign * LEAST
+    assert isinstance(after, int)
+    return after + sign
+
+
+def with_fact(portfolio: Portfolio, fact: FactChange, value: object) -> Portfolio:
+    """The portfolio with one fact at another value; None takes it away."""
+
+    def changed(row: Any) -> Any:
+        if row.id != fact.row:
+            return row
+        fields = dict(row.fields)
+        new: Any = value
+        if fact.path or fact.years:
+            new = dict(fields.get(fact.field, {}))
+            for year in fact.years or fact.path[:1]:
+                new[year] = {**new.get(year, {}), fact.path[1]: value} if len(fact.path) > 1 else value
+            new = {key: inner for key, inner in new.items() if inner is not None}
+        if new is None:
+            fields.pop(fact.field, None)
+        else:
+            fields[fact.field] = new
+        return row._replace(fields=fields, places={fact.field: row.place, **row.places})
+
+    rows = {**portfolio.rows, fact.list: tuple(map(changed, portfolio.rows[fact.list]))}
+    return portfolio._replace(rows=rows)

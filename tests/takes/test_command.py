@@ -1,0 +1,106 @@
+"""`subvent why --takes`: what it prints, in both languages and as JSON, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from subvent_cli.main import run
+from subvent_cli.session import session_of
+
+GROUP = """\
+unit: 万元
+as_of: 2026-05-06
+horizon: [2026]
+companies:
+  - {id: A, name: 星河, legal_person: true, operates_in_shenzhen: true, industry_code: "3922",
+     established: 2015-05-06}
+  - {id: B, name: 远山, legal_person: true, operates_in_shenzhen: true, industry_code: "6513",
+     established: 2015-05-06}
+projects:
+  - {id: P1, applicant: A, name: 光模块, kinds: [equipment], total_investment: 1999.5, audited_cost: 1800,
+     filing_years: [2026], completed: true, in_shenzhen: true, filed_before_start: true}
+  - {id: P2, applicant: B, kinds: [equipment], total_investment: 3000, audited_cost: 2600,
+     filing_years: [2026], completed: true, in_shenzhen: true, filed_before_start: true, start: 2024-01-01}
+"""
+"""P1 lacks 5,000 yuan for 180; P2's applicant is of no industry."""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The working folder, with the portfolio in it."""
+    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+
+def _run(*arguments: str) -> int:
+    return run(("why", "group.yaml", *arguments), session_of(arguments, {"LANG": "en"}))
+
+
+def test_the_text_tells_the_change_and_what_it_brings(capfd: pytest.CaptureFixture[str]) -> None:
+    """What would have to be otherwise, by how much, what the plan becomes, and how far it can grow."""
+    assert _run("P1", "equipment", "--takes") == 0
+    lines = [line.strip() for line in capfd.readouterr().out.splitlines()]
+    assert lines[0] == "P1 光模块 · renewal of equipment · 2026 · what it would take"
+    assert lines[1].endswith("it may not be claimed as things are.")
+    assert "- P1 Total investment: 1,999.5万元 → 2,000万元 or more (0.5万元 more)" in lines
+    assert "→ the best plan then claims it (180.00 万元): +180.00 万元, 180.00 万元 in total" in lines
+    assert "More is gained by going on, up to here:" in lines
+    assert "- P1 Audited cost: 1,800万元 → 10,000万元 or more (8,200万元 more)" in lines
+    assert "P1 Total investment: 1,999.5万元 → 10,000万元 or more (8,000.5万元 more) (goes along)" in lines
+
+
+def test_the_text_is_chinese_as_well(capfd: pytest.CaptureFixture[str]) -> None:
+    """The same in Chinese, within the columns of a terminal."""
+    assert _run("P1", "--allow", "P1.total_investment", "--lang", "zh") == 0
+    out = capfd.readouterr().out
+    assert "  - P1 总投资额：1,999.5万元 → 达到 2,000万元（多 0.5万元）\n" in out
+    assert "     → 最优方案就会申报它（180.00 万元），合计多 180.00 万元，为 180.00 万元\n" in out
+    assert "允许改动：P1 总投资额\n" in out
+
+
+def test_no_answer_says_so_and_why(capfd: pytest.CaptureFixture[str]) -> None:
+    """What is first in the way, and what was not tried because it has happened."""
+    assert _run("P2", "--takes") == 0
+    out = " ".join(capfd.readouterr().out.split())
+    assert "No change of the allowed fields makes it possible. First in the way:" in out
+    assert "B: Industry code 6513 > 4690" in out
+    assert "Not tried (it has happened; name it with --allow ROW.FIELD to ask all the same): P2 Start" in out
+
+
+def test_json_holds_the_changes_and_the_plans(capfd: pytest.CaptureFixture[str]) -> None:
+    """Amounts are strings of yuan, facts stand as in a portfolio in 万元."""
+    assert _run("P1", "equipment", "2026", "--takes", "--format", "json") == 0
+    data = json.loads(capfd.readouterr().out)
+    (answer,) = data["answers"]
+    (way,) = answer["possible"]
+    (fact,) = way["facts"]
+    assert (fact["row"], fact["field"], fact["before"], fact["after"]) == (
+        "P1",
+        "total_investment",
+        "1999.5",
+        "2000",
+    )
+    assert (fact["bound"], way["gain_yuan"], way["planned"]) == ("least", "1800000.00", True)
+    assert [change["claim"] for change in way["changes"]] == ["A/P1/equipment/2026"]
+    assert data["status"] == "optimal"
+
+
+def test_everything_wrong_with_a_question_is_told_at_once(capfd: pytest.CaptureFixture[str]) -> None:
+    """Subject, benefit, year, row and field that do not exist, each with the nearest names."""
+    wrong = ("P1", "equipmnt", "2031", "--allow", "P9", "--allow", "P1.total", "--allow", "A.industry_code")
+    assert _run(*wrong) == 1
+    told = capfd.readouterr().err
+    for code in (
+        "why.no-such-benefit",
+        "why.year-not-planned",
+        "why.no-such-row",
+        "why.no-such-field",
+        "why.cannot-move",
+    ):
+        assert f"[{code}]" in told
+    assert "equipment" in told
+    assert _run("P7", "--takes") == 1
+    assert "why.no-such-subject" in capfd.readouterr().err

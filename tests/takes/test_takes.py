@@ -1,0 +1,184 @@
+"""What it would take under the built-in packs: hand-computed cases at thresholds, and random portfolios."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
+from tests.takes.replanned import Replanner
+
+from subvent.logic.session import InProcess
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.types import Portfolio
+from subvent.takes import Takes, Way, takes_of_rows
+
+PACKS = load_policies()
+FEN = 1_000_000
+"""Fen in 万元."""
+COMPANY: dict[str, Any] = {
+    "id": "A",
+    "city": "深圳",
+    "industry_code": "3922",
+    "established": "2015-01-01",
+    "legal_person": True,
+    "operates_in_shenzhen": True,
+    "good_standing": True,
+}
+PROJECT: dict[str, Any] = {
+    "id": "P1",
+    "applicant": "A",
+    "kinds": ["equipment"],
+    "filing_years": [2025],
+    "total_investment": 3000,
+    "audited_cost": 1500,
+    "completed": True,
+    "in_shenzhen": True,
+    "filed_before_start": True,
+}
+GREEN: dict[str, Any] = {
+    **PROJECT,
+    "kinds": ["green"],
+    "construction_investment": 2000,
+    "rd_cost": 400,
+    "green_track": "energy",
+    "energy_saving_tce": 60,
+    "start": "2022-03-01",
+    "end": "2023-12-01",
+    "stable_since": "2023-12-02",
+}
+ENERGY = {"energy_tce": {"2022": 900, "2023": 1000, "2024": 1100}}
+Make = Callable[..., Portfolio]
+
+
+@pytest.fixture
+def portfolio(tmp_path: Path) -> Make:
+    """A portfolio of one company and some projects."""
+
+    def make(*projects: dict[str, Any], **company: Any) -> Portfolio:
+        data = {
+            "unit": "万元",
+            "as_of": "2025-05-06",
+            "horizon": [2025],
+            "companies": [{key: value for key, value in {**COMPANY, **company}.items() if value is not None}],
+            "projects": list(projects),
+        }
+        path = tmp_path / "group.json"
+        path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        return read_portfolio(path, vocabulary_of(PACKS))
+
+    return make
+
+
+def asked(rows: Portfolio, benefit: str, *allowed: str) -> Takes:
+    """What it would take for P1, every way of which holds when planned anew."""
+    (found,) = takes_of_rows(rows, PACKS, ("P1", benefit, None), InProcess(), allowed=allowed).takes
+    Replanner(PACKS, rows).check(found)
+    return found
+
+
+def facts(way: Way) -> dict[str, object]:
+    """The new values of a way by field."""
+    return {fact.field: fact.after for fact in way.facts}
+
+
+def test_one_fen_below_the_threshold(portfolio: Make) -> None:
+    """Equipment asks 2,000: one fen lacks, and 10 % of 1,500 come of it."""
+    found = asked(portfolio({**PROJECT, "total_investment": 1999.999999}), "equipment")
+    (way,) = found.possible
+    assert facts(way) == {"total_investment": Decimal(2000)}
+    assert (way.planned, way.gain_fen) == (True, 150 * FEN)
+
+
+def test_a_share_is_met_from_either_side(portfolio: Make) -> None:
+    """Construction has to be half of the total: 1,500 of 3,000, or the 1,499 there are of 2,998."""
+    found = asked(portfolio({**GREEN, "construction_investment": 1499}, **ENERGY), "green")
+    ways = {field: value for way in found.possible for field, value in facts(way).items()}
+    assert len(found.possible) == len(ways)
+    assert ways == {"construction_investment": Decimal(1500), "total_investment": Decimal(2998)}
+
+
+def test_every_unmet_condition_is_in_the_set(portfolio: Make) -> None:
+    """Not completed, elsewhere, and below the threshold: three changes, none of which can be left out."""
+    project = {**PROJECT, "completed": False, "in_shenzhen": False, "total_investment": 1900}
+    (way,) = asked(portfolio(project), "equipment").possible
+    assert facts(way) == {"completed": True, "in_shenzhen": True, "total_investment": Decimal(2000)}
+
+
+def test_a_fact_that_nobody_stated_is_asked_for(portfolio: Make) -> None:
+    """Whether the project was filed before its start is not stated: it has to be so."""
+    project = {key: value for key, value in PROJECT.items() if key != "filed_before_start"}
+    (way,) = asked(portfolio(project), "equipment").possible
+    assert [(fact.before, fact.after, fact.bound) for fact in way.facts] == [(None, True, "is")]
+
+
+def test_years_that_a_map_leaves_out_are_asked_for_alike(portfolio: Make) -> None:
+    """The mean of three years has to reach 1,000 tce, and none is stated: each year has to have that much."""
+    (way,) = asked(portfolio(GREEN), "green").possible
+    (fact,) = way.facts
+    assert (fact.field, fact.after, fact.bound) == ("energy_tce", Decimal(1000), "least")
+    assert fact.years[-1] == 2024
+
+
+def test_a_day_is_met_to_the_day(portfolio: Make) -> None:
+    """The green project has to have begun on 2022-01-01 at the earliest, asked only since it is named."""
+    rows = portfolio({**GREEN, "start": "2021-12-31"}, **ENERGY)
+    assert asked(rows, "green").possible == ()
+    (way,) = asked(rows, "green", "P1.start").possible
+    assert [(fact.after, fact.bound, fact.past) for fact in way.facts] == [(date(2022, 1, 1), "least", True)]
+
+
+def test_what_is_outbid_has_to_bring_as_much(portfolio: Make) -> None:
+    """Smart brings 20 % of 1,500 and equipment 10 %: more cost raises both, the first always more."""
+    rows = portfolio({**PROJECT, "kinds": ["equipment", "smart"]})
+    found = asked(rows, "equipment", "P1.audited_cost")
+    assert (found.state, found.loss_fen) == ("possible", 150 * FEN)
+    assert found.planned == ()
+
+
+def test_a_claim_grows_up_to_its_cap_and_the_whole_goes_along(portfolio: Make) -> None:
+    """10 % of 1,500 is capped at 1,000: an audited cost of 10,000 brings 850 more, in a total of as much."""
+    (way,) = asked(portfolio(PROJECT), "equipment").most
+    assert facts(way) == {"audited_cost": Decimal(10000), "total_investment": Decimal(10000)}
+    assert way.gain_fen == 850 * FEN
+
+
+def test_nothing_that_may_change_leads_there(portfolio: Make) -> None:
+    """A firm outside industry stays outside, whatever its project costs: that is said."""
+    found = asked(portfolio(PROJECT, industry_code="6513"), "equipment")
+    assert found.possible == ()
+    assert any("6513" in said.zh for said in found.in_the_way)
+
+
+def test_a_kind_or_a_year_may_be_added_where_it_is_named(portfolio: Make) -> None:
+    """What a project's content is, is a human judgement: it changes only if it may."""
+    rows = portfolio({**PROJECT, "filing_years": [2024]})
+    (way,) = asked(rows, "equipment", "P1.filing_years").possible
+    assert facts(way) == {"filing_years": (2024, 2025)}
+    (way,) = asked(portfolio(PROJECT), "fusion", "P1.kinds").possible
+    assert facts(way) == {"kinds": ("equipment", "fusion")}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 5])
+def test_every_answer_holds_in_random_portfolios(seed: int, tmp_path: Path) -> None:
+    """Planned anew each change does what is said, and a step less, or a change fewer, does not."""
+    drawn = (whole_portfolio if seed % 2 else random_portfolio)(seed)
+    path = tmp_path / "drawn.json"
+    path.write_text(as_json(drawn), encoding="utf-8")
+    rows = read_portfolio(path, vocabulary_of(PACKS))
+    known = {question.name for question in PACKS.readings}
+    readings = {name: answer for name, answer in whole_readings(seed).items() if name in known}
+    replanner = Replanner(PACKS, rows, readings)
+    for row in rows.rows["projects"][:2]:
+        applicant = str(row.fields["applicant"])
+        found = takes_of_rows(
+            rows, PACKS, (row.id, None, None), InProcess(), allowed=(row.id, applicant), readings=readings
+        )
+        for one in found.takes:
+            replanner.check(one)
