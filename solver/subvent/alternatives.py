@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from subvent.logic.session import ChildProcess
 from subvent.logic.terms import quote
+from subvent.memory import bounded
 from subvent.model.components import components
 from subvent.model.extension import Extension
 from subvent.model.linear import LinearModel
@@ -112,10 +113,13 @@ def alternatives_of(
     limits = limited(time_limit, progress)
     progress.stage("reading")
     policy_set, portfolio, _ = read_input(path, policies)
-    progress.stage("deriving")
-    with ChildProcess(time_limit) as grounder:
-        problem = pose(policy_set, vocabulary_of(policy_set), portfolio, readings or {}, grounder, "decision")
-    return alternatives(problem, asked, limits, readings)
+    with bounded():
+        progress.stage("deriving")
+        with ChildProcess(time_limit) as grounder:
+            problem = pose(
+                policy_set, vocabulary_of(policy_set), portfolio, readings or {}, grounder, "decision"
+            )
+        return alternatives(problem, asked, limits, readings)
 
 
 def alternatives(

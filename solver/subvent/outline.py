@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
+from subvent.memory import bounded
 from subvent.optimise.search import Limits
+from subvent.optimise.whole import Known
 from subvent.plan import Chosen, Claimed, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
@@ -82,9 +84,12 @@ class Compared(NamedTuple):
     words: Words
 
 
-def outlined(problem: Problem, limits: Limits) -> Outline:
-    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found."""
-    chosen = choose(problem, limits)
+def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Outline:
+    """The best claims of a problem, the same as a plan's. Raises ResourceError when none are found.
+
+    `known` as for `choose`.
+    """
+    chosen = choose(problem, limits, known)
     return outline_of(problem, chosen, chosen.whole.bound)
 
 
@@ -129,7 +134,7 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
     read = [read_input(version.path, version.policies)[:2] for version in versions]
     for version, (policies, _) in zip(versions, read, strict=True):
         resolve_readings(policies, version.readings)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         for version, (policies, portfolio) in zip(versions, read, strict=True):
             vocabulary = vocabulary_of(policies)
             problem = pose(policies, vocabulary, portfolio, version.readings, grounder, "decision")

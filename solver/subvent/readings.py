@@ -7,140 +7,38 @@ are lawful and bring most under it; the others bring nothing, and nothing can be
 question is the largest regret of the base plan under its answers, all others as in the base: the largest
 loss that asking before filing avoids.
 
-A question *matters* when some answer to it alone makes another plan. The plan to decide on now is, of the
-base and all plans that are best under one answer to one question that matters, the one whose largest
-regret under these same answers is least.
+A question *matters* when some answer to it alone makes another plan. The plan to decide on now is the one
+whose largest regret under the base and these answers is least, of all plans that are lawful under one of
+them: whatever could be filed under none would cost nothing to file, and promise everything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from subvent.diagnostics import Citation, ResourceError, Text
+from subvent.diagnostics import ResourceError, Text
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import text
+from subvent.memory import bounded
 from subvent.model.linear import without
+from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
 from subvent.optimise.search import Limits
-from subvent.outline import Change, Line, Outline, Words, changes, limited, outlined, words_of
+from subvent.outline import Line, Outline, changes, limited, outlined, words_of
 from subvent.plan import read_input
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
+from subvent.regret import View, least_regret
 from subvent.strictness import Answers, Comparison, Decision
 
+REGRET_NODES = 150
+"""Nodes of branch and bound for each answer that may make the plan of least regret lawful."""
 PAIRED = 8
 """Of so many questions, the most costly ones, every two are answered together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """One answer, all other questions as in the base. Money in fen, None where it was not proven."""
-
-    answer: str
-    label: Text
-    total_fen: int | None
-    difference_fen: int | None
-    """The total less that of the base."""
-    regret_fen: int | None
-    """The regret of the base plan."""
-    changes: tuple[Change, ...]
-    """From the base plan to the best one under this answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An open question that matters, with every other answer to it than that of the base."""
-
-    name: str
-    label: Text
-    citation: Citation
-    answer: str
-    answer_label: Text
-    effects: tuple[Effect, ...]
-
-    @property
-    def knowing_fen(self) -> int:
-        """The value of knowing it, as far as it is proven."""
-        return max((effect.regret_fen or 0 for effect in self.effects), default=0)
-
-    @property
-    def least(self) -> Effect:
-        """The answer that gives least."""
-        return min(self.effects, key=lambda effect: effect.difference_fen or 0)
-
-    @property
-    def costs_fen(self) -> int:
-        """By how much the answer that gives least lowers the total; 0 when none does."""
-        return max(0, -(self.least.difference_fen or 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Joint:
-    """Answers to several questions together: what they cost, and what they cost alone, summed; in fen."""
-
-    answers: tuple[tuple[str, str], ...]
-    total_fen: int
-    together_fen: int
-    apart_fen: int
-
-    @property
-    def beyond_fen(self) -> int:
-        """How much more they cost together than apart; not 0 where they interact."""
-        return self.together_fen - self.apart_fen
-
-
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """What to file while the questions are open. Money in fen."""
-
-    best_under: tuple[str, str] | None
-    """The question and answer under which the plan is best; None: it is the base plan."""
-    total_fen: int
-    """What the plan keeps under the answers of the base."""
-    regret_fen: int
-    """Its largest regret."""
-    under: tuple[str, str] | None
-    """The question and answer under which that is its regret; None: under those of the base."""
-    base_regret_fen: int
-    """The largest regret of the base plan."""
-    changes: tuple[Change, ...]
-    """From the base plan."""
-    always: tuple[Line, ...]
-    """What the best plan under every answer claims."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingsCompared:
-    """The open questions of one portfolio."""
-
-    file: str
-    base: Outline
-    answers: Answers
-    """The answers of the base, all of them."""
-    given: Answers
-    """Those among them that are not the default."""
-    questions: tuple[Question, ...]
-    """Those that matter: what is worth most to know first, then what costs most."""
-    idle: tuple[str, ...]
-    """Those that alone change nothing."""
-    joint: tuple[Joint, ...]
-    """Of the most costly questions every two that interact, strongest first."""
-    together: Joint | None
-    """All questions that cost something, each with its answer that gives least."""
-    deciding: Deciding | None
-    """None when no question matters, or not all is proven."""
-    proven: bool
-    """Whether all of it is: every total, regret and joint effect."""
-    words: Words
-
-    @property
-    def first(self) -> Question | None:
-        """The question worth most to have answered before filing; None when none is worth anything."""
-        return next((one for one in self.questions if one.knowing_fen > 0), None)
 
 
 def compare_readings(
@@ -156,7 +54,7 @@ def compare_readings(
     """
     limits = limited(time_limit)
     policy_set, portfolio, _ = read_input(path, policies)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         return ReadingsComparison(policy_set, portfolio, readings, grounder, limits).made()
 
 
@@ -339,10 +237,59 @@ class ReadingsComparison:
                 base_regret = worst
             if best is None or worst < best[0]:
                 best = worst, candidate, under
-        return best and self._decided(scenarios, best, base_regret)
+        if best is None:
+            return None
+        better, bound = self._better(scenarios, best[0])
+        if better is not None:
+            return self._decided(scenarios, better, base_regret, other=True, bound=bound)
+        return self._decided(scenarios, best, base_regret, other=False, bound=bound)
+
+    def _better(
+        self, scenarios: Sequence[_Scenario], known: int
+    ) -> tuple[tuple[int, _Scenario, _Scenario] | None, int]:
+        """A plan with a largest regret below `known`, if one is found, and a bound on that of all plans."""
+        views: dict[View, _Scenario] = {}
+        for one in scenarios:
+            if one.problem is not None and one.outline is not None:
+                views.setdefault(View(one.problem.model, one.outline.total), one)
+        limits = replace(self._limits, nodes=REGRET_NODES)
+        found = least_regret(tuple(views), known, limits)
+        if found.filed is None:
+            return None, found.bound
+        own = list(views.values())[found.own]
+        plan = own._replace(outline=self._filed(own, found.filed))
+        # The regrets are worked out once more, as those of any other plan.
+        regrets = [(self._regret(plan.outline, one), one) for one in scenarios] if plan.outline else []
+        told = [(regret, one) for regret, one in regrets if regret is not None]
+        if not told or len(told) < len(regrets):
+            return None, found.bound
+        worst, under = max(told, key=lambda one: one[0])
+        return ((worst, plan, under) if worst < known else None), found.bound
+
+    def _filed(self, own: _Scenario, filed: Collection[str]) -> Outline | None:
+        """The filed claims as an outline, each with what it is worth under the answer of the scenario."""
+        problem = own.problem
+        if problem is None:
+            return None
+        names = {constant: name for name, constant in self._constants.items()}
+        claims = {}
+        for claim in problem.candidates:
+            if text(claim) in filed:
+                rows = problem.options.get((claim[2], claim[3]), ())
+                row = next((r for r in rows if text(("claim_for", *claim[1:], r)) in filed), "")
+                line = Line(claim[1], claim[2], names[claim[3][0]], claim[4], str(row))
+                claims[line] = problem.worth[claim]
+        ordered = sorted(claims.items(), key=lambda one: (one[0].year, one[0]))
+        return Outline(dict(ordered), sum(claims.values()))
 
     def _decided(
-        self, scenarios: Sequence[_Scenario], best: tuple[int, _Scenario, _Scenario], base_regret: int
+        self,
+        scenarios: Sequence[_Scenario],
+        best: tuple[int, _Scenario, _Scenario],
+        base_regret: int,
+        *,
+        other: bool,
+        bound: int,
     ) -> Deciding | None:
         regret, chosen, under = best
         base, plan = scenarios[0].outline, chosen.outline
@@ -352,7 +299,15 @@ class ReadingsComparison:
         everywhere = [scenario.outline.claims for scenario in scenarios if scenario.outline]
         always = tuple(line for line in base.claims if all(line in claims for claims in everywhere))
         return Deciding(
-            chosen.asked, base.total - lost, regret, under.asked, base_regret, changes(base, plan), always
+            best_under=chosen.asked,
+            total_fen=base.total - lost,
+            regret_fen=regret,
+            under=under.asked,
+            base_regret_fen=base_regret,
+            changes=changes(base, plan),
+            always=always,
+            other=other,
+            bound_fen=min(bound, regret),
         )
 
 

@@ -23,6 +23,7 @@ from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import why_not
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, quote, text
+from subvent.memory import bounded
 from subvent.model.components import components
 from subvent.model.extension import Extension
 from subvent.model.linear import LinearModel, without
@@ -123,7 +124,7 @@ def replan(
     policy_set, portfolio, document = _read(path, since, policies, readings or {})
     answers, notes = _answers(document, policy_set, readings or {})
     progress.stage("deriving")
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder)
         return replanned(problem, document, since.name, notes, most, limits, grounder)
 

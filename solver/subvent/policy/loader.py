@@ -23,7 +23,7 @@ from subvent.policy.check import Checker, syntax_faults, unsafe_variables
 from subvent.policy.manifest import Lines, Manifest, read_manifest
 from subvent.policy.source import ProgramFile, read_program
 from subvent.policy.strata import stratum
-from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Reading, Rule
+from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Precedence, Reading, Rule
 from subvent.policy.words import SAID, Signature
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.vocabulary import Vocabulary
@@ -130,6 +130,12 @@ def _pull(wanted: dict[str, PackFolder], shipped: Mapping[str, Path], found: lis
                 continue
             wanted[name] = _read(shipped[name], name)
             queue.append(wanted[name])
+    for pack in wanted.values():
+        for name in pack.manifest.prevails_over if pack.manifest else ():
+            if name not in shipped and name not in wanted:
+                near = nearest(name, [*shipped, *wanted]) or ", ".join(shipped)
+                place = pack.lines.place("prevails_over", name)
+                found.append(diagnostic("policy.unknown-pack", place, name=name, nearest=near))
 
 
 # ── files ────────────────────────────────────────────────────────────────────────────────────────────
@@ -291,6 +297,10 @@ def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
         },
         limits=tuple(Limit(n, Text(w.zh, w.en), own) for n, w in manifest.limits.items()),
         builds_on=tuple(manifest.builds_on),
+        prevails_over=tuple(
+            Precedence(name, Citation(manifest.document, p.article, p.phrase))
+            for name, p in manifest.prevails_over.items()
+        ),
         vocabulary=_tables(folder, manifest),
         manifest_name=f"{folder.shown}/{MANIFEST}",
     )

@@ -72,6 +72,13 @@ class ReadingTable(Words):
     answers: list[AnswerTable] = Field(min_length=2)
 
 
+class PrecedenceTable(_Table):
+    """[prevails_over."PACK"]: where both say otherwise, this document goes before that of the other pack."""
+
+    article: str
+    phrase: str = Field(min_length=1)
+
+
 class TermTable(BaseModel):
     """[in_force]: first and last day, inclusive."""
 
@@ -93,6 +100,7 @@ class Manifest(_Table):
     issued: date
     source: str = ""
     builds_on: list[str] = []
+    prevails_over: dict[str, PrecedenceTable] = {}
     in_force: TermTable
     articles: dict[str, Words] = {}
     benefits: dict[str, BenefitTable] = {}
@@ -189,6 +197,7 @@ def _siblings(path: Sequence[str | int]) -> list[str]:
         "benefits": BenefitTable,
         "readings": ReadingTable,
         "in_force": TermTable,
+        "prevails_over": PrecedenceTable,
     }
     if len(path) == 1:
         model: type[BaseModel] = Manifest
@@ -219,6 +228,7 @@ def _check_articles(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
     articles = manifest.articles
     cited = [("benefits", name, b.article) for name, b in manifest.benefits.items()]
     cited += [("readings", name, r.article) for name, r in manifest.readings.items()]
+    cited += [("prevails_over", name, p.article) for name, p in manifest.prevails_over.items()]
     for table, name, article in cited:
         if article not in articles:
             near = nearest(article, articles) or ", ".join(articles)

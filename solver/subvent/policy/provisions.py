@@ -19,6 +19,7 @@ from subvent.policy.lint_numbers import matches, numbers_of
 from subvent.policy.parsed import parsed
 from subvent.policy.phrases import Bound, numbers
 from subvent.policy.syntax import Term
+from subvent.policy.tokens import CLOSE, OPEN, tokenise
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import BENEFITS, Signature
 
@@ -49,6 +50,8 @@ _UNCAPPED = "(2147483647,999999)"
 """The largest quantity there is: a cap of so much caps nothing."""
 _LEAST = "least"
 _RATE = "rate"
+_SUMS: Mapping[str, Kind] = {"cap": "limit", "pool": "shared-cap"}
+"""Theory atoms that bound a sum of money."""
 _BOUNDS: Mapping[Kind, Bound] = {"threshold": "at least", "cap": "at most", "shared-cap": "at most"}
 
 
@@ -96,6 +99,7 @@ class _Stated(NamedTuple):
 
     named: Named
     head: str
+    """Its head; empty for a constraint or a sum, of which there is nothing but the whole rule."""
     waived: str
     """The head that holds in place of it; empty for none."""
 
@@ -152,6 +156,10 @@ def _misfit(phrase: str, kind: Kind, rules: Sequence[Rule]) -> int:
 def _stated(rule: Rule) -> Iterator[_Stated]:
     """The provisions that a rule states: several when its head pools several names."""
     statement = parsed(rule)
+    bound = _SUMS.get(statement.heads[0].name) if statement.kind == "theory" else None
+    if statement.kind == "constraint" or bound:
+        yield _Stated(Named(rule.article, bound or "limit", ""), "", "")
+        return
     if statement.kind != "rule" or len(statement.heads) != 1:
         return
     head = statement.heads[0]
@@ -232,6 +240,9 @@ def _with_waivers(rule: Rule, stated: Sequence[tuple[int, _Stated]]) -> Rule:
     """A rule whose statements hold while they are not waived; what a cap turns into holds when it is."""
     lines = []
     for number, one in stated:
+        if not one.head:
+            lines.append(_with_premise(rule, f"not {waiver(number)}"))
+            continue
         lines.append(_guarded(one.head, rule, f"not {waiver(number)}"))
         if one.waived:
             lines.append(_guarded(one.waived, rule, waiver(number)))
@@ -241,6 +252,26 @@ def _with_waivers(rule: Rule, stated: Sequence[tuple[int, _Stated]]) -> Rule:
 def _guarded(head: str, rule: Rule, guard: str) -> str:
     rest = _rest(rule)
     return f"{head} :- {guard}." if rest == "." else f"{head} :- {guard}, {rest.removeprefix(':-').lstrip()}"
+
+
+def _with_premise(rule: Rule, guard: str) -> str:
+    """A constraint with one more premise, behind all others; a sum of which no part counts without it."""
+    if parsed(rule).kind == "constraint":
+        # A semicolon, for a comma would go on with a part that has a colon.
+        return f"{rule.text.rstrip().removesuffix('.')}; {guard}."
+    text, begin, conditional = "", 0, False
+    opened: list[str] = []
+    for token in tokenise(rule.text)[0]:
+        outermost = opened == ["{"]
+        if outermost and token.text in (";", "}"):
+            text += rule.text[begin : token.begin] + f"{',' if conditional else ':'} {guard}"
+            begin, conditional = token.begin, False
+        conditional |= outermost and token.text == ":"
+        if token.text in OPEN:
+            opened.append(token.text)
+        elif token.text in CLOSE:
+            opened.pop()
+    return text + rule.text[begin:]
 
 
 def _rest(rule: Rule) -> str:

@@ -72,7 +72,7 @@ def _registered(register: Register | None) -> Iterator[tuple[Place, Citation]]:
 
 
 def _quoted(pack: Pack, manifest: Lines) -> Iterator[tuple[Place, Citation]]:
-    """Each phrase once a block, at the first rule that rests on it, then those of the readings."""
+    """Each phrase once a block, at the first rule that rests on it, then those of policy.toml."""
     seen = set()
     for rule in pack.rules:
         for citation in rule.citations:
@@ -81,3 +81,5 @@ def _quoted(pack: Pack, manifest: Lines) -> Iterator[tuple[Place, Citation]]:
                 yield rule.place, citation
     for reading in pack.readings:
         yield manifest.place("readings", reading.name, "phrase"), reading.citation
+    for other in pack.prevails_over:
+        yield manifest.place("prevails_over", other.pack, "phrase"), other.citation

@@ -113,6 +113,14 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Precedence:
+    """A pack whose document yields where both say otherwise, with the words that say so."""
+
+    pack: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """One policy document as rules."""
 
@@ -139,6 +147,7 @@ class Pack:
     limits: tuple[Limit, ...] = ()
     builds_on: tuple[str, ...] = ()
     """Ids of the packs whose rules this one needs."""
+    prevails_over: tuple[Precedence, ...] = ()
     vocabulary: Mapping[str, object] = field(default_factory=dict)
     """The tables `id`, `lists` and `inputs` of its policy.toml, and `place`, which tells where a key
     stands, for the portfolio's vocabulary."""

@@ -9,8 +9,8 @@ from typing import Any
 
 from subvent.diagnostics import Text
 from subvent.money import yuan
+from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
 from subvent.outline import Change, Compared, Line, Outline
-from subvent.readings import Deciding, Effect, Joint, Question, ReadingsCompared
 
 
 def versions_json(compared: Sequence[Compared]) -> str:
@@ -91,10 +91,13 @@ def _joint(joint: Joint) -> dict[str, Any]:
 
 def _deciding(deciding: Deciding) -> dict[str, Any]:
     return {
-        "best_under": _pair(deciding.best_under),
+        "best_under": None if deciding.other else _pair(deciding.best_under),
+        "lawful_under": _pair(deciding.best_under),
         "total_yuan": yuan(deciding.total_fen),
         "worst_regret_yuan": yuan(deciding.regret_fen),
         "worst_under": _pair(deciding.under),
+        "worst_regret_bound_yuan": yuan(deciding.bound_fen),
+        "proven_least": deciding.least,
         "base_worst_regret_yuan": yuan(deciding.base_regret_fen),
         "changes": changes_data(deciding.changes),
         "always": [line_data(line) for line in deciding.always],

@@ -10,7 +10,7 @@ from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.readings import Deciding, Effect, Joint, Question, ReadingsCompared
+from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
 from subvent.report.table import Column, table
 from subvent.report.text_changes import TOTAL, bold, change_lines, line_said, signed
 
@@ -59,12 +59,18 @@ _EVERY = Text(
 )
 _NOW = Text("现在就定", "Deciding now")
 _CHOICE = Text(
-    "在基准方案和各单个答案下的最优方案之中，最坏损失最小的是{plan}：最多少得 {regret} 万元（{under} 时），"
+    "在至少按一种答案合法的方案之中，找到的最坏损失最小的是{plan}：最多少得 {regret} 万元（{under} 时），"
     "按基准的答案得 {wan} 万元。基准方案最多少得 {base} 万元。",
-    "Of the base plan and the plans best under one answer, the least worst loss is that of {plan}: at most "
-    "{regret} 万元 (under {under}); under the answers of the base it brings {wan} 万元. The base plan may "
-    "lose {base} 万元.",
+    "Of the plans that are lawful under at least one of the answers, the least worst loss found is that of "
+    "{plan}: at most {regret} 万元 (under {under}); under the answers of the base it brings {wan} 万元. The "
+    "base plan may lose {base} 万元.",
 )
+_LEAST = Text("已证明没有损失更小的方案。", "Proven: no such plan loses less.")
+_MAY_BE_LESS = Text(
+    "未能证明没有损失更小的方案：已证明的下限是 {bound} 万元。",
+    "Not proven to be the least: no such plan is proven to lose less than {bound} 万元.",
+)
+_LAWFUL_UNDER = Text("一个按{answer}合法的方案", "a plan that is lawful under {answer}")
 _BASE_PLAN = Text("基准方案", "the base plan")
 _BEST_UNDER = Text(" {answer} 下的最优方案", "the best plan under {answer}")
 _BASE_ANSWERS = Text("基准答案", "the answers of the base")
@@ -173,6 +179,8 @@ class _Page:
             return
         yield self._heading(self._say(_NOW))
         yield from self._wrap(self._choice(deciding), "  ", "  ")
+        proof = _LEAST if deciding.least else _MAY_BE_LESS
+        yield from self._wrap(self._say(proof, bound=wan(deciding.bound_fen, 2)), "  ", "  ")
         words, language = self.found.words, self.language
         yield from change_lines(deciding.changes, words, language, self.width, most=2 * _SHOWN_CHANGES)
         yield from self._wrap(self._say(_ALWAYS, count=len(deciding.always)), "  ", "  ")
@@ -181,9 +189,14 @@ class _Page:
 
     def _choice(self, deciding: Deciding) -> str:
         asked, under = ("=".join(pair) if pair else "" for pair in (deciding.best_under, deciding.under))
+        plan = self._say(_BEST_UNDER, answer=asked) if asked else self._say(_BASE_PLAN)
+        if deciding.other:
+            plan = self._say(
+                _LAWFUL_UNDER, answer=f" {asked} " if asked else self._say(_BASE_ANSWERS)
+            ).rstrip()
         return self._say(
             _CHOICE,
-            plan=self._say(_BEST_UNDER, answer=asked) if asked else self._say(_BASE_PLAN),
+            plan=plan,
             regret=wan(deciding.regret_fen, 2),
             under=under or self._say(_BASE_ANSWERS),
             wan=wan(deciding.total_fen, 2),

@@ -1,0 +1,112 @@
+"""Claims as people name them in a question: SUBJECT/BENEFIT, SUBJECT/BENEFIT/YEAR, or as a plan's lines do.
+
+An id may hold a slash itself: what is asked is looked up as it stands among all that could be meant, and
+only what is not found there is taken apart, to say which part of it there is not.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
+from subvent.logic.terms import Atom
+from subvent.portfolio.nearest import nearest
+from subvent.problem import Problem
+
+_NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
+_YEAR_DIGITS = 4
+
+
+class Asked(NamedTuple):
+    """A claim that is asked about: in `year`, or in any year (None).
+
+    `claims` are the atoms `("claim", A, S, B, Y)` whose conditions are met, whatever else is claimed.
+    """
+
+    applicant: str
+    subject: str
+    benefit: str
+    year: int | None
+    claims: tuple[Atom, ...]
+
+    @property
+    def id(self) -> str:
+        """How a plan names it, as far as it is said."""
+        return "/".join(
+            (self.applicant, self.subject, self.benefit, *([str(self.year)] if self.year else ()))
+        )
+
+
+def asked_claims(problem: Problem, texts: Sequence[str]) -> tuple[Asked, ...]:
+    """The claims that are meant, each once. Raises InputError naming all that there are not."""
+    index = _Index(problem)
+    found: dict[Asked, None] = {}
+    faults = []
+    for said in texts:
+        meant = index.meant(said)
+        if isinstance(meant, Asked):
+            found[meant] = None
+        else:
+            faults.append(meant)
+    if faults:
+        raise InputError(*faults)
+    return tuple(found)
+
+
+class _Index:
+    """What subjects and benefits can be called."""
+
+    def __init__(self, problem: Problem) -> None:
+        aside = {benefit.constant for benefit in problem.aside}
+        self.benefits = {b.constant: b for b in problem.policies.benefits if b.constant not in aside}
+        self.years = [int(atom[1]) for atom in problem.of("horizon", 1)]
+        self.owners = {str(atom[1]): str(atom[2]) for atom in problem.of("subject", 3)}
+        self.suits: defaultdict[str, list[str]] = defaultdict(list)
+        for _, subject, benefit in problem.of("suits", 2):
+            if benefit[0] in self.benefits:
+                self.suits[str(subject)].append(str(benefit[0]))
+        self.hopeful: defaultdict[tuple[str, str], list[Atom]] = defaultdict(list)
+        for atom in problem.of("hopeful", 4):
+            self.hopeful[str(atom[2]), str(atom[3][0])].append(("claim", *atom[1:]))
+        # Of two things called alike the later one counts: an id before what is only a name.
+        named = [row for rows in problem.portfolio.rows.values() for row in rows if row.id in self.suits]
+        self.rows = {str(row.fields.get("name", "")): row.id for row in named}
+        self.rows |= {f"{self.owners[row.id]}/{row.id}": row.id for row in named}
+        self.rows |= {row.id: row.id for row in named}
+        self.words = {
+            word: b for b, known in self.benefits.items() for word in (known.label.zh, known.label.en)
+        }
+        self.words |= {word: b for b, known in self.benefits.items() for word in (b, known.name)}
+
+    def meant(self, said: str) -> Asked | Diagnostic:
+        """The claim that is meant, or what there is not of it."""
+        before, _, last = said.rpartition("/")
+        for claim, year in ((said, None), *([(before, int(last))] if _is_year(last) else ())):
+            for cut in [place for place, sign in enumerate(claim) if sign == "/"][::-1]:
+                row, benefit = self.rows.get(claim[:cut]), self.words.get(claim[cut + 1 :])
+                if row is None or benefit not in self.suits[row]:
+                    continue
+                if year not in {None, *self.years}:
+                    years = ", ".join(map(str, self.years))
+                    return diagnostic("why.year-not-planned", year=year, years=years)
+                claims = sorted(c for c in self.hopeful[row, benefit] if year in {None, c[4]})
+                return Asked(self.owners[row], row, self.benefits[benefit].name, year, tuple(claims))
+        return self._fault(before if _is_year(last) else said, said)
+
+    def _fault(self, claim: str, said: str) -> Diagnostic:
+        subject, slash, benefit = claim.rpartition("/")
+        if not slash:
+            return diagnostic("conflict.no-claim", claim=said)
+        row = self.rows.get(subject)
+        if row is None:
+            near = nearest(subject, self.rows) or nearest(subject.rpartition("/")[2], self.rows)
+            zh, en = (t.format(name=near) if near else "" for t in (_NEAREST.zh, _NEAREST.en))
+            return diagnostic("why.no-such-subject", subject=subject, nearest_zh=zh, nearest_en=en)
+        benefits = ", ".join(sorted(self.benefits[b].name for b in self.suits[row]))
+        return diagnostic("why.no-such-benefit", subject=subject, benefit=benefit, benefits=benefits)
+
+
+def _is_year(part: str) -> bool:
+    return part.isascii() and part.isdigit() and len(part) == _YEAR_DIGITS

@@ -1,0 +1,203 @@
+"""The plan whose largest regret over several answers is least, among all that are lawful under one of them.
+
+Each answer is a *view*: a linear model of what is lawful under it, and the best it allows. A plan is what is
+filed: lawful under one view, its own. Under another view those of its claims count that together are lawful
+and bring most there, and its *regret* is by how much they fall short of the best. For each view whose plan it
+may be, one model holds the filed claims and, for each view that may decide, the part of them that counts:
+
+    t + value of the part in view a  >=  best of a        part of a <= filed        minimise t
+
+Views are added to the model as they turn out to decide. The least t is proven by the optimiser's own bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from time import monotonic
+from typing import NamedTuple
+
+from subvent.logic.terms import Reader, text
+from subvent.model.components import components
+from subvent.model.linear import LinearModel, Row, Variable
+from subvent.model.restricted import fixed
+from subvent.optimise.optimum import optimum_of
+from subvent.optimise.search import Limits
+from subvent.optimise.whole import Known, best_of
+
+_REGRET, _FILED = "regret", "filed "
+_CLAIM, _CHOICE = "claim(", "claim_for("
+LARGEST = 20_000
+"""Variables of all views together up to which the least regret is sought."""
+
+
+class View(NamedTuple):
+    """What is lawful under one answer, and the largest total it allows, in fen (proven)."""
+
+    model: LinearModel
+    best: int
+
+
+class Least(NamedTuple):
+    """The filed claims (and rows they are made for) as names of variables, and what is known of their regret.
+
+    `own` is the view under which they are lawful; no plan that is lawful under a view has a largest regret
+    below `bound`. `filed` is None where nothing better than what was known is found.
+    """
+
+    filed: frozenset[str] | None
+    own: int
+    regret: int
+    bound: int
+
+
+def least_regret(views: Sequence[View], known: int, limits: Limits) -> Least:
+    """The plan of least largest regret, if it has less than `known` fen, which another plan has."""
+    if sum(len(view.model.variables) for view in views) > LARGEST:
+        return Least(None, 0, known, 0)
+    parts = [components(view.model) for view in views]
+    # What is the same under every answer is best planned as it is under any, and never regretted.
+    same = set(parts[0]).intersection(*parts[1:])
+    solved: Known = {}
+    rest = []
+    for view, own in zip(views, parts, strict=True):
+        best = view.best - view.model.constant
+        for part in own:
+            if part in same:
+                whole = best_of(part, limits, solved)
+                best -= whole.total
+                if whole.total != whole.bound:
+                    return Least(None, 0, known, 0)
+        rest.append(View(_of([part for part in own if part not in same]), best))
+    found = _Seeking(rest, known, limits).found()
+    if found.filed is None:
+        return found
+    shared = frozenset(
+        variable.name
+        for part in same
+        for variable, value in zip(part.variables, solved[part].values, strict=True)
+        if value and variable.name.startswith((_CLAIM, _CHOICE))
+    )
+    return found._replace(filed=found.filed | shared)
+
+
+def kept(view: View, filed: Collection[str], limits: Limits) -> int | None:
+    """What the filed claims bring in a view, in fen; None where that is not proven."""
+    allowed = _allowed(view.model, filed)
+    nothing = {v.name: 0 for v in view.model.variables if _is_choice(v.name) and v.name not in allowed}
+    total = 0
+    for part in components(fixed(view.model, nothing)):
+        solution = optimum_of(part, limits)
+        if solution.status != "optimal":
+            return None
+        total += solution.total
+    return total
+
+
+class _Seeking:
+    """The best plan found so far, over all views that may be its own."""
+
+    def __init__(self, views: Sequence[View], known: int, limits: Limits) -> None:
+        self._views, self._limits = views, limits
+        self._least = Least(None, 0, known, known)
+        self._decisive = [0]
+
+    def found(self) -> Least:
+        """The best plan, and a bound on all."""
+        bounds = [self._bound(own) for own in range(len(self._views))]
+        return self._least._replace(bound=min([*bounds, self._least.regret]))
+
+    def _bound(self, own: int) -> int:
+        """What no plan lawful under a view falls below; what is better than all before is kept."""
+        bound = 0
+        while self._limits.deadline is None or monotonic() < self._limits.deadline:
+            model = _joint(self._views, own, dict.fromkeys([own, *self._decisive]), self._least.regret - 1)
+            solution = optimum_of(model, self._limits)
+            if solution.status == "infeasible":
+                return self._least.regret
+            # More views can only raise it.
+            bound = max(bound, -solution.bound)
+            if not solution.values:
+                return bound
+            made = zip(model.variables, solution.values, strict=True)
+            names = (v.name.removeprefix(_FILED) for v, x in made if x and v.name.startswith(_FILED))
+            filed = frozenset(name for name in names if _is_choice(name))
+            values = [kept(view, filed, self._limits) for view in self._views]
+            regrets = [v.best - x for v, x in zip(self._views, values, strict=True) if x is not None]
+            if len(regrets) < len(self._views):
+                return bound
+            worst = max(regrets)
+            if worst < self._least.regret:
+                self._least = Least(filed, own, worst, 0)
+            # What is best among the deciding views, and no worse in any other, is best.
+            deciding = regrets.index(worst)
+            if worst <= -solution.total or deciding in {own, *self._decisive}:
+                return bound
+            self._decisive.append(deciding)
+        return bound
+
+
+def _is_choice(name: str) -> bool:
+    return name.startswith((_CLAIM, _CHOICE))
+
+
+def _allowed(model: LinearModel, filed: Collection[str]) -> set[str]:
+    """The choices of a model that were filed; a claim filed without naming a row may be made for any."""
+    named = {_claim_of(name) for name in filed if name.startswith(_CHOICE)}
+    free = {
+        v.name
+        for v in model.variables
+        if v.name.startswith(_CHOICE) and (claim := _claim_of(v.name)) in filed and claim not in named
+    }
+    return set(filed) | free
+
+
+def _claim_of(choice: str) -> str:
+    """The claim that is made for a row."""
+    return text(("claim", *Reader().atom(choice)[1:5]))
+
+
+def _of(parts: Sequence[LinearModel]) -> LinearModel:
+    """Parts without common variables as one model."""
+    variables: list[Variable] = []
+    rows: list[Row] = []
+    for part in parts:
+        begin = len(variables)
+        variables += part.variables
+        rows += [r._replace(terms=tuple((j + begin, a) for j, a in r.terms)) for r in part.rows]
+    return LinearModel(tuple(variables), tuple(rows))
+
+
+def _joint(views: Sequence[View], own: int, deciding: Mapping[int, None], most: int) -> LinearModel:
+    """The model of the plans of a view: what is filed, what of it counts in deciding views, the regret."""
+    variables: dict[str, Variable] = {_REGRET: Variable(_REGRET, 0, max(0, most), -1)}
+    rows: list[tuple[str, dict[str, int], int]] = []
+    if most < 0:
+        rows.append((_REGRET, {}, -1))
+
+    def copy(model: LinearModel, prefix: str) -> None:
+        names = [prefix + v.name for v in model.variables]
+        variables.update((n, v._replace(name=n, gain=0)) for n, v in zip(names, model.variables, strict=True))
+        rows.extend((prefix + r.name, {names[j]: a for j, a in r.terms}, r.upper) for r in model.rows)
+
+    mine = views[own].model
+    copy(mine, _FILED)
+    choices = {v.name for v in mine.variables if _is_choice(v.name)}
+    choosing = {_claim_of(name) for name in choices if name.startswith(_CHOICE)}
+    for number in deciding:
+        view, prefix = views[number], f"{number} "
+        copy(view.model, prefix)
+        value = {prefix + v.name: -v.gain for v in view.model.variables if v.gain}
+        rows.append((f"{prefix}{_REGRET}", {**value, _REGRET: -1}, -view.best))
+        for name in (v.name for v in view.model.variables if _is_choice(v.name)):
+            if name in choices:
+                rows.append((f"{prefix}{_FILED}{name}", {prefix + name: 1, _FILED + name: -1}, 0))
+            elif name.startswith(_CLAIM) or _claim_of(name) in choosing:
+                variables[prefix + name] = variables[prefix + name]._replace(upper=0)
+    place = {name: j for j, name in enumerate(sorted(variables))}
+    return LinearModel(
+        tuple(variables[name] for name in place),
+        tuple(
+            Row(name, tuple(sorted((place[v], a) for v, a in terms.items())), upper, (name,))
+            for name, terms, upper in sorted(rows, key=lambda row: row[0])
+        ),
+    )

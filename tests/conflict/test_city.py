@@ -1,0 +1,187 @@
+"""Conflicts in an invented city: articles that forbid only together, documents of which one prevails."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from subvent.conflict import Answer, conflict_portfolio
+from subvent.diagnostics import PolicyError
+from subvent.policy.loader import load_policies
+from subvent.price import price_portfolio
+
+MANIFEST = """\
+id = "ID"
+version = "1"
+document = "DOCUMENT"
+title_zh = "云江市办法"
+title_en = "Yunjiang measures"
+issuer_zh = "云江市人民政府"
+issuer_en = "City of Yunjiang"
+issued = 2029-12-01
+[in_force]
+from = 2030-01-01
+"""
+ONE_A_PLACE = """\
+[limits.one_a_place]
+zh = "{0}的项目只申报一项"
+en = "one project of {0} is claimed"
+"""
+CITY = (
+    MANIFEST.replace("ID", "xy/city").replace("DOCUMENT", "云江府〔2030〕2号")
+    + """\
+[articles]
+1 = { zh = "路灯", en = "Lamps" }
+2 = { zh = "一处一项", en = "One a place" }
+3 = { zh = "先后", en = "Order" }
+[benefits.lamp]
+zh = "路灯"
+en = "lamps"
+of = "projects"
+article = "1"
+[benefits.plan]
+zh = "规划"
+en = "plans"
+of = "projects"
+article = "1"
+[limits.planned_first]
+zh = "{0}的路灯以其规划为前提"
+en = "lamps of {0} rest on its plan"
+"""
+    + ONE_A_PLACE
+)
+CITY_TERMS = """\
+%* [1] 路灯
+   「按照审定费用的50%给予资助，最高100万元」
+*%
+base_field((lamp;plan), audited_cost).
+rate((lamp;plan), 50).
+cap((lamp;plan), (100,0)).
+
+%* [2] 一处一项
+   「同一地点每年只申报1项」
+*%
+limit(one_a_place(A,Y), 1) :- claimable(A,_,_,Y).
+counts(one_a_place(A,Y), claim(A,S,B,Y)) :- claimable(A,S,B,Y).
+
+%* [3] 先后
+   「未申报规划的，不得申报路灯」
+*%
+planned(A) :- claim(A,_,plan,_).
+violated(planned_first(A)) :- claim(A,_,lamp,_), not planned(A).
+"""
+STREET = (
+    MANIFEST.replace("ID", "xy/street")
+    .replace("DOCUMENT", "云江街〔2030〕9号")
+    .replace("[in_force]", "PREVAILS[in_force]")
+    + """\
+[articles]
+4 = { zh = "街道", en = "Streets" }
+[limits.one_street]
+zh = "{0}只申报一项"
+en = "{0} claims one"
+"""
+)
+STREET_TERMS = """\
+%* [4] 街道
+   「每家单位只申报1项，与市级办法不一致的，以本细则为准」
+*%
+limit(one_street(A), 1) :- claimable(A,_,_,_).
+counts(one_street(A), claim(A,S,B,Y)) :- claimable(A,S,B,Y).
+"""
+PREVAILS = """\
+builds_on = ["xy/city"]
+[prevails_over."xy/city"]
+article = "4"
+phrase = "与市级办法不一致的，以本细则为准"
+"""
+PORTFOLIO = """\
+unit: 万元
+as_of: 2030-05-06
+horizon: [2030]
+companies: [{id: A}, {id: B}]
+projects:
+  - {id: P, applicant: A, kinds: [lamp], filing_years: [2030], audited_cost: 160}
+  - {id: Q, applicant: A, kinds: [plan], filing_years: [2030], audited_cost: 140}
+  - {id: R, applicant: A, kinds: [plan], filing_years: [2030], audited_cost: 60}
+"""
+
+
+def packs(folder: Path, *, street: bool = False, prevails: str = PREVAILS, terms: str = CITY_TERMS) -> Path:
+    """The packs of the city, with those of the street."""
+    used = CITY if "one_a_place" in terms else CITY.replace(ONE_A_PLACE, "")
+    written = {"city": (used, terms)}
+    if street:
+        written["street"] = (STREET.replace("PREVAILS", prevails), STREET_TERMS)
+    for name, (manifest, rules) in written.items():
+        (folder / "packs" / name).mkdir(parents=True, exist_ok=True)
+        (folder / "packs" / name / "policy.toml").write_text(manifest, encoding="utf-8")
+        (folder / "packs" / name / "terms.lp").write_text(rules, encoding="utf-8")
+    (folder / "group.yaml").write_text(PORTFOLIO, encoding="utf-8")
+    return folder
+
+
+def ask(folder: Path, *claims: str) -> Answer:
+    """The answer under the packs of the folder."""
+    return conflict_portfolio(folder / "group.yaml", claims, policies=(str(folder / "packs"),))
+
+
+def articles(answer: Answer) -> list[list[str]]:
+    """The articles of each conflict."""
+    assert answer.proven
+    assert answer.complete
+    return [[part.cause.article for part in one.parts] for one in answer.conflicts]
+
+
+def test_articles_that_forbid_only_together(tmp_path: Path) -> None:
+    """A lamp needs a plan beside it, and one a place leaves no room: neither article alone forbids it."""
+    answer = ask(packs(tmp_path), "P/lamp")
+    assert articles(answer) == [["2", "3"]]
+    assert {limit.name for limit in answer.conflicts[0].instances[0]} == {
+        'one_a_place("A",2030)',
+        'planned_first("A")',
+    }
+    witness = {
+        part.cause.article: {line.subject for line in part.witness} for part in answer.conflicts[0].parts
+    }
+    assert witness["3"] == {"P"}
+    assert len(witness["2"]) == 2
+
+
+def test_what_prevails_is_told_first(tmp_path: Path) -> None:
+    """Of two articles that forbid the same, that of the document which prevails; else as the packs stand."""
+    folder = packs(tmp_path, street=True)
+    assert articles(ask(folder, "Q/plan", "R/plan")) == [["4"], ["2"]]
+    packs(tmp_path, street=True, prevails='builds_on = ["xy/city"]\n')
+    assert articles(ask(folder, "Q/plan", "R/plan")) == [["2"], ["4"]]
+
+
+def test_a_smaller_set_is_told_before_what_prevails(tmp_path: Path) -> None:
+    """The lamp with one article of the city, or with one of the street: all sets are of two here."""
+    answer = ask(packs(tmp_path, street=True), "P/lamp")
+    assert sorted(map(sorted, articles(answer))) == [["2", "3"], ["3", "4"]]
+    assert articles(answer)[0] == ["4", "3"]
+
+
+def test_a_constraint_and_a_sum_are_articles_too(tmp_path: Path) -> None:
+    """What a pack says without a word of the kernel forbids as well, and has a price."""
+    constraint = ':- claim("A","Q",plan,Y), claim("A","R",plan,Y).\n'
+    budget = "&cap(budget) { Q,A,S,B,Y : claim(A,S,B,Y), worth(A,S,B,Y,Q) } <= (90,0).\n"
+    first, last = CITY_TERMS.split("%* [2]", maxsplit=1)[0], CITY_TERMS.split("%* [3]")[1]
+    head = f"{first}%* [3]{last}\n%* [2] 一处一项\n   「同一地点每年只申报1项，合计不超过90万元」\n*%\n"
+    for rule in (constraint, budget):
+        folder = packs(tmp_path, terms=head + rule)
+        assert articles(ask(folder, "Q/plan", "R/plan")) == [["2"]]
+        prices = price_portfolio(folder / "group.yaml", policies=(str(folder / "packs"),))
+        assert ("2", "limit") in [(one.article, one.kind) for one in prices.told]
+
+
+def test_a_document_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    """With the nearest that there is, and an article of its own that must be there."""
+    folder = packs(tmp_path, street=True, prevails=PREVAILS.replace('over."xy/city"', 'over."xy/ctiy"'))
+    with pytest.raises(PolicyError, match="xy/ctiy"):
+        load_policies((str(folder / "packs"),))
+    packs(tmp_path, street=True, prevails=PREVAILS.replace('"4"', '"40"'))
+    with pytest.raises(PolicyError, match="40"):
+        load_policies((str(folder / "packs"),))
