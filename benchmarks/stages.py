@@ -20,6 +20,7 @@ from typing import Any
 
 from child import Clock, peak
 
+import subvent.derivation
 import subvent.plan
 import subvent.problem
 from subvent.collector import collect_rarely
@@ -30,8 +31,8 @@ from subvent.portfolio.text_reader import read_with_remarks
 
 STAGES = ("load packs", "read", "facts", "derive", "model", "optimise", "certify", "explain")
 WATCHED = (
-    (subvent.problem, "portfolio_facts", "facts"),
-    (subvent.problem, "given", "facts"),
+    (subvent.derivation, "facts", "facts"),
+    (subvent.derivation, "given", "facts"),
     (subvent.plan, "pose", "model"),
     (subvent.plan, "choose", "optimise"),
     (subvent.plan, "write", "certify"),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.logic.session import ChildProcess
+from subvent.memory import bounded
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known
 from subvent.plan import Chosen, choose, read_input
@@ -131,7 +132,7 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
     read = [read_input(version.path, version.policies)[:2] for version in versions]
     for version, (policies, _) in zip(versions, read, strict=True):
         resolve_readings(policies, version.readings)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         for version, (policies, portfolio) in zip(versions, read, strict=True):
             vocabulary = vocabulary_of(policies)
             problem = pose(policies, vocabulary, portfolio, version.readings, grounder, "decision")

@@ -20,6 +20,7 @@ from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
+from subvent.memory import bounded
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
@@ -84,7 +85,7 @@ def solve_portfolio(
     InputError, PolicyError, ResourceError.
     """
     policy_set, portfolio, remarks = read_input(path, policies)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         return solve_rows(
             portfolio,
             policy_set,

@@ -19,12 +19,14 @@ from time import monotonic
 from typing import NamedTuple
 
 from subvent.account import readings_used
+from subvent.derivation import given, names_in
 from subvent.diagnostics import ResourceError, Text, diagnostic
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
+from subvent.memory import bounded
 from subvent.optimise.kept import still_best
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, best_of
@@ -35,7 +37,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts
 from subvent.portfolio.types import Portfolio
 from subvent.price_words import best_phrases, label_of
-from subvent.problem import Problem, given, names_in, posed, refused_as_policy_error, resolve_readings
+from subvent.problem import Problem, posed, refused_as_policy_error, resolve_readings
 from subvent.result import PolicyUse, ReadingUse
 
 
@@ -137,7 +139,7 @@ def price_portfolio(
     """
     deadline = None if time_limit is None else monotonic() + time_limit
     policy_set, portfolio, _ = read_input(path, policies)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         return price_rows(portfolio, policy_set, readings or {}, grounder, Limits(deadline=deadline))
 
 

@@ -6,13 +6,12 @@ The planner and the checker of plans pose it the same way; only the planner goes
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal, TypeVar
 
+from subvent.derivation import derived, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -145,8 +144,12 @@ def pose(
     grounder's limits.
     """
     answers = resolve_readings(policies, readings)
-    stated, atoms = _derived(policies, vocabulary, portfolio, answers, grounder, keep)
-    return posed(policies, portfolio, answers, stated if keep == "all" else (), atoms, grounder)
+    names = names_in(policies.program("decision")) if keep == "decision" else ()
+    atoms = refused_as_policy_error(
+        lambda: derived(policies, vocabulary, portfolio, answers, grounder, names)
+    )
+    stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
+    return posed(policies, portfolio, answers, stated, atoms, grounder)
 
 
 def finished(problem: Problem, grounder: Grounder) -> Problem:
@@ -156,28 +159,10 @@ def finished(problem: Problem, grounder: Grounder) -> Problem:
     """
     if problem.facts:
         return problem
-    policies, portfolio = problem.policies, problem.portfolio
-    stated, atoms = _derived(policies, problem.vocabulary, portfolio, problem.readings, grounder, "all")
+    told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
+    atoms = refused_as_policy_error(lambda: derived(*told, grounder))
+    stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
     return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
-
-
-def _derived(
-    policies: PolicySet,
-    vocabulary: Vocabulary,
-    portfolio: Portfolio,
-    answers: Mapping[str, str],
-    grounder: Grounder,
-    keep: Kept,
-) -> tuple[tuple[Fact, ...], list[Atom]]:
-    stated = portfolio_facts(portfolio, vocabulary, answers)
-    program, texts = policies.program("derivation"), given(policies, stated)
-    names: Collection[str] = ()
-    if keep == "decision":
-        names = names_in(policies.program("decision"))
-        # What no rule names is only told of: it need not even be parsed.
-        read = names | names_in(program)
-        texts = [fact for fact in texts if fact.partition("(")[0] in read]
-    return stated, refused_as_policy_error(lambda: grounder.derive(program, texts, names))
 
 
 def _by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
@@ -214,12 +199,6 @@ def posed(
         splits=ground.splits if ground else (),
         cuts=ground.cuts if ground else (),
     )
-
-
-def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
-    """The facts of a derivation as text, in order: what is stated, and what the packs can be asked for."""
-    declared = {f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits}
-    return sorted({fact.atom for fact in stated} | declared)
 
 
 def _worth(groups: BySignature) -> dict[Atom, int]:
@@ -317,12 +296,6 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     """The atoms whose predicate's name occurs in a program, in canonical order."""
     names = names_in(program)
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
-
-
-@lru_cache(maxsize=16)
-def names_in(program: str) -> frozenset[str]:
-    """The names that occur in a program, those of its predicates among them."""
-    return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:

@@ -23,6 +23,7 @@ from typing import NamedTuple
 from subvent.diagnostics import ResourceError, Text
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import text
+from subvent.memory import bounded
 from subvent.model.linear import without
 from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
 from subvent.optimise.search import Limits
@@ -53,7 +54,7 @@ def compare_readings(
     """
     limits = limited(time_limit)
     policy_set, portfolio, _ = read_input(path, policies)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         return ReadingsComparison(policy_set, portfolio, readings, grounder, limits).made()
 
 

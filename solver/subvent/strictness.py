@@ -16,6 +16,7 @@ from math import prod
 from time import monotonic
 from typing import NamedTuple
 
+from subvent.derivation import given, names_in
 from subvent.logic.ground import BySignature
 from subvent.logic.program import GroundProgram
 from subvent.logic.session import Grounder
@@ -30,7 +31,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.facts import facts, reading_atom
 from subvent.portfolio.types import Portfolio
-from subvent.problem import decided, given, names_in, refused_as_policy_error, resolve_readings, translated
+from subvent.problem import decided, refused_as_policy_error, resolve_readings, translated
 from subvent.result import StrictAlone, Strictness
 
 MOST = 256

@@ -23,6 +23,7 @@ from subvent.explain.words import Words
 from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, Reader, text
+from subvent.memory import bounded
 from subvent.model.shared import grant
 from subvent.money import FEN_PER_YUAN, yuan
 from subvent.plan_data import plan_as_data
@@ -51,7 +52,7 @@ def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tu
     ]
     if unanswered:
         return tuple(unanswered)
-    with ChildProcess() as grounder:
+    with bounded(), ChildProcess() as grounder:
         problem = pose(policy_set, vocabulary, stated, document.readings, grounder)
         sources = tuple(_sources(document, policy_set, stated.sha256))
         found = (*sources, *check(problem, document, grounder))

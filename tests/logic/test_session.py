@@ -29,3 +29,18 @@ def test_grounding_without_end_is_ended(limits: dict[str, float], code: str) -> 
     with ChildProcess(**limits) as child, pytest.raises(ResourceError) as caught:  # type: ignore[arg-type]
         child.derive("p(1..3000). q(X,Y,Z) :- p(X), p(Y), p(Z).", [])
     assert caught.value.diagnostics[0].code == f"logic.grounding-{code}"
+
+
+def test_parts_are_derived_in_their_order_by_several_children() -> None:
+    """Whichever child is done first, the answers come in the order of the parts."""
+    parts = [[f"a({n})"] for n in range(20)]
+    with ChildProcess() as child:
+        assert [*child.derive_each("b(X+1) :- a(X).", parts, ("b",))] == [[("b", n + 1)] for n in range(20)]
+
+
+def test_a_fault_in_one_part_ends_all() -> None:
+    """What clingo refuses of one part is raised, and the children are free again."""
+    with ChildProcess() as child:
+        with pytest.raises(GroundingError):
+            list(child.derive_each("b(X) :- a(X).", [["a(1)"], ["a("], ["a(2)"]]))
+        assert child.derive("a.", []) == [("a",)]

@@ -8,7 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterable, Sequence
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -33,6 +36,10 @@ from subvent.logic.worlds import World, Worlds, derive_worlds
 
 DEFAULT_SECONDS = 600.0
 DEFAULT_MEGABYTES = 8192
+MOST_CHILDREN = 8
+"""More would only wait for the one process that hands out the work."""
+MOST_PARTS = 8
+"""A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
 
 
 class Grounder(Protocol):
@@ -40,6 +47,11 @@ class Grounder(Protocol):
 
     def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program."""
+
+    def derive_each(
+        self, program: str, parts: Iterable[Sequence[str]], keep: Collection[str] = ()
+    ) -> Iterator[list[Atom]]:
+        """The one model of a stratified program over each of several sets of facts, in their order."""
 
     def derive_worlds(
         self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()
@@ -57,6 +69,12 @@ class InProcess:
         """The one model of a stratified program."""
         return ground.derive(program, facts, keep)
 
+    def derive_each(
+        self, program: str, parts: Iterable[Sequence[str]], keep: Collection[str] = ()
+    ) -> Iterator[list[Atom]]:
+        """The one model of a stratified program over each of several sets of facts, in their order."""
+        return (self.derive(program, facts, keep) for facts in parts)
+
     def derive_worlds(
         self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()
     ) -> Worlds:
@@ -71,20 +89,30 @@ class InProcess:
 class ChildProcess:
     """clingo in a child that is ended when the time is over or the memory does not suffice.
 
-    Units: seconds of wall time for all requests together, megabytes. A context manager.
+    Work that comes in parts is shared with further children, one a processor, that start when there is some.
+    Units: seconds of wall time for all requests together, megabytes of each child. A context manager.
     """
 
     def __init__(self, seconds: float | None = None, megabytes: int = DEFAULT_MEGABYTES) -> None:
-        self._deadline = time.monotonic() + (DEFAULT_SECONDS if seconds is None else seconds)
         self._seconds = DEFAULT_SECONDS if seconds is None else seconds
+        self._deadline = time.monotonic() + self._seconds
         self._megabytes = megabytes
-        self._process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "subvent.logic.worker", str(megabytes)],
+        self._others: list[ChildProcess] = []
+        self._parts = 0
+        self._process = self._started()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "subvent.logic.worker", str(self._megabytes)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # The child finds the package where this process found it, installed or not.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
+
+    def _end(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
     def __enter__(self) -> Self:
         return self
@@ -92,13 +120,61 @@ class ChildProcess:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._process.kill()
-        self._process.communicate()
+        for other in self._others:
+            other._end()  # noqa: SLF001 - one of our own
+        self._end()
 
     def derive(self, program: str, facts: Sequence[str], keep: Collection[str] = ()) -> list[Atom]:
         """The one model of a stratified program. Raises GroundingError, ResourceError."""
         answer: list[Atom] = self._ask("derive", (program, list(facts), list(keep)))
         return answer
+
+    def derive_each(
+        self, program: str, parts: Iterable[Sequence[str]], keep: Collection[str] = ()
+    ) -> Iterator[list[Atom]]:
+        """The one model of a stratified program over each of several sets of facts, in their order.
+
+        The parts are asked for as they are needed. Raises GroundingError, ResourceError.
+        """
+        idle: SimpleQueue[ChildProcess] = SimpleQueue()
+        for child in self._all():
+            idle.put(child)
+        most = idle.qsize()
+
+        def run(facts: Sequence[str]) -> list[Atom]:
+            child = idle.get()
+            try:
+                return child._derive_part(program, facts, keep)  # noqa: SLF001 - one of our own
+            finally:
+                idle.put(child)
+
+        threads = ThreadPoolExecutor(most)
+        running: deque[Future[list[Atom]]] = deque()
+        try:
+            for facts in parts:
+                running.append(threads.submit(run, facts))
+                # Few enough wait that their facts and atoms take little room, enough that no child does.
+                if len(running) > 2 * most:
+                    yield running.popleft().result()
+            while running:
+                yield running.popleft().result()
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+    def _derive_part(self, program: str, facts: Sequence[str], keep: Collection[str]) -> list[Atom]:
+        if self._parts == MOST_PARTS:
+            self._end()
+            self._process, self._parts = self._started(), 0
+        self._parts += 1
+        return self.derive(program, facts, keep)
+
+    def _all(self) -> list[ChildProcess]:
+        """The children, this one first, which all run until the same moment."""
+        while len(self._others) + 1 < min(os.cpu_count() or 1, MOST_CHILDREN):
+            other = ChildProcess(self._seconds, self._megabytes)
+            other._deadline = self._deadline
+            self._others.append(other)
+        return [self, *self._others]
 
     def derive_worlds(
         self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()

@@ -58,11 +58,12 @@ class Term(NamedTuple):
 
 
 class Literal(NamedTuple):
-    """An atom of a body; `inside` one of an aggregate or after a colon."""
+    """An atom of a body; `inside` one of an aggregate or after a colon, `element` the number of that one."""
 
     atom: Term
     negative: bool
     inside: bool
+    element: int = 0
 
 
 class Comparison(NamedTuple):
@@ -87,6 +88,8 @@ class Statement:
     comparisons: list[Comparison] = field(default_factory=list)
     terms: list[Term] = field(default_factory=list)
     """Terms that stand neither in an atom nor in a comparison: tuples of aggregates, theory guards."""
+    conditional: bool = False
+    """Whether the body says that something holds for all of some kind: `p(X) : q(X)`."""
 
     def parts(self) -> Iterator[Term]:
         """Every term and atom of the statement with all its parts."""
@@ -122,6 +125,7 @@ class _Parser:
     def __init__(self, tokens: list[Token], into: Statement) -> None:
         self._tokens = tokens
         self._at = 0
+        self._elements = 0
         self._into = into
 
     # ── tokens ────────────────────────────────────────────────────────────────────────────────────
@@ -203,6 +207,7 @@ class _Parser:
     def _choice_elements(self) -> None:
         self._expect("{")
         while not self._take("}"):
+            self._elements += 1
             self._into.heads.append(self._atom())
             if self._take(":"):
                 self._literals(inside=True)
@@ -220,6 +225,8 @@ class _Parser:
         while True:
             self._literal(inside=False)
             if self._take(":"):
+                self._into.conditional = True
+                self._elements += 1
                 self._literals(inside=True)
             if not (self._take(",") or self._take(";")):
                 return
@@ -239,12 +246,12 @@ class _Parser:
         if self._take("#true") or self._take("#false"):
             return
         if self._text == "&":
-            self._into.literals.append(Literal(self._theory_atom(), negative, inside))
+            self._into.literals.append(self._read(self._theory_atom(), negative=negative, inside=inside))
             return
         left = self._side()
         if self._text not in _COMPARISONS:
             if left.kind == "name":
-                self._into.literals.append(Literal(left, negative, inside))
+                self._into.literals.append(self._read(left, negative=negative, inside=inside))
             elif left.kind != "aggregate":
                 raise SyntaxNotUnderstoodError(left.begin)
             return
@@ -254,6 +261,9 @@ class _Parser:
             op = "=" if operator.text == "==" else operator.text
             self._into.comparisons.append(Comparison(op, left, right, operator.begin))
             left = right
+
+    def _read(self, atom: Term, *, negative: bool, inside: bool) -> Literal:
+        return Literal(atom, negative, inside, self._elements if inside else 0)
 
     def _side(self) -> Term:
         """One side of a comparison: a term or an aggregate."""
@@ -269,6 +279,7 @@ class _Parser:
             self._take("+")
         self._expect("{")
         while not self._take("}"):
+            self._elements += 1
             if bare:
                 self._literal(inside=True)
             elif self._text != ":":
@@ -288,6 +299,7 @@ class _Parser:
         name = self._term()
         if self._take("{"):
             while not self._take("}"):
+                self._elements += 1
                 if self._text != ":":
                     self._tuple_of_terms()
                 if self._take(":"):

@@ -18,7 +18,7 @@ from subvent.portfolio.vocabulary import SETTINGS, Field, FieldType, Key, KeyTyp
 
 _DECIMALS = 6
 _MILLION = 10**_DECIMALS
-_HORIZON = "horizon"
+SETTINGS_HORIZON = "horizon"
 _UNIT_LABELS = frozenset(UNITS)
 
 
@@ -64,7 +64,7 @@ def stated_atoms(row: Row, field: Field, value: Value | None) -> tuple[str, ...]
 
 def reading_atom(question: str, answer: str) -> str:
     """The atom, as text, of the chosen answer to an open question."""
-    return f"reading({_constant(question)},{_constant(answer)})"
+    return f"reading({constant(question)},{constant(answer)})"
 
 
 def quoted(text: str) -> str:
@@ -81,7 +81,8 @@ def pair(quantity: Decimal) -> str:
     return f"({whole},{rest})"
 
 
-def _constant(name: str) -> str:
+def constant(name: str) -> str:
+    """A name as a clingo constant."""
     return name.replace("-", "_")
 
 
@@ -115,8 +116,8 @@ _TERMS: Mapping[FieldType | KeyType, Callable[[object], str]] = {
     "year": str,
     "years": str,
     "flag": lambda value: "true" if value else "false",
-    "choice": lambda value: _constant(str(value)),
-    "choices": lambda value: _constant(str(value)),
+    "choice": lambda value: constant(str(value)),
+    "choices": lambda value: constant(str(value)),
 }
 
 
@@ -125,7 +126,7 @@ def _term(value: object, type_: FieldType | KeyType) -> str:
     return _TERMS.get(type_, _string)(value)
 
 
-_PREDICATES: dict[FieldType, str] = {
+PREDICATES: dict[FieldType, str] = {
     "money": "value",
     "quantity": "value",
     "percent": "value",
@@ -159,10 +160,10 @@ def _row_facts(row: Row, spec: ListSpec, stated: Iterable[Field]) -> Iterator[Fa
 
 
 def _telling(spec: ListSpec) -> list[Field]:
-    return [field for field in spec.fields if not _is_reading_aid(field)]
+    return [field for field in spec.fields if not is_reading_aid(field)]
 
 
-def _is_reading_aid(field: Field) -> bool:
+def is_reading_aid(field: Field) -> bool:
     """Whether the field only says how the file is to be read: the id and the money unit."""
     units = {choice.label.zh for choice in field.choices}
     return field.type == "id" or (field.list == SETTINGS and bool(units) and units <= _UNIT_LABELS)
@@ -176,10 +177,10 @@ def _atoms(term: str, field: Field, value: object) -> Iterator[str]:
     members = value if isinstance(value, tuple) else (value,)
     for member in members:
         shown = _term(member, field.type)
-        if field.list == SETTINGS and field.name == _HORIZON:
+        if field.list == SETTINGS and field.name == SETTINGS_HORIZON:
             yield f"horizon({shown})"
         else:
-            yield f"{_PREDICATES[field.type]}({term},{field.constant},{shown})"
+            yield f"{PREDICATES[field.type]}({term},{field.constant},{shown})"
 
 
 def _entries(value: object, keys: tuple[Key, ...]) -> Iterator[tuple[str, object]]:

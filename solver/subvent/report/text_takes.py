@@ -112,9 +112,8 @@ class _Page:
         now = self._say(_TOTAL, wan=wan(one.total_fen, 2)) + self._say(
             _STATES[one.state], fen=wan(one.fen, 2)
         )
-        yield from self._wrap(
-            " ".join([now, *([self._loss(one.loss_fen)] if one.state == "possible" else [])])
-        )
+        gap = "" if self.language == "zh" else " "
+        yield from self._wrap(now + (gap + self._loss(one.loss_fen) if one.state == "possible" else ""))
         if one.in_the_way:
             yield from self._stuck(one)
         yield from self._ways(_POSSIBLE, one.possible)

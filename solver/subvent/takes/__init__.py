@@ -15,6 +15,7 @@ from pathlib import Path
 
 from subvent.diagnostics import InputError, diagnostic
 from subvent.logic.session import ChildProcess, Grounder
+from subvent.memory import bounded
 from subvent.optimise.search import Limits
 from subvent.outline import limited, words_of
 from subvent.plan import read_input
@@ -49,7 +50,7 @@ def takes_of(  # noqa: PLR0913 - the question, and what every planning takes
     """
     limits = limited(time_limit)
     policy_set, portfolio, _ = read_input(path, policies)
-    with ChildProcess(time_limit) as grounder:
+    with bounded(), ChildProcess(time_limit) as grounder:
         return takes_of_rows(
             portfolio,
             policy_set,

@@ -13,6 +13,7 @@ from functools import partial
 from time import monotonic
 from typing import NamedTuple
 
+from subvent.derivation import given, names_in
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
 from subvent.optimise.search import Limits
@@ -23,7 +24,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts, stated_atoms
 from subvent.portfolio.types import Portfolio, Value
-from subvent.problem import Problem, given, names_in, posed, refused_as_policy_error
+from subvent.problem import Problem, posed, refused_as_policy_error
 from subvent.takes.measures import Changes, Key, Measure, measures, position
 
 _READ = frozenset(

@@ -1,0 +1,93 @@
+"""A limit on the memory of this process: work that does not fit ends with a refusal, not with a kill.
+
+The grounder's children have limits of their own (`logic.session`).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from subvent.diagnostics import ResourceError, diagnostic
+
+VARIABLE = "SUBVENT_MEMORY"
+"""The environment variable that sets the limit, in MB."""
+UNKNOWN = 8192
+"""MB where the system does not tell how much is free."""
+_OF_FREE = 0.75
+"""What is left of the free memory is for the grounder's children and for everything else."""
+_SECONDS = 0.1
+_STATUS, _FREE = Path("/proc/self/statm"), Path("/proc/meminfo")
+_GROUPS = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
+
+
+def limit() -> int:
+    """The most MB that this process may come to hold: as the environment says, else most of what is free."""
+    with suppress(KeyError, ValueError):
+        return max(1, int(os.environ[VARIABLE]))
+    free = [found for found in (_free(), _free_of_group()) if found is not None]
+    return (held() or 0) + int(min(free) * _OF_FREE) if free else UNKNOWN
+
+
+def held() -> int | None:
+    """The MB that this process holds, at most so far where only that is known; None where nothing is."""
+    with suppress(OSError, ValueError, IndexError):
+        return int(_STATUS.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+    with suppress(ImportError):
+        import resource  # noqa: PLC0415 - not on every platform
+
+        unit = 1 if sys.platform == "darwin" else 1 << 10
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit >> 20
+    return None
+
+
+def _free() -> int | None:
+    """The MB that the system could still hand out."""
+    with suppress(OSError, ValueError, IndexError):
+        for line in _FREE.read_text().splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) >> 10
+    return None
+
+
+def _free_of_group() -> int | None:
+    """The MB left to the control group that this process runs in, where it has a limit."""
+    with suppress(OSError, ValueError):
+        most, used = (int(path.read_text()) for path in _GROUPS)
+        return max(0, most - used) >> 20
+    return None
+
+
+@contextmanager
+def bounded(megabytes: int | None = None) -> Iterator[None]:
+    """Run what stands inside while this process holds at most so much (None: `limit()`).
+
+    Raises ResourceError as soon as it holds more.
+    """
+    most = limit() if megabytes is None else megabytes
+    done = threading.Event()
+    watch = threading.Thread(target=_watch, args=(most, threading.get_ident(), done), daemon=True)
+    watch.start()
+    try:
+        try:
+            yield
+        finally:
+            done.set()
+            watch.join()
+            # An exception that was set for this thread a moment ago comes up here, and not further on.
+            time.sleep(0)
+    except MemoryError as error:
+        raise ResourceError(diagnostic("plan.memory", megabytes=most, variable=VARIABLE)) from error
+
+
+def _watch(most: int, thread: int, done: threading.Event) -> None:
+    while not done.wait(_SECONDS):
+        if (held() or 0) > most:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(MemoryError))
+            return

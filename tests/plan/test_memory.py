@@ -1,0 +1,55 @@
+"""Memory has a limit, and beyond it there is a refusal that says what to do."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from subvent.diagnostics import ResourceError
+from subvent.memory import VARIABLE, bounded, held, limit
+from subvent.plan import plan_portfolio
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "traditional-group.yaml"
+
+
+def grown(megabytes: int) -> int:
+    """Hold so much more, for as long as the watch needs to see it."""
+    block = bytearray(b"x") * (megabytes << 20)
+    for _ in range(100):
+        time.sleep(0.01)
+    return len(block)
+
+
+def test_work_within_the_limit_is_done() -> None:
+    """What fits is not disturbed."""
+    with bounded((held() or 0) + 500):
+        assert grown(10) == 10 << 20
+
+
+def test_work_beyond_the_limit_is_refused() -> None:
+    """The refusal names the limit and the variable that sets it, and does not come up later once more."""
+    most = (held() or 0) + 50
+    with pytest.raises(ResourceError) as caught, bounded(most):
+        grown(300)
+    found = caught.value.diagnostics[0]
+    assert found.code == "plan.memory"
+    assert str(most) in found.what.en
+    assert VARIABLE in found.way_out.zh
+    time.sleep(0.2)
+
+
+def test_the_environment_sets_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan under a limit that cannot suffice is refused, not made."""
+    monkeypatch.setenv(VARIABLE, "1")
+    assert limit() == 1
+    with pytest.raises(ResourceError) as caught:
+        plan_portfolio(EXAMPLE)
+    assert caught.value.diagnostics[0].code == "plan.memory"
+
+
+def test_without_a_setting_the_limit_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than is held already, and no nonsense of a setting is believed."""
+    monkeypatch.setenv(VARIABLE, "much")
+    assert limit() > (held() or 0)

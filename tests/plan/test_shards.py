@@ -1,0 +1,113 @@
+"""What is derived in shards is what is derived in one piece, and what cannot be cut is not."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.oracle.generator import as_json, whole_portfolio, whole_readings
+
+from subvent.derivation import derived, portfolio_locality
+from subvent.diagnostics import Place
+from subvent.logic.session import ChildProcess, InProcess
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.policy.types import PolicySet, Rule
+from subvent.portfolio.shards import components
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.types import Portfolio
+from subvent.problem import posed, resolve_readings
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+from portfolios import instance
+
+POLICIES = load_policies()
+VOCABULARY = vocabulary_of(POLICIES)
+ANSWERS = [(q.name, a.name) for q in POLICIES.readings for a in q.answers if not a.default]
+COUPLINGS = ("green-alone", "loans", "contacts", "fund")
+
+
+def read(text: str, folder: Path) -> Portfolio:
+    """The portfolio that a JSON text states."""
+    path = folder / "group.json"
+    path.write_text(text, encoding="utf-8")
+    return read_portfolio(path, VOCABULARY)
+
+
+def group(coupling: str, folder: Path, **settings: Any) -> Portfolio:
+    """Some companies with a class of coupling."""
+    return read(json.dumps({**instance(30, coupling).portfolio, **settings}), folder)
+
+
+def agree(portfolio: Portfolio, readings: dict[str, str], policies: PolicySet = POLICIES) -> None:
+    """Derived a component at a time the portfolio gives the same problem, each atom once."""
+    answers, grounder = resolve_readings(policies, readings), InProcess()
+    told = (policies, VOCABULARY, portfolio, answers, grounder)
+    whole, apart = derived(*told), derived(*told, size=1)
+    assert len(apart) == len(set(apart))
+    assert set(apart) == set(whole)
+    assert posed(policies, portfolio, answers, (), apart, grounder) == posed(
+        policies, portfolio, answers, (), whole, grounder
+    )
+
+
+def with_rule(text: str) -> PolicySet:
+    """The packs with one more rule in the first of them."""
+    first, *others = POLICIES.packs
+    rule = Rule("own#1.1", text, "derivation", Place("own.lp"))
+    return dataclasses.replace(
+        POLICIES, packs=(dataclasses.replace(first, rules=(*first.rules, rule)), *others)
+    )
+
+
+@pytest.mark.parametrize("number", range(len(ANSWERS)))
+def test_shards_derive_what_the_whole_derives(number: int, tmp_path: Path) -> None:
+    """Under every answer to every question, with couplings in turn."""
+    agree(group(COUPLINGS[number % len(COUPLINGS)], tmp_path), dict([ANSWERS[number]]))
+
+
+@pytest.mark.parametrize("seed", range(600_000, 600_012))
+def test_shards_of_random_portfolios_derive_the_same(seed: int, tmp_path: Path) -> None:
+    """Whatever a portfolio states and however the questions are answered."""
+    agree(read(as_json(whole_portfolio(seed)), tmp_path), whole_readings(seed))
+
+
+def test_the_packs_are_local_where_nobody_shares_contacts(tmp_path: Path) -> None:
+    """Under the default answers no rule of the built-in packs joins companies without a reference."""
+    portfolio = group("loans", tmp_path)
+    local = portfolio_locality(POLICIES, VOCABULARY, portfolio, resolve_readings(POLICIES, {}))
+    assert local == ((), {})
+    assert len(components(portfolio, VOCABULARY)) > 1
+
+
+@pytest.mark.parametrize("stated", [{}, {"contacts": {"2025": 1, "2026": 1}}])
+def test_shards_tell_each_other_what_names_no_row(stated: dict[str, Any], tmp_path: Path) -> None:
+    """A limit on the contacts of a year holds for all who file, in whatever shard."""
+    agree(group("none", tmp_path, **stated), {"contact": "hard"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "missing(S,B,rival) :- suits(S,B), suits(T,B), S < T.",
+        "missing(S,B,crowd) :- suits(S,B), 1 < #count { A : row(companies,A) }.",
+        "missing(S,B,nobody) :- suits(S,B), not flag(_,dedicated_product,false).",
+    ],
+)
+def test_a_rule_over_all_companies_is_derived_in_one_piece(text: str, tmp_path: Path) -> None:
+    """A pack of one's own that compares or counts rows without a reference gets what it asks for."""
+    portfolio, policies = group("loans", tmp_path), with_rule(text)
+    local = portfolio_locality(policies, VOCABULARY, portfolio, resolve_readings(policies, {}))
+    assert local.joining == ("own#1.1",)
+    agree(portfolio, {}, policies)
+
+
+def test_several_children_derive_what_one_process_does(tmp_path: Path) -> None:
+    """The atoms and their order depend neither on the number of children nor on who is done first."""
+    portfolio, answers = group("loans", tmp_path), resolve_readings(POLICIES, {})
+    with ChildProcess() as children:
+        found = derived(POLICIES, VOCABULARY, portfolio, answers, children, ("candidate",), size=1)
+    assert found == derived(POLICIES, VOCABULARY, portfolio, answers, InProcess(), ("candidate",), size=1)
