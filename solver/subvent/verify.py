@@ -1,9 +1,11 @@
 """Checks a saved plan without optimising: lawful, amounts right, bound proven, reasons as they follow.
 
-Facts, candidates and amounts are derived again from the packs and the portfolio; every limit is
-evaluated by clingo on the plan's own claims; the bound follows from the plan's certificate in
-integers; and the plan is told once more from its claims, and compared with what is written, phrase by
-phrase. Nothing here imports the optimiser, and no word of the plan is believed.
+Facts, candidates and amounts are derived again from the packs and the portfolio, twice: by clingo and by
+an evaluator of our own. Every limit is evaluated by clingo on the plan's own claims, and held against a
+second model of what may be claimed; the bound follows from the plan's certificate in integers, and every
+row it rests on is shown to hold in that second model. The plan is told once more from its claims, and
+compared with what is written, phrase by phrase. Nothing here imports the optimiser, and no word of the
+plan is believed.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Problem, pose, violated
+from subvent.recheck import rechecked
 from subvent.result import SharedCost
 
 
@@ -121,6 +124,7 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     yield from _range(problem, document, claims, made_for)
     yield from _beside(problem, document)
     yield from _bound(problem, document)
+    yield from rechecked(problem, document.certificate, problem.chosen(lawful, made_for))
 
 
 def _claims_of(document: PlanDocument) -> list[Atom]:

@@ -55,6 +55,15 @@ def test_insisting_is_proven_too() -> None:
         assert not worths or found.total == max(worths), seed
 
 
+def test_without_any_time_nothing_at_all_is_a_choice() -> None:
+    """A limit that is over before the search begins still leaves a lawful point and a bound above it."""
+    model = _group(30, 1)
+    found = optimise(model, (), None, Limits(deadline=time.monotonic() - 1))
+    assert found.status in {"feasible", "optimal"}
+    assert broken(model, found.values) == ()
+    assert found.bound >= found.total
+
+
 def test_changed_multipliers_never_prove_less_than_the_truth() -> None:
     """Whatever single multiplier of a certificate changes, its bound stays at or above the optimum."""
     for seed in range(120):

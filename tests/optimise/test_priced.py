@@ -52,6 +52,17 @@ def test_prices_find_the_optimum_of_the_plain_search(seed: int) -> None:
         assert broken(model, found.values) == ()
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_ties_are_broken_as_the_plain_search_breaks_them(seed: int) -> None:
+    """Among all plans of equal worth the same one, or it is said that ties were not broken to the end."""
+    model = group(seed)
+    fewest = [-1] * len(model.variables)
+    found, plain = by_prices(model, [fewest]), optimise(model, [fewest])
+    assert plain.unique
+    if found is not None and found.unique:
+        assert found.values == plain.values
+
+
 @pytest.fixture(scope="module")
 def solved() -> tuple[LinearModel, Solution]:
     """A model that prices close, with its solution."""

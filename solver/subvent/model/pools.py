@@ -95,10 +95,10 @@ def paid(
     `drawn` are the true atoms, `values` those of the model: they say what each pool takes off which
     claim. What a ceiling takes off falls on its last claims.
     """
-    left = {
-        claim: fen - sum(values.get(f"{CUT}({cut.name},{claim})", 0) for cut in cuts if not cut.last)
-        for claim, fen in worth.items()
-    }
+    left = dict(worth)
+    for cut in cuts:
+        for claim in {term.claim for term in cut.terms if term.claim in left and not cut.last}:
+            left[claim] -= values.get(f"{CUT}({cut.name},{claim})", 0)
     return _under_ceilings(left, set(drawn), cuts)
 
 

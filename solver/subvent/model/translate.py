@@ -72,9 +72,10 @@ def _simplified(completion: Completion) -> dict[int, int]:
         inlined, changed = inline(completion)
         equal = merge_equals(completion, Naming(completion))
         replaced = {atom: resolve(equal, literal) for atom, literal in inlined.items()} | equal
+        # What is replaced may stand in an objective alone, where no body changes.
+        alias = {atom: resolve(replaced, literal) for atom, literal in alias.items()} | replaced
         if completion.contradictory or (not changed and not equal):
             break
-        alias = {atom: resolve(replaced, literal) for atom, literal in alias.items()} | replaced
         propagate(completion)
     return alias
 

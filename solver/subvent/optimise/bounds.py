@@ -107,8 +107,8 @@ def refined(problem: Problem, objective: Sequence[int], start: Proof, point: Seq
             current.denominator,
             [y if abs(y) > gap else 0 for y in current.multipliers],
         )
-        face = _face(problem, base, gap)
-        guess = Relaxation(face, base.reduced).solve(face.lower, face.upper)
+        region = face(problem, base, gap)
+        guess = Relaxation(region, base.reduced).solve(region.lower, region.upper)
         if not guess.feasible:
             break
         added = [y + round(more) for y, more in zip(base.multipliers, guess.multipliers, strict=True)]
@@ -122,13 +122,14 @@ def refined(problem: Problem, objective: Sequence[int], start: Proof, point: Seq
 def optimal_face(problem: Problem, objective: Sequence[int], found: Proof, best: int) -> Problem:
     """The part of the problem in which the objective is exactly `best` (nothing lies above it)."""
     gap = found.numerator - best * found.denominator
-    face = _face(problem, found, gap)
-    open_variable = any(d and face.lower[j] < face.upper[j] for j, d in enumerate(found.reduced))
-    open_row = any(y and i not in face.tight for i, y in enumerate(found.multipliers))
-    return with_equation(face, objective, best) if open_variable or open_row else face
+    region = face(problem, found, gap)
+    open_variable = any(d and region.lower[j] < region.upper[j] for j, d in enumerate(found.reduced))
+    open_row = any(y and i not in region.tight for i, y in enumerate(found.multipliers))
+    return with_equation(region, objective, best) if open_variable or open_row else region
 
 
-def _face(problem: Problem, found: Proof, gap: int) -> Problem:
+def face(problem: Problem, found: Proof, gap: int) -> Problem:
+    """The part of the problem that can lose no more than the gap (in units of 1/denominator), as seen."""
     lower, upper = list(problem.lower), list(problem.upper)
     for j, d in enumerate(found.reduced):
         # One step away from its better end costs |d|: so many steps fit into the gap.

@@ -1,10 +1,14 @@
-"""Points from CP-SAT, for components whose own search does not close soon. Its bounds are not read."""
+"""Points from HiGHS and CP-SAT, for components whose own search does not close soon.
+
+What they say of a bound is not read, and a point counts when it is lawful in integers.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.optimise.problem import lawful
+from subvent.optimise.problem import completed, lawful, propagated, with_whole
+from subvent.optimise.relaxation import Relaxation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +16,22 @@ if TYPE_CHECKING:
     from subvent.optimise.problem import Problem
 
 _WIDEST = 1 << 62
+
+
+def near(
+    problem: Problem, objective: Sequence[int], wishes: Sequence[float], seconds: float | None
+) -> tuple[int, ...] | None:
+    """The best point that HiGHS finds with what the relaxation made whole left as it is."""
+    rest = propagated(with_whole(problem, wishes))
+    return None if rest is None else whole(rest, objective, seconds)
+
+
+def whole(problem: Problem, objective: Sequence[int], seconds: float | None) -> tuple[int, ...] | None:
+    """The best point by HiGHS, with one thread and a fixed seed; None when it ends before it is sure."""
+    if not problem.free:
+        return problem.lower if lawful(problem, problem.lower) else None
+    guess = Relaxation(problem, objective, whole=True).solve(problem.lower, problem.upper, seconds)
+    return completed(problem, guess.values, objective) if guess.feasible else None
 
 
 class Point(NamedTuple):

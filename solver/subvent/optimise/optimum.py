@@ -60,7 +60,7 @@ def optimise(
             return _solution(component, outcome, outcome.values, unique=False)
         further = [_dense(terms, len(objective)) for terms in component.further]
         values, unique = tie_breaking.broken(
-            outcome, objective, [*further, *tie_breaks], _signed(component, order), budget
+            outcome, objective, [*further, *tie_breaks], last(component, order), budget
         )
     return _solution(component, outcome, values, unique=unique)
 
@@ -95,7 +95,7 @@ def _dense(terms: tuple[tuple[int, int], ...], size: int) -> list[int]:
     return weights
 
 
-def _signed(component: LinearModel, order: Sequence[int] | None) -> list[tuple[int, int]]:
+def last(component: LinearModel, order: Sequence[int] | None) -> list[tuple[int, int]]:
     """What decides last: the ordered variables to be large, then the others to be small."""
     wide = {j for j, v in enumerate(component.variables) if v.upper - v.lower > 1}
     everything = range(len(component.variables))
@@ -107,7 +107,7 @@ def _signed(component: LinearModel, order: Sequence[int] | None) -> list[tuple[i
 def _solution(
     model: LinearModel, outcome: Outcome, values: tuple[int, ...] | None, *, unique: bool
 ) -> Solution:
-    certificate = _certificate(model, outcome.root)
+    certificate = certificate_of(model, outcome.root)
     bound = evaluate(model, certificate)
     if values is None:
         least = model.constant + sum(min(v.gain * v.lower, v.gain * v.upper) for v in model.variables)
@@ -118,7 +118,7 @@ def _solution(
     return Solution(values, reached, bound, certificate, status, unique)
 
 
-def _certificate(model: LinearModel, root: Node) -> Certificate:
+def certificate_of(model: LinearModel, root: Node) -> Certificate:
     """The search's tree with names for indices, all multipliers over one denominator."""
     denominator = lcm(*(leaf.proof.denominator for leaf in leaves(root)))
     built: dict[int, Leaf | Branching] = {}

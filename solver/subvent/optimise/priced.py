@@ -4,9 +4,10 @@ With prices y/D >= 0 on the coupling rows, every lawful point x satisfies, exact
 
     D * sum(c_j x_j)  <=  sum(y_i b_i) + sum over parts of max of sum((D c_j - sum(y_i a_ij)) x_j)
 
-and each part's maximum is small enough to be proven by itself. The prices come from a linear program
-over whole points of the parts, generated where the prices find better ones (Dantzig and Wolfe 1960);
-it is nearly always integral, and the points that it chooses are then the optimum.
+and each part's maximum is small enough to be proven by itself. The prices are those of the relaxation
+of the whole. Where it leaves a part undecided, the part is searched at these prices, its maximum is
+one more row of the relaxation, and that is solved again: the prices become those of the parts' whole
+points (Dantzig and Wolfe 1960, seen from the dual: Kelley 1960), after a few rounds.
 """
 
 from __future__ import annotations
@@ -16,57 +17,81 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.components import components
-from subvent.model.linear import LinearModel, Row, Variable, total
-from subvent.optimise.optimum import Solution, optimise, optimum_of
-from subvent.optimise.problem import lawful, problem_of
-from subvent.optimise.relaxation import Relaxation, silence
-from subvent.optimise.search import Limits
+from subvent.model.linear import LinearModel, total
+from subvent.optimise.bounds import face, proof
+from subvent.optimise.incumbent import whole
+from subvent.optimise.optimum import Solution, certificate_of, last, optimise, optimum_of
+from subvent.optimise.problem import (
+    WHOLE,
+    Problem,
+    lawful,
+    problem_of,
+    propagated,
+    with_equation,
+    with_rows,
+)
+from subvent.optimise.problem import worth as _worth
+from subvent.optimise.relaxation import Guess, Relaxation, silence
+from subvent.optimise.search import Budget, Limits, Node, leaves, search
+from subvent.optimise.ties import singled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
 
 _SMALLEST = 60
 """Variables below which a component is searched as it is."""
 _COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 14)
 """How many rows are tried as coupling; more are no few rows."""
-_ROUNDS = 60
-_DENOMINATORS = (1, 2, 3, 4, 6, 12, 1 << 20)
+_ROUNDS = 40
+_TIES = 8
+"""Nodes that breaking ties may take; where they do not suffice, the first tie-breaks have been followed."""
 _FINE = 1 << 20
-
-
-class _Column(NamedTuple):
-    """A whole point of a part: what it brings, and what it takes of each coupling row."""
-
-    part: int
-    value: int
-    usage: tuple[int, ...]
-    point: tuple[int, ...]
+"""The denominator of the prices."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is left of the component around some of its variables. `takes` is by coupling row."""
+    """What is left of the component around some of its variables.
+
+    `indices` are those variables in the component and `own` its rows there; `takes` is, of each
+    coupling row, what the variables take.
+    """
 
     model: LinearModel
+    problem: Problem
     indices: tuple[int, ...]
+    own: tuple[int, ...]
     takes: tuple[tuple[int, ...], ...]
-    ties: tuple[tuple[int, ...], ...]
-    order: tuple[int, ...]
 
-    def priced(self, prices: Sequence[int], denominator: int) -> LinearModel:
-        """The part with the coupling rows' prices taken off what its variables bring."""
-        variables = tuple(
-            v._replace(
-                gain=denominator * v.gain - sum(y * row[j] for y, row in zip(prices, self.takes, strict=True))
-            )
-            for j, v in enumerate(self.model.variables)
-        )
-        return self.model._replace(variables=variables)
+    @property
+    def may_be_nothing(self) -> bool:
+        """Whether all may be zero, which then needs no choice."""
+        return lawful(self.problem, [0] * len(self.indices))
 
-    def column(self, number: int, point: tuple[int, ...]) -> _Column:
-        """A point of the part as a column."""
-        usage = tuple(sum(a * x for a, x in zip(row, point, strict=True)) for row in self.takes)
-        return _Column(number, total(self.model, point), usage, point)
+    def priced(self, prices: Sequence[int]) -> list[int]:
+        """What its variables bring, in 1/D fen, with the coupling rows' prices taken off."""
+        gains = [_FINE * v.gain for v in self.model.variables]
+        for y, row in zip(prices, self.takes, strict=True):
+            if y:
+                gains = [gain - y * a for gain, a in zip(gains, row, strict=True)]
+        return gains
+
+
+class _Bound(NamedTuple):
+    """What the prices let a part bring at most, in 1/D fen, and why: a node of a search, or one proof."""
+
+    gains: list[int]
+    most: int
+    node: Node
+
+
+class _Found(NamedTuple):
+    """The prices at which the relaxation of the whole came to rest, and what it suggests there."""
+
+    guess: Guess
+    prices: list[int]
+    bounds: list[_Bound]
 
 
 def best(
@@ -75,13 +100,10 @@ def best(
     order: Sequence[int] | None = None,
     limits: Limits | None = None,
 ) -> Solution:
-    """The best values of a model, as `optimise` finds them, or by prices where that closes it.
-
-    Where prices do it, ties are broken within each part and between the points of the parts.
-    """
-    if coupling(component):
-        soon = optimise(component, tie_breaks, order, _soon(limits))
-        if soon.status == "optimal":
+    """The best values of a model, as `optimise` finds them, or by prices where that closes it."""
+    if _searched_first(component):
+        soon = optimise(component, tie_breaks, order, _soon(component, limits))
+        if soon.status in {"optimal", "infeasible"}:
             return soon
     found = by_prices(component, tie_breaks, order, limits)
     return found or optimise(component, tie_breaks, order, limits)
@@ -89,15 +111,80 @@ def best(
 
 def best_untied(component: LinearModel, limits: Limits | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
-    if coupling(component) and (soon := optimum_of(component, _soon(limits))).status == "optimal":
-        return soon
-    return by_prices(component, limits=limits) or optimum_of(component, limits)
+    if _searched_first(component):
+        soon = optimum_of(component, _soon(component, limits))
+        if soon.status in {"optimal", "infeasible"}:
+            return soon
+    return by_prices(component, (), (), limits) or optimum_of(component, limits)
 
 
-def _soon(limits: Limits | None) -> Limits:
+_LARGE = 600
+"""Variables from which on a component that prices can close is not searched as it is first."""
+
+
+def _searched_first(component: LinearModel) -> bool:
+    """Whether a component is small, or its longest row gives way at a cost: its bound is then reached."""
+    if len(component.variables) < _LARGE:
+        return True
+    longest = max(component.rows, key=lambda row: len(row.terms), default=None)
+    return longest is None or any(
+        component.variables[j].upper - component.variables[j].lower > 1 for j, _ in longest.terms
+    )
+
+
+def _soon(component: LinearModel, limits: Limits | None) -> Limits:
     """What a component that prices may close is searched with first: most small ones need no more."""
     given = limits or Limits()
-    return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 150_000), effort=0.1)
+    if len(component.variables) < _SMALLEST:
+        return given
+    return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 40_000), effort=0.0)
+
+
+def coupling(component: LinearModel) -> tuple[int, ...]:
+    """The few longest rows without which the component falls into parts much smaller than itself.
+
+    As few as part it about as well as more would; none when that many rows do not part it.
+    """
+    size = len(component.variables)
+    if size < _SMALLEST:
+        return ()
+    longest = sorted(range(len(component.rows)), key=lambda i: (-len(component.rows[i].terms), i))
+    left = _largest(component, longest)
+    # Uneven parts are worth it too, but rows that hardly part anything any more are not.
+    if (smallest := min(left.values())) * 3 > size * 2:
+        return ()
+    enough = min(count for count, largest in left.items() if largest * 5 <= smallest * 6)
+    return tuple(sorted(longest[:enough]))
+
+
+def _largest(component: LinearModel, longest: Sequence[int]) -> dict[int, int]:
+    """How large the largest part is without the first of the rows, for some counts of rows.
+
+    Rows are added, not taken out: what they join is counted from the last count to the first.
+    """
+    root = list(range(len(component.variables)))
+    size = [1] * len(root)
+    largest, found = 1, {}
+
+    def find(j: int) -> int:
+        while root[j] != j:
+            root[j] = root[root[j]]
+            j = root[j]
+        return j
+
+    bounds = [*_COUNTS, len(longest)]
+    for position in range(len(_COUNTS) - 1, -1, -1):
+        for i in longest[bounds[position] : bounds[position + 1]]:
+            terms = component.rows[i].terms
+            first = find(terms[0][0]) if terms else 0
+            for j, _ in terms[1:]:
+                other = find(j)
+                if other != first:
+                    root[other] = first
+                    size[first] += size[other]
+            largest = max(largest, size[first])
+        found[_COUNTS[position]] = largest
+    return found
 
 
 def by_prices(
@@ -110,189 +197,180 @@ def by_prices(
     rows = coupling(component)
     if not rows:
         return None
+    problem, parts, budget = problem_of(component), _parts(component, rows), Budget(limits or Limits())
     with silence():
-        found = _by_prices(component, rows, tie_breaks, order, limits)
-    return found if found is not None and found.status == "optimal" else None
-
-
-def coupling(component: LinearModel) -> tuple[int, ...]:
-    """The few rows without which a large component falls into small parts; none where there are none."""
-    size = len(component.variables)
-    if size < _SMALLEST:
-        return ()
-    longest = sorted(range(len(component.rows)), key=lambda i: (-len(component.rows[i].terms), i))
-    left = {
-        count: max(len(part.variables) for part in _apart(component, frozenset(longest[:count])))
-        for count in _COUNTS
-    }
-    # Uneven parts are worth it too, but rows that hardly part anything any more are not.
-    if (smallest := min(left.values())) * 3 > size * 2:
-        return ()
-    enough = min(count for count, largest in left.items() if largest * 5 <= smallest * 6)
-    return tuple(sorted(longest[:enough]))
-
-
-def _apart(component: LinearModel, taken: frozenset[int]) -> tuple[LinearModel, ...]:
-    rows = tuple(row for i, row in enumerate(component.rows) if i not in taken)
-    return components(component._replace(rows=rows, constant=0, further=()))
-
-
-def _parts(
-    component: LinearModel,
-    rows: Sequence[int],
-    tie_breaks: Sequence[Sequence[int]],
-    order: Sequence[int] | None,
-) -> list[_Part]:
-    place = {v.name: j for j, v in enumerate(component.variables)}
-    takes = [dict(component.rows[i].terms) for i in rows]
-    rank = {j: position for position, j in enumerate(range(len(place)) if order is None else order)}
-    found = []
-    for model in _apart(component, frozenset(rows)):
-        indices = tuple(place[v.name] for v in model.variables)
-        local = sorted((j for j, own in enumerate(indices) if own in rank), key=lambda j: rank[indices[j]])
-        found.append(
-            _Part(
-                model,
-                indices,
-                tuple(tuple(row.get(j, 0) for j in indices) for row in takes),
-                tuple(tuple(level[j] for j in indices) for level in tie_breaks),
-                tuple(local),
-            )
-        )
-    return found
-
-
-def _by_prices(
-    component: LinearModel,
-    rows: tuple[int, ...],
-    tie_breaks: Sequence[Sequence[int]],
-    order: Sequence[int] | None,
-    limits: Limits | None,
-) -> Solution | None:
-    parts = _parts(component, rows, tie_breaks, order)
-    limit = [component.rows[i].upper for i in rows]
-    if not _nothing_is_lawful(parts) or min(limit) < 0:
-        return None
-    columns: dict[_Column, None] = {}
-    prices = [0.0] * len(rows)
-    for _ in range(_ROUNDS):
-        found = _points(parts, [round(y * _FINE) for y in prices], _FINE, limits)
+        found = _at_rest(component, problem, rows, parts, budget)
         if found is None:
             return None
-        fresh = [column for column in found if column not in columns and any(column.point)]
-        columns |= dict.fromkeys(fresh)
-        if not fresh or not columns:
-            break
-        prices = _prices(list(columns), limit)
-    return _assembled(component, parts, rows, list(columns), prices, limits)
-
-
-def _nothing_is_lawful(parts: Sequence[_Part]) -> bool:
-    """Whether every part may be all zeros, which then needs no column."""
-    return all(
-        not any(v.lower for v in part.model.variables)
-        and lawful(problem_of(part.model), [0] * len(part.model.variables))
-        for part in parts
-    )
-
-
-def _points(
-    parts: Sequence[_Part], prices: Sequence[int], denominator: int, limits: Limits | None
-) -> list[_Column] | None:
-    """The best point of each part at some prices; None when one is not proven."""
-    found = []
-    for number, part in enumerate(parts):
-        solution = optimise(part.priced(prices, denominator), part.ties, part.order, limits)
-        if solution.status != "optimal":
+        worth = sum(y * component.rows[i].upper for i, y in zip(rows, found.prices, strict=True))
+        # What is sought is as good as the bound; where there is no such point, prices prove too little.
+        target, gap = divmod(worth + sum(b.most for b in found.bounds), _FINE)
+        region = propagated(_face(component, problem, rows, parts, found, gap, target))
+        point = None if region is None else _point(region, found.guess, tie_breaks, budget)
+        if region is None or point is None:
             return None
-        found.append(part.column(number, solution.values))
+        certificate, unique = _certificate(component, rows, parts, found), False
+        if tie_breaks or order is None or order:
+            little = Budget(replace(budget.limits, nodes=_TIES, effort=0.0))
+            point, unique = singled([region], point, tie_breaks, last(component, order), little)
+    reached, proven = total(component, point), evaluate(component, certificate)
+    return Solution(point, reached, proven, certificate, "optimal", unique) if reached == proven else None
+
+
+def _parts(component: LinearModel, rows: tuple[int, ...]) -> list[_Part]:
+    place = {v.name: j for j, v in enumerate(component.variables)}
+    row_place = {row.name: i for i, row in enumerate(component.rows)}
+    takes = [dict(component.rows[i].terms) for i in rows]
+    left = tuple(row for i, row in enumerate(component.rows) if i not in rows)
+    found = []
+    for model in components(component._replace(rows=left, constant=0, further=())):
+        indices = tuple(place[v.name] for v in model.variables)
+        own = tuple(row_place[row.name] for row in model.rows)
+        uses = tuple(tuple(row.get(j, 0) for j in indices) for row in takes)
+        found.append(_Part(model, problem_of(model), indices, own, uses))
     return found
 
 
-def _master(columns: Sequence[_Column], limit: Sequence[int]) -> LinearModel:
-    """One column a part at most, within the coupling rows. Columns stand in the order given."""
-    width = len(str(len(columns)))
-    variables = tuple(Variable(f"{n:0{width}d}", 0, 1, column.value) for n, column in enumerate(columns))
-    rows = [
-        Row(f"row {i:03d}", tuple((n, c.usage[i]) for n, c in enumerate(columns) if c.usage[i]), upper)
-        for i, upper in enumerate(limit)
-    ]
-    by_part: dict[int, list[int]] = {}
-    for n, column in enumerate(columns):
-        by_part.setdefault(column.part, []).append(n)
-    rows += [
-        Row(f"part {k:06d}", tuple((n, 1) for n in members), 1) for k, members in sorted(by_part.items())
-    ]
-    return LinearModel(variables, tuple(sorted(rows)))
+def _at_rest(
+    component: LinearModel, problem: Problem, rows: tuple[int, ...], parts: Sequence[_Part], budget: Budget
+) -> _Found | None:
+    """The prices at which the relaxation of the whole has nothing of a part but whole points.
+
+    A part that it leaves undecided stands in it from then on as a choice of its points, which the prices
+    find. None where the prices are not found.
+    """
+    relaxation = Relaxation(problem, [v.gain for v in component.variables])
+    upper, known = list(problem.upper), [set[tuple[int, ...]]() for _ in parts]
+    for _ in range(_ROUNDS):
+        guess = relaxation.solve(problem.lower, upper)
+        if not guess.feasible or budget.exhausted:
+            return None
+        prices = [max(0, round(guess.multipliers[i] * _FINE)) for i in rows]
+        bounds, fresh = [], False
+        for number, part in enumerate(parts):
+            values = [guess.values[j] for j in part.indices]
+            chosen = known[number]
+            decided = not chosen and _whole(part.problem, values)
+            bound, points = _bounded(part, prices, guess, values if decided else None, budget)
+            if bound is None:
+                return None
+            bounds.append(bound)
+            reached = max((_worth(bound.gains, x) for x in chosen), default=0)
+            if decided or (chosen and bound.most <= max(reached, 0) + _SLIGHT):
+                continue
+            if not chosen and not part.may_be_nothing:
+                return None
+            fresh = True
+            for j in part.indices:
+                upper[j] = 0
+            for x in points - chosen:
+                usage = [(i, a) for i, row in zip(rows, part.takes, strict=True) if (a := _worth(row, x))]
+                relaxation.point(number, _worth([v.gain for v in part.model.variables], x), usage)
+            chosen |= points
+        if not fresh:
+            return _Found(guess, prices, bounds)
+    return None
 
 
-def _prices(columns: Sequence[_Column], limit: Sequence[int]) -> list[float]:
-    """What the linear program over the columns would pay for one more of each coupling row."""
-    master = _master(columns, limit)
-    problem = problem_of(master)
-    guess = Relaxation(problem, [v.gain for v in master.variables]).solve(problem.lower, problem.upper)
-    named = (
-        {row.name: y for row, y in zip(master.rows, guess.multipliers, strict=True)} if guess.feasible else {}
-    )
-    return [max(0.0, named.get(f"row {i:03d}", 0.0)) for i in range(len(limit))]
+def _whole(problem: Problem, values: Sequence[float]) -> bool:
+    spans = zip(problem.lower, problem.upper, values, strict=True)
+    return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
 
 
-def _assembled(
-    component: LinearModel,
-    parts: Sequence[_Part],
-    rows: tuple[int, ...],
-    columns: Sequence[_Column],
-    prices: Sequence[float],
-    limits: Limits | None,
-) -> Solution | None:
-    """The best points together, and the certificate at the prices, exact."""
-    limit = [component.rows[i].upper for i in rows]
-    values = [0] * len(component.variables)
-    if columns:
-        fewest = [-sum(map(bool, column.point)) for column in columns]
-        chosen = optimise(_master(columns, limit), (fewest,), None, limits)
-        for column, taken in zip(columns, chosen.values, strict=False):
-            if taken:
-                for j, x in zip(parts[column.part].indices, column.point, strict=True):
-                    values[j] = x
-    exact, denominator = _exact(columns, limit, prices)
-    certificate = _certificate(component, parts, rows, exact, denominator, limits)
-    if certificate is None or not lawful(problem_of(component), values):
-        return None
-    bound, reached = evaluate(component, certificate), total(component, tuple(values))
-    status = "optimal" if bound == reached else "feasible"
-    return Solution(tuple(values), reached, bound, certificate, status, unique=False)  # type: ignore[arg-type]
+def _bounded(
+    part: _Part, prices: Sequence[int], guess: Guess, values: Sequence[float] | None, budget: Budget
+) -> tuple[_Bound | None, set[tuple[int, ...]]]:
+    """What a part brings at most, and points of it that are good at these prices.
+
+    As the relaxation's multipliers say where it is decided, and otherwise by a search.
+    """
+    gains = part.priced(prices)
+    if values is not None:
+        found = proof(part.problem, gains, 1, [round(guess.multipliers[i] * _FINE) for i in part.own])
+        if found.numerator <= sum(g * round(x) for g, x in zip(gains, values, strict=True)) + _SLIGHT:
+            return _Bound(gains, found.numerator, Node(part.problem, found)), set()
+    # Every part has the nodes of a component of its own.
+    outcome = search(part.problem, gains, Budget(budget.limits))
+    if not outcome.closed or outcome.values is None:
+        return None, set()
+    most = max(leaf.proof.bound for leaf in leaves(outcome.root))
+    return _Bound(gains, most, outcome.root), {outcome.values}
 
 
-def _exact(
-    columns: Sequence[_Column], limit: Sequence[int], prices: Sequence[float]
-) -> tuple[list[int], int]:
-    """The prices over the denominator with the least bound, judged by the columns; small ones first."""
+_SLIGHT = _FINE >> 10
+"""What one part's bound may lie above its best: a thousandth of a fen."""
 
-    def bound(given: Sequence[int], denominator: int) -> int:
-        most: dict[int, int] = {}
-        for column in columns:
-            left = denominator * column.value - sum(y * u for y, u in zip(given, column.usage, strict=True))
-            most[column.part] = max(most.get(column.part, 0), left)
-        return (sum(y * b for y, b in zip(given, limit, strict=True)) + sum(most.values())) // denominator
 
-    tried = [([round(y * d) for y in prices], d) for d in _DENOMINATORS]
-    return min(tried, key=lambda pair: bound(*pair))
+def _point(
+    region: Problem, guess: Guess, tie_breaks: Sequence[Sequence[int]], budget: Budget
+) -> tuple[int, ...] | None:
+    """A point among the best: the relaxation's, or one that HiGHS finds, with the first tie-break in view."""
+    rounded = tuple(map(round, guess.values))
+    if _whole(region, guess.values) and lawful(region, rounded):
+        return rounded
+    wanted = tie_breaks[0] if tie_breaks else [0] * len(region.lower)
+    return whole(region, wanted, budget.seconds_left)
 
 
 def _certificate(
+    component: LinearModel, rows: Sequence[int], parts: Sequence[_Part], found: _Found
+) -> Certificate:
+    written = {
+        part.model.variables[0].name: certificate_of(part.model, bound.node)
+        for part, bound in zip(parts, found.bounds, strict=True)
+    }
+    named = {component.rows[i].name: y for i, y in zip(rows, found.prices, strict=True)}
+    return Certificate(_FINE, Priced(named, written))
+
+
+def _face(
     component: LinearModel,
-    parts: Sequence[_Part],
+    problem: Problem,
     rows: Sequence[int],
-    prices: Sequence[int],
-    denominator: int,
-    limits: Limits | None,
-) -> Certificate | None:
-    found = {}
-    for part in parts:
-        solution = optimise(part.priced(prices, denominator), (), None, limits)
-        if solution.status != "optimal":
-            return None
-        found[part.model.variables[0].name] = solution.certificate
-    named = {component.rows[i].name: y for i, y in zip(rows, prices, strict=True)}
-    return Certificate(denominator, Priced(named, found))
+    parts: Sequence[_Part],
+    found: _Found,
+    gap: int,
+    target: int,
+) -> Problem:
+    """All points as good as the best: no part, and no row that is not used up, may lose more than the gap."""
+    lower, upper = list(problem.lower), list(problem.upper)
+    tight = {i for i, y in zip(rows, found.prices, strict=True) if y > gap}
+    # What may still be lost unseen, in 1/D fen: less than one fen is none, for all gains are whole.
+    unseen = sum(_FINE for y in found.prices if 0 < y <= gap)
+    further = []
+    for part, bound in zip(parts, found.bounds, strict=True):
+        least = bound.most - gap
+        kept = [
+            face(leaf.problem, leaf.proof, leaf.proof.numerator - least * leaf.proof.denominator)
+            for leaf in leaves(bound.node)
+            if leaf.proof.bound >= least
+        ]
+        for place, j in enumerate(part.indices):
+            lower[j] = min(one.lower[place] for one in kept)
+            upper[j] = max(one.upper[place] for one in kept)
+        own = bound.node.proof
+        moved = {j for j in part.indices if lower[j] < upper[j]}
+        if (
+            len(kept) == 1
+            and not bound.node.children
+            and not (any(y and i not in kept[0].tight for i, y in enumerate(own.multipliers)))
+        ):
+            tight |= {part.own[i] for i in kept[0].tight}
+            slack = sum(
+                -(-abs(d) * (upper[j] - lower[j]) // own.denominator)
+                for j, d in zip(part.indices, own.reduced, strict=True)
+                if j in moved
+            )
+            if slack <= _SLIGHT:
+                unseen += slack
+                continue
+        if moved:
+            unseen += gap
+            terms = tuple((j, -g) for j, g in zip(part.indices, bound.gains, strict=True) if g)
+            further.append((terms, -least))
+    region = problem._replace(lower=tuple(lower), upper=tuple(upper), tight=frozenset(tight))
+    region = with_rows(region, further)
+    if unseen >= _FINE:
+        gains = [v.gain for v in component.variables]
+        return with_equation(region, gains, target)
+    return region

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
     from subvent.model.linear import LinearModel
 
+WHOLE = 1e-6
+"""A value of a relaxation this near to an integer is taken for it; what follows is checked exactly."""
+
+_STEPS = 300
+"""Open variables that may be fixed one after another where what is whole together is not lawful."""
+
 Terms = tuple[tuple[int, int], ...]
 
 
@@ -42,11 +48,12 @@ def problem_of(model: LinearModel) -> Problem:
         tuple(v.upper for v in model.variables),
         rows,
         frozenset(),
-        _touching(rows, len(model.variables)),
+        touching(rows, len(model.variables)),
     )
 
 
-def _touching(rows: tuple[tuple[Terms, int], ...], size: int) -> tuple[tuple[int, ...], ...]:
+def touching(rows: tuple[tuple[Terms, int], ...], size: int) -> tuple[tuple[int, ...], ...]:
+    """The rows of each variable."""
     found: list[list[int]] = [[] for _ in range(size)]
     for i, (terms, _) in enumerate(rows):
         for j, _ in terms:
@@ -56,12 +63,14 @@ def _touching(rows: tuple[tuple[Terms, int], ...], size: int) -> tuple[tuple[int
 
 def with_equation(problem: Problem, weights: Sequence[int], value: int) -> Problem:
     """The problem with one more row: `sum(weights * x) = value`."""
-    rows = (*problem.rows, (tuple((j, w) for j, w in enumerate(weights) if w), value))
-    return problem._replace(
-        rows=rows,
-        tight=problem.tight | {len(rows) - 1},
-        touching=_touching(rows, len(weights)),
-    )
+    found = with_rows(problem, [(tuple((j, w) for j, w in enumerate(weights) if w), value)])
+    return found._replace(tight=problem.tight | {len(problem.rows)})
+
+
+def with_rows(problem: Problem, rows: Sequence[tuple[Terms, int]]) -> Problem:
+    """The problem with more rows, pairs (terms, limit)."""
+    together = (*problem.rows, *rows)
+    return problem._replace(rows=together, touching=touching(together, len(problem.lower)))
 
 
 def worth(objective: Sequence[int], values: Sequence[int]) -> int:
@@ -123,13 +132,15 @@ def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> lis
 
 
 def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> tuple[int, ...] | None:
-    """A lawful point near the wishes, by fixing one variable after another and propagating.
+    """A lawful point near the wishes, by fixing what they have whole, then one variable after another.
 
     Variables are fixed in the order of how decided their wishes are, wide ones after them, and last
     the wide ones that are worth something, each at the end that the objective likes. None when a
     variable has no value left (nothing is undone).
     """
-    current = propagated(problem)
+    current = propagated(with_whole(problem, wishes))
+    if current is None and len(problem.free) <= _STEPS:
+        current = propagated(problem)
     if current is None:
         return None
 
@@ -151,6 +162,15 @@ def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int
             return None
         current = following
     return current.lower if lawful(problem, current.lower) else None
+
+
+def with_whole(problem: Problem, wishes: Sequence[float]) -> Problem:
+    """The problem with the variables of width 1 that have whole wishes fixed there."""
+    lower, upper = list(problem.lower), list(problem.upper)
+    for j, wish in enumerate(wishes):
+        if upper[j] - lower[j] == 1 and abs(wish - round(wish)) <= WHOLE:
+            lower[j] = upper[j] = min(max(round(wish), lower[j]), upper[j])
+    return problem._replace(lower=tuple(lower), upper=tuple(upper))
 
 
 def _fixed(problem: Problem, j: int, value: int) -> Problem | None:

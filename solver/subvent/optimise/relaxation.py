@@ -13,7 +13,7 @@ from math import ldexp
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from subvent.optimise.problem import Problem
 
@@ -32,19 +32,28 @@ class Guess(NamedTuple):
 class Relaxation:
     """The relaxation of a problem under one objective, to be solved for shrinking bounds."""
 
-    def __init__(self, problem: Problem, objective: Sequence[int], *, elastic: bool = False) -> None:
-        """Load the rows that still bind. `elastic`: minimise the largest scaled violation instead."""
+    def __init__(
+        self, problem: Problem, objective: Sequence[int], *, elastic: bool = False, whole: bool = False
+    ) -> None:
+        """Load the rows that still bind. `elastic`: minimise the largest scaled violation instead.
+
+        `whole`: what is not wide is to be a whole number; there are no multipliers then.
+        """
         from ortools.linear_solver import pywraplp  # noqa: PLC0415 (0.1 s that only an open problem needs)
 
         self._codes = pywraplp.Solver
-        self._lp: Any = pywraplp.Solver.CreateSolver("GLOP")
-        self._lp.SetSolverSpecificParametersAsString(_PARAMETERS)
+        self._lp: Any = pywraplp.Solver.CreateSolver("HIGHS" if whole else "GLOP")
+        self._lp.SetSolverSpecificParametersAsString(_WHOLE if whole else _PARAMETERS)
+        self._whole = whole
         self._size = len(problem.lower)
         self._rows = len(problem.rows)
         free = problem.free
         self._widths = {j: _magnitude(max(-problem.lower[j], problem.upper[j], 1)) - 1 for j in free}
-        self._columns: dict[int, Any] = {j: self._lp.NumVar(0, 1, "") for j in free}
+        self._columns: dict[int, Any] = {
+            j: self._lp.Var(0, 1, whole and problem.upper[j] - problem.lower[j] == 1, "") for j in free
+        }
         self._scale = max((_magnitude(objective[j]) + self._widths[j] for j in free), default=0)
+        self._groups: dict[int, Any] = {}
         self._mirrors: dict[int, tuple[Any, int]] = {}
         self._constraints = {i: self._constraint(problem, i) for i in _binding(problem)}
         goal = self._lp.Objective()
@@ -67,6 +76,20 @@ class Relaxation:
             row.SetCoefficient(self._columns[j], _scaled(a, self._widths[j] - scale))
         return row, scale
 
+    def point(self, group: int, gain: int, usage: Iterable[tuple[int, int]]) -> None:
+        """One more thing to choose, of a group one in all: it takes of some rows and brings a gain.
+
+        The rows (indices) must be among those that bind.
+        """
+        if group not in self._groups:
+            self._groups[group] = self._lp.Constraint(-self._lp.infinity(), 1)
+        share = self._lp.NumVar(0, self._lp.infinity(), "")
+        self._groups[group].SetCoefficient(share, 1)
+        self._lp.Objective().SetCoefficient(share, _scaled(gain, -self._scale))
+        for i, a in usage:
+            row, scale = self._constraints[i]
+            row.SetCoefficient(share, _scaled(a, -scale))
+
     def _soften(self, problem: Problem) -> None:
         excess = self._lp.NumVar(0, self._lp.infinity(), "")
         self._lp.Objective().SetCoefficient(excess, -1)
@@ -77,13 +100,16 @@ class Relaxation:
             # An equation can be missed on either side: its mirror image stands for the other one.
             mirror = self._lp.Constraint(-self._lp.infinity(), -row.ub())
             row.SetBounds(-self._lp.infinity(), row.ub())
-            for column in self._columns.values():
-                mirror.SetCoefficient(column, -row.GetCoefficient(column))
+            for j, _ in problem.rows[i][0]:
+                if j in self._columns:
+                    mirror.SetCoefficient(self._columns[j], -row.GetCoefficient(self._columns[j]))
             mirror.SetCoefficient(excess, -1)
             self._mirrors[i] = (mirror, scale)
 
-    def solve(self, lower: Sequence[int], upper: Sequence[int]) -> Guess:
-        """Solve within bounds (inside those of the problem loaded)."""
+    def solve(self, lower: Sequence[int], upper: Sequence[int], seconds: float | None = None) -> Guess:
+        """Solve within bounds (inside those of the problem loaded), and within some seconds of wall time."""
+        if seconds is not None:
+            self._lp.SetTimeLimit(max(int(1000 * seconds), 1))
         for j, column in self._columns.items():
             column.SetBounds(_scaled(lower[j], -self._widths[j]), _scaled(upper[j], -self._widths[j]))
         status = self._lp.Solve()
@@ -96,6 +122,8 @@ class Relaxation:
         for j, column in self._columns.items():
             values[j] = ldexp(column.solution_value(), self._widths[j])
         multipliers = [0.0] * self._rows
+        if self._whole:
+            return Guess(feasible=True, values=values, multipliers=multipliers)
         for i, (row, scale) in self._constraints.items():
             multipliers[i] = ldexp(row.dual_value(), self._scale - scale)
         for i, (row, scale) in self._mirrors.items():
@@ -104,6 +132,10 @@ class Relaxation:
 
 
 _PARAMETERS = "use_preprocessing:false primal_feasibility_tolerance:1e-9 dual_feasibility_tolerance:1e-9"
+_WHOLE = (
+    "threads=1,random_seed=0,mip_rel_gap=0,mip_abs_gap=0,mip_feasibility_tolerance=1e-9,mip_max_nodes=400"
+)
+"""The nodes bound what is spent on a point in the same way on every machine."""
 
 
 def _binding(problem: Problem) -> list[int]:

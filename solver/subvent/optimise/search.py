@@ -13,18 +13,21 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of
-from subvent.optimise.incumbent import searched
-from subvent.optimise.problem import Problem, completed, lawful, worth
+from subvent.optimise.incumbent import near, searched, whole
+from subvent.optimise.problem import WHOLE, Problem, completed, lawful, worth
 from subvent.optimise.relaxation import Guess, Relaxation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WHOLE = 1e-6
-"""A value of the relaxation this near to an integer is taken for it; what follows is checked exactly."""
-
 _PATIENCE = 24
-"""Nodes before CP-SAT is asked for a point."""
+"""Nodes before other solvers are asked for a point."""
+
+_LARGE = 300
+"""Open variables of a problem for which they are asked at once."""
+
+_MIDDLING = 80
+"""Open variables from which on the neighbourhood of the relaxation is searched before branching."""
 
 _DIVES = 8
 """Nodes in which a point is sought by rounding; later ones rely on what is known."""
@@ -35,8 +38,8 @@ class Limits:
     """How much may be spent on a component: the same on every machine, but for `deadline`.
 
     `nodes` are nodes of branch and bound, `work` the sum of their sizes (rows and variables);
-    `effort` is CP-SAT's deterministic time; `deadline` is a moment of `time.monotonic()`, None for no
-    limit in wall time.
+    `effort` is CP-SAT's deterministic time (0: no other solver is asked about the whole); `deadline` is a
+    moment of `time.monotonic()`, None for no limit in wall time.
     """
 
     nodes: int = 3000
@@ -192,6 +195,11 @@ def search(
     root = work.node(problem)
     waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
     asked = False
+    if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
+        work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+        if work.is_open(root) and len(problem.free) >= _LARGE:
+            asked = True
+            _ask(work)
     while waiting and not budget.exhausted:
         node = heappop(waiting)[2]
         if not work.is_open(node):
@@ -202,6 +210,9 @@ def search(
         if work.is_open(node) and work.branch(node):
             for place, child in enumerate(node.children):
                 heappush(waiting, (-child.proof.bound, 2 * work.visited + place, child))
+    if work.value is None and budget.exhausted and lawful(problem, problem.lower):
+        # Where the limits end everything, nothing at all is still a lawful choice.
+        work.offer(problem.lower)
     closed = work.value is not None and _highest(root) <= work.value
     return Outcome(work.values, work.value, root, closed)
 
@@ -215,6 +226,11 @@ def _relaxation(problem: Problem, objective: Sequence[int]) -> Relaxation | None
 
 def _ask(work: _Search) -> None:
     budget = work.budget
+    if not budget.limits.effort:
+        return
+    work.offer(found := whole(work.problem, work.objective, budget.seconds_left))
+    if found is not None:
+        return
     point = searched(work.problem, work.objective, work.values, budget.limits.effort, budget.seconds_left)
     if point is not None:
         work.offer(point.values)
@@ -250,7 +266,7 @@ def _middle(problem: Problem) -> list[float]:
 def _whole(problem: Problem, values: Sequence[float]) -> bool:
     """Whether the 0/1 variables have whole values; wide ones follow from them."""
     spans = zip(problem.lower, problem.upper, values, strict=True)
-    return all(b - a > 1 or abs(x - round(x)) <= _WHOLE for a, b, x in spans)
+    return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
@@ -263,6 +279,6 @@ def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[in
     def rank(j: int) -> tuple[bool, bool, bool, float, int, int]:
         wide = problem.upper[j] - problem.lower[j] > 1
         undecided = abs(wishes[j] - round(wishes[j]))
-        return undecided <= _WHOLE, wide, objective[j] != 0, -round(undecided, 6), -abs(objective[j]), j
+        return undecided <= WHOLE, wide, objective[j] != 0, -round(undecided, 6), -abs(objective[j]), j
 
     return min(problem.free, key=rank, default=None)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import optimal_face
+from subvent.optimise.groups import is_small, most, open_groups, part_of
 from subvent.optimise.problem import propagated, worth
 from subvent.optimise.search import Budget, Outcome, search
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _PACKED = 1 << 18
 """The largest coefficient of a packed objective: what the relaxation still tells apart at once."""
+
+_MANY = 300
+"""Open variables from which on tie-breaks are taken one by one: whole bounds can then be rounded down."""
 
 _REGIONS = 64
 """Parts of the optimal face that are still followed."""
@@ -40,11 +44,27 @@ def broken(
     """
     if outcome.values is None or outcome.value is None:
         raise ValueError
-    point = outcome.values
-    regions = _faces(outcome, objective)
-    left = [list(tie) for tie in ties]
-    singles = list(order)
+    return singled(_faces(outcome, objective), outcome.values, ties, order, budget)
+
+
+def singled(
+    regions: list[Problem],
+    point: tuple[int, ...],
+    ties: Sequence[Sequence[int]],
+    order: Sequence[tuple[int, int]],
+    budget: Budget,
+) -> tuple[tuple[int, ...], bool]:
+    """The point of the regions that the tie-breaks single out; `point` lies in one of them.
+
+    A region whose open variables fall into groups that no row joins is decided a group at a time.
+    """
+    left, singles = [list(tie) for tie in ties], list(order)
     while True:
+        if len(regions) == 1 and (groups := open_groups(regions[0])):
+            if len(groups) > 1 or len(groups[0]) < len(point):
+                return _by_groups(regions[0], groups, point, (left, singles), budget)
+            if is_small(regions[0], groups[0]):
+                return most(regions[0], _weights(regions[0], left, singles)), True
         packed = _packed(_ranges(regions), left, singles)
         if packed is None:
             return point, True
@@ -55,11 +75,47 @@ def broken(
         for region in regions:
             inside = search(region, packed, budget, least=best)
             if not inside.closed:
-                return point, False
+                return inside.values or point, False
             if inside.values is not None:
                 point, best = inside.values, worth(packed, inside.values)
             found.append(inside)
         regions = [face for inside in found for face in _faces(inside, packed, best)]
+
+
+def _by_groups(
+    region: Problem,
+    groups: list[list[int]],
+    point: tuple[int, ...],
+    wanted: tuple[list[list[int]], list[tuple[int, int]]],
+    budget: Budget,
+) -> tuple[tuple[int, ...], bool]:
+    values, unique = list(region.lower), True
+    ties, order = wanted
+    for group in groups:
+        place = {j: new for new, j in enumerate(group)}
+        own, sure = singled(
+            [part_of(region, group)],
+            tuple(point[j] for j in group),
+            [[tie[j] for j in group] for tie in ties],
+            [(place[j], sign) for j, sign in order if j in place],
+            budget,
+        )
+        unique &= sure
+        for j, x in zip(group, own, strict=True):
+            values[j] = x
+    return tuple(values), unique
+
+
+def _weights(region: Problem, ties: list[list[int]], singles: list[tuple[int, int]]) -> list[int]:
+    """All that is left to decide as one objective, in integers of any size."""
+    ranges = _ranges([region])
+    packed = [0] * len(ranges)
+    for weights in (*map(enumerate, ties), *((single,) for single in singles)):
+        moved = {j: w for j, w in weights if w and ranges[j]}
+        span = sum(abs(w) * ranges[j] for j, w in moved.items())
+        if span:
+            packed = [p * (span + 1) + moved.get(j, 0) for j, p in enumerate(packed)]
+    return packed
 
 
 def _faces(outcome: Outcome, objective: Sequence[int], best: int | None = None) -> list[Problem]:
@@ -86,13 +142,14 @@ def _packed(ranges: list[int], ties: list[list[int]], singles: list[tuple[int, i
     that no variable still open moves are passed over.
     """
     packed = [0] * len(ranges)
+    many = bool(ties) and sum(map(bool, ranges)) > _MANY
     empty = True
     while ties or singles:
         weights = dict(enumerate(ties[0])) if ties else dict(singles[:1])
         moved = {j: w for j, w in weights.items() if w and ranges[j]}
         span = sum(abs(w) * ranges[j] for j, w in moved.items())
         largest = max(map(abs, (*packed, 0))) * (span + 1) + max(map(abs, moved.values()), default=0)
-        if span and not empty and largest > _PACKED:
+        if span and not empty and (largest > _PACKED or many):
             break
         del (ties or singles)[0]
         if span:

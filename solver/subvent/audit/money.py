@@ -1,0 +1,234 @@
+"""What claims share of money, as rows: caps and budgets, shared costs, pools and ceilings.
+
+A claim c that is made brings its worth w, less lost(c) for costs that are counted elsewhere, less
+cut(k,c) for every pool k that is used up; what a ceiling k takes from all of its claims is cut(k).
+A shared cost k of Q fen leaves given(k,c) of the base to the other side, counted in units of 1/u fen,
+u such that every share at which a grant is whole is a whole number of units.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from math import floor, lcm
+from typing import NamedTuple
+
+from subvent.audit.amounts import worth
+from subvent.audit.grounding import Conjunction, Instance
+from subvent.audit.rows import Literal, Rows
+from subvent.audit.rules import AuditError, Value
+from subvent.audit.written import written
+
+_PER_UNIT = 1_000_000
+
+
+class Side(NamedTuple):
+    """A claim with a shared cost in its base. It brings the least of `cap` and `rate` of `base`, in fen."""
+
+    side: str
+    claim: str
+    cap: int
+    rate: Fraction
+    base: Fraction
+
+    def grant(self) -> int:
+        """Whole fen of it when nothing of its base counts elsewhere."""
+        return max(0, floor(min(self.rate * self.base, Fraction(self.cap))))
+
+
+class Shared(NamedTuple):
+    """A cost of `fen` that stands in the bases of both sides."""
+
+    name: str
+    sides: tuple[Side, ...]
+    fen: int
+
+
+class Draw(NamedTuple):
+    """A claim that takes `fen` out of a pool when the atom `drawn` is true."""
+
+    fen: int
+    claim: str
+    drawn: str
+
+
+class Pool(NamedTuple):
+    """What its draws bring together counts up to `limit` fen; a ceiling does so after everything else."""
+
+    name: str
+    draws: tuple[Draw, ...]
+    limit: int
+    ceiling: bool
+
+
+def fen(quantity: Value | None) -> int:
+    """Whole fen of a quantity. Raises AuditError when it is none."""
+    if quantity is None:
+        raise AuditError("an amount is missing")
+    value = worth(quantity) * _PER_UNIT
+    if value.denominator != 1:
+        raise AuditError(f"{written(quantity)} is no whole number of fen")
+    return int(value)
+
+
+def shared_costs(instances: Iterable[Instance]) -> list[Shared]:
+    """The shared costs of the statements, by name."""
+    found = {}
+    for one in _named(instances, "split"):
+        sides = set()
+        for (side, cap, rate, base, claim), _ in one.elements:
+            sides.add(
+                Side(written(side), written(claim), fen(cap), worth(rate) / 100, worth(base) * _PER_UNIT)
+            )
+        found[_name(one)] = Shared(_name(one), tuple(sorted(sides)), fen(one.limit))
+    return [found[name] for name in sorted(found)]
+
+
+def pools(instances: Iterable[Instance]) -> list[Pool]:
+    """The shared caps of the statements: those of one name, then ceilings, each in order."""
+    found = []
+    for one in (*_named(instances, "cut"), *_named(instances, "ceiling")):
+        draws = {
+            Draw(fen(amount), written(claim), written(drawn)) for (amount, claim, drawn), _ in one.elements
+        }
+        ceiling = one.head is not None and one.head[0] == "ceiling"
+        found.append(Pool(_name(one), tuple(sorted(draws)), fen(one.limit), ceiling))
+    return sorted(found)
+
+
+def _named(instances: Iterable[Instance], name: str) -> list[Instance]:
+    return [one for one in instances if one.kind == "money" and one.head and one.head[0] == name]
+
+
+def _name(instance: Instance) -> str:
+    return written(instance.head or ())
+
+
+Condition = Callable[[Iterable[Conjunction]], Literal]
+"""The literal that is true when one of the conjunctions is."""
+
+
+class MoneyRows:
+    """Writes the money of statements into rows. `named` gets the variables that have a name of their own."""
+
+    def __init__(self, rows: Rows, named: dict[str, Literal], possible: Callable[[str], bool]) -> None:
+        self._rows = rows
+        self._named = named
+        self._possible = possible
+        self._cuts: defaultdict[str, list[int]] = defaultdict(list)
+
+    def objective(self, instances: Iterable[Instance], condition: Condition) -> None:
+        """The sum of all `&maximize` elements, each counted once; `&cap` and `&pool` statements."""
+        instances = list(instances)
+        ways: defaultdict[tuple[Value, ...], list[Conjunction]] = defaultdict(list)
+        for one in _named(instances, "maximize"):
+            for terms, conjunction in one.elements:
+                ways[terms].append(conjunction)
+        for terms, conjunctions in ways.items():
+            self._rows.gain(condition(conjunctions), fen(terms[0]))
+        for one in _named(instances, "cap"):
+            self._rows.add_literals(_drawn(one, condition), fen(one.limit))
+        for one in _named(instances, "pool"):
+            self._counted(one, _drawn(one, condition))
+
+    def _counted(self, pool: Instance, drawn: list[tuple[Literal, int]]) -> None:
+        """The objective gains the least of what is drawn and the limit."""
+        rows, limit = self._rows, fen(pool.limit)
+        if sum(weight for _, weight in drawn if weight > 0) <= limit:
+            for literal, weight in drawn:
+                rows.gain(literal, weight)
+            return
+        if any(weight < 0 for _, weight in drawn):
+            raise AuditError(f"amounts below zero in a pool are not read: {pool.text}")
+        counted = self._named[f"pool {_name(pool)}"] = rows.variable(limit)
+        rows.gain(counted, 1)
+        # One draw alone cannot count beyond the limit.
+        for weights in (drawn, [(literal, min(weight, limit)) for literal, weight in drawn]):
+            rows.add_literals([(counted, 1), *((literal, -weight) for literal, weight in weights)], 0)
+
+    def shared(self, costs: Iterable[Shared]) -> None:
+        """What claims lose of their grants for costs that stand in two bases."""
+        costs = list(costs)
+        sizes = [n for cost in costs for s in cost.sides for n in (s.rate.numerator, s.base.denominator) if n]
+        units = lcm(1, *sizes)
+        given: defaultdict[Side, list[int]] = defaultdict(list)
+        for cost in costs:
+            self._one_shared(cost, units, given)
+        for side, parts in sorted(given.items()):
+            lost = self._money(f"lost({side.claim})", side.grant())
+            # scale·(w·x - lost) <= scale·rate·(base·x - parts/u), everything a whole number.
+            step, whole = side.rate / units, side.rate * side.base
+            scale = lcm(step.denominator, whole.denominator)
+            terms: list[tuple[Literal, int]] = [
+                (self._named[side.claim], int(scale * (side.grant() - whole))),
+                (lost, -scale),
+                *((part, int(scale * step)) for part in parts),
+            ]
+            self._rows.add_literals(terms, 0)
+
+    def _one_shared(self, cost: Shared, units: int, given: defaultdict[Side, list[int]]) -> None:
+        made = [side for side in cost.sides if self._possible(side.claim)]
+        if len({side.side for side in made}) < 2:  # noqa: PLR2004 - both sides
+            return
+        variables = {}
+        for side in made:
+            variables[side] = self._money(f"given({cost.name},{side.claim})", cost.fen * units, gain=0)
+            given[side._replace(side="")].append(variables[side])
+        whole = cost.fen * units
+        for one in made:
+            for other in made:
+                if one.side == "left" and other.side != "left":
+                    claims = [(self._named[side.claim], whole) for side in (one, other)]
+                    parts: list[tuple[Literal, int]] = [(variables[one], -1), (variables[other], -1)]
+                    self._rows.add_literals([*claims, *parts], whole)
+
+    def pools(self, found: Iterable[Pool]) -> None:
+        """What is cut from claims under pools and, of what is left then, under ceilings."""
+        for pool in sorted(found, key=lambda one: one.ceiling):
+            drawing: defaultdict[str, list[Draw]] = defaultdict(list)
+            for draw in pool.draws:
+                if draw.fen > 0 and self._possible(draw.drawn):
+                    drawing[draw.claim].append(draw)
+            most = {claim: max(draw.fen for draw in draws) for claim, draws in drawing.items()}
+            if sum(most.values()) > pool.limit:
+                (self._under_ceiling if pool.ceiling else self._under_pool)(pool, drawing, most)
+
+    def _under_pool(self, pool: Pool, drawing: Mapping[str, list[Draw]], most: Mapping[str, int]) -> None:
+        together: list[tuple[Literal, int]] = []
+        for claim, draws in drawing.items():
+            name = f"cut({pool.name},{claim})"
+            cut = self._money(name, most[claim])
+            self._cuts[claim].append(cut)
+            less = [cut, *self._lost(claim)]
+            drawn = [(self._named[draw.drawn], draw.fen) for draw in draws]
+            self._rows.add_literals([*((one, 1) for one in less), *((x, -w) for x, w in drawn)], 0)
+            together += [*((one, -1) for one in less), *drawn]
+        self._rows.add_literals(together, pool.limit)
+
+    def _under_ceiling(self, pool: Pool, drawing: Mapping[str, list[Draw]], most: Mapping[str, int]) -> None:
+        cut = self._money(f"cut({pool.name})", sum(most.values()))
+        together: list[tuple[Literal, int]] = [(cut, -1)]
+        for claim, draws in drawing.items():
+            together += [(self._named[draw.drawn], draw.fen) for draw in draws]
+            together += [(one, -1) for one in (*self._lost(claim), *self._cuts[claim])]
+        self._rows.add_literals(together, pool.limit)
+
+    def _money(self, name: str, upper: int, gain: int = -1) -> int:
+        variable = self._rows.variable(upper)
+        self._named[name] = variable
+        if gain:
+            self._rows.gain(variable, gain)
+        return variable
+
+    def _lost(self, claim: str) -> list[int]:
+        found = self._named.get(f"lost({claim})")
+        return [found] if isinstance(found, int) else []
+
+
+def _drawn(instance: Instance, condition: Condition) -> list[tuple[Literal, int]]:
+    """The elements of a statement, a set of tuples, as weighted literals."""
+    ways: defaultdict[tuple[Value, ...], list[Conjunction]] = defaultdict(list)
+    for terms, conjunction in instance.elements:
+        ways[terms].append(conjunction)
+    return [(condition(conjunctions), fen(terms[0])) for terms, conjunctions in ways.items()]

@@ -1,0 +1,122 @@
+"""What is still open in a problem falls apart; small parts are decided by trying all, in exact integers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from subvent.optimise.problem import Problem, touching
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from subvent.optimise.problem import Terms
+
+_SMALL = 12
+"""Open variables of width 1 whose points are tried one after another rather than by a relaxation."""
+
+
+def open_groups(problem: Problem) -> list[list[int]]:
+    """The open variables, those together that rows which may still bind join, in canonical order."""
+    root = {j: j for j in problem.free}
+
+    def find(j: int) -> int:
+        while root[j] != j:
+            root[j] = root[root[j]]
+            j = root[j]
+        return j
+
+    for i, (terms, limit) in enumerate(problem.rows):
+        inside = [j for j, _ in terms if j in root]
+        if len(inside) > 1 and (i in problem.tight or _most(problem, i) > limit):
+            first = find(inside[0])
+            for j in inside[1:]:
+                other = find(j)
+                first, other = min(first, other), max(first, other)
+                root[other] = first
+    groups: dict[int, list[int]] = {}
+    for j in root:
+        groups.setdefault(find(j), []).append(j)
+    return list(groups.values())
+
+
+def _most(problem: Problem, i: int) -> int:
+    return sum(a * (problem.upper[j] if a > 0 else problem.lower[j]) for j, a in problem.rows[i][0])
+
+
+def is_small(problem: Problem, group: Sequence[int]) -> bool:
+    """Whether all points of a group of open variables may be tried."""
+    return len(group) <= _SMALL and all(problem.upper[j] - problem.lower[j] == 1 for j in group)
+
+
+def part_of(problem: Problem, group: Sequence[int]) -> Problem:
+    """The problem of some of its open variables alone, the others where their lower bounds are."""
+    place = {j: new for new, j in enumerate(group)}
+    rows: list[tuple[Terms, int]] = []
+    tight = set()
+    for i in sorted({i for j in group for i in problem.touching[j]}):
+        terms, limit = problem.rows[i]
+        if i not in problem.tight and _most(problem, i) <= limit:
+            continue
+        if i in problem.tight:
+            tight.add(len(rows))
+        fixed = sum(a * problem.lower[j] for j, a in terms if j not in place)
+        rows.append((tuple((place[j], a) for j, a in terms if j in place), limit - fixed))
+    return Problem(
+        tuple(problem.lower[j] for j in group),
+        tuple(problem.upper[j] for j in group),
+        tuple(rows),
+        frozenset(tight),
+        touching(tuple(rows), len(group)),
+    )
+
+
+def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...]:
+    """The point of a small problem with the largest worth, all variables of width 1; there must be one.
+
+    Depth first, the heaviest variable first; a branch ends where a row or the best worth cannot be kept.
+    """
+    order = sorted(range(len(weights)), key=lambda j: -abs(weights[j]))
+    rest = [0]
+    for j in reversed(order):
+        rest.append(rest[-1] + weights[j] * (problem.upper[j] if weights[j] > 0 else problem.lower[j]))
+    rest.reverse()
+    slack, touched = _slack(problem)
+    values = list(problem.lower)
+    best: list[tuple[int, tuple[int, ...]]] = []
+
+    def decide(depth: int, worth: int) -> None:
+        if best and worth + rest[depth] <= best[0][0]:
+            return
+        if depth == len(order):
+            best[:] = [(worth, tuple(values))]
+            return
+        j = order[depth]
+        ends = (problem.lower[j], problem.upper[j])
+        for x in ends if weights[j] <= 0 else ends[::-1]:
+            takes = [(i, a) for i, a in touched[j] if (a > 0) == (x > problem.lower[j])]
+            if all(slack[i] >= abs(a) for i, a in takes):
+                for i, a in takes:
+                    slack[i] -= abs(a)
+                values[j] = x
+                decide(depth + 1, worth + weights[j] * x)
+                for i, a in takes:
+                    slack[i] += abs(a)
+
+    decide(0, 0)
+    return best[0][1]
+
+
+def _slack(problem: Problem) -> tuple[list[int], list[list[tuple[int, int]]]]:
+    """What each row leaves when every variable is at the end that takes less, and the terms by variable.
+
+    An equation is two rows.
+    """
+    rows = [*problem.rows]
+    rows += [(tuple((j, -a) for j, a in rows[i][0]), -rows[i][1]) for i in sorted(problem.tight)]
+    touched: list[list[tuple[int, int]]] = [[] for _ in problem.lower]
+    slack = []
+    for i, (terms, limit) in enumerate(rows):
+        slack.append(limit - sum(a * (problem.lower[j] if a > 0 else problem.upper[j]) for j, a in terms))
+        for j, a in terms:
+            touched[j].append((i, a))
+    return slack, touched
