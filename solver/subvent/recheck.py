@@ -17,10 +17,11 @@ from subvent.audit.reader import read_statements
 from subvent.audit.relaxation import doubts
 from subvent.audit.rules import AuditError, GroundAtom
 from subvent.audit.written import atoms_of, written
+from subvent.derivation import given
 from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.display import shortened
 from subvent.logic.terms import Atom, text
-from subvent.problem import Problem, given
+from subvent.problem import Problem
 
 _MOST = 5
 """Atoms, rows or names told one by one; of more only the number."""
