@@ -20,6 +20,7 @@ from subvent import __version__
 from subvent.collector import collect_rarely
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
+from subvent_cli.alternatives import alternatives
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
 from subvent_cli.compare import compare
 from subvent_cli.conflict import conflict
@@ -28,6 +29,7 @@ from subvent_cli.output import emit
 from subvent_cli.plan import plan
 from subvent_cli.policy import policy
 from subvent_cli.price import price
+from subvent_cli.replan import replan
 from subvent_cli.schema import schema
 from subvent_cli.session import Session, current, session_of
 from subvent_cli.template import template
@@ -78,7 +80,7 @@ def subvent() -> None:
     """Hold the commands together."""
 
 
-for _command in (plan, why, conflict, compare, price, verify, template, schema, policy):
+for _command in (plan, why, conflict, compare, alternatives, replan, price, verify, template, schema, policy):
     subvent.add_command(_command)
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from subvent.diagnostics import SubventError, Text, diagnostic
+from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli.bilingual import BilingualOption
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+_DIGITS = 6
+_DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,12})?")
 
 
 class OneOf(click.ParamType[str]):
@@ -100,6 +104,28 @@ class QuestionAnswer(click.ParamType[tuple[str, str]]):
         if not (question and equals and answer):
             raise SubventError(diagnostic("cli.not-a-reading", option=_name(param), value=value))
         return question, answer
+
+
+def count_of(option: str, value: str) -> int | Diagnostic:
+    """A count, one or more; the message when it is none."""
+    if value.isascii() and value.isdigit() and 0 < len(value.lstrip("0")) <= _DIGITS:
+        return int(value)
+    return diagnostic("cli.not-a-count", option=option, value=value)
+
+
+def share_of(option: str, value: str) -> Fraction | Diagnostic:
+    """A share from 0 to 100 %, exact, with or without its sign; the message when it is none."""
+    digits = value.strip().removesuffix("%").removesuffix("％").strip()
+    if _DECIMAL.fullmatch(digits) and (share := Fraction(digits) / 100) <= 1:
+        return share
+    return diagnostic("cli.not-a-percentage", option=option, value=value)
+
+
+def all_valid(*values: Any) -> tuple[Any, ...]:
+    """The values. Errors: SubventError with every message that is among them."""
+    if faults := [value for value in values if isinstance(value, Diagnostic)]:
+        raise SubventError(*faults)
+    return values
 
 
 def readings_once(
@@ -195,6 +221,16 @@ def time_limit_option(function: Function) -> Function:
         default=None,
         metavar="S",
         text=Text("求解时限（秒）；到时未证明最优则退出码 3", "Seconds to search; unproven by then: exit 3"),
+    )(function)
+
+
+def progress_option(function: Function) -> Function:
+    """`--progress`: whether to tell on stderr what is being done; by default where a terminal reads it."""
+    return click.option(
+        "--progress/--no-progress",
+        cls=BilingualOption,
+        default=None,
+        text=Text("是否显示进度；默认仅在终端显示", "Tell what is being done; default: on a terminal"),
     )(function)
 
 

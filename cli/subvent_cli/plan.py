@@ -20,6 +20,7 @@ from subvent_cli.output import (
     text_writer,
     write_files,
 )
+from subvent_cli.progress import Shown
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ auditor checks with nothing but Python.""",
 @options.out_option
 @options.export_model_option
 @options.proof_option
+@options.progress_option
 @options.format_option
 @options.lang_option
 def plan(
@@ -84,6 +86,7 @@ def plan(
     *,
     strict: bool,
     compare_strict: bool | None,
+    progress: bool | None,
 ) -> int:
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
     _check(file, outputs, models, proof)
@@ -99,8 +102,11 @@ def plan(
         asked = "untold" if for_programs else "quick"
     else:
         asked = "told" if compare_strict else "untold"
-    solved = solve_portfolio(file, policies, readings, time_limit, strict=asked)
+    with Shown(session, asked=progress) as telling:
+        solved = solve_portfolio(file, policies, readings, time_limit, strict=asked, progress=telling)
     found = solved.plan
+    status = _PROVEN if found.status == "optimal" else _UNPROVEN
+    telling.report(status)
     as_json = plan_json(found) if session.json or any(_is_json(p) for p in outputs) else ""
     bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
     shown = as_json if session.json else plan_text(found, session.language, session.width, color=bold)
@@ -114,7 +120,6 @@ def plan(
             writers[path] = partial(write_plan_workbook, plan=found, language=session.language)
     if models or proof:
         writers |= _for_other_eyes(solved, models, proof, session)
-    status = _PROVEN if found.status == "optimal" else _UNPROVEN
     if writers:
         messages.report(write_files(writers), session, status)
     emit(shown, session)

@@ -12,11 +12,12 @@ from subvent.logic.session import ChildProcess
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known
-from subvent.plan import Chosen, choose, read_input
+from subvent.plan import Chosen, Claimed, choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, resolve_readings
+from subvent.progress import SILENT, Progress
 
 
 class Line(NamedTuple):
@@ -88,17 +89,18 @@ def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Ou
 
     `known` as for `choose`.
     """
-    return outline_of(problem, choose(problem, limits, known))
+    chosen = choose(problem, limits, known)
+    return outline_of(problem, chosen, chosen.whole.bound)
 
 
-def outline_of(problem: Problem, chosen: Chosen) -> Outline:
-    """What was chosen, as plans call it."""
+def outline_of(problem: Problem, chosen: Claimed | Chosen, bound: int) -> Outline:
+    """Claims without their reasons, under a proven bound in fen."""
     names = {benefit.constant: benefit.name for benefit in problem.policies.benefits}
     claims = {}
     for claim, fen in sorted(chosen.fen.items(), key=lambda one: (one[0][4], *one[0][1:4])):
         _, applicant, subject, (benefit,), year = claim
         claims[Line(applicant, subject, names[benefit], year, chosen.made_for.get(claim, ""))] = fen
-    return Outline(claims, chosen.whole.constant + sum(solution.bound for solution in chosen.whole.solutions))
+    return Outline(claims, bound)
 
 
 def changes(before: Outline, after: Outline) -> tuple[Change, ...]:
@@ -117,9 +119,9 @@ def words_of(policies: PolicySet, portfolio: Portfolio) -> Words:
     )
 
 
-def limited(time_limit: float | None) -> Limits:
+def limited(time_limit: float | None, progress: Progress = SILENT) -> Limits:
     """Limits of a search that begins now and may take so many seconds (None: any number)."""
-    return Limits(deadline=None if time_limit is None else time.monotonic() + time_limit)
+    return Limits(deadline=None if time_limit is None else time.monotonic() + time_limit, progress=progress)
 
 
 def compare_versions(versions: Sequence[Version], time_limit: float | None = None) -> list[Compared]:

@@ -31,6 +31,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, finished, pose
+from subvent.progress import SILENT, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
 
@@ -49,8 +50,16 @@ class Solved(NamedTuple):
     values: Mapping[str, int]
 
 
+class Claimed(NamedTuple):
+    """Claims with their fen, the rows they are made for, and how shared costs count."""
+
+    fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
+    shared: tuple[SharedCost, ...]
+
+
 class Chosen(NamedTuple):
-    """The claims of an optimum with their fen, the rows they are made for, and how shared costs count."""
+    """The claims of an optimum, as in `Claimed`, and the solutions that they are read from."""
 
     fen: Mapping[Atom, int]
     made_for: Mapping[Atom, str]
@@ -77,13 +86,15 @@ def solve_portfolio(
     time_limit: float | None = None,
     *,
     strict: Asked = "untold",
+    progress: Progress = SILENT,
 ) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
-    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers. Raises
-    InputError, PolicyError, ResourceError.
+    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers; `progress`
+    hears what is being done. Raises InputError, PolicyError, ResourceError.
     """
+    progress.stage("reading")
     policy_set, portfolio, remarks = read_input(path, policies)
     with bounded(), ChildProcess(time_limit) as grounder:
         return solve_rows(
@@ -94,6 +105,7 @@ def solve_portfolio(
             remarks=remarks,
             time_limit=time_limit,
             strict=strict,
+            progress=progress,
         )
 
 
@@ -119,7 +131,7 @@ def plan_rows(
     return solve_rows(portfolio, policies, readings, grounder, time_limit=time_limit).plan
 
 
-def solve_rows(
+def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     portfolio: Portfolio,
     policies: PolicySet,
     readings: Mapping[str, str],
@@ -128,32 +140,40 @@ def solve_rows(
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
     strict: Asked = "untold",
+    progress: Progress = SILENT,
 ) -> Solved:
     """The plan of a portfolio that is already read, and what it was computed from.
 
-    `remarks` of the reading become warnings.
+    `remarks` of the reading become warnings; `progress` hears what is being done.
     """
     started = time.monotonic()
     strictness = None
     if strict == "taken":
+        progress.stage("comparing")
         # Half of the time is the plan's own.
         half = Limits(deadline=None if time_limit is None else started + time_limit / 2)
         readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
     compared = time.monotonic()
+    progress.stage("deriving")
     problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder, "decision")
     grounded = time.monotonic()
-    limits = Limits(deadline=None if time_limit is None else started + time_limit)
+    limits = Limits(deadline=None if time_limit is None else started + time_limit, progress=progress)
+    progress.stage("optimising")
     chosen = choose(problem, limits)
     certificate = write(chosen.whole.parts, [solution.certificate for solution in chosen.whole.solutions])
     # The bound is read back from what is written, by the code that anyone checks a plan with.
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
+    losses_known = _losses(problem, chosen, limits)
+    progress.stage("explaining")
+    grounder.take_time()
     problem = finished(problem, grounder)
-    plan = account_of(problem, made, _losses(problem, chosen, limits), remarks, grounder)
+    plan = account_of(problem, made, losses_known, remarks, grounder)
     explained = time.monotonic()
     quick = plan.status == "optimal" and len(problem.atoms) <= QUICK
-    if strict == "told" or (strict == "quick" and quick):
+    if not limits.over and (strict == "told" or (strict == "quick" and quick)):
+        progress.stage("comparing")
         strictness = _compared(Comparison(policies, portfolio, grounder, limits))
     run = {
         "version": __version__,
@@ -174,12 +194,19 @@ def _compared(comparison: Comparison) -> Strictness | None:
         return None
 
 
-def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
-    """The best claims: most money, then fewest filings, earliest years, first in canonical order.
+class Preferences(NamedTuple):
+    """What makes one of several equally good plans the plan, in terms of the model's variables."""
 
-    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
-    Raises ResourceError when the limits end before any lawful choice is found.
-    """
+    claims: Mapping[str, Atom]
+    """The claims by the names of their variables, in canonical order."""
+    options: Mapping[str, tuple[Atom, str]]
+    """The claims with the rows they may be made for, likewise."""
+    ties: tuple[Mapping[str, int], ...]
+    """Objectives after the money: the fewest filings, then the earliest years."""
+
+
+def preferences(problem: Problem) -> Preferences:
+    """Which of several equally good plans is preferred."""
     names = {text(claim): claim for claim in problem.candidates}
     rows = problem.options
     options = {
@@ -190,10 +217,27 @@ def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chos
     first = min((claim[4] for claim in problem.candidates), default=0)
     filings = dict.fromkeys(names, -1)
     years = {name: first - claim[4] for name, claim in names.items()}
-    whole = optimise_whole(problem.model, (filings, years), (*names, *options), limits, known)
+    return Preferences(names, options, (filings, years))
+
+
+def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
+    """The best claims: most money, then fewest filings, earliest years, first in canonical order.
+
+    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
+    Raises ResourceError when the limits end before any lawful choice is found.
+    """
+    preferred = preferences(problem)
+    order = (*preferred.claims, *preferred.options)
+    whole = optimise_whole(problem.model, preferred.ties, order, limits, known)
     if not whole.found:
         raise ResourceError(diagnostic("plan.nothing-found"))
-    values = {**dict(problem.model.settled), **whole.values}
+    return Chosen(*claimed(problem, preferred, whole.values), whole)
+
+
+def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) -> Claimed:
+    """The claims that values of the model's variables make, with what each is paid."""
+    names, options = preferred.claims, preferred.options
+    values = {**dict(problem.model.settled), **found}
     drawn = [name for name in (*names, *options) if values.get(name) == 1]
     in_order = sorted(
         (names[name] for name in drawn if name in names), key=lambda claim: (claim[4], *claim[1:4])
@@ -209,7 +253,7 @@ def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chos
         for term in split.terms
         if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))
     )
-    return Chosen(fen, dict(options[name] for name in drawn if name in options), shared, whole)
+    return Claimed(fen, dict(options[name] for name in drawn if name in options), shared)
 
 
 def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:

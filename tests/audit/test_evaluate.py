@@ -20,6 +20,7 @@ from subvent.audit.evaluate import evaluate
 from subvent.audit.ordering import compares
 from subvent.audit.rules import AuditError
 from subvent.audit.written import atoms_of, written
+from subvent.derivation import given
 from subvent.logic.exact import evaluate as exactly
 from subvent.logic.ground import GroundingError, derive
 from subvent.logic.terms import Term, quote, text
@@ -30,7 +31,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.problem import given, resolve_readings
+from subvent.problem import resolve_readings
 
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "tests" / "cities"

@@ -12,10 +12,11 @@ from itertools import combinations
 import clingo
 
 from subvent.asked import Asked
+from subvent.derivation import given
 from subvent.logic.exact import ExactFunctions
 from subvent.logic.terms import symbol
 from subvent.policy.provisions import WAIVED, provisions
-from subvent.problem import Problem, given
+from subvent.problem import Problem
 
 Key = tuple[str, str]
 """Pack and article."""

@@ -61,6 +61,9 @@ class Grounder(Protocol):
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
         """The ground program of a program with choices."""
 
+    def take_time(self) -> None:
+        """Let what is still to come take its time: the search is over, and its result is only to be told."""
+
 
 class InProcess:
     """clingo in this process: for tests and for what is known to be small."""
@@ -84,6 +87,9 @@ class InProcess:
     def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
         """The ground program of a program with choices."""
         return ground.observe(program, atoms)
+
+    def take_time(self) -> None:
+        """Nothing is limited here."""
 
 
 class ChildProcess:
@@ -206,6 +212,10 @@ class ChildProcess:
                 for name, terms, limit, last in cuts
             ),
         )
+
+    def take_time(self) -> None:
+        """Begin the default time anew, whatever is left of the seconds given."""
+        self._deadline = time.monotonic() + DEFAULT_SECONDS
 
     def _ask(self, kind: str, arguments: tuple[Any, ...]) -> Any:
         process = self._process

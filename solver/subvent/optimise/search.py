@@ -16,6 +16,7 @@ from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of
 from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.problem import WHOLE, Problem, completed, lawful, worth
 from subvent.optimise.relaxation import Guess, Relaxation
+from subvent.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,13 +40,20 @@ class Limits:
 
     `nodes` are nodes of branch and bound, `work` the sum of their sizes (rows and variables);
     `effort` is CP-SAT's deterministic time (0: no other solver is asked about the whole); `deadline` is a
-    moment of `time.monotonic()`, None for no limit in wall time.
+    moment of `time.monotonic()`, None for no limit in wall time. `progress` hears how far it has come, and
+    may end the search.
     """
 
     nodes: int = 3000
     work: int = 2_000_000
     effort: float = 4.0
     deadline: float | None = None
+    progress: Progress = SILENT
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing new should be begun: the deadline is past, or the search was stopped."""
+        return self.progress.stopped or (self.deadline is not None and monotonic() >= self.deadline)
 
 
 @dataclass(slots=True)
@@ -69,9 +77,7 @@ class Budget:
     @property
     def exhausted(self) -> bool:
         """Whether a limit is reached."""
-        left = self.seconds_left
-        spent = self.nodes >= self.limits.nodes or self.work >= self.limits.work
-        return spent or (left is not None and left <= 0)
+        return self.nodes >= self.limits.nodes or self.work >= self.limits.work or self.limits.over
 
 
 @dataclass(slots=True, eq=False)

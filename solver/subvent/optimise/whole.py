@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from typing import NamedTuple
 
 from subvent.model.components import components
-from subvent.model.linear import LinearModel
-from subvent.optimise.optimum import Solution, optimise_including
+from subvent.model.linear import LinearModel, broken, total
+from subvent.optimise.optimum import Solution, Status, optimise_including
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, coupling
 from subvent.optimise.search import Limits
+from subvent.progress import SILENT
 
 Known = MutableMapping[LinearModel, Solution]
 
@@ -59,21 +60,40 @@ def optimise_whole(
     `order` names the variables whose order decides what is still equal after them. `known` are proven
     solutions of components under tie-breaks that order in the same way; what is new is added to them.
     """
-    known = {} if known is None else known
+    known, limits = {} if known is None else known, limits or Limits()
     place = {name: position for position, name in enumerate(order)}
     parts = components(model)
-    solutions = []
+    solutions: list[Solution] = []
     for part in parts:
+        _tell(solutions, len(parts), limits)
         if part in known:
             solutions.append(known[part])
             continue
         names = [variable.name for variable in part.variables]
         ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
         weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
-        solutions.append(best_values(part, weights, ranked, limits))
+        solutions.append(_with_values(part, best_values(part, weights, ranked, limits)))
         if solutions[-1].unique:
             known[part] = solutions[-1]
+    _tell(solutions, len(parts), limits)
     return Whole(parts, tuple(solutions), model.constant)
+
+
+def _tell(solutions: Sequence[Solution], count: int, limits: Limits) -> None:
+    """Tell how much of several components is proven so far."""
+    if count > 1 and limits.progress is not SILENT:
+        proven = sum(solution.status == "optimal" for solution in solutions)
+        gap = sum(solution.bound - solution.total for solution in solutions if solution.values)
+        limits.progress.proven(proven, count, gap)
+
+
+def _with_values(part: LinearModel, solution: Solution) -> Solution:
+    """The solution; where the limits ended before any values were found, all zeros if those are lawful."""
+    zeros = (0,) * len(part.variables)
+    if solution.status != "unknown" or broken(part, zeros):
+        return solution
+    status: Status = "optimal" if solution.bound == total(part, zeros) else "feasible"
+    return solution._replace(values=zeros, total=total(part, zeros), status=status)
 
 
 def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
@@ -104,6 +124,9 @@ def losses(
     large = {k for k, part in enumerate(whole.parts) if coupling(part)}
     found: list[tuple[int | None, bool]] = []
     for names in wanted:
+        if limits and limits.over:
+            found.append((None, False))
+            continue
         by_part: dict[int, list[int]] = {}
         for name in names:
             if name in home:

@@ -10,13 +10,13 @@ from typing import Any
 from subvent.diagnostics import Text
 from subvent.money import yuan
 from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
-from subvent.outline import Change, Compared, Line
+from subvent.outline import Change, Compared, Line, Outline
 
 
 def versions_json(compared: Sequence[Compared]) -> str:
     """Versions with their totals, and the claims in which each differs from the first."""
     first = compared[0].outline.total
-    return _dumped(
+    return dumped(
         {
             "versions": [
                 {
@@ -27,10 +27,8 @@ def versions_json(compared: Sequence[Compared]) -> str:
                     "total_yuan": yuan(one.outline.total),
                     "bound_yuan": yuan(one.outline.bound),
                     "difference_yuan": yuan(one.outline.total - first),
-                    "claims": [
-                        {**_line(line), "amount_yuan": yuan(fen)} for line, fen in one.outline.claims.items()
-                    ],
-                    "changes": _changes(one.changes),
+                    "claims": claims_data(one.outline),
+                    "changes": changes_data(one.changes),
                 }
                 for one in compared
             ]
@@ -40,7 +38,7 @@ def versions_json(compared: Sequence[Compared]) -> str:
 
 def readings_json(found: ReadingsCompared) -> str:
     """Open questions: null stands for what was not proven."""
-    return _dumped(
+    return dumped(
         {
             "file": PurePath(found.file).name,
             "proven": found.proven,
@@ -75,10 +73,10 @@ def _effect(effect: Effect) -> dict[str, Any]:
     return {
         "answer": effect.answer,
         "label": _text(effect.label),
-        "total_yuan": _yuan(effect.total_fen),
-        "difference_yuan": _yuan(effect.difference_fen),
-        "regret_yuan": _yuan(effect.regret_fen),
-        "changes": _changes(effect.changes),
+        "total_yuan": yuan_or_null(effect.total_fen),
+        "difference_yuan": yuan_or_null(effect.difference_fen),
+        "regret_yuan": yuan_or_null(effect.regret_fen),
+        "changes": changes_data(effect.changes),
     }
 
 
@@ -101,8 +99,8 @@ def _deciding(deciding: Deciding) -> dict[str, Any]:
         "worst_regret_bound_yuan": yuan(deciding.bound_fen),
         "proven_least": deciding.least,
         "base_worst_regret_yuan": yuan(deciding.base_regret_fen),
-        "changes": _changes(deciding.changes),
-        "always": [_line(line) for line in deciding.always],
+        "changes": changes_data(deciding.changes),
+        "always": [line_data(line) for line in deciding.always],
     }
 
 
@@ -111,14 +109,25 @@ def _pair(asked: tuple[str, str] | None) -> dict[str, str]:
     return dict([asked]) if asked else {}
 
 
-def _changes(changes: Sequence[Change]) -> list[dict[str, Any]]:
+def claims_data(outline: Outline) -> list[dict[str, Any]]:
+    """The claims of a plan with their amounts."""
+    return [{**line_data(line), "amount_yuan": yuan(fen)} for line, fen in outline.claims.items()]
+
+
+def changes_data(changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Changes of claims; null where one is not claimed."""
     return [
-        {**_line(change.line), "before_yuan": _yuan(change.before), "after_yuan": _yuan(change.after)}
+        {
+            **line_data(change.line),
+            "before_yuan": yuan_or_null(change.before),
+            "after_yuan": yuan_or_null(change.after),
+        }
         for change in changes
     ]
 
 
-def _line(line: Line) -> dict[str, Any]:
+def line_data(line: Line) -> dict[str, Any]:
+    """A claim."""
     return {
         "id": line.id,
         "applicant": line.applicant,
@@ -133,11 +142,13 @@ def _text(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
 
 
-def _yuan(fen: int | None) -> str | None:
+def yuan_or_null(fen: int | None) -> str | None:
+    """An amount, null where there is none."""
     return None if fen is None else yuan(fen)
 
 
-def _dumped(data: dict[str, Any]) -> str:
+def dumped(data: dict[str, Any]) -> str:
+    """A result as JSON text, ending in a line break."""
     shown = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False)
     try:
         shown.encode()

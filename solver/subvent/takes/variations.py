@@ -231,5 +231,5 @@ class Variations:
             atoms = self.world(changes).atoms
             problem = posed(self.policies, self.portfolio, self._answers, (), atoms, self._grounder)
             chosen = choose(problem, self.limits, self._known)
-            self._plans[changes] = Outlook(outline_of(problem, chosen), chosen, problem)
+            self._plans[changes] = Outlook(outline_of(problem, chosen, chosen.whole.bound), chosen, problem)
         return self._plans[changes]

@@ -1,0 +1,269 @@
+"""Progress on stderr, limits, and Ctrl-C: what is told, what is kept, and how each run ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from subvent.logic.session import ChildProcess
+from subvent.model.certificate import Certificate, Leaf
+from subvent.model.linear import LinearModel, Variable
+from subvent.optimise import whole
+from subvent.optimise.optimum import Solution
+from subvent.plan import read_input, solve_rows
+from subvent.progress import Progress, Stage
+from subvent.report.json import plan_json
+from subvent.verify import verify_plan
+from subvent_cli.main import run
+from subvent_cli.output import text_writer, write_files
+from subvent_cli.session import session_of
+
+GROUP = """\
+unit: 万元
+as_of: 2026-05-06
+horizon: [2026]
+companies:
+  - {id: A, legal_person: true, operates_in_shenzhen: true, industry_code: "3922", good_standing: true}
+  - {id: B, legal_person: true, operates_in_shenzhen: true, industry_code: "3922", good_standing: true}
+projects:
+  - {id: P1, applicant: A, kinds: [major, smart], total_investment: 50000, audited_cost: 49000,
+     filing_years: [2026], completed: true, in_shenzhen: true, filed_before_start: true}
+  - {id: P2, applicant: B, kinds: [equipment, smart], total_investment: 30000, audited_cost: 24000,
+     filing_years: [2026], completed: true, in_shenzhen: true, filed_before_start: true}
+"""
+HEAD = """\
+import sys, time
+from subvent import plan
+from subvent_cli.main import main
+
+def say(word):
+    print(word, file=sys.stderr, flush=True)
+"""
+SEARCH = (
+    HEAD
+    + """
+found = plan.optimise_whole
+
+def slow(model, ties, order, limits=None, known=None):
+    say("searching")
+    while not limits.over:
+        time.sleep(0.01)
+    say("ended")
+    if "stubborn" in sys.argv:
+        time.sleep(600)
+    best = found(model, ties, order, limits, known)
+    first, *others = best.solutions
+    none = first._replace(values=(0,) * len(first.values), total=0, status="feasible")
+    return best._replace(solutions=(none, *others))
+
+plan.optimise_whole = slow
+main([word for word in sys.argv[1:] if word != "stubborn"])
+"""
+)
+"""The search waits until it is ended, and has found nothing for the first component by then."""
+DERIVE = (
+    HEAD
+    + """
+def pose(*_):
+    say("searching")
+    time.sleep(600)
+
+plan.pose = pose
+main(sys.argv[1:])
+"""
+)
+unix = pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder, with the portfolio in it."""
+    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@contextmanager
+def started(script: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A run of the command line with a part replaced, once that part is reached."""
+    paths = os.pathsep.join(filter(None, map(os.path.abspath, sys.path)))
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": paths, "LANG": "en"},
+    )
+    try:
+        wait_for(process, "searching")
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_for(process: subprocess.Popen[str], word: str) -> None:
+    """Read stderr up to a line."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.strip() == word:
+            return
+    pytest.fail(f"{word} was never said")
+
+
+@unix
+def test_ctrl_c_ends_the_search_with_the_best_plan_and_its_gap(folder: Path) -> None:
+    """The plan is shown and written, lawful, with the bound that is proven; the exit status is 3."""
+    with started(SEARCH, "plan", "group.yaml", "--lang", "en", "--out", "plan.json") as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert process.returncode == 3
+    assert "At most 4,800.00 万元 in total" in out
+    assert "Not proven optimal" in out
+    assert "Ctrl-C ended the search" in err
+    assert "Traceback" not in err
+    written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert (written["status"], written["total_yuan"]) == ("feasible", "48000000.00")
+    assert written["bound_yuan"] == "98000000.00"
+    assert verify_plan(folder / "plan.json", folder / "group.yaml") == ()
+
+
+@unix
+def test_a_second_ctrl_c_ends_the_command(folder: Path) -> None:
+    """Where even ending takes too long, nothing is written and nothing is shown."""
+    (folder / "plan.json").write_text("mine", encoding="utf-8")
+    with started(SEARCH, "plan", "group.yaml", "stubborn", "--lang", "en", "--out", "plan.json") as process:
+        process.send_signal(signal.SIGINT)
+        wait_for(process, "ended")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert (process.returncode, out) == (130, "")
+    assert "[cli.interrupted]" in err
+    assert (folder / "plan.json").read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in folder.iterdir()) == ["group.yaml", "plan.json"]
+
+
+@unix
+def test_ctrl_c_before_the_search_ends_the_command() -> None:
+    """While facts are derived there is no plan to tell."""
+    with started(DERIVE, "plan", "group.yaml", "--lang", "en") as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert (process.returncode, out) == (130, "")
+    assert "[cli.interrupted]" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("plan", "group.yaml"),
+        ("alternatives", "group.yaml"),
+        ("replan", "group.yaml", "--since", "plan.json"),
+    ],
+)
+def test_progress_is_told_on_stderr_and_only_where_asked(
+    arguments: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """No terminal reads here: without --progress stderr is empty; with it stdout is the same."""
+    assert run_in_english("plan", "group.yaml", "--out", "plan.json") == 0
+    capfd.readouterr()
+    assert run_in_english(*arguments) == 0
+    silent = capfd.readouterr()
+    assert silent.err == ""
+    assert run_in_english(*arguments, "--progress") == 0
+    told = capfd.readouterr()
+    assert told.out == silent.out
+    lines = told.err.splitlines()
+    assert lines[:2] == ["reading the portfolio and the packs", "deriving facts, conditions and amounts"]
+    assert "optimising: 2 of 2 independent parts proven, gap 0.00 万元" in lines
+    assert run([*arguments, "--progress"], session_of([], {"LANG": "zh"})) == 0
+    assert "求解：2 个独立部分已证明 2 个，差距 0.00 万元" in capfd.readouterr().err
+
+
+def run_in_english(*arguments: str) -> int:
+    """A command line in this process."""
+    return run(arguments, session_of(arguments, {"LANG": "en"}))
+
+
+class Ended(Progress):
+    """A search that is over before it begins, by Ctrl-C or not, and whose grounder has no time left then."""
+
+    def __init__(self, grounder: ChildProcess, *, stopped: bool) -> None:
+        self.stages: list[Stage] = []
+        self._grounder, self._stopped = grounder, stopped
+
+    @property
+    def stopped(self) -> bool:
+        """From the search on."""
+        return self._stopped and "optimising" in self.stages
+
+    def stage(self, stage: Stage) -> None:
+        """The time is over when the search begins."""
+        self.stages.append(stage)
+        if stage == "optimising":
+            self._grounder._deadline = monotonic()
+
+
+@pytest.mark.parametrize("stopped", [True, False], ids=["ctrl-c", "time-limit"])
+def test_a_search_ended_at_once_still_gives_a_lawful_plan(folder: Path, *, stopped: bool) -> None:
+    """It verifies, its bound is certified, and the explanation takes the time it needs."""
+    path = Path(__file__).parents[2] / "examples" / "manufacturing-group.yaml"
+    policies, portfolio, remarks = read_input(path, ())
+    with ChildProcess(600) as grounder:
+        ended = Ended(grounder, stopped=stopped)
+        plan = solve_rows(
+            portfolio,
+            policies,
+            {},
+            grounder,
+            remarks=remarks,
+            time_limit=None if stopped else 1e-9,
+            strict="told",
+            progress=ended,
+        ).plan
+    assert plan.total_fen <= plan.bound_fen
+    assert plan.strict is None
+    assert ended.stages == ["deriving", "optimising", "explaining"]
+    saved = folder / "plan.json"
+    saved.write_text(plan_json(plan), encoding="utf-8")
+    assert verify_plan(saved, path) == ()
+
+
+def test_where_no_values_are_found_in_time_claiming_nothing_is_the_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All zeros, where that is lawful, under the bound that is proven."""
+
+    def nothing(*_: object) -> Solution:
+        return Solution((), 7, 7, Certificate(1, Leaf({})), "unknown", unique=False)
+
+    monkeypatch.setattr(whole, "best_values", nothing)
+    found = whole.optimise_whole(LinearModel((Variable("a", 0, 1, 7),), ()), (), ())
+    assert (found.found, found.total, found.bound) == (True, 0, 7)
+    forced = whole.optimise_whole(LinearModel((Variable("a", 1, 1, 7),), ()), (), ())
+    assert not forced.found
+
+
+def test_ctrl_c_while_files_are_written_leaves_every_target_as_it_was(folder: Path) -> None:
+    """The first file is made already, and is not put in place without the second."""
+    first, second = folder / "a.json", folder / "b.json"
+    first.write_text("mine", encoding="utf-8")
+
+    def interrupted(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_files({first: text_writer("new"), second: interrupted})
+    assert first.read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in folder.iterdir()) == ["a.json", "group.yaml"]
