@@ -13,7 +13,7 @@ from subvent.diagnostics import Citation, Language, Place, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import number, wan
-from subvent.explain.tree import article_name, place_shown
+from subvent.explain.tree import article_name, legend, place_shown
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.money import FEN_PER_YUAN
 from subvent.report.table import Column, table
@@ -201,11 +201,9 @@ class _Page:
 
     def _legend(self) -> Iterator[str]:
         for policy in self.plan.policies:
-            if policy.document not in self.letters:
-                continue
-            title = policy.title.in_(self.language)
-            shown = f"{policy.document} {title}" if title not in policy.document else policy.document
-            yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
+            if policy.document in self.letters:
+                shown = legend(policy, self.language)
+                yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
 
     def _beside(self) -> Iterator[str]:
         """What stands beside the total, a line a benefit with the rows that it comes from."""
