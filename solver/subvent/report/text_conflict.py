@@ -7,13 +7,14 @@ from itertools import cycle
 from string import ascii_uppercase
 from typing import Self
 
-from subvent.conflict import Answer, Conflict, Impossible, Together
+from subvent.conflict import Answer, Conflict, Impossible
 from subvent.conflict_words import Instance
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name, legend
+from subvent.insist import Together
 from subvent.outline import Line
 from subvent.report.text_changes import bold, change_lines
 from subvent.result import Reason
