@@ -25,6 +25,7 @@ from subvent.problem import Problem, pose, violated
 from subvent.readings import ReadingsComparison, compare_readings
 from subvent.report.compare_json import readings_json
 from subvent.report.text_readings import readings_text
+from subvent.standing import best_standing
 
 CONTRACT = Path(__file__).parent / "contract"
 EXAMPLE = Path("examples/traditional-group.yaml")
@@ -263,15 +264,21 @@ def test_what_is_too_large_is_said_apart(group: Portfolio, monkeypatch: pytest.M
 
 
 def test_where_nothing_stands_under_every_answer_it_is_said(tmp_path: Path) -> None:
-    """One company with one project that some answer rules out is sure of nothing, and this is proven."""
-    path = tmp_path / "one.yaml"
-    head, projects = GROUP.split("projects:\n")
-    path.write_text(head + "projects:\n" + projects[: projects.index("  - {id: P2")], encoding="utf-8")
+    """A loan that one answer allows for no project is not filed for any; that nothing is sure is proven."""
+    path = tmp_path / "group.yaml"
+    path.write_text(LOAN, encoding="utf-8")
     found = compared(read(path))
     assert found.guaranteed is not None
-    if not found.guaranteed.claims:
-        assert found.guaranteed.total_fen == 0
-        assert "No claim is lawful under every answer" in readings_text(found, "en", 400)
+    assert (found.guaranteed.claims, found.guaranteed.total_fen, found.guaranteed.proven) == ({}, 0, True)
+    assert "No claim is lawful under every answer" in readings_text(found, "en", 400)
+    # With two of the answers alone the other project would do for both.
+    both = [posed(read(path), answers) for answers in ({}, {"interest-project": "of-a-category"})]
+    told = best_standing([problem.model for problem in both], (), (), Limits())
+    assert told is not None
+    assert told.total == found.base.total
+    assert {name for name in told.filed if name.startswith("claim_for(")} == {
+        'claim_for("A","L",interest,2026,"P2")'
+    }
 
 
 def test_answers_that_interact_are_told_with_what_they_cost_together(group: Portfolio) -> None:
@@ -303,12 +310,6 @@ def test_a_claim_filed_for_one_row_stays_filed_for_it(tmp_path: Path) -> None:
     question = next(one for one in found.questions if one.name == "interest-project")
     effect = next(one for one in question.effects if one.answer == "of-a-category")
     assert (effect.difference_fen, effect.regret_fen) == (0, found.base.total)
-    # Filed for the other project it is not lost.
-    assert found.guaranteed is not None
-    assert [(line.made_for, fen) for line, fen in found.guaranteed.claims.items()] == [
-        ("P2", found.base.total)
-    ]
-    assert found.guaranteed.base_fen == found.guaranteed.total_fen == found.base.total
     assert [(c.line.made_for, c.before, c.after) for c in effect.changes] == [
         ("P1", found.base.total, None),
         ("P2", None, found.base.total),
