@@ -64,9 +64,8 @@ def solved(folder: Path, size: int, coupling: str, peer: str, limit: float) -> A
 def measured(asked: argparse.Namespace) -> Report:
     """Everything that is asked for, told on standard error as it goes and written after every problem."""
     pipelines, answers, timings, anchored = [], [], [], []
-    report = Report(
-        pipelines, answers, timings, anchored, asked.limit, asked.whole, asked.anchor_limit, _as_typed()
-    )
+    limits = (asked.limit, asked.whole, asked.anchor_limit)
+    report = Report(pipelines, answers, timings, anchored, *limits)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for size in asked.sizes:
@@ -100,10 +99,6 @@ def written(report: Report, folder: Path) -> None:
     (folder / "results.svg").write_text(plot.plot(report), encoding="utf-8")
 
 
-def _as_typed() -> str:
-    return " ".join(["python benchmarks/bench.py", *sys.argv[1:]])
-
-
 def _tell(line: str) -> None:
     """What is running, and since how many seconds all of it runs."""
     print(f"{time.monotonic() - _BEGAN:6.0f} s {line}", file=sys.stderr, flush=True)
@@ -119,9 +114,7 @@ def main() -> None:
     parser.add_argument("--limit", type=float, help="seconds of wall time for one solver (5; full: 60)")
     parser.add_argument("--whole", type=float, help="seconds for all stages of a portfolio (120; full: 900)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command (3)")
-    parser.add_argument(
-        "--anchors", type=Path, default=anchors.CACHE, help="where anchors.py installed tools"
-    )
+    parser.add_argument("--anchors", type=Path, default=anchors.CACHE, help="where anchors.py installed them")
     parser.add_argument("--anchor-limit", type=float, default=60.0, help="seconds of wall time for one (60)")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder of results.md, .svg")
     asked = parser.parse_args()

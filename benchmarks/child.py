@@ -29,7 +29,7 @@ class Clock:
         self._cpu, self._children, self._wall = _cpu(), CHILDREN.cpu(), time.perf_counter()
 
     def taken(self) -> dict[str, float]:
-        """Seconds so far: of processor, of them in children, and of wall time; and the peak of memory in MB."""
+        """Seconds so far of processor, of it in children, and of wall time; the peak of memory in MB."""
         children = CHILDREN.cpu() - self._children
         return {
             "cpu": _cpu() - self._cpu + children,
@@ -79,7 +79,7 @@ def peak() -> float:
 
 
 def _running_cpu(folder: str) -> float:
-    # After the name in parentheses, which may hold anything: utime and stime are fields 14 and 15 of the line.
+    # utime and stime, 12th and 13th after the name, which stands in parentheses and may hold anything.
     fields = _text(f"{folder}/stat").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
 

@@ -22,10 +22,11 @@ OURS = "subvent"
 _HEAD = """\
 # What was measured
 
-Written by `{command}` on {today}. Python {python}, {versions}; HiGHS is the one in OR-Tools.
+Written by `benchmarks/bench.py` on {today}. Python {python}, {versions}; HiGHS is the one in OR-Tools.
 
 The machine has {cores} cores and may be shared: what can be compared are the ratios within this run, and
-processor time (user and system, all threads and children) before wall time, which stands in parentheses. The portfolios are those of [portfolios.py](portfolios.py).
+processor time (user and system, all threads and children) before wall time, which stands in parentheses.
+The portfolios are those of [portfolios.py](portfolios.py).
 """
 _PIPELINES = """\
 ## From the file to the proven plan
@@ -62,11 +63,11 @@ have two sides; greedy makes the largest lawful claim that still brings money, a
 _ANCHORS = """\
 ## Other explanation tools on the same claims
 
-xclingo prints a tree for every claim of the plan, clingexplaid finds a smallest set of claims and limits for
-two that cannot stand together; each from [anchors.lp](anchors.lp), seven categories in 15 rules without
-readings, articles or amounts beyond a rate and a cap, as a whole process of its own. For subvent it is the
-packs whole: “explain” above, which puts every step of every proof into words but prints no trees, and
-`subvent conflict` as a whole process.
+xclingo prints a tree for every claim of the plan for a project, clingexplaid finds a smallest set of claims
+and limits for two that cannot stand together; each from [anchors.lp](anchors.lp), seven categories in a dozen
+rules without readings, articles or amounts beyond a rate and a cap, as a whole process of its own. For
+subvent it is the packs whole: “explain” above, which puts every step of every proof into words but prints no
+trees, and `subvent conflict` as a whole process.
 Processor seconds (wall seconds), and the peak of memory; “>” is no answer within {limit:g} s.
 """
 _COMMANDS = """\
@@ -144,7 +145,6 @@ class Report(NamedTuple):
     limit: float
     whole: float
     anchor_limit: float
-    command: str
 
 
 def _sum(parts: Iterable[dict[str, float] | None]) -> dict[str, float]:
@@ -203,18 +203,10 @@ def markdown(report: Report) -> str:
         f"{name} {version(name)}" for name in ("clingo", "ortools", "numpy")
     )
     head = _HEAD.format(
-        today=today,
-        python=platform.python_version(),
-        versions=versions,
-        cores=os.cpu_count(),
-        command=report.command,
+        today=today, python=platform.python_version(), versions=versions, cores=os.cpu_count()
     )
-    return (
-        "\n".join(
-            (head, *_pipelines(report), *_peers(report), *_anchors(report), *_commands(report))
-        ).rstrip()
-        + "\n"
-    )
+    parts = (head, *_pipelines(report), *_peers(report), *_anchors(report), *_commands(report))
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def _pipelines(report: Report) -> Iterator[str]:
@@ -301,17 +293,18 @@ def _anchors(report: Report) -> Iterator[str]:
     if not report.anchors:
         return
     yield _ANCHORS.format(limit=report.anchor_limit)
-    explained = {
-        line.size: line for line in report.pipelines if line.coupling == report.pipelines[0].coupling
-    }
+    first = report.pipelines[0].coupling
+    explained = {line.size: line for line in report.pipelines if line.coupling == first}
     rows = []
     for size, question in dict.fromkeys((anchor.size, anchor.question) for anchor in report.anchors):
         own = {a.tool: a for a in report.anchors if (a.size, a.question) == (size, question)}
         ours = _explained(explained[size]) if question == WHY else _anchor(own.pop(OURS), report)
-        rows.append(
-            [f"{question}, {size:,}", ours, *(f"{a.tool}: {_anchor(a, report)}" for a in own.values())]
-        )
+        rows.append([f"{question}, {size:,}", ours, *_others(own.values(), report)])
     yield from _table(("question, projects", OURS, "other tool"), rows)
+
+
+def _others(anchors: Iterable[Anchor], report: Report) -> Iterator[str]:
+    return (f"{anchor.tool}: {_anchor(anchor, report)}" for anchor in anchors)
 
 
 def _explained(line: Pipeline) -> str:

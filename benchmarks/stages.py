@@ -132,8 +132,8 @@ class Derivation(ChildProcess):
 
 def known_children() -> None:
     """Let the clock know every child that the pipeline starts."""
-    started = ChildProcess._started
-    ChildProcess._started = lambda self: CHILDREN.add(started(self))  # type: ignore[method-assign]
+    started = ChildProcess._started  # noqa: SLF001 - there is no other way to hear of them
+    ChildProcess._started = lambda self: CHILDREN.add(started(self))  # noqa: SLF001
 
 
 class Proven(Exception):  # noqa: N818 - not an error: the plan is proven, and not to be explained

@@ -101,7 +101,7 @@ def test_the_reference_program_is_frozen() -> None:
 
 
 def test_the_program_of_the_explanation_tools_knows_what_may_stand_together(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A claim that follows from its facts is lawful in it by itself, two of one project are not."""
     monkeypatch.syspath_prepend(FOLDER)
@@ -131,7 +131,7 @@ def test_half_a_line_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a process that was ended while it wrote, the last whole line counts."""
     monkeypatch.syspath_prepend(FOLDER)
     child = importlib.import_module("child")
-    written = "import sys, time; print('{\"a\": 1}'); sys.stdout.write('{\"a\": 2'); sys.stdout.flush(); time.sleep(60)"
+    written = """import time; print('{"a": 1}'); print('{"a": 2', end="", flush=True); time.sleep(60)"""
     ended = child.run(["-c", written], 1.0)
     assert ended.result == {"a": 1}
     assert ended.failure == "ended after 1 s"
