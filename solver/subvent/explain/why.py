@@ -149,14 +149,14 @@ class Questions:
     def json(self, subject: str, benefit: str | None = None, year: int | None = None) -> str:
         """The answer as JSON: the plan's own entries, and the steps of their proofs."""
         answer = self.why(subject, benefit, year)
-        roots = [claim.proof for claim in answer.claims]
-        roots += [line.proof for line in answer.beside]
+        told: tuple[Claim | Beside, ...] = (*answer.claims, *answer.beside)
+        roots = [entry.proof for entry in told if entry.proof is not None]
         roots += [root for entry in answer.not_claimed for root in self.roots(entry, year)]
         steps = self.plan.steps
         order = below(steps, roots)
-        index = {old: new for new, old in enumerate(order)}
+        index: dict[int | None, int | None] = {None: None, **{old: new for new, old in enumerate(order)}}
         phrases = Phrases()
-        told = [
+        written = [
             {**step_data(steps[old], phrases), "children": [index[child] for child in steps[old].children]}
             for old in order
         ]
@@ -169,7 +169,7 @@ class Questions:
             ],
             "asked_for_another_year": answer.other_year,
             "phrases": phrases.as_data(),
-            "steps": told,
+            "steps": written,
         }
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
@@ -292,7 +292,8 @@ class _Told:
         for said in self.plan.shut_years.get((entry.subject, entry.benefit, self.year or 0), ()):
             yield from wrap(harmless(said.in_(self.language)), self.width, "  - ", "    ")
 
-    def _proofs(self, roots: Sequence[int]) -> Iterator[str]:
+    def _proofs(self, found: Sequence[int | None]) -> Iterator[str]:
+        roots = [root for root in found if root is not None]
         self.roots += roots
         if roots:
             yield ""
