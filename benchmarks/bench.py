@@ -115,7 +115,7 @@ def main() -> None:
     parser.add_argument("--whole", type=float, help="seconds for all stages of a portfolio (120; full: 900)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each command (3)")
     parser.add_argument("--anchors", type=Path, default=anchors.CACHE, help="where anchors.py installed them")
-    parser.add_argument("--anchor-limit", type=float, default=60.0, help="seconds of wall time for one (60)")
+    parser.add_argument("--anchor-limit", type=float, default=90.0, help="seconds of wall time for one (90)")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent, help="folder of results.md, .svg")
     asked = parser.parse_args()
     asked.sizes = asked.sizes or ([100, 1000, 10_000, 100_000] if asked.full else [100, 1000])

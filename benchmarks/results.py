@@ -68,7 +68,8 @@ and limits for two that cannot stand together; each from [anchors.lp](anchors.lp
 rules without readings, articles or amounts beyond a rate and a cap, as a whole process of its own. For
 subvent it is the packs whole: “explain” above, which puts every step of every proof into words but prints no
 trees, and `subvent conflict` as a whole process.
-Processor seconds (wall seconds), and the peak of memory; “>” is no answer within {limit:g} s.
+Processor seconds (wall seconds), and the peak of memory; “>” is no answer within {limit:g} s
+of wall time.
 """
 _COMMANDS = """\
 ## Commands that a user types
@@ -320,7 +321,8 @@ def _anchor(anchor: Anchor, report: Report) -> str:
     if ran is None:
         return "not installed"
     if ran.failure:
-        return f"> {report.anchor_limit:g} s" if ran.wall >= report.anchor_limit else ran.failure
+        late = f"> {report.anchor_limit:g} s, of them {_number(ran.cpu)} s of processor, {ran.peak:,.0f} MB"
+        return late if ran.wall >= report.anchor_limit else ran.failure
     told = f", {ran.result['told']:,} {'claims' if anchor.question == WHY else 'parts'}" if ran.result else ""
     return f"{_seconds({'cpu': ran.cpu, 'wall': ran.wall})}, {ran.peak:,.0f} MB{told}"
 
