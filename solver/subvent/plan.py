@@ -43,11 +43,16 @@ QUICK = 200_000
 
 
 class Solved(NamedTuple):
-    """A plan with the problem it solves and the values of the model's variables, by name."""
+    """A plan with the problem it solves, and the choice that it is read from."""
 
     plan: Plan
     problem: Problem
-    values: Mapping[str, int]
+    chosen: Chosen
+
+    @property
+    def values(self) -> Mapping[str, int]:
+        """The values of the model's variables, by name."""
+        return self.chosen.whole.values
 
 
 class Claimed(NamedTuple):
@@ -188,7 +193,7 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
     }
     told = replace(plan, certificate=certificate, run=run, strict=strictness)
-    return Solved(told, problem, chosen.whole.values)
+    return Solved(told, problem, chosen)
 
 
 def _compared(comparison: Comparison) -> Strictness | None:
