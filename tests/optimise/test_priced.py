@@ -11,8 +11,9 @@ import pytest
 from subvent.diagnostics import InputError
 from subvent.model.certificate import Certificate, Priced, evaluate, from_json, to_json
 from subvent.model.linear import LinearModel, Row, Variable, broken
+from subvent.optimise.coupling import coupling
 from subvent.optimise.optimum import Solution, optimise
-from subvent.optimise.priced import best, by_prices, coupling
+from subvent.optimise.priced import best, by_prices
 
 COMPANIES, YEARS = 12, 3
 

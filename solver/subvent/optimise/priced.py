@@ -19,6 +19,7 @@ from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
+from subvent.optimise.coupling import SMALLEST, coupling
 from subvent.optimise.incumbent import whole
 from subvent.optimise.optimum import Solution, certificate_of, last, optimise, optimum_of
 from subvent.optimise.problem import (
@@ -39,10 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
-_SMALLEST = 60
-"""Variables below which a component is searched as it is."""
-_COUNTS = (1, 2, 3, 4, 5, 6, 8, 10, 14)
-"""How many rows are tried as coupling; more are no few rows."""
 _ROUNDS = 40
 _TIES = 8
 """Nodes that breaking ties may take; where they do not suffice, the first tie-breaks have been followed."""
@@ -135,56 +132,9 @@ def _searched_first(component: LinearModel) -> bool:
 def _soon(component: LinearModel, limits: Limits | None) -> Limits:
     """What a component that prices may close is searched with first: most small ones need no more."""
     given = limits or Limits()
-    if len(component.variables) < _SMALLEST:
+    if len(component.variables) < SMALLEST:
         return given
     return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 40_000), effort=0.0)
-
-
-def coupling(component: LinearModel) -> tuple[int, ...]:
-    """The few longest rows without which the component falls into parts much smaller than itself.
-
-    As few as part it about as well as more would; none when that many rows do not part it.
-    """
-    size = len(component.variables)
-    if size < _SMALLEST:
-        return ()
-    longest = sorted(range(len(component.rows)), key=lambda i: (-len(component.rows[i].terms), i))
-    left = _largest(component, longest)
-    # Uneven parts are worth it too, but rows that hardly part anything any more are not.
-    if (smallest := min(left.values())) * 3 > size * 2:
-        return ()
-    enough = min(count for count, largest in left.items() if largest * 5 <= smallest * 6)
-    return tuple(sorted(longest[:enough]))
-
-
-def _largest(component: LinearModel, longest: Sequence[int]) -> dict[int, int]:
-    """How large the largest part is without the first of the rows, for some counts of rows.
-
-    Rows are added, not taken out: what they join is counted from the last count to the first.
-    """
-    root = list(range(len(component.variables)))
-    size = [1] * len(root)
-    largest, found = 1, {}
-
-    def find(j: int) -> int:
-        while root[j] != j:
-            root[j] = root[root[j]]
-            j = root[j]
-        return j
-
-    bounds = [*_COUNTS, len(longest)]
-    for position in range(len(_COUNTS) - 1, -1, -1):
-        for i in longest[bounds[position] : bounds[position + 1]]:
-            terms = component.rows[i].terms
-            first = find(terms[0][0]) if terms else 0
-            for j, _ in terms[1:]:
-                other = find(j)
-                if other != first:
-                    root[other] = first
-                    size[first] += size[other]
-            largest = max(largest, size[first])
-        found[_COUNTS[position]] = largest
-    return found
 
 
 def by_prices(

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, broken, total
+from subvent.optimise.coupling import coupling
 from subvent.optimise.optimum import Solution, Status, optimise_including
 from subvent.optimise.priced import best as best_values
-from subvent.optimise.priced import best_untied, coupling
+from subvent.optimise.priced import best_untied
 from subvent.optimise.search import Budget, Limits
 from subvent.progress import SILENT
 
