@@ -23,6 +23,8 @@ _COUNT = Text("项数", "Claims")
 _AGAINST = Text("{name} 与 {first} 相比", "{name} against {first}")
 _NO_CHANGE = Text("申报项和金额都相同。", "The same claims for the same amounts.")
 _FOR = Text("（归{row}）", " (for {row})")
+_DEFAULT = Text("默认", "default")
+_SMALLER = Text("另有 {count} 项较小的变化", "{count} smaller changes")
 _NUMBER = Text("第{number}个", "no. {number}")
 
 
@@ -70,7 +72,7 @@ def version_names(compared: Sequence[Compared], language: Language) -> list[str]
         for v in versions
     ]
     told = [place for place in range(3) if any(part[place] != parts[0][place] for part in parts)] or [0]
-    default = Text("默认", "default").in_(language)
+    default = _DEFAULT.in_(language)
     names = [" · ".join(" ".join(part[place]) or default for place in told) for part in parts]
     if len(set(names)) == len(names):
         return names
@@ -92,8 +94,7 @@ def change_lines(
         said = harmless(line_said(change.line, words, language))
         lines += wrap(said, width, f"    {sign} {space}{amount}  ", " " * (8 + widest))
     if left := len(changes) - len(shown):
-        more = Text("另有 {count} 项较小的变化", "{count} smaller changes").in_(language)
-        lines.append(f"    … {more.format(count=left)}")
+        lines.append(f"    … {_SMALLER.in_(language).format(count=left)}")
     return lines
 
 
