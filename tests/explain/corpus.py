@@ -76,7 +76,7 @@ CASES = frozenset(
     }
 )
 """Worked cases of the packs whose proofs and reasons hold what the examples do not."""
-DEFAULTS = {"P1", "P2", "P3", "G3"}
+DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
 """Projects asked about without saying what may change."""
 GROUNDER = InProcess()
 STRICT = {"construction-half": "trim"}
@@ -195,7 +195,8 @@ def conflicting() -> Printed:
         (("P/smart", "Q/smart"), {}), (("P/smart", "P/equipment"), {}), (("P/smart", "R/major"), {}),
         (("P/smart", "Q/smart", "R/major"), {}), (("S/equipment/2025",), {}), (("P/smart/2026",), {}),
         (("P/smart/2025", "N/smart"), {}), (("P/smart", "S/equipment"), {"cost-overlap": "exclude"}),
-        (("P/smart/2025", "B1/smart/2025"), {"contact": "hard"}), (tuple(f"{row}/smart/2025" for row in many), {}),
+        (("P/smart/2025", "B1/smart/2025"), {"contact": "hard"}),
+        (tuple(f"{row}/smart/2025" for row in many), {}),
         (("L/interest/2025", "P/smart/2025"), {"interest-project": "claimed"}), (("Q/smart/2026",), {}),
         (("G/green", "G/smart"), {"exclusivity": "green-alone"}), (("B1/smart",), {}),
         (("G/green", "G/smart"), {"exclusivity": "green-after-others"}),
