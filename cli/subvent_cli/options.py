@@ -212,6 +212,19 @@ def compare_strict_option(function: Function) -> Function:
     )(function)
 
 
+def brief_option(function: Function) -> Function:
+    """`--brief`: a plan without the steps of its proofs."""
+    return click.option(
+        "--brief",
+        cls=BilingualOption,
+        is_flag=True,
+        text=Text(
+            "计划不写逐步依据（why 可查），更小更快",
+            "Leave the steps of proofs out of what is written (why tells them): for large groups",
+        ),
+    )(function)
+
+
 def time_limit_option(function: Function) -> Function:
     """`--time-limit`: seconds that the search for a proven optimum may take."""
     return click.option(

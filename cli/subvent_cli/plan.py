@@ -72,6 +72,7 @@ auditor checks with nothing but Python.""",
 @options.out_option
 @options.export_model_option
 @options.proof_option
+@options.brief_option
 @options.progress_option
 @options.format_option
 @options.lang_option
@@ -86,6 +87,7 @@ def plan(
     *,
     strict: bool,
     compare_strict: bool | None,
+    brief: bool,
     progress: bool | None,
 ) -> int:
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
@@ -103,7 +105,11 @@ def plan(
     else:
         asked = "told" if compare_strict else "untold"
     with Shown(session, asked=progress) as telling:
-        solved = solve_portfolio(file, policies, readings, time_limit, strict=asked, progress=telling)
+        # A page of text has no steps of proofs: they are only found for what is written with them.
+        proofs = not brief and bool(session.json or outputs)
+        solved = solve_portfolio(
+            file, policies, readings, time_limit, strict=asked, proofs=proofs, progress=telling
+        )
     found = solved.plan
     status = _PROVEN if found.status == "optimal" else _UNPROVEN
     telling.report(status)

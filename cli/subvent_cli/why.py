@@ -21,14 +21,15 @@ from subvent_cli.session import current
         """\
 SUBJECT 是资料中一行的编号；BENEFIT 是类别，YEAR 是申报年度，可省略。
 已申报的给出逐条依据和金额的算法；未申报的给出不满足的条件
-和差距，或者是什么比它更值、值多少。加 --takes 则问：哪些事实至少要
-变成怎样才能申报它，能多得多少。""",
+和差距，或者是什么比它更值、值多少，坚持申报它哪些申报要变。
+加 --takes 则问：哪些事实至少要变成怎样才能申报它，能多得多少。""",
         """\
 SUBJECT is the id of a row of the file; BENEFIT and YEAR may be left out.
 What is claimed is shown with its rules and how its amount comes about;
 what is not, with the condition it fails and by how much, or with what
-brings more and how much more. --takes tells what would have to be
-otherwise for it to be claimed, and what that would bring.""",
+brings more, how much more, and which claims change if one insists.
+--takes tells what would have to be otherwise for it to be claimed, and
+what that would bring.""",
     ),
     examples=(
         "subvent why examples/manufacturing-group.xlsx TX-05",
@@ -96,18 +97,19 @@ def why(
     """Plan what the question touches, and show the answer; 0, or 3 when the plan is not proven optimal."""
     if takes or allowed:
         return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit)
-    from subvent.about import plan_about
-    from subvent.explain.why import DEFAULT_DEPTH, why_json, why_text
+    from subvent.explain.why import DEFAULT_DEPTH
+    from subvent.insist import questions_about
 
     session = current()
-    found = plan_about(file, subject, policies, readings, time_limit)
+    asked = (subject, benefit, year)
+    found = questions_about(file, *asked, policies=policies, readings=readings, time_limit=time_limit)
     if session.json:
-        answer = why_json(found, subject, benefit, year)
+        answer = found.json(*asked)
     else:
         levels = None if whole else depth or DEFAULT_DEPTH
-        answer = why_text(found, subject, benefit, year, session.language, session.width, levels)
+        answer = found.text(*asked, session.language, session.width, levels)
     emit(answer, session)
-    return 0 if found.status == "optimal" else 3
+    return 0 if found.plan.status == "optimal" else 3
 
 
 def _takes(

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from subvent.derivation import portfolio_locality
 from subvent.diagnostics import Diagnostic, InputError
 from subvent.explain.why import no_subject
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Term
-from subvent.plan import read_input, solve_rows
+from subvent.plan import Solved, read_input, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.shards import connected
@@ -33,6 +34,13 @@ _SHARED = (
 """What counts a claim for a limit, the limit being the first argument."""
 
 
+class About(NamedTuple):
+    """The plan of the rows that a question is about, with what it solves. `whole`: they are all rows."""
+
+    solved: Solved
+    whole: bool
+
+
 def plan_about(
     path: Path,
     asked: str,
@@ -40,6 +48,17 @@ def plan_about(
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
 ) -> Plan:
+    """The plan of `solve_about`."""
+    return solve_about(path, asked, policies, readings, time_limit).solved.plan
+
+
+def solve_about(
+    path: Path,
+    asked: str,
+    policies: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+) -> About:
     """A plan that says of a row (by id or name) and of an applicant what the plan of the whole file says.
 
     All of the file is read and checked. `time_limit` is in seconds. Raises InputError, also where nothing
@@ -50,7 +69,8 @@ def plan_about(
     with ChildProcess(time_limit) as grounder:
         part = part_about(portfolio, policy_set, given, asked, grounder)
         found: Sequence[Diagnostic] = remarks if part is portfolio else ()
-        return solve_rows(part, policy_set, given, grounder, remarks=found, time_limit=time_limit).plan
+        solved = solve_rows(part, policy_set, given, grounder, remarks=found, time_limit=time_limit)
+        return About(solved, part is portfolio)
 
 
 def part_about(

@@ -47,11 +47,18 @@ class Made(NamedTuple):
 
 
 def account_of(
-    problem: Problem, made: Made, losses: Losses, remarks: Sequence[Diagnostic], grounder: Grounder
+    problem: Problem,
+    made: Made,
+    losses: Losses,
+    remarks: Sequence[Diagnostic],
+    grounder: Grounder,
+    *,
+    proofs: bool = True,
 ) -> Plan:
     """The plan that these claims make, with its reasons, on the readings and packs of the problem.
 
-    `remarks` of the reading of the file become warnings beside those of the packs.
+    `remarks` of the reading of the file become warnings beside those of the packs. Without `proofs` it has
+    every reason, and no steps.
     """
     claims = sorted(made.fen, key=lambda claim: (claim[4], *claim[1:4]))
     chosen = frozenset(problem.chosen(claims, made.made_for))
@@ -63,7 +70,7 @@ def account_of(
         claims,
         evaluate=grounder.derive,
     )
-    steps, roots = prove(told)
+    steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
     total = sum(made.fen.values())
     low, high = problem.ends(made.fen, made.made_for)
@@ -119,7 +126,7 @@ def _lines(
                 benefit_label=benefit.label,
                 rules=rules_used(told, claim),
                 stages=stages(told, claim, fen),
-                proof=roots[claim],
+                proof=roots.get(claim),
                 made_for=made.made_for.get(claim, ""),
                 materials=to_do.materials(claim),
                 steps=to_do.steps(claim),
@@ -144,7 +151,7 @@ def _beside(problem: Problem, told: Explanation, roots: Mapping[Atom, int]) -> t
                 subject_name=names.get(atom[2], ""),
                 benefit_label=benefit.label,
                 rules=rules_used(told, atom),
-                proof=roots[atom],
+                proof=roots.get(atom),
             )
             for atom in atoms
         )

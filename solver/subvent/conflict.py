@@ -24,6 +24,7 @@ from subvent.conflict_program import Selectable, selectable
 from subvent.conflict_words import Cause, Instance, Instances
 from subvent.explain import explain
 from subvent.explain.reasons import Case, shut_years, why_not
+from subvent.insist import Insisting, Together
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.linear import LinearModel, require_one
@@ -31,9 +32,8 @@ from subvent.model.restricted import concerned, fixed
 from subvent.optimise.optimum import optimum_of
 from subvent.optimise.search import Limits
 from subvent.optimise.smallest import Set, Undecided, smallest_sets
-from subvent.optimise.whole import Known
-from subvent.outline import Change, Line, Outline, Words, changes, outlined, words_of
-from subvent.plan import read_input
+from subvent.outline import Line, Words, words_of
+from subvent.plan import choose, read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
@@ -44,27 +44,6 @@ MOST_CONFLICTS = 8
 """Sets of articles that are told; that there are more is said."""
 MOST_INSTANCES = 6
 """Sets of instances that are told of each."""
-
-
-class Together(NamedTuple):
-    """The claims can stand together: the best plan that holds them, beside the best there is.
-
-    `changes` are the claims that come, go or bring something else for it.
-    """
-
-    best: Outline
-    held: Outline
-    changes: tuple[Change, ...]
-
-    @property
-    def proven(self) -> bool:
-        """Whether both plans are proven to be best, and with them the difference."""
-        return self.best.proven and self.held.proven
-
-    @property
-    def loss(self) -> int:
-        """What insisting costs, in fen."""
-        return self.best.total - self.held.total
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,18 +242,11 @@ def _wishing(model: LinearModel, wishes: Iterable[str], claims: Iterable[str]) -
 
 
 def _together(problem: Problem, asked: Sequence[Asked], limits: Limits) -> Together:
-    known: Known = {}
-    best = outlined(problem, limits, known)
-    place = {variable.name: j for j, variable in enumerate(problem.model.variables)}
-    always = {name for name, value in problem.model.settled if value}
-    model = problem.model
-    for number, one in enumerate(asked):
-        names = [text(claim) for claim in one.claims]
-        if not always.intersection(names):
-            ways = tuple(place[name] for name in names if name in place)
-            model = require_one(model, ways, f"asked({number})")
-    held = outlined(replace(problem, model=model), limits, known)
-    return Together(best, held, changes(best, held))
+    insisting = Insisting(problem, choose(problem, limits))
+    found = insisting.together([[text(claim) for claim in one.claims] for one in asked], limits)
+    if found is None:
+        raise Undecided
+    return found
 
 
 # ── not together ──────────────────────────────────────────────────────────────────────────────────────

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from subvent.diagnostics import Citation, Text
@@ -88,11 +89,39 @@ class Deciding:
     """Whether the plan is best under none of the answers, only lawful under that one."""
     bound_fen: int = 0
     """No plan that is lawful under one of the answers has a largest regret below this."""
+    sought: bool = True
+    """Whether other plans than the best ones were tried; False where their model is too large."""
 
     @property
     def least(self) -> bool:
         """Whether it is proven that no such plan regrets less."""
         return self.bound_fen >= self.regret_fen
+
+
+@dataclass(frozen=True, slots=True)
+class Guaranteed:
+    """The plan that is lawful as filed under every answer alone, and brings most at least. Money in fen."""
+
+    total_fen: int
+    """What it brings at least, as filed."""
+    bound_fen: int
+    """No plan that is lawful under every answer brings at least more."""
+    under: tuple[str, str] | None
+    """The question and answer under which it brings no more; None: under those of the base."""
+    base_fen: int
+    """What it brings under the answers of the base."""
+    claims: Mapping[Line, int]
+    """Its claims in the order of plans, each with the least that it brings under any answer.
+
+    Where claims share a cost or a cap, these may come to less than the total.
+    """
+    changes: tuple[Change, ...]
+    """From the base plan, both under the answers of the base."""
+
+    @property
+    def proven(self) -> bool:
+        """Whether no such plan brings more at least."""
+        return self.bound_fen == self.total_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +144,10 @@ class ReadingsCompared:
     """All questions that cost something, each with its answer that gives least."""
     deciding: Deciding | None
     """None when no question matters, or not all is proven."""
+    guaranteed: Guaranteed | None
+    """None when no question matters, the time was over, or nothing is lawful under every answer."""
+    too_large: bool
+    """Whether it was not sought, its model being too large."""
     proven: bool
     """Whether all of it is: every total, regret and joint effect."""
     words: Words

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from subvent.diagnostics import Text
+from subvent.explain.insisted import Moved
 from subvent.logic.session import ChildProcess
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
@@ -18,6 +19,8 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, resolve_readings
 from subvent.progress import SILENT, Progress
+
+_FOR = Text("（归{row}）", " (for {row})")
 
 
 class Line(NamedTuple):
@@ -117,6 +120,23 @@ def words_of(policies: PolicySet, portfolio: Portfolio) -> Words:
         {benefit.name: benefit.label for benefit in policies.benefits},
         {row: str(name) for row, name in rows.items() if name},
     )
+
+
+def said(line: Line, words: Words) -> Text:
+    """A claim in words: applicant, subject, benefit, row that it is made for, year."""
+    applicant = words.rows.get(line.applicant) or line.applicant
+    subject = " ".join(filter(None, [line.subject, words.rows.get(line.subject, "")]))
+    benefit = words.benefits.get(line.benefit, Text(line.benefit, line.benefit))
+    made_for = Text(*(one.format(row=line.made_for) if line.made_for else "" for one in (_FOR.zh, _FOR.en)))
+    return Text(
+        f"{applicant} · {subject} · {benefit.zh}{made_for.zh} · {line.year}",
+        f"{applicant} · {subject} · {benefit.en}{made_for.en} · {line.year}",
+    )
+
+
+def moved(change: Change, words: Words) -> Moved:
+    """A change in words."""
+    return Moved(change.line.id, said(change.line, words), change.before, change.after)
 
 
 def limited(time_limit: float | None, progress: Progress = SILENT) -> Limits:

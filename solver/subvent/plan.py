@@ -43,11 +43,16 @@ QUICK = 200_000
 
 
 class Solved(NamedTuple):
-    """A plan with the problem it solves and the values of the model's variables, by name."""
+    """A plan with the problem it solves, and the choice that it is read from."""
 
     plan: Plan
     problem: Problem
-    values: Mapping[str, int]
+    chosen: Chosen
+
+    @property
+    def values(self) -> Mapping[str, int]:
+        """The values of the model's variables, by name."""
+        return self.chosen.whole.values
 
 
 class Claimed(NamedTuple):
@@ -86,13 +91,15 @@ def solve_portfolio(
     time_limit: float | None = None,
     *,
     strict: Asked = "untold",
+    proofs: bool = True,
     progress: Progress = SILENT,
 ) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
-    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers; `progress`
-    hears what is being done. Raises InputError, PolicyError, ResourceError.
+    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers; without
+    `proofs` the plan has every reason and no steps; `progress` hears what is being done. Raises
+    InputError, PolicyError, ResourceError.
     """
     progress.stage("reading")
     policy_set, portfolio, remarks = read_input(path, policies)
@@ -105,6 +112,7 @@ def solve_portfolio(
             remarks=remarks,
             time_limit=time_limit,
             strict=strict,
+            proofs=proofs,
             progress=progress,
         )
 
@@ -140,11 +148,13 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
     strict: Asked = "untold",
+    proofs: bool = True,
     progress: Progress = SILENT,
 ) -> Solved:
     """The plan of a portfolio that is already read, and what it was computed from.
 
-    `remarks` of the reading become warnings; `progress` hears what is being done.
+    `remarks` of the reading become warnings; without `proofs` there are no steps; `progress` hears what is
+    being done.
     """
     started = time.monotonic()
     strictness = None
@@ -169,7 +179,7 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     progress.stage("explaining")
     grounder.take_time()
     problem = finished(problem, grounder)
-    plan = account_of(problem, made, losses_known, remarks, grounder)
+    plan = account_of(problem, made, losses_known, remarks, grounder, proofs=proofs)
     explained = time.monotonic()
     quick = plan.status == "optimal" and len(problem.atoms) <= QUICK
     if not limits.over and (strict == "told" or (strict == "quick" and quick)):
@@ -183,7 +193,7 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
     }
     told = replace(plan, certificate=certificate, run=run, strict=strictness)
-    return Solved(told, problem, chosen.whole.values)
+    return Solved(told, problem, chosen)
 
 
 def _compared(comparison: Comparison) -> Strictness | None:

@@ -47,7 +47,7 @@ class StageLine(Part):
 
 
 class ClaimLine(Part):
-    """One claim of the plan. `proof` is the index of its root among the steps."""
+    """One claim of the plan. `proof` is the index of its root among the steps; null: they are left out."""
 
     id: str
     applicant: str
@@ -63,7 +63,7 @@ class ClaimLine(Part):
     stages: tuple[StageLine, ...]
     materials: tuple[MaterialLine, ...]
     steps: tuple[FilingStepLine, ...]
-    proof: Index
+    proof: Index | None
 
     @property
     def fen(self) -> int:
@@ -194,7 +194,7 @@ class SharedLine(Part):
 
 
 class BesideLine(Part):
-    """A row that brings something beside the total. `proof` is the index of its root among the steps."""
+    """A row that brings something beside the total. `proof` is as in a claim."""
 
     applicant: str
     subject: str
@@ -204,7 +204,7 @@ class BesideLine(Part):
     applicant_name: str
     subject_name: str
     benefit_label: Sentence
-    proof: Index
+    proof: Index | None
 
     @property
     def fen(self) -> int:
@@ -363,5 +363,5 @@ def _dangling(document: PlanDocument, place: Place) -> Iterator[Diagnostic]:
         pointers += [(f"/steps/{i}/children", child, len(document.steps)) for child in step.children]
         pointers += [(f"/steps/{i}/citations", one, len(document.phrases)) for one in step.citations]
     for pointer, index, count in pointers:
-        if index >= count:
+        if index is not None and index >= count:
             yield diagnostic("plan-file.no-such-step", place, pointer=pointer, index=index)

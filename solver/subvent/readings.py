@@ -25,14 +25,17 @@ from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import text
 from subvent.memory import bounded
 from subvent.model.linear import without
-from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
+from subvent.model.restricted import fixed
+from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
 from subvent.optimise.search import Limits
-from subvent.outline import Line, Outline, changes, limited, outlined, words_of
-from subvent.plan import read_input
+from subvent.optimise.whole import optimise_whole
+from subvent.outline import Line, Outline, changes, limited, outline_of, outlined, words_of
+from subvent.plan import claimed, preferences, read_input
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
-from subvent.regret import View, least_regret
+from subvent.regret import Least, View, is_choice, least_regret
+from subvent.standing import TooLarge, best_standing
 from subvent.strictness import Answers, Comparison, Decision
 
 REGRET_NODES = 150
@@ -100,6 +103,7 @@ class ReadingsComparison:
         proven = all(scenario.outline is not None and scenario.outline.proven for scenario in open_)
         joint = self._joint(base.outline, questions) if proven else None
         deciding = self._deciding(open_) if proven and matter else None
+        guaranteed, too_large = self._guaranteed([base, *scenarios]) if matter else (None, False)
         names = {question.name for question in matter}
         return ReadingsCompared(
             file=self._portfolio.file,
@@ -113,6 +117,8 @@ class ReadingsComparison:
             joint=joint[0] if joint else (),
             together=joint[1] if joint else None,
             deciding=deciding,
+            guaranteed=guaranteed,
+            too_large=too_large,
             proven=joint is not None and (deciding is not None or (proven and not matter)),
             words=words_of(self._policies, self._portfolio),
         )
@@ -239,15 +245,13 @@ class ReadingsComparison:
                 best = worst, candidate, under
         if best is None:
             return None
-        better, bound = self._better(scenarios, best[0])
-        if better is not None:
-            return self._decided(scenarios, better, base_regret, other=True, bound=bound)
-        return self._decided(scenarios, best, base_regret, other=False, bound=bound)
+        better, found = self._better(scenarios, best[0])
+        return self._decided(scenarios, better or best, base_regret, found, other=better is not None)
 
     def _better(
         self, scenarios: Sequence[_Scenario], known: int
-    ) -> tuple[tuple[int, _Scenario, _Scenario] | None, int]:
-        """A plan with a largest regret below `known`, if one is found, and a bound on that of all plans."""
+    ) -> tuple[tuple[int, _Scenario, _Scenario] | None, Least]:
+        """A plan with a largest regret below `known`, if one is found, and what is known of all plans."""
         views: dict[View, _Scenario] = {}
         for one in scenarios:
             if one.problem is not None and one.outline is not None:
@@ -255,41 +259,25 @@ class ReadingsComparison:
         limits = replace(self._limits, nodes=REGRET_NODES)
         found = least_regret(tuple(views), known, limits)
         if found.filed is None:
-            return None, found.bound
+            return None, found
         own = list(views.values())[found.own]
-        plan = own._replace(outline=self._filed(own, found.filed))
+        plan = own._replace(outline=own.problem and self._paid(own.problem, found.filed))
         # The regrets are worked out once more, as those of any other plan.
         regrets = [(self._regret(plan.outline, one), one) for one in scenarios] if plan.outline else []
         told = [(regret, one) for regret, one in regrets if regret is not None]
         if not told or len(told) < len(regrets):
-            return None, found.bound
+            return None, found
         worst, under = max(told, key=lambda one: one[0])
-        return ((worst, plan, under) if worst < known else None), found.bound
-
-    def _filed(self, own: _Scenario, filed: Collection[str]) -> Outline | None:
-        """The filed claims as an outline, each with what it is worth under the answer of the scenario."""
-        problem = own.problem
-        if problem is None:
-            return None
-        names = {constant: name for name, constant in self._constants.items()}
-        claims = {}
-        for claim in problem.candidates:
-            if text(claim) in filed:
-                rows = problem.options.get((claim[2], claim[3]), ())
-                row = next((r for r in rows if text(("claim_for", *claim[1:], r)) in filed), "")
-                line = Line(claim[1], claim[2], names[claim[3][0]], claim[4], str(row))
-                claims[line] = problem.worth[claim]
-        ordered = sorted(claims.items(), key=lambda one: (one[0].year, one[0]))
-        return Outline(dict(ordered), sum(claims.values()))
+        return ((worst, plan, under) if worst < known else None), found
 
     def _decided(
         self,
         scenarios: Sequence[_Scenario],
         best: tuple[int, _Scenario, _Scenario],
         base_regret: int,
+        found: Least,
         *,
         other: bool,
-        bound: int,
     ) -> Deciding | None:
         regret, chosen, under = best
         base, plan = scenarios[0].outline, chosen.outline
@@ -307,8 +295,48 @@ class ReadingsComparison:
             changes=changes(base, plan),
             always=always,
             other=other,
-            bound_fen=min(bound, regret),
+            bound_fen=min(found.bound, regret),
+            sought=found.sought,
         )
+
+    def _guaranteed(self, scenarios: Sequence[_Scenario]) -> tuple[Guaranteed | None, bool]:
+        """What can be filed under every answer, and whether that was not sought."""
+        problems = [one.problem for one in scenarios if one.problem is not None]
+        base = scenarios[0].outline
+        if base is None or len(problems) < len(scenarios):
+            return None, False
+        preferred = preferences(problems[0])
+        order = (*preferred.claims, *preferred.options)
+        try:
+            found = best_standing([p.model for p in problems], preferred.ties, order, self._limits)
+        except TooLarge:
+            return None, True
+        if found is None:
+            return None, False
+        paid = {id(problem): self._paid(problem, found.filed) for problem in problems}
+        told = [(one.asked, own) for one in scenarios if (own := paid[id(one.problem)]) is not None]
+        if len(told) < len(scenarios):
+            return None, False
+        outlines = [own for _, own in told]
+        under, least = min(told, key=lambda one: one[1].total)
+        amounts = [{(*line[:4],): fen for line, fen in own.claims.items()} for own in outlines]
+        return Guaranteed(
+            total_fen=least.total,
+            bound_fen=found.bound,
+            under=under,
+            base_fen=outlines[0].total,
+            claims={line: min(own[(*line[:4],)] for own in amounts) for line in outlines[0].claims},
+            changes=changes(base, outlines[0]),
+        ), False
+
+    def _paid(self, problem: Problem, filed: Collection[str]) -> Outline | None:
+        """What claims bring under the answers of a problem, as they are filed; None past the limits."""
+        made = {v.name: int(v.name in filed) for v in problem.model.variables if is_choice(v.name)}
+        whole = optimise_whole(fixed(problem.model, made), (), (), self._limits)
+        if not whole.found:
+            return None
+        values = {**made, **whole.values}
+        return outline_of(problem, claimed(problem, preferences(problem), values), whole.bound)
 
 
 def _matters(base: Outline, scenarios: Sequence[_Scenario]) -> bool:

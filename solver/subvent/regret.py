@@ -27,7 +27,7 @@ from subvent.optimise.whole import Known, best_of
 _REGRET, _FILED = "regret", "filed "
 _CLAIM, _CHOICE = "claim(", "claim_for("
 LARGEST = 20_000
-"""Variables of all views together up to which the least regret is sought."""
+"""Variables of all answers together up to which a plan for all of them is sought."""
 
 
 class View(NamedTuple):
@@ -41,19 +41,21 @@ class Least(NamedTuple):
     """The filed claims (and rows they are made for) as names of variables, and what is known of their regret.
 
     `own` is the view under which they are lawful; no plan that is lawful under a view has a largest regret
-    below `bound`. `filed` is None where nothing better than what was known is found.
+    below `bound`. `filed` is None where nothing better than what was known is found; `sought` is whether it
+    was sought at all, the views not being too large.
     """
 
     filed: frozenset[str] | None
     own: int
     regret: int
     bound: int
+    sought: bool = True
 
 
 def least_regret(views: Sequence[View], known: int, limits: Limits) -> Least:
     """The plan of least largest regret, if it has less than `known` fen, which another plan has."""
     if sum(len(view.model.variables) for view in views) > LARGEST:
-        return Least(None, 0, known, 0)
+        return Least(None, 0, known, 0, sought=False)
     parts = [components(view.model) for view in views]
     # What is the same under every answer is best planned as it is under any, and never regretted.
     same = set(parts[0]).intersection(*parts[1:])
@@ -83,7 +85,7 @@ def least_regret(views: Sequence[View], known: int, limits: Limits) -> Least:
 def kept(view: View, filed: Collection[str], limits: Limits) -> int | None:
     """What the filed claims bring in a view, in fen; None where that is not proven."""
     allowed = _allowed(view.model, filed)
-    nothing = {v.name: 0 for v in view.model.variables if _is_choice(v.name) and v.name not in allowed}
+    nothing = {v.name: 0 for v in view.model.variables if is_choice(v.name) and v.name not in allowed}
     total = 0
     for part in components(fixed(view.model, nothing)):
         solution = optimum_of(part, limits)
@@ -120,7 +122,7 @@ class _Seeking:
                 return bound
             made = zip(model.variables, solution.values, strict=True)
             names = (v.name.removeprefix(_FILED) for v, x in made if x and v.name.startswith(_FILED))
-            filed = frozenset(name for name in names if _is_choice(name))
+            filed = frozenset(name for name in names if is_choice(name))
             values = [kept(view, filed, self._limits) for view in self._views]
             regrets = [v.best - x for v, x in zip(self._views, values, strict=True) if x is not None]
             if len(regrets) < len(self._views):
@@ -136,23 +138,24 @@ class _Seeking:
         return bound
 
 
-def _is_choice(name: str) -> bool:
+def is_choice(name: str) -> bool:
+    """Whether a variable is a claim, or the row that one is made for."""
     return name.startswith((_CLAIM, _CHOICE))
 
 
 def _allowed(model: LinearModel, filed: Collection[str]) -> set[str]:
     """The choices of a model that were filed; a claim filed without naming a row may be made for any."""
-    named = {_claim_of(name) for name in filed if name.startswith(_CHOICE)}
+    named = {claim_of(name) for name in filed if name.startswith(_CHOICE)}
     free = {
         v.name
         for v in model.variables
-        if v.name.startswith(_CHOICE) and (claim := _claim_of(v.name)) in filed and claim not in named
+        if v.name.startswith(_CHOICE) and (claim := claim_of(v.name)) in filed and claim not in named
     }
     return set(filed) | free
 
 
-def _claim_of(choice: str) -> str:
-    """The claim that is made for a row."""
+def claim_of(choice: str) -> str:
+    """The claim that is made for a row; of a claim, the claim itself."""
     return text(("claim", *Reader().atom(choice)[1:5]))
 
 
@@ -181,17 +184,17 @@ def _joint(views: Sequence[View], own: int, deciding: Mapping[int, None], most: 
 
     mine = views[own].model
     copy(mine, _FILED)
-    choices = {v.name for v in mine.variables if _is_choice(v.name)}
-    choosing = {_claim_of(name) for name in choices if name.startswith(_CHOICE)}
+    choices = {v.name for v in mine.variables if is_choice(v.name)}
+    choosing = {claim_of(name) for name in choices if name.startswith(_CHOICE)}
     for number in deciding:
         view, prefix = views[number], f"{number} "
         copy(view.model, prefix)
         value = {prefix + v.name: -v.gain for v in view.model.variables if v.gain}
         rows.append((f"{prefix}{_REGRET}", {**value, _REGRET: -1}, -view.best))
-        for name in (v.name for v in view.model.variables if _is_choice(v.name)):
+        for name in (v.name for v in view.model.variables if is_choice(v.name)):
             if name in choices:
                 rows.append((f"{prefix}{_FILED}{name}", {prefix + name: 1, _FILED + name: -1}, 0))
-            elif name.startswith(_CLAIM) or _claim_of(name) in choosing:
+            elif name.startswith(_CLAIM) or claim_of(name) in choosing:
                 variables[prefix + name] = variables[prefix + name]._replace(upper=0)
     place = {name: j for j, name in enumerate(sorted(variables))}
     return LinearModel(

@@ -95,8 +95,8 @@ class Claim:
     benefit_label: Text
     rules: tuple[RuleUse, ...] = ()
     stages: tuple[Stage, ...] = ()
-    proof: int = 0
-    """Index of its root in the plan's `steps`."""
+    proof: int | None = 0
+    """Index of its root in the plan's `steps`; None where proofs are left out."""
     materials: tuple[Material, ...] = ()
     steps: tuple[FilingStep, ...] = ()
     """What to prepare and what to do for it, in order."""
@@ -222,8 +222,8 @@ class Beside:
     subject_name: str
     benefit_label: Text
     rules: tuple[RuleUse, ...] = ()
-    proof: int = 0
-    """Index of its root in the plan's `steps`."""
+    proof: int | None = 0
+    """Index of its root in the plan's `steps`; None where proofs are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,8 @@ def _told(
     fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
     shared = tuple(SharedCost(one.split, one.claim, one.fen) for one in document.shared_costs)
     made = Made(fen, made_for, shared, document.bound_fen)
-    right = plan_as_data(account_of(problem, made, {}, remarks, grounder))
+    told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
+    right = plan_as_data(told)
     found = list(differences(document.model_dump(mode="json"), right))
     for one in found[:MOST_FAULTS]:
         yield diagnostic("verify.differs", pointer=one.pointer, written=one.written, right=one.right)

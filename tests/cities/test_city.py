@@ -18,6 +18,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.template import write_portfolio, write_template
 from subvent.portfolio.text_reader import read_raw
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.readings import compare_readings
 from subvent.result import Plan
 
 HERE = Path(__file__).resolve().parent
@@ -72,6 +73,22 @@ def test_a_reading_of_the_city_changes_the_amounts() -> None:
 def test_a_reading_of_the_city_changes_what_may_stand_together() -> None:
     """By company and year 甲 files 45 + 60 in 2025, 25 + 5 in 2026; 丙 keeps the workshop's 80: 215."""
     assert planned(GROUP, {"roof": "company-year"}).total_fen == 215 * FEN
+
+
+def test_what_stands_under_every_reading_of_the_city() -> None:
+    """S4 beside W3 breaks roof=company-year; capacity=connected pays S1 42 and not 45: sure are 191."""
+    plan = compare_readings(GROUP, (str(PACK),), {}).guaranteed
+    assert plan is not None
+    assert (plan.total_fen, plan.bound_fen, plan.base_fen) == (191 * FEN, 191 * FEN, 194 * FEN)
+    assert plan.under == ("capacity", "connected")
+    assert {(c.subject, c.benefit, c.year): fen // FEN for c, fen in plan.claims.items()} == {
+        ("S2", "solar", 2025): 60,
+        ("K1", "course", 2025): 4,
+        ("S1", "solar", 2026): 42,
+        ("K2", "course", 2026): 5,
+        ("W3", "workshop", 2025): 80,
+    }
+    assert [(c.line.subject, c.before, c.after) for c in plan.changes] == [("S4", 15 * FEN, None)]
 
 
 @pytest.mark.parametrize(

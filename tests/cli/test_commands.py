@@ -145,3 +145,23 @@ def test_every_open_question_has_one_default(capfd: pytest.CaptureFixture[str]) 
     )
     assert _run("policy", "readings") == 0
     assert readings[0]["citation"]["phrase"] in capfd.readouterr().out
+
+
+def test_a_brief_plan_is_the_same_without_the_steps_of_its_proofs(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """`--brief` leaves out steps alone: what is written verifies, and everything else in it is the same."""
+    assert _run("plan", "group.yaml", "--out", "whole.json") == 0
+    assert _run("plan", "group.yaml", "--brief", "--out", "brief.json") == 0
+    assert _run("verify", "brief.json", "group.yaml") == 0
+    whole, brief = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("whole", "brief"))
+    assert whole["steps"]
+    assert brief["steps"] == brief["phrases"] == []
+    assert {claim["proof"] for claim in brief["claims"]} == {None}
+    for plan in (whole, brief):
+        for left_out in ("steps", "phrases", "run"):
+            del plan[left_out]
+        for claim in plan["claims"]:
+            del claim["proof"]
+    assert whole == brief
+    capfd.readouterr()

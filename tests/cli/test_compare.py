@@ -72,6 +72,8 @@ def test_readings_tell_totals_changes_and_what_to_ask_first(capfd: pytest.Captur
     assert "+ 1,000.00 星河 · P2 · renewal of equipment · 2026" in lines
     assert "「总投资额达到5亿元及以上」" in out
     assert "Deciding now" in lines
+    assert "What can be filed under every answer" in lines
+    assert "1,000.00 星河 · P2 · renewal of equipment · 2026" in lines
     assert all(_columns(line) <= 100 for line in out.splitlines())
 
 
@@ -82,6 +84,7 @@ def test_readings_speak_chinese(capfd: pytest.CaptureFixture[str]) -> None:
     assert "基准合计 4,900.00 万元；解读取 exclusivity=one-a-year，其余取默认。" in out
     assert "最值得先问：" in out
     assert "现在就定" in out
+    assert "无论哪个答案都可以照报" in out
     assert all(_columns(line) <= 100 for line in out.splitlines())
 
 
@@ -91,6 +94,10 @@ def test_readings_as_json(capfd: pytest.CaptureFixture[str]) -> None:
     assert found["base"]["total_yuan"] == "97000000.00"
     assert found["ask_first"] == found["questions"][0]["name"] == "smart-tiers"
     assert found["questions"][0]["value_of_knowing_yuan"] == "10000000.00"
+    sure = found["guaranteed"]
+    assert (sure["total_yuan"], sure["bound_yuan"], sure["proven"]) == ("10000000.00", "10000000.00", True)
+    assert (sure["base_total_yuan"], sure["costs_yuan"]) == ("10000000.00", "87000000.00")
+    assert [(c["id"], c["least_yuan"]) for c in sure["claims"]] == [("A/P2/equipment/2026", "10000000.00")]
     names = [question["name"] for question in found["questions"]]
     assert sorted([*names, *found["change_nothing"]]) == sorted(found["base"]["readings"])
     refuse = next(a for a in found["questions"][0]["answers"] if a["answer"] == "refuse")

@@ -40,12 +40,21 @@ def test_the_text_tells_article_limit_and_claims(capfd: pytest.CaptureFixture[st
     """In both languages: the verdict, the article with its phrase, the limit, what it counts, the proof."""
     english = _run(capfd, "P/smart", "P/equipment")
     assert "They cannot stand together." in english
-    assert "附b[D]「" in english
+    assert "附b[A]「" in english
     assert "at most 1; of what was asked, P/smart/2025, P/equipment/2025 count" in " ".join(english.split())
     assert "There is no smaller set, and there are no others." in english
     chinese = _run(capfd, "P/smart", "P/equipment", "--lang", "zh")
     assert "不能同时申报。" in chinese
     assert "至多 1 项；所问的 P/smart/2025、P/equipment/2025 计入" in chinese
+
+
+def test_the_legend_letters_what_is_cited_and_names_it_once(capfd: pytest.CaptureFixture[str]) -> None:
+    """The one document that is cited is A; in Chinese its title is its name, in English both are told."""
+    shown = _run(capfd, "P/smart", "Q/smart/2025", "--lang", "zh")
+    assert "三注2[A]「" in shown
+    assert shown.splitlines()[-1] == "[A] 2025年绿色化改造扶持计划申报指南"
+    english = " ".join(_run(capfd, "P/smart", "Q/smart/2025").split())
+    assert english.endswith("绿色化改造扶持计划申报指南 Guide to the 2025 round of green renovation")
 
 
 def test_what_can_stand_together_has_its_cost(capfd: pytest.CaptureFixture[str]) -> None:

@@ -155,7 +155,8 @@ def _why(language: Language) -> Iterator[str]:
     for plan in (*plans()[1:], replace(first, not_claimed=lost)):
         asked = Questions(plan)
         beside = (line.subject for total in plan.beside_total for line in total.lines)
-        subjects = dict.fromkeys((*(one.subject for one in (*plan.claims, *plan.not_claimed)), *beside))
+        claimed = (claim.subject for claim in plan.claims)
+        subjects = dict.fromkeys((*claimed, *(entry.subject for entry in plan.not_claimed), *beside))
         for subject in subjects:
             yield asked.text(subject, None, None, language, WIDE, 1)
             for year in plan.horizon[1:]:
@@ -238,10 +239,8 @@ def taking() -> Printed:
         )
     ]  # fmt: skip
     fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
-    stuck = {"in_the_way": (fact.label, fact.label), "short_of": (fact,), "possible": (), "planned": ()}
-    short = replace(
-        found[0].takes[0], state="possible", loss_fen=None, exhausted=True, complete=False, **stuck
-    )
+    short = replace(found[0].takes[0], state="possible", loss_fen=None, exhausted=True, complete=False)
+    short = replace(short, in_the_way=(fact.label, fact.label), short_of=(fact,), possible=(), planned=())
     cut = replace(found[0], takes=(short,))
     return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, cut)))
 
@@ -315,7 +314,7 @@ def since() -> Printed:
         for file in (GROUP, LATER)
         for most in (None, 0)
     ]
-    line = found[0].earlier.claims and next(iter(found[0].earlier.claims))
+    line = next(iter(found[0].earlier.claims))
     later = found[2]
     stages = tuple(stage._replace(changed=2 * place) for place, stage in enumerate(later.stages))
     causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))

@@ -39,7 +39,8 @@ NEVER |= dict.fromkeys(
 NEVER |= dict.fromkeys(
     (
         "year_in_force/1", "renovation/2", "below_threshold/2", "carried_elsewhere/2", "invested/1",
-        "past_term/2", "earlier_amount/3", "assumed/2", "not flag/3", "not base/3", "not held/4", "not reckoned/3",
+        "past_term/2", "earlier_amount/3", "assumed/2", "not flag/3", "not base/3", "not held/4",
+        "not reckoned/3",
     ),
     "a premise in no proof of the worked cases; every derived predicate has words (test_words)",
 )  # fmt: skip

@@ -20,8 +20,9 @@ CANDIDATES = 14
 """Larger sets have too many answer sets to list."""
 
 
-def answer_sets(problem: Problem) -> list[frozenset[tuple[object, ...]]]:
-    """The sets of claims of all answer sets, as clasp enumerates them."""
+def answer_sets(problem: Problem, *named: str) -> list[frozenset[tuple[object, ...]]]:
+    """The sets of claims of all answer sets, as clasp enumerates them; or of the `named` atoms."""
+    asked = named or ("claim",)
     program = problem.policies.program("decision")
     control = clingo.Control(["0"], message_limit=0)
     control.add("base", [], program)
@@ -32,7 +33,7 @@ def answer_sets(problem: Problem) -> list[frozenset[tuple[object, ...]]]:
     found = []
     control.solve(
         on_model=lambda model: found.append(
-            frozenset(from_symbol(s) for s in model.symbols(atoms=True) if s.match("claim", 4))  # type: ignore[misc]
+            frozenset(from_symbol(s) for s in model.symbols(atoms=True) if s.name in asked)  # type: ignore[misc]
         )
     )
     return found

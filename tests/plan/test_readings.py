@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from itertools import chain, combinations
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, random_portfolio
 
-from subvent import readings
+from subvent import readings, regret, standing
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom
@@ -22,6 +23,9 @@ from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, violated
 from subvent.readings import ReadingsComparison, compare_readings
+from subvent.report.compare_json import readings_json
+from subvent.report.text_readings import readings_text
+from subvent.standing import best_standing
 
 CONTRACT = Path(__file__).parent / "contract"
 EXAMPLE = Path("examples/traditional-group.yaml")
@@ -212,6 +216,69 @@ def test_the_plan_to_decide_on_has_the_least_worst_regret(group: Portfolio, answ
     assert max(regrets) == deciding.regret_fen == regrets[asked.index(deciding.under)]
     everywhere = set.intersection(*(set(plan.claims) for plan in plans))
     assert set(deciding.always) == everywhere
+
+
+@pytest.mark.parametrize("answers", [{}, {"exclusivity": "one-a-year"}])
+def test_what_is_guaranteed_is_lawful_and_paid_under_every_answer(
+    group: Portfolio, answers: dict[str, str]
+) -> None:
+    """No answer alone, of questions that change no plan either, breaks it or leaves less than is told."""
+    found = compared(group, **answers)
+    plan = found.guaranteed
+    assert plan is not None
+    assert plan.proven
+    filed = {_claim(line): fen for line, fen in plan.claims.items()}
+    totals = {}
+    for question in PACKS.readings:
+        for answer in question.answers:
+            problem = posed(group, {**answers, question.name: answer.name})
+            assert not violated(problem, problem.chosen(filed, {}), InProcess())
+            totals[question.name, answer.name] = sum(problem.worth[claim] for claim in filed)
+            assert all(problem.worth[claim] >= fen for claim, fen in filed.items())
+    assert plan.total_fen == min(totals.values())
+    if plan.under is None:
+        assert plan.base_fen == plan.total_fen
+    else:
+        assert totals[plan.under] == plan.total_fen
+    assert plan.base_fen == sum(posed(group, answers).worth[claim] for claim in filed)
+    after = {**found.base.claims, **{c.line: c.after for c in plan.changes}}
+    assert {line for line, fen in after.items() if fen is not None} == set(plan.claims)
+    assert found.base.total - plan.base_fen == sum((c.before or 0) - (c.after or 0) for c in plan.changes)
+
+
+def test_what_is_too_large_is_said_apart(group: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is guaranteed, and of the worst loss only the best plans are compared; text and data say so."""
+    for module in (regret, standing):
+        monkeypatch.setattr(module, "LARGEST", 1)
+    found = compared(group)
+    assert (found.guaranteed, found.too_large) == (None, True)
+    assert found.deciding is not None
+    assert (found.deciding.sought, found.deciding.bound_fen) == (False, 0)
+    data = json.loads(readings_json(found))
+    assert (data["guaranteed"], data["guaranteed_sought"]) == (None, False)
+    assert data["deciding_now"]["all_plans_sought"] is False
+    shown = " ".join(readings_text(found, "en", 400).split())
+    assert "Not sought: the model is too large (over 20,000 variables)." in shown
+    assert "Only the base plan and the best plan under each answer were compared" in shown
+    assert "没有求：模型过大（变量超过 20,000 个）。" in readings_text(found, "zh", 400)
+
+
+def test_where_nothing_stands_under_every_answer_it_is_said(tmp_path: Path) -> None:
+    """A loan that one answer allows for no project is not filed for any; that nothing is sure is proven."""
+    path = tmp_path / "group.yaml"
+    path.write_text(LOAN, encoding="utf-8")
+    found = compared(read(path))
+    assert found.guaranteed is not None
+    assert (found.guaranteed.claims, found.guaranteed.total_fen, found.guaranteed.proven) == ({}, 0, True)
+    assert "No claim is lawful under every answer" in readings_text(found, "en", 400)
+    # With two of the answers alone the other project would do for both.
+    both = [posed(read(path), answers) for answers in ({}, {"interest-project": "of-a-category"})]
+    told = best_standing([problem.model for problem in both], (), (), Limits())
+    assert told is not None
+    assert told.total == found.base.total
+    assert {name for name in told.filed if name.startswith("claim_for(")} == {
+        'claim_for("A","L",interest,2026,"P2")'
+    }
 
 
 def test_answers_that_interact_are_told_with_what_they_cost_together(group: Portfolio) -> None:

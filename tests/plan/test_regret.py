@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -28,13 +28,13 @@ SMALL = 9
 """Candidates up to which all sets are tried."""
 
 
-def problems(seed: int, folder: Path) -> list[Problem]:
+def problems(seed: int, folder: Path, asked: Sequence[Mapping[str, str]] = ANSWERS) -> list[Problem]:
     """One random portfolio under several answers."""
     path = folder / f"{seed}.json"
     path.write_text(as_json(random_portfolio(seed)), encoding="utf-8")
     vocabulary = vocabulary_of(PACKS)
     portfolio = read_portfolio(path, vocabulary)
-    return [pose(PACKS, vocabulary, portfolio, answers, InProcess()) for answers in ANSWERS]
+    return [pose(PACKS, vocabulary, portfolio, answers, InProcess()) for answers in asked]
 
 
 def cases(seeds: Iterator[int], folder: Path) -> Iterator[list[Problem]]:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from subvent.explain.matching import ANY, Find, Model, finder, refuter
+from subvent.explain.matched import Model
+from subvent.explain.matching import ANY, Find, finder, refuter
 from subvent.explain.patterns import AtomPattern, Patterns, patterns
 from subvent.explain.statements import Statement
 from subvent.logic.terms import Atom, order_key

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from subvent.diagnostics import Citation, Language, Place, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
-from subvent.result import Plan, Step
+from subvent.result import Plan, PolicyUse, Step
 
 _AGAIN = Text("（见上）", " (see above)")
 _MORE = Text(" … 另有 {count} 步", " … {count} further steps")
@@ -55,6 +55,13 @@ def document_name(document: str, titles: Mapping[str, str]) -> str:
     """A document's number; a title where that is shorter."""
     title = titles.get(document, document)
     return title if len(title) < len(document) else document
+
+
+def legend(policy: PolicyUse, language: Language) -> str:
+    """A document's number and title; the title alone where that is the shorter form of the number."""
+    title = policy.title.in_(language)
+    name = document_name(policy.document, {policy.document: title})
+    return name if title == name or title in policy.document else f"{name} {title}"
 
 
 def tree(

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from subvent.diagnostics import Diagnostic, InputError, Language, Text, diagnostic
 from subvent.display import harmless
+from subvent.explain.insisted import Insisted, insisted_data, insisted_lines
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import number, wan
 from subvent.explain.tree import Notes, below, place_shown, tree
@@ -42,6 +43,11 @@ _NO_LOSS = Text(
     "坚持申报它，合计不变", "insisting on it would cost nothing: the plan is one of several equally good"
 )
 _IMPOSSIBLE = Text("没有合法的方案包含它", "no lawful plan holds it")
+_UNTOLD = Text(
+    "有 {count} 项没有列出坚持申报时的变化：写明项目和类别再问，或放宽 --time-limit",
+    "of {count} entries it is not told what insisting on them changes: ask about one subject and benefit, "
+    "or raise --time-limit",
+)
 _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
 _SOME = Text("例如 {names}；", "such as {names}; ")
 _WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim")
@@ -90,11 +96,13 @@ class Questions:
     asked = Questions(plan_portfolio(Path("group.xlsx")))
     print(asked.text("TX-05", "smart", 2026, "en"))
 
+    `insisted`, by subject and benefit, is told beside what is outbid: what insisting on it changes.
     Every question raises InputError, naming the nearest, when the plan knows no such thing.
     """
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, insisted: Mapping[tuple[str, str], Insisted] | None = None) -> None:
         self.plan = plan
+        self.insisted = insisted
         self._entries: defaultdict[str, list[Entry]] = defaultdict(list)
         entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
         for entry in entries:
@@ -149,14 +157,14 @@ class Questions:
     def json(self, subject: str, benefit: str | None = None, year: int | None = None) -> str:
         """The answer as JSON: the plan's own entries, and the steps of their proofs."""
         answer = self.why(subject, benefit, year)
-        roots = [claim.proof for claim in answer.claims]
-        roots += [line.proof for line in answer.beside]
+        told: tuple[Claim | Beside, ...] = (*answer.claims, *answer.beside)
+        roots = [entry.proof for entry in told if entry.proof is not None]
         roots += [root for entry in answer.not_claimed for root in self.roots(entry, year)]
         steps = self.plan.steps
         order = below(steps, roots)
-        index = {old: new for new, old in enumerate(order)}
+        index: dict[int | None, int | None] = {None: None, **{old: new for new, old in enumerate(order)}}
         phrases = Phrases()
-        told = [
+        written = [
             {**step_data(steps[old], phrases), "children": [index[child] for child in steps[old].children]}
             for old in order
         ]
@@ -164,14 +172,22 @@ class Questions:
             "claims": [{**claim_data(claim), "proof": index[claim.proof]} for claim in answer.claims],
             "beside": [{**beside_data(line), "proof": index[line.proof]} for line in answer.beside],
             "not_claimed": [
-                {**unclaimed_data(entry), "proofs": [index[root] for root in self.roots(entry, year)]}
+                {
+                    **unclaimed_data(entry),
+                    "if_insisted": insisted_data(self.changed(entry)),
+                    "proofs": [index[root] for root in self.roots(entry, year)],
+                }
                 for entry in answer.not_claimed
             ],
             "asked_for_another_year": answer.other_year,
             "phrases": phrases.as_data(),
-            "steps": told,
+            "steps": written,
         }
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+    def changed(self, entry: Unclaimed) -> Insisted | None:
+        """What insisting on an outbid entry changes, where that is known."""
+        return (self.insisted or {}).get((entry.subject, entry.benefit))
 
     def roots(self, entry: Unclaimed, year: int | None) -> list[int]:
         """The steps that prove what stands against claiming it."""
@@ -273,6 +289,8 @@ class _Told:
             lines += [*self._beside(line), ""]
         for entry in answer.not_claimed:
             lines += [*self._unclaimed(entry), ""]
+        if untold := self._untold(answer):
+            lines += [*wrap(self._say(_UNTOLD, count=untold), self.width), ""]
         if self.notes:
             lines += [self._say(_NOTES), *self.notes.lines(self.width), ""]
         depth = self.form.depth
@@ -280,6 +298,12 @@ class _Told:
             steps = len(below(self.plan.steps, self.roots))
             lines += wrap(self._say(_HIDDEN, all=steps, depth=depth, more=depth + 1), self.width)
         return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
+
+    def _untold(self, answer: Answer) -> int:
+        """Of how many entries it is left out what insisting on them changes."""
+        told, entries = self.asked.insisted, answer.not_claimed
+        priced = [one for one in entries if one.loss_fen is not None]
+        return 0 if told is None else sum((one.subject, one.benefit) not in told for one in priced)
 
     def _say(self, sentence: Text, **values: object) -> str:
         return sentence.in_(self.language).format(**values)
@@ -292,7 +316,8 @@ class _Told:
         for said in self.plan.shut_years.get((entry.subject, entry.benefit, self.year or 0), ()):
             yield from wrap(harmless(said.in_(self.language)), self.width, "  - ", "    ")
 
-    def _proofs(self, roots: Sequence[int]) -> Iterator[str]:
+    def _proofs(self, found: Sequence[int | None]) -> Iterator[str]:
+        roots = [root for root in found if root is not None]
         self.roots += roots
         if roots:
             yield ""
@@ -334,6 +359,8 @@ class _Told:
                 if step.atom.startswith(_NOT_KNOWN):
                     yield from wrap(harmless(step.text.in_(self.language)), self.width, "  - ", "    ")
         yield from (line for said in _worth(entry, self.language) for line in wrap(said, self.width, "  "))
+        if changed := self.asked.changed(entry):
+            yield from insisted_lines(changed, self.language, self.width)
         yield from self._proofs(roots)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from subvent.diagnostics import Text
 from subvent.money import yuan
-from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
+from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
 from subvent.outline import Change, Compared, Line, Outline
 
 
@@ -53,6 +53,8 @@ def readings_json(found: ReadingsCompared) -> str:
             "interacting": [_joint(joint) for joint in found.joint],
             "together": found.together and _joint(found.together),
             "deciding_now": found.deciding and _deciding(found.deciding),
+            "guaranteed": found.guaranteed and _guaranteed(found.guaranteed, found.base),
+            "guaranteed_sought": not found.too_large,
         }
     )
 
@@ -98,9 +100,23 @@ def _deciding(deciding: Deciding) -> dict[str, Any]:
         "worst_under": _pair(deciding.under),
         "worst_regret_bound_yuan": yuan(deciding.bound_fen),
         "proven_least": deciding.least,
+        "all_plans_sought": deciding.sought,
         "base_worst_regret_yuan": yuan(deciding.base_regret_fen),
         "changes": changes_data(deciding.changes),
         "always": [line_data(line) for line in deciding.always],
+    }
+
+
+def _guaranteed(found: Guaranteed, base: Outline) -> dict[str, Any]:
+    return {
+        "total_yuan": yuan(found.total_fen),
+        "bound_yuan": yuan(found.bound_fen),
+        "proven": found.proven,
+        "least_under": _pair(found.under),
+        "base_total_yuan": yuan(found.base_fen),
+        "costs_yuan": yuan(base.total - found.base_fen),
+        "claims": [{**line_data(line), "least_yuan": yuan(fen)} for line, fen in found.claims.items()],
+        "changes": changes_data(found.changes),
     }
 
 

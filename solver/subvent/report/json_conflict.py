@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from subvent.conflict import Answer, Conflict, Impossible, Together
+from subvent.conflict import Answer, Conflict, Impossible
 from subvent.conflict_words import Instance
 from subvent.diagnostics import Citation, Text
+from subvent.insist import Together
 from subvent.money import yuan
 from subvent.outline import Change, Line
 

@@ -13,7 +13,7 @@ from subvent.diagnostics import Citation, Language, Place, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import number, wan
-from subvent.explain.tree import article_name, place_shown
+from subvent.explain.tree import article_name, legend, place_shown
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.money import FEN_PER_YUAN
 from subvent.report.table import Column, table
@@ -70,6 +70,10 @@ _ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
 _DUTIES = Text("须履行的义务", "Duties")
 _UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
 _UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
+_EXACTLY = Text(
+    "一项事实到底值多少，改了它重新求解即知（--allow 行.字段：只动这一项）：",
+    "What a fact is really worth is found by planning anew with it (--allow ROW.FIELD moves it alone):",
+)
 _HANGS = Text("关系到 {claims}", "{claims} hang on it")
 _WARNINGS = Text("提示", "Warnings")
 _ASSUMPTIONS = Text("假设", "Assumptions")
@@ -201,11 +205,9 @@ class _Page:
 
     def _legend(self) -> Iterator[str]:
         for policy in self.plan.policies:
-            if policy.document not in self.letters:
-                continue
-            title = policy.title.in_(self.language)
-            shown = f"{policy.document} {title}" if title not in policy.document else policy.document
-            yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
+            if policy.document in self.letters:
+                shown = legend(policy, self.language)
+                yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
 
     def _beside(self) -> Iterator[str]:
         """What stands beside the total, a line a benefit with the rows that it comes from."""
@@ -284,6 +286,9 @@ class _Page:
             if fact.worth_fen is not None:
                 hangs = f"{hangs}  {self._say(_UP_TO, wan=wan(fact.worth_fen))}"
             yield from self._wrap(f"{fact.row} · {fact.label.in_(self.language)}  {hangs}", "  - ", "    ")
+        for subject, benefit in self.plan.unknown[0].claims[:1] if self.plan.unknown else ():
+            yield from self._wrap(self._say(_EXACTLY), "  ", "  ")
+            yield self._why(subject, benefit, "--takes")
 
     def _notes(self, heading: Text, notes: Iterable[Note]) -> Iterator[str]:
         held = list(notes)
@@ -322,9 +327,12 @@ class _Page:
             return
         yield self._heading(self._say(_HINTS))
         for subject, benefit in dict.fromkeys((entry.subject, entry.benefit) for entry in asked):
-            words = ["subvent", "why", self.plan.file, subject, benefit]
-            # A command to copy is never broken over lines.
-            yield f"  {harmless(shlex.join(words))}"
+            yield self._why(subject, benefit)
+
+    def _why(self, *words: str) -> str:
+        """A command to copy, never broken over lines, that asks under the same answers."""
+        chosen = [f"--reading={r.name}={r.answer}" for r in self.plan.readings if not r.is_default]
+        return f"  {harmless(shlex.join(['subvent', 'why', self.plan.file, *words, *chosen]))}"
 
 
 def _named(id_: str, name: str) -> str:

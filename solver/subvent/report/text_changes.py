@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
-from subvent.explain.layout import width as columns_of
+from subvent.explain.insisted import moved_lines
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.outline import Change, Compared, Line, Words
+from subvent.outline import Change, Compared, Line, Words, moved, said
 from subvent.report.table import Column, table
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
@@ -22,9 +22,7 @@ _DIFFERENCE = Text("与第一个相差", "Against the first")
 _COUNT = Text("项数", "Claims")
 _AGAINST = Text("{name} 与 {first} 相比", "{name} against {first}")
 _NO_CHANGE = Text("申报项和金额都相同。", "The same claims for the same amounts.")
-_FOR = Text("（归{row}）", " (for {row})")
 _DEFAULT = Text("默认", "default")
-_SMALLER = Text("另有 {count} 项较小的变化", "{count} smaller changes")
 _NUMBER = Text("第{number}个", "no. {number}")
 
 
@@ -57,8 +55,8 @@ def versions_text(
     ]
     lines += table([*heads, Column(_COUNT.in_(language), right=True)], rows, width)
     for name, one in list(zip(names, compared, strict=True))[1:]:
-        said = _AGAINST.in_(language).format(name=name, first=names[0])
-        lines += ["", *(bold(line, color=color) for line in wrap(harmless(said), width))]
+        against = _AGAINST.in_(language).format(name=name, first=names[0])
+        lines += ["", *(bold(line, color=color) for line in wrap(harmless(against), width))]
         words = joined_words(compared[0].words, one.words)
         lines += change_lines(one.changes, words, language, width) or [f"  {_NO_CHANGE.in_(language)}"]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -83,30 +81,12 @@ def change_lines(
     changes: Sequence[Change], words: Words, language: Language, width: int, most: int | None = None
 ) -> list[str]:
     """What is claimed in addition (+), no more (−), or for another amount (~); of many the `most` largest."""
-    ranked = sorted(range(len(changes)), key=lambda i: -abs(_moved(changes[i])))[:most]
-    shown = [changes[i] for i in sorted(ranked)]
-    amounts = [_amount(change) for change in shown]
-    widest = max(map(columns_of, amounts), default=0)
-    lines: list[str] = []
-    for change, amount in zip(shown, amounts, strict=True):
-        sign = "+" if change.before is None else "−" if change.after is None else "~"
-        space = " " * (widest - columns_of(amount))
-        said = harmless(line_said(change.line, words, language))
-        lines += wrap(said, width, f"    {sign} {space}{amount}  ", " " * (8 + widest))
-    if left := len(changes) - len(shown):
-        lines.append(f"    … {_SMALLER.in_(language).format(count=left)}")
-    return lines
+    return moved_lines([moved(change, words) for change in changes], language, width, most)
 
 
 def line_said(line: Line, words: Words, language: Language) -> str:
     """A claim in words: applicant, subject, benefit, row that it is made for, year."""
-    label = words.benefits.get(line.benefit)
-    benefit = label.in_(language) if label else line.benefit
-    made_for = _FOR.in_(language).format(row=line.made_for) if line.made_for else ""
-    subject = " ".join(filter(None, [line.subject, words.rows.get(line.subject, "")]))
-    return (
-        f"{words.rows.get(line.applicant) or line.applicant} · {subject} · {benefit}{made_for} · {line.year}"
-    )
+    return said(line, words).in_(language)
 
 
 def signed(fen: int) -> str:
@@ -122,11 +102,3 @@ def bold(text: str, *, color: bool) -> str:
 def joined_words(first: Words, second: Words) -> Words:
     """What either calls things; the second's words where both have some."""
     return Words({**first.benefits, **second.benefits}, {**first.rows, **second.rows})
-
-
-def _moved(change: Change) -> int:
-    return (change.after or 0) - (change.before or 0)
-
-
-def _amount(change: Change) -> str:
-    return " → ".join(wan(fen, 2) for fen in (change.before, change.after) if fen is not None)

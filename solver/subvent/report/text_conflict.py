@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 from string import ascii_uppercase
+from typing import Self
 
-from subvent.conflict import Answer, Conflict, Impossible, Together
+from subvent.conflict import Answer, Conflict, Impossible
 from subvent.conflict_words import Instance
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
-from subvent.explain.tree import article_name
+from subvent.explain.tree import article_name, legend
+from subvent.insist import Together
 from subvent.outline import Line
 from subvent.report.text_changes import bold, change_lines
 from subvent.result import Reason
@@ -76,16 +79,27 @@ _AND_MORE = Text("等 {count} 项", " and {count} in all")
 def conflict_text(answer: Answer, language: Language, width: int, *, color: bool = False) -> str:
     """The answer as text of at most `width` columns, ending in a line break. Amounts are in 万元, exact."""
     page = _Page(answer, language, max(40, width), color=color)
-    parts = (page.headline(), page.together(), page.impossible(), page.conflicts(), page.documents())
-    blocks = ["\n".join(line.rstrip() for line in lines) for part in parts if (lines := list(part))]
-    return "\n\n".join(blocks) + "\n"
+    page.text()  # told once without letters, which shows what is cited
+    return page.with_letters().text()
 
 
 class _Page:
     def __init__(self, answer: Answer, language: Language, width: int, *, color: bool) -> None:
         self.answer, self.language, self.width, self.color = answer, language, width, color
-        self.letters = {one.document: ascii_uppercase[i % 26] for i, one in enumerate(answer.policies)}
         self.cited: set[str] = set()
+        self.letters: dict[str, str] = {}
+
+    def with_letters(self) -> Self:
+        """The page with a letter for each document cited so far."""
+        cited = (policy.document for policy in self.answer.policies if policy.document in self.cited)
+        self.letters = dict(zip(cited, cycle(ascii_uppercase), strict=False))
+        return self
+
+    def text(self) -> str:
+        """The whole page."""
+        parts = (self.headline(), self.together(), self.impossible(), self.conflicts(), self.documents())
+        blocks = ["\n".join(line.rstrip() for line in lines) for part in parts if (lines := list(part))]
+        return "\n\n".join(blocks) + "\n"
 
     def _say(self, text: Text, **values: object) -> str:
         return text.in_(self.language).format(**values)
@@ -211,7 +225,6 @@ class _Page:
     def documents(self) -> Iterator[str]:
         """The documents that were cited, by letter."""
         for policy in self.answer.policies:
-            if policy.document in self.cited:
-                title = policy.title.in_(self.language)
-                shown = f"{policy.document} {title}" if title not in policy.document else policy.document
+            if policy.document in self.letters:
+                shown = legend(policy, self.language)
                 yield from self._wrap(shown, f"[{self.letters[policy.document]}] ")

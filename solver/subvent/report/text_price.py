@@ -10,7 +10,7 @@ from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
-from subvent.explain.tree import article_name
+from subvent.explain.tree import article_name, legend
 from subvent.policy.provisions import Kind
 from subvent.price import Price, Prices, Share
 from subvent.report.table import Column, table
@@ -116,8 +116,7 @@ class _Page:
         yield from table(columns, rows, self.width)
         for policy in self.found.policies:
             if any(price.document == policy.document for price in told):
-                title = policy.title.in_(self.language)
-                shown = f"{policy.document} {title}" if title not in policy.document else policy.document
+                shown = legend(policy, self.language)
                 yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
 
     def _cells(self, price: Price) -> list[str]:

@@ -10,7 +10,8 @@ from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.open_questions import Deciding, Effect, Joint, Question, ReadingsCompared
+from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
+from subvent.regret import LARGEST
 from subvent.report.table import Column, table
 from subvent.report.text_changes import TOTAL, bold, change_lines, line_said, signed
 
@@ -70,6 +71,38 @@ _MAY_BE_LESS = Text(
     "未能证明没有损失更小的方案：已证明的下限是 {bound} 万元。",
     "Not proven to be the least: no such plan is proven to lose less than {bound} 万元.",
 )
+_BEST_ONLY = Text(
+    "只比较了基准方案和各答案下的最优方案：其余方案的模型过大（变量超过 {most} 个），没有求。",
+    "Only the base plan and the best plan under each answer were compared: the model of the others is too "
+    "large (over {most} variables) and they were not sought.",
+)
+_STANDS = Text("无论哪个答案都可以照报", "What can be filed under every answer")
+_AT_LEAST = Text(
+    "各未决问题的每种答案单独成立时，下列申报合在一起都合法，照报至少得 {wan} 万元（最少时的答案：{under}）；"
+    "按基准的答案得 {base} 万元，比基准方案少 {less} 万元。",
+    "Whichever answer to one question holds, all others as in the base, these claims are lawful together; as "
+    "filed they bring at least {wan} 万元 (least under {under}), and {base} 万元 under the answers of the "
+    "base: {less} 万元 less than the base plan.",
+)
+_NOTHING = Text(
+    "没有任何申报在每种答案下都合法而且有钱可得。",
+    "No claim is lawful under every answer and brings anything.",
+)
+_MOST = Text("已证明没有这样的方案能保证更多。", "Proven: no such plan is sure of more.")
+_MAY_BE_MORE = Text(
+    "未能证明没有这样的方案能保证更多：已证明的上限是 {bound} 万元。",
+    "Not proven to be the most: no such plan is sure of more than {bound} 万元.",
+)
+_EACH = Text(
+    "每项的金额是它在各答案下最少的：",
+    "Each amount is the least that the claim brings under any answer:",
+)
+_INSTEAD = Text("与基准方案相比（按基准的答案）：", "Against the base plan (under the answers of the base):")
+_TOO_LARGE = Text(
+    "没有求：模型过大（变量超过 {most} 个）。可减少 horizon 的年份或分公司比较。",
+    "Not sought: the model is too large (over {most} variables). Compare fewer years of the horizon, or "
+    "company by company.",
+)
 _LAWFUL_UNDER = Text("一个按{answer}合法的方案", "a plan that is lawful under {answer}")
 _BASE_PLAN = Text("基准方案", "the base plan")
 _BEST_UNDER = Text(" {answer} 下的最优方案", "the best plan under {answer}")
@@ -96,7 +129,13 @@ class _Page:
 
     def text(self) -> str:
         """The whole page."""
-        parts = (self._headline(), self._questions(), self._joint(), self._deciding())
+        parts = (
+            self._headline(),
+            self._questions(),
+            self._joint(),
+            self._deciding(),
+            self._guaranteed(),
+        )
         blocks = ["\n".join(line.rstrip() for line in lines) for part in parts if (lines := list(part))]
         return "\n\n".join(blocks) + "\n"
 
@@ -179,13 +218,47 @@ class _Page:
             return
         yield self._heading(self._say(_NOW))
         yield from self._wrap(self._choice(deciding), "  ", "  ")
-        proof = _LEAST if deciding.least else _MAY_BE_LESS
-        yield from self._wrap(self._say(proof, bound=wan(deciding.bound_fen, 2)), "  ", "  ")
+        proof = _LEAST if deciding.least else _MAY_BE_LESS if deciding.sought else _BEST_ONLY
+        bound = wan(deciding.bound_fen, 2)
+        yield from self._wrap(self._say(proof, bound=bound, most=f"{LARGEST:,}"), "  ", "  ")
         words, language = self.found.words, self.language
         yield from change_lines(deciding.changes, words, language, self.width, most=2 * _SHOWN_CHANGES)
         yield from self._wrap(self._say(_ALWAYS, count=len(deciding.always)), "  ", "  ")
         for line in deciding.always:
             yield from self._wrap(line_said(line, words, language), "  - ", "    ")
+
+    def _guaranteed(self) -> Iterator[str]:
+        found = self.found.guaranteed
+        if found is None and not self.found.too_large:
+            return
+        yield self._heading(self._say(_STANDS))
+        if found is None:
+            yield from self._wrap(self._say(_TOO_LARGE, most=f"{LARGEST:,}"), "  ", "  ")
+            return
+        proof = self._say(_MOST if found.proven else _MAY_BE_MORE, bound=wan(found.bound_fen, 2))
+        parts = (
+            (self._at_least(found), proof, self._say(_EACH)) if found.claims else (self._say(_NOTHING), proof)
+        )
+        for said in parts:
+            yield from self._wrap(said, "  ", "  ")
+        words, language = self.found.words, self.language
+        amounts = [wan(fen, 2) for fen in found.claims.values()]
+        widest = max(map(len, amounts), default=0)
+        for line, amount in zip(found.claims, amounts, strict=True):
+            said = line_said(line, words, language)
+            yield from self._wrap(said, f"    {amount:>{widest}}  ", " " * (6 + widest))
+        if found.changes:
+            yield f"  {self._say(_INSTEAD)}"
+            yield from change_lines(found.changes, words, language, self.width, most=2 * _SHOWN_CHANGES)
+
+    def _at_least(self, found: Guaranteed) -> str:
+        return self._say(
+            _AT_LEAST,
+            wan=wan(found.total_fen, 2),
+            under="=".join(found.under) if found.under else self._say(_BASE_ANSWERS),
+            base=wan(found.base_fen, 2),
+            less=wan(self.found.base.total - found.base_fen, 2),
+        )
 
     def _choice(self, deciding: Deciding) -> str:
         asked, under = ("=".join(pair) if pair else "" for pair in (deciding.best_under, deciding.under))

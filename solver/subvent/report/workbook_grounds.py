@@ -71,7 +71,7 @@ class _Grounds:
         self._heading(number)
         for stage in self._claim.stages:
             self._stage(stage)
-        if self._claim.proof < len(steps):
+        if self._claim.proof is not None and steps:
             for condition in conditions(steps, self._claim.proof):
                 self._condition(condition)
             for step in limits(steps, self._claim.proof):

@@ -1,0 +1,98 @@
+"""What insisting on a claim that something else outbids changes: in total, and claim by claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from subvent.diagnostics import Language, Text
+from subvent.display import harmless
+from subvent.explain.layout import width as columns_of
+from subvent.explain.layout import wrap
+from subvent.explain.quantities import wan
+from subvent.money import yuan
+
+_AGAINST = Text(
+    "含它的最优方案与最优方案相比{proven}：", "The best plan that holds it, against the best plan{proven}:"
+)
+_AGAINST_IN_ALL = Text(
+    "含它的最优方案合计 {total}万元，与最优方案相比{proven}：",
+    "The best plan that holds it comes to {total}万元; against the best plan{proven}:",
+)
+_NOT_PROVEN = Text("（未能在时限内证明）", " (not proven in the time given)")
+_SMALLER = Text("另有 {count} 项较小的变化", "{count} smaller changes")
+
+
+class Moved(NamedTuple):
+    """A claim that two plans do not hold alike, in words, with its fen in each; None: it is not claimed."""
+
+    id: str
+    said: Text
+    before: int | None
+    after: int | None
+
+    @property
+    def gain(self) -> int:
+        """What it brings more in the second, in fen."""
+        return (self.after or 0) - (self.before or 0)
+
+
+class Insisted(NamedTuple):
+    """The best plan that holds a claim, against the best of all.
+
+    `total` and `loss` are in fen; the total is None where only the rows that have to do with the claim were
+    planned. `proven`: no plan that holds it brings more. The gains of the changes add up to minus the loss.
+    """
+
+    total: int | None
+    loss: int
+    changes: tuple[Moved, ...]
+    proven: bool
+
+
+def insisted_lines(found: Insisted, language: Language, width: int) -> Iterator[str]:
+    """What comes, goes, or brings something else, for a terminal of `width` columns."""
+    said = (_AGAINST if found.total is None else _AGAINST_IN_ALL).in_(language)
+    proven = "" if found.proven else _NOT_PROVEN.in_(language)
+    yield from wrap(said.format(total=wan(found.total or 0), proven=proven), width, "  ")
+    yield from moved_lines(found.changes, language, width)
+
+
+def insisted_data(found: Insisted | None) -> dict[str, Any] | None:
+    """The same as plain data, amounts as strings of yuan."""
+    return found and {
+        "total_yuan": _yuan(found.total),
+        "loss_yuan": yuan(found.loss) if found.proven else None,
+        "proven": found.proven,
+        "changes": [
+            {"id": one.id, "before_yuan": _yuan(one.before), "after_yuan": _yuan(one.after)}
+            for one in found.changes
+        ],
+    }
+
+
+def moved_lines(
+    changes: Sequence[Moved], language: Language, width: int, most: int | None = None
+) -> list[str]:
+    """What is claimed in addition (+), no more (−), or for another amount (~); of many the `most` largest."""
+    ranked = sorted(range(len(changes)), key=lambda i: -abs(changes[i].gain))[:most]
+    shown = [changes[i] for i in sorted(ranked)]
+    amounts = [_amount(change) for change in shown]
+    widest = max(map(columns_of, amounts), default=0)
+    lines: list[str] = []
+    for change, amount in zip(shown, amounts, strict=True):
+        sign = "+" if change.before is None else "−" if change.after is None else "~"
+        space = " " * (widest - columns_of(amount))
+        said = harmless(change.said.in_(language))
+        lines += wrap(said, width, f"    {sign} {space}{amount}  ", " " * (8 + widest))
+    if left := len(changes) - len(shown):
+        lines.append(f"    … {_SMALLER.in_(language).format(count=left)}")
+    return lines
+
+
+def _amount(change: Moved) -> str:
+    return " → ".join(wan(fen, 2) for fen in (change.before, change.after) if fen is not None)
+
+
+def _yuan(fen: int | None) -> str | None:
+    return None if fen is None else yuan(fen)

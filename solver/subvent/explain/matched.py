@@ -1,0 +1,83 @@
+"""What the functions of `matching` use when they run: the model they look in, and what they compute with."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from subvent.logic.exact import ExactError, ExactFunctions
+from subvent.logic.terms import Atom, Term, from_symbol, order_key, symbol
+
+Signature = tuple[str, int]
+
+
+class Model:
+    """A finished model, looked up by predicate and by any of its arguments: indexes are made when needed."""
+
+    def __init__(self, atoms: frozenset[Atom]) -> None:
+        self.atoms = atoms
+        self._groups: defaultdict[Signature, list[Atom]] = defaultdict(list)
+        for atom in atoms:
+            self._groups[atom[0], len(atom) - 1].append(atom)
+        self._indexes: dict[tuple[Signature, tuple[int, ...]], dict[Any, list[Atom]]] = {}
+
+    def group(self, signature: Signature) -> list[Atom]:
+        """The atoms of a predicate."""
+        return self._groups.get(signature, [])
+
+    def index(self, signature: Signature, places: tuple[int, ...]) -> dict[Any, list[Atom]]:
+        """The atoms of a predicate by their arguments at some places: by one alone, by several as a tuple."""
+        found = self._indexes.get((signature, places))
+        if found is None:
+            made: defaultdict[Any, list[Atom]] = defaultdict(list)
+            for atom in self.group(signature):
+                made[atom[places[0]] if len(places) == 1 else tuple(atom[p] for p in places)].append(atom)
+            found = self._indexes[signature, places] = dict(made)
+        return found
+
+
+def _rank(term: Term) -> tuple[Any, ...]:
+    """The order of terms that clingo has: numbers, constants, strings, functions by size, name, arguments."""
+    if isinstance(term, int):
+        return (1, term)
+    if isinstance(term, str):
+        return (4, term)
+    if len(term) == 1 and term[0]:
+        return ({"#inf": 0, "#sup": 9}.get(term[0], 2), term[0])
+    return (5, len(term), term[0], *map(_rank, term[1:]))
+
+
+def _above(first: Term, second: Term) -> bool:
+    if type(first) is int and type(second) is int:
+        return first > second
+    return _rank(first) > _rank(second)
+
+
+def _merged(parts: Sequence[tuple[Atom, ...]]) -> tuple[Atom, ...]:
+    """What several aggregates counted, in order and each once."""
+    return tuple(sorted({atom for part in parts for atom in part}, key=order_key))
+
+
+@lru_cache(maxsize=100_000)
+def _called(name: str, arguments: tuple[Term, ...]) -> Term | None:
+    """What an @-function gives; None where it is not defined."""
+    try:
+        return from_symbol(getattr(_FUNCTIONS, name)(*map(symbol, arguments)))
+    except ExactError:
+        return None
+
+
+_FUNCTIONS = ExactFunctions()
+USED: dict[str, Any] = {
+    "above": _above,
+    "merged": _merged,
+    "called": _called,
+    "order_key": order_key,
+    "count_of": len,
+    "sum_of": lambda values: sum(value[0] for value in values if isinstance(value[0], int)),
+    "max_of": lambda values: max((value[0] for value in values), key=_rank, default=("#inf",)),
+    "min_of": lambda values: min((value[0] for value in values), key=_rank, default=("#sup",)),
+}
+"""What a function uses beside its own constants, by the names that its source calls it."""
