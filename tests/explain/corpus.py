@@ -5,12 +5,12 @@ Answers that only a time limit leaves are made from proven ones, since no test w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import Literal, NamedTuple, get_args
 
 import pytest
 
@@ -103,7 +103,7 @@ def read(path: str) -> Portfolio:
     return read_portfolio(Path(path), vocabulary_of(packs()))
 
 
-def posed(portfolio: Portfolio, kind: str = "decision") -> Problem:
+def posed(portfolio: Portfolio, kind: Literal["all", "decision"] = "decision") -> Problem:
     """Its problem, with all readings by default."""
     return pose(packs(), vocabulary_of(packs()), portfolio, {}, GROUNDER, kind)
 
@@ -112,7 +112,9 @@ def posed(portfolio: Portfolio, kind: str = "decision") -> Problem:
 def plans() -> tuple[Plan, ...]:
     """The plans of the examples, of another city's group, and of worked cases."""
     city = load_policies(("tests/cities/linhai",))
-    groups = [(packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")]
+    groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
+        (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
+    ]
     groups += [(packs(), read("tests/explain/sentences/stated.yaml"), {})]
     groups += [(city, read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city)), {})]
     groups += [
@@ -310,7 +312,7 @@ def since() -> Printed:
     before = solve_rows(read(GROUP), packs(), {}, GROUNDER).plan
     document = plan_from_json(plan_json(before))
     found = [
-        replanned(posed(read(file), "whole"), document, "plan.json", (), most, Limits(), GROUNDER)
+        replanned(posed(read(file), "all"), document, "plan.json", (), most, Limits(), GROUNDER)
         for file in (GROUP, LATER)
         for most in (None, 0)
     ]
