@@ -1,6 +1,7 @@
 # From a fresh clone, with Python 3.11 or newer, git and make: every target sets itself up.
 #   make demo    plan two example groups        make test    run the tests
-#   make lint    style, types, layers, packs    make bench   measure (bench-full: up to 100,000 projects)
+#   make lint    style, types, layers, packs    make bench   measure (bench-full: up to 100,000 projects;
+#                                               bench-anchors first: other explanation tools too)
 
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench bench-full examples docs wheel lock clean
+.PHONY: help demo test lint bench bench-anchors bench-full examples docs wheel lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -31,6 +32,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench.py
+
+bench-anchors: $(VENV)/.dev
+	$(BIN)/python benchmarks/anchors.py --install
 
 bench-full: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench.py --full

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
-import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from child import run
 from portfolios import instance
 
 ROOT = Path(__file__).parents[1]
@@ -29,13 +27,18 @@ class Measurement(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """What the runs of one measurement took, in seconds."""
+    """What the runs of one measurement took, in seconds of wall time; `cpu` is the median of processor time.
+
+    `failure` says why there is nothing to tell.
+    """
 
     name: str
     median: float
     fastest: float
     slowest: float
+    cpu: float
     aim: float | None
+    failure: str = ""
 
 
 def measurements(folder: Path) -> list[Measurement]:
@@ -58,18 +61,13 @@ def measurements(folder: Path) -> list[Measurement]:
 
 
 def measure(measurement: Measurement, runs: int) -> Timing:
-    """Run the command once to warm the file cache, then `runs` times. Errors: SystemExit when it fails."""
-    times = [_seconds(measurement) for _ in range(runs + 1)][1:]
-    return Timing(measurement.name, statistics.median(times), min(times), max(times), measurement.aim)
-
-
-def _seconds(measurement: Measurement) -> float:
-    command = [sys.executable, "-m", "subvent", *measurement.arguments]
-    start = time.perf_counter()
-    finished = subprocess.run(command, capture_output=True, timeout=_LONGEST, check=False)
-    taken = time.perf_counter() - start
-    if finished.returncode not in _PASSING_STATUSES:
-        sys.exit(
-            f"{measurement.name}: exit {finished.returncode}\n{finished.stderr.decode(errors='replace')}"
-        )
-    return taken
+    """Run the command once to warm the file cache, then `runs` times."""
+    every = []
+    for _ in range(runs + 1):
+        ran = run(["-m", "subvent", *measurement.arguments], _LONGEST, passing=_PASSING_STATUSES)
+        if ran.failure:
+            return Timing(measurement.name, 0, 0, 0, 0, measurement.aim, ran.failure)
+        every.append(ran)
+    walls = [ran.wall for ran in every[1:]]
+    cpu = statistics.median(ran.cpu for ran in every[1:])
+    return Timing(measurement.name, statistics.median(walls), min(walls), max(walls), cpu, measurement.aim)

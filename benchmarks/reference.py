@@ -21,14 +21,14 @@ PROGRAM = Path(__file__).with_name("reference.lp")
 def facts(portfolio: dict[str, Any]) -> Iterator[str]:
     """The portfolio as facts of the reference program. Its money is in 万元."""
     for company in portfolio["companies"]:
-        name, founded = _quoted(company["id"]), company["established"].split("-")
+        name, founded = quoted(company["id"]), company["established"].split("-")
         yield f"company({name})."
         yield f"founded({name},({int(founded[0])},{int(founded[1])}))."
         if "0610" <= company["industry_code"] <= "4690":
             yield f"industrial({name})."
     for row in portfolio["projects"]:
-        name = _quoted(row["id"])
-        yield f"project({name},{_quoted(row['applicant'])})."
+        name = quoted(row["id"])
+        yield f"project({name},{quoted(row['applicant'])})."
         yield from (f"kind({name},{kind})." for kind in row["kinds"])
         yield from (f"year({name},{year})." for year in row["filing_years"])
         yield f"investment({name},{_pair(row['total_investment'])})."
@@ -39,7 +39,8 @@ def facts(portfolio: dict[str, Any]) -> Iterator[str]:
 _FLAGS = {"done": "completed", "filed": "filed_before_start"}
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A name as a string of clingo."""
     return str(clingo.String(name))
 
 

@@ -1,6 +1,8 @@
-"""What each stage from a file to an explained plan takes, in one process and in the real pipeline.
+"""What each stage from a file to an explained plan takes in the real pipeline, its children counted.
 
 The pipeline's own functions are watched while it runs; a stage's time is without the stages inside it.
+What children take meanwhile counts for the stage that asked them. The plan's claims are written beside the
+problem, for those who explain them too.
 
     python benchmarks/stages.py group.json '{"exclusivity": "green-alone"}' 60 problem.pickle prove|explain
 """
@@ -12,38 +14,47 @@ import pickle
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from child import Clock, peak
+from child import CHILDREN, Clock, peak
 
+import subvent.account
 import subvent.derivation
 import subvent.plan
 import subvent.problem
+from subvent import memory
 from subvent.collector import collect_rarely
 from subvent.explain.why import DEFAULT_DEPTH, Questions
-from subvent.logic.session import InProcess
+from subvent.logic.session import ChildProcess
+from subvent.logic.terms import Atom, text
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
+from subvent.problem import Problem
 from subvent.result import Plan
 
-STAGES = ("load packs", "read", "facts", "derive", "model", "optimise", "certify", "explain", "ask")
 WATCHED = (
     (subvent.derivation, "facts", "facts"),
     (subvent.derivation, "given", "facts"),
+    (subvent.derivation, "portfolio_locality", "shards"),
+    (subvent.derivation, "shards", "shards"),
     (subvent.plan, "pose", "model"),
     (subvent.plan, "choose", "optimise"),
     (subvent.plan, "write", "certify"),
     (subvent.plan, "certified_bound", "certify"),
     (subvent.plan, "finished", "explain"),
     (subvent.plan, "account_of", "explain"),
-    (subvent.plan, "_losses", "explain"),
+    (subvent.plan, "_losses", "why not"),
+    (subvent.account, "unclaimed", "why not"),
+    (subvent.account, "unknown_facts", "why not"),
 )
 """Where each stage is called from, by its name there."""
+EXPLAINING = {"explain", "why not"}
+HUNDRED = 100
 
 
 class Stopwatch:
@@ -70,7 +81,14 @@ class Stopwatch:
     def watch(self, module: ModuleType, name: str, stage: str) -> None:
         """Count the calls of a module's function for a stage."""
         function = getattr(module, name)
-        setattr(module, name, lambda *given, **named: self.timed(stage, function, *given, **named))
+
+        def timed(*given: Any, **named: Any) -> Any:
+            # To explain, all is derived once more: that is no part of the way to the proof.
+            if self.stage in EXPLAINING and stage not in EXPLAINING:
+                return function(*given, **named)
+            return self.timed(stage, function, *given, **named)
+
+        setattr(module, name, timed)
 
     @property
     def stage(self) -> str:
@@ -81,22 +99,41 @@ class Stopwatch:
         if self._running:
             stage, clock = self._running[-1]
             taken = clock.taken()
-            for unit in ("cpu", "wall"):
-                self.seconds[stage][unit] += taken[unit]
-            self.seconds[stage]["peak"] = taken["peak"]
+            # The facts of one shard are stated while children derive from those of others.
+            asking = self._running[-2][0] if stage == "facts" and len(self._running) > 1 else stage
+            self.seconds[stage]["cpu"] += taken["cpu"] - taken["children"]
+            self.seconds[asking]["cpu"] += taken["children"]
+            self.seconds[stage]["wall"] += taken["wall"]
+            self.seconds[stage] |= {"peak": taken["peak"], "children": CHILDREN.peak()}
 
 
-class Derivation(InProcess):
-    """clingo in this process, the first derivation counted as a stage of its own."""
+class Derivation(ChildProcess):
+    """clingo in children, as in the command; the first derivation is counted as a stage of its own."""
 
     def __init__(self, watch: Stopwatch) -> None:
         self._watch = watch
+        super().__init__()
 
     def derive(self, *given: Any, **named: Any) -> Any:
         """The one model of a stratified program."""
+        return self._counted(super().derive, *given, **named)
+
+    def derive_each(self, *given: Any, **named: Any) -> Any:
+        """The one model over each of several sets of facts: all of them, while the clock runs."""
+        each = super().derive_each
+        return self._counted(lambda: iter(list(each(*given, **named))))
+
+    def _counted(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        # A child derives a shard in a thread: the clock is that of the thread which asked for all of them.
         if self._watch.stage != "model":
-            return super().derive(*given, **named)
-        return self._watch.timed("derive", super().derive, *given, **named)
+            return function(*given, **named)
+        return self._watch.timed("derive", function, *given, **named)
+
+
+def known_children() -> None:
+    """Let the clock know every child that the pipeline starts."""
+    started = ChildProcess._started  # noqa: SLF001 - there is no other way to hear of them
+    ChildProcess._started = lambda self: CHILDREN.add(started(self))  # noqa: SLF001
 
 
 class Proven(Exception):  # noqa: N818 - not an error: the plan is proven, and not to be explained
@@ -111,7 +148,7 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
     watch, told = Stopwatch(), {"status": "not posed"}
 
     def tell(**more: Any) -> None:
-        told.update(more, stages=watch.seconds, peak=peak())
+        told.update(more, stages=watch.seconds, peak=peak(), children=CHILDREN.peak())
         print(json.dumps(told), flush=True)
 
     def kept(*given: Any) -> Any:
@@ -123,6 +160,7 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
     def chosen(problem: Any, _: Limits) -> Any:
         best = choose(problem, Limits(deadline=time.monotonic() + limit))
         told["total"] = sum(best.fen.values())
+        keep.with_name("claims.json").write_text(json.dumps(claimed(problem, best.fen)), encoding="utf-8")
         return best
 
     def bounded(*given: Any) -> int:
@@ -139,16 +177,40 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
     subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound = kept, chosen, bounded
     policies = watch.timed("load packs", load_policies)
     portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
-    with suppress(Proven):
-        plan = subvent.plan.plan_rows(portfolio, policies, readings, Derivation(watch))
-        watch.timed("ask", asked, plan)
-        tell(explained=True)
+    known_children()
+    with suppress(Proven), memory.bounded(), Derivation(watch) as grounder:
+        plan = subvent.plan.plan_rows(portfolio, policies, readings, grounder)
+        tell(explained=len(plan.claims))
+        watch.timed("ask", ask, plan)
+        tell()
+        watch.timed("print", whole_trees, plan)
+        tell()
 
 
-def asked(plan: Plan) -> None:
+def claimed(problem: Problem, claims: Iterable[Atom]) -> dict[str, Any]:
+    """The claims made, and for one of them another of its subject: two that cannot stand together."""
+    made = [_plain(claim) for claim in sorted(claims, key=text)]
+    others = {claim[2]: _plain(claim) for claim in sorted(problem.candidates, key=text)}
+    pairs = [(own, others[own[1]]) for own in made if others[own[1]][2] != own[2]]
+    return {"claims": made, "pair": pairs[0] if pairs else None}
+
+
+def _plain(claim: Atom) -> list[Any]:
+    _, applicant, subject, (benefit,), year = claim
+    return [applicant, subject, benefit, year]
+
+
+def whole_trees(plan: Plan) -> None:
+    """Tell of a hundred claims in full, as a reader sees it: the whole tree, with its articles."""
+    questions = Questions(plan)
+    for claim in plan.claims[:HUNDRED]:
+        questions.text(claim.subject, claim.benefit, claim.year, depth=None)
+
+
+def ask(plan: Plan) -> None:
     """Ask a loaded plan `why` of fifty of its claims and of fifty things that it does not claim."""
     questions = Questions(plan)
-    entries = (*plan.claims[:50], *plan.not_claimed[:50])
+    entries = (*plan.claims[: HUNDRED // 2], *plan.not_claimed[: HUNDRED // 2])
     for entry in entries:
         questions.text(entry.subject, entry.benefit, depth=DEFAULT_DEPTH)
 

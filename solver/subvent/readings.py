@@ -261,7 +261,9 @@ class ReadingsComparison:
         if found.filed is None:
             return None, found
         own = list(views.values())[found.own]
-        plan = own._replace(outline=own.problem and self._paid(own.problem, found.filed))
+        if own.problem is None:
+            return None, found
+        plan = own._replace(outline=self._paid(own.problem, found.filed))
         # The regrets are worked out once more, as those of any other plan.
         regrets = [(self._regret(plan.outline, one), one) for one in scenarios] if plan.outline else []
         told = [(regret, one) for regret, one in regrets if regret is not None]

@@ -258,7 +258,8 @@ def replanned(
             Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}
         ),
         stages=stages,
-        best_total=sum(chosen.fen.values()),
+        # Where the search ends early, what stands may bring more than what it found.
+        best_total=max(sum(chosen.fen.values()), *(stage.outline.total for stage in stages)),
         best_bound=chosen.whole.bound,
         asked=most,
         words=words_of(problem.policies, problem.portfolio),
@@ -270,7 +271,7 @@ def _kept(pieces: Pieces, standing: Sequence[Atom]) -> dict[str, int]:
     model, names = pieces.problem.model, [text(claim) for claim in standing]
     dropped = frozenset(pieces.preferred.claims).difference(names)
     best = pieces.best(without(model, dropped), dict.fromkeys(names, 1))
-    if not best.values and model.variables:
+    if best.status in {"infeasible", "unknown"}:
         raise ResourceError(diagnostic("plan.nothing-found"))
     return {**dict.fromkeys((v.name for v in model.variables), 0), **best.values}
 

@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 from types import ModuleType
 
+import clingo
 import pytest
 
 from subvent.logic.session import InProcess
@@ -69,12 +70,25 @@ def test_a_run_writes_its_page(tmp_path: Path) -> None:
     """A run on a few projects ends well; its page has every stage and solver, its plot is well-formed."""
     script = str(FOLDER / "bench.py")
     given = ["--sizes", "8", "--couplings", "none", "--limit", "5", "--runs", "0", "--out", str(tmp_path)]
+    given += ["--anchors", str(tmp_path / "nothing")]
     paths = os.pathsep.join(str(ROOT / name) for name in ("solver", "specs", "cli"))
     subprocess.run(
         [sys.executable, script, *given], check=True, timeout=120, env={**os.environ, "PYTHONPATH": paths}
     )
     page = (tmp_path / "results.md").read_text(encoding="utf-8")
-    for word in ("derive", "certify", "explain", "clasp", "CP-SAT", "HiGHS", "min-cost flow", "greedy loses"):
+    for word in (
+        "shards",
+        "derive",
+        "certify",
+        "explain",
+        "why not both",
+        "not installed",
+        "clasp",
+        "CP-SAT",
+        "HiGHS",
+        "min-cost flow",
+        "greedy loses",
+    ):
         assert word in page
     assert "All totals that are proven agree" in page
     ET.parse(tmp_path / "results.svg")  # noqa: S314 - our own
@@ -84,3 +98,51 @@ def test_the_reference_program_is_frozen() -> None:
     """The unit of the ratios does not move: the reference program stays as it was first written."""
     program = (FOLDER / "reference.lp").read_bytes()
     assert hashlib.sha256(program).hexdigest().startswith("a3130094b74df2f7")
+
+
+def test_the_program_of_the_explanation_tools_knows_what_may_stand_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A claim that follows from its facts is lawful in it by itself, two of one project are not."""
+    monkeypatch.syspath_prepend(FOLDER)
+    portfolio = importlib.import_module("portfolios").instance(12).portfolio
+    stated = "\n".join(importlib.import_module("reference").facts(portfolio))
+    program = (FOLDER / "anchors.lp").read_text(encoding="utf-8")
+
+    def lawful(*claims: str) -> bool:
+        chosen = "".join(f"chosen{claim}. :- not claim{claim}." for claim in claims)
+        control = clingo.Control(["--warn=none"])
+        control.add("base", [], f"{program}{stated}{chosen} in_force(one_a_project).")
+        control.ground()
+        return bool(control.solve().satisfiable)
+
+    control = clingo.Control(["--warn=none"])
+    control.add("base", [], program + stated)
+    control.ground()
+    found = [atom.symbol for atom in control.symbolic_atoms.by_signature("candidate", 4)]
+    pair = next((a, b) for a in found for b in found if a < b and a.arguments[1] == b.arguments[1])
+    one, other = (str(symbol).removeprefix("candidate") for symbol in pair)
+    assert lawful(one)
+    assert lawful(other)
+    assert not lawful(one, other)
+
+
+def test_half_a_line_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a process that was ended while it wrote, the last whole line counts."""
+    monkeypatch.syspath_prepend(FOLDER)
+    child = importlib.import_module("child")
+    written = """import time; print('{"a": 1}'); print('{"a": 2', end="", flush=True); time.sleep(60)"""
+    ended = child.run(["-c", written], 1.0)
+    assert ended.result == {"a": 1}
+    assert ended.failure == "ended after 1 s"
+
+
+def test_children_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a clock tells includes the children that have ended since it was made."""
+    monkeypatch.syspath_prepend(FOLDER)
+    child = importlib.import_module("child")
+    clock = child.Clock()
+    subprocess.run([sys.executable, "-c", "sum(range(10**6))"], check=True)
+    taken = clock.taken()
+    assert 0 < taken["children"] <= taken["cpu"]
+    assert child.CHILDREN.peak() > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from tests.oracle.every import Made, every_set
@@ -230,6 +231,28 @@ def test_the_plan_of_another_portfolio_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         replan(saved(tmp_path, other, "other.yaml"), plan)
     assert [one.code for one in refused.value.diagnostics] == ["replan.other-portfolio"]
+
+
+def test_a_plan_of_which_nothing_stands_is_planned_anew(tmp_path: Path) -> None:
+    """Every claim lost is a finding, not a search without a result; the best plan is all changes."""
+    plan = earlier_plan(saved(tmp_path, GROUP), tmp_path)
+    found = replan(saved(tmp_path, GROUP.replace("id: P1", "id: Q1").replace("[smart, e", "[e")), plan)
+    assert {(one.line.subject, one.cause) for one in found.lost} == {("P1", "gone"), ("P2", "kind")}
+    assert (found.kept.total, found.stages[0].outline.total) == (0, 0)
+    assert found.reached
+
+
+def test_a_search_cut_short_brings_no_less_than_what_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claims that still stand are a lawful plan, whatever the search finds in its time."""
+    path = saved(tmp_path, GROUP)
+    plan = earlier_plan(path, tmp_path)
+    little = SimpleNamespace(fen={}, whole=SimpleNamespace(bound=2_000_000_000))
+    monkeypatch.setattr("subvent.replan.choose", lambda *_: little)
+    found = replan(path, plan)
+    assert found.best_total == found.kept.total == 1_000_000_000
+    assert not found.proven
 
 
 def test_a_pack_of_the_users_own_has_to_be_named(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def optimum_of(component: LinearModel, limits: Limits | None = None) -> Solution
 
 
 def optimise_including(
-    component: LinearModel, variables: Sequence[int], limits: Limits | None = None
+    component: LinearModel, variables: Sequence[int], budget: Budget | None = None
 ) -> Solution:
     """The best values with at least one of the 0/1 variables (indices) at 1, ties as they fall.
 
@@ -84,7 +84,7 @@ def optimise_including(
     model = require_one(component, tuple(variables))
     objective = [v.gain for v in model.variables]
     with silence():
-        outcome = search(problem_of(model), objective, Budget(limits or Limits()))
+        outcome = search(problem_of(model), objective, budget or Budget(Limits()))
     return _solution(model, outcome, outcome.values, unique=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from subvent.model.components import components
@@ -10,10 +11,14 @@ from subvent.model.linear import LinearModel, broken, total
 from subvent.optimise.optimum import Solution, Status, optimise_including
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, coupling
-from subvent.optimise.search import Limits
+from subvent.optimise.search import Budget, Limits
 from subvent.progress import SILENT
 
 Known = MutableMapping[LinearModel, Solution]
+_LARGE = 200
+"""Variables of a component from which on each loss would take long by itself."""
+_NODES, _WORK = 20_000, 1_000_000
+"""What the losses of one component may take together: nodes, and rows and variables of all of them."""
 
 
 class Whole(NamedTuple):
@@ -118,13 +123,16 @@ def losses(
 
     A demand names variables of one component. With the loss comes whether it is proven; the loss is
     None when no lawful choice meets the demand. Components that a few rows hold together are not tried:
-    each of their many claims would take as long as the plan.
+    each of their many claims would take as long as the plan. All demands on a component share what may be
+    spent on it.
     """
+    given = limits or Limits()
+    budgets = [Budget(_for_losses(part, given)) for part in whole.parts]
     home = {v.name: (k, j) for k, part in enumerate(whole.parts) for j, v in enumerate(part.variables)}
     large = {k for k, part in enumerate(whole.parts) if coupling(part)}
     found: list[tuple[int | None, bool]] = []
     for names in wanted:
-        if limits and limits.over:
+        if given.over:
             found.append((None, False))
             continue
         by_part: dict[int, list[int]] = {}
@@ -134,10 +142,16 @@ def losses(
         best: int | None = None
         proven = not large & set(by_part)
         for k, indices in by_part.items() if proven else ():
-            solution = optimise_including(whole.parts[k], indices, limits)
+            solution = optimise_including(whole.parts[k], indices, budgets[k])
             proven &= solution.status in {"optimal", "infeasible"}
             if solution.values:
                 loss = whole.solutions[k].total - solution.total
                 best = loss if best is None else min(best, loss)
         found.append((best, proven))
     return found
+
+
+def _for_losses(part: LinearModel, limits: Limits) -> Limits:
+    """What all losses of a component may take: no other solver is asked about each of many in a large one."""
+    large = len(part.variables) > _LARGE
+    return replace(limits, nodes=_NODES, work=_WORK, effort=0.0 if large else limits.effort)
