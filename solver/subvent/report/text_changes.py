@@ -22,6 +22,7 @@ _DIFFERENCE = Text("与第一个相差", "Against the first")
 _COUNT = Text("项数", "Claims")
 _AGAINST = Text("{name} 与 {first} 相比", "{name} against {first}")
 _NO_CHANGE = Text("申报项和金额都相同。", "The same claims for the same amounts.")
+_DEFAULT = Text("默认", "default")
 _NUMBER = Text("第{number}个", "no. {number}")
 
 
@@ -69,7 +70,7 @@ def version_names(compared: Sequence[Compared], language: Language) -> list[str]
         for v in versions
     ]
     told = [place for place in range(3) if any(part[place] != parts[0][place] for part in parts)] or [0]
-    default = Text("默认", "default").in_(language)
+    default = _DEFAULT.in_(language)
     names = [" · ".join(" ".join(part[place]) or default for place in told) for part in parts]
     if len(set(names)) == len(names):
         return names

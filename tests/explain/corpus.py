@@ -1,0 +1,370 @@
+"""What the explanations of a small corpus print, in both languages: portfolios, and questions to them.
+
+Answers that only a time limit leaves are made from proven ones, since no test waits for a time limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Literal, NamedTuple, get_args
+
+import pytest
+
+from subvent.alternatives import Asked, alternatives
+from subvent.conflict import conflict_rows
+from subvent.diagnostics import InputError, Language, Text
+from subvent.explain.why import Questions
+from subvent.logic.session import InProcess
+from subvent.optimise.search import Limits
+from subvent.outline import Compared, Version, changes, outlined, words_of
+from subvent.plan import solve_rows
+from subvent.plan_file import plan_from_json
+from subvent.policy.cases import read_cases
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.policy.types import PolicySet
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.types import Portfolio
+from subvent.price import price_rows
+from subvent.problem import Problem, pose
+from subvent.readings import ReadingsComparison
+from subvent.replan import Cause, Lost, replanned
+from subvent.report.json import plan_json
+from subvent.report.text import plan_text
+from subvent.report.text_alternatives import alternatives_text
+from subvent.report.text_changes import versions_text
+from subvent.report.text_conflict import conflict_text
+from subvent.report.text_price import price_text
+from subvent.report.text_readings import readings_text
+from subvent.report.text_replan import replan_text
+from subvent.report.text_takes import takes_text
+from subvent.result import Plan
+from subvent.takes import takes_of_rows
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+WIDE = 10_000
+"""Columns: no line wraps."""
+CASES = frozenset(
+    {
+        "一次：instalments 以往一期归 P2，其余各期随之",
+        "三年重叠：后完工者为准",
+        "审定数也须达到起点：各差一分都不达",
+        "对象：工业、省内、规模以上",
+        "建设投资占一半：不到即不合格",
+        "历史：未写所归项目，占用其每个项目的上限",
+        "历史：金额未填，interest-cap=per-company 则该企业的贴息都不明",
+        "受理期间：网络填报截止次日起只能重报退回的",
+        "有效期：按完工日期",
+        "期限：first-36-months 自首次付息起三年",
+        "智能化分档：按给出的表，全部基数适用够得着的最高一档",
+        "用能方向期间：2022-01-01 至 2023-12-31，首尾在内",
+        "用能方向期间：日期未填",
+        "申报年度不在规划年度之内，或未填",
+        "绿色称号：honour-amount=table 按表，限于5万元至100万元",
+        "联系人（硬约束）：以往申报的单位先占",
+        "荣誉：以往申报的荣誉不在表内时提示",
+        "该年增量以往已奖补的，不再申报",
+        "费用重复：共用一分钱也只计一次，共用为零则互不相干",
+        "贴息：interest-project=of-a-category",
+        "贴息：专属信贷产品或设备租赁",
+        "软件占比：占认可总费用的30%，即其余的七分之三",
+        "项目：备案证、《目录》、完工、完工日期未填",
+        "预测：全部未付，低端为零",
+    }
+)
+"""Worked cases of the packs whose proofs and reasons hold what the examples do not."""
+DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
+"""Projects asked about without saying what may change."""
+GROUNDER = InProcess()
+STRICT = {"construction-half": "trim"}
+FOLDER = "tests/explain/sentences"
+FIRST = "examples/manufacturing-group.yaml"
+GROUP, LATER, CONFLICTS, TAKES = (f"{FOLDER}/{name}.yaml" for name in ("group", "later", "conflict", "takes"))
+
+
+class Printed(NamedTuple):
+    """Lines in both languages."""
+
+    zh: str
+    en: str
+
+
+@cache
+def packs() -> PolicySet:
+    """All built-in packs."""
+    return load_policies()
+
+
+def read(path: str) -> Portfolio:
+    """A portfolio under the built-in packs."""
+    return read_portfolio(Path(path), vocabulary_of(packs()))
+
+
+def posed(portfolio: Portfolio, kind: Literal["all", "decision"] = "decision") -> Problem:
+    """Its problem, with all readings by default."""
+    return pose(packs(), vocabulary_of(packs()), portfolio, {}, GROUNDER, kind)
+
+
+@cache
+def plans() -> tuple[Plan, ...]:
+    """The plans of the examples, of another city's group, and of worked cases."""
+    city = load_policies(("tests/cities/linhai",))
+    groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
+        (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
+    ]
+    groups += [(packs(), read("tests/explain/sentences/stated.yaml"), {})]
+    groups += [(city, read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city)), {})]
+    groups += [
+        (packs(), case.portfolio, case.readings) for case in read_cases(packs())[0] if case.name in CASES
+    ]
+    return tuple(solve_rows(rows, policies, given, GROUNDER).plan for policies, rows, given in groups)
+
+
+def in_both(tell: Callable[[Language], Iterator[str]]) -> Printed:
+    """What is told in each language."""
+    return Printed(
+        *(
+            "\n".join(dict.fromkeys(line for said in tell(language) for line in said.split("\n")))
+            for language in LANGUAGES
+        )
+    )
+
+
+def said_by_plans() -> Printed:
+    """Every sentence of the proofs, reasons, notes and stages that the plans carry."""
+    return in_both(lambda language: (text.in_(language) for plan in plans() for text in _texts(plan)))
+
+
+def _texts(plan: Plan) -> Iterator[Text]:
+    yield from (step.text for step in plan.steps)
+    yield from (finding.text for entry in plan.not_claimed for finding in entry.findings)
+    yield from (note.text for note in (*plan.assumptions, *plan.warnings))
+    yield from (stage.text for claim in plan.claims for stage in claim.stages)
+    yield from (said for listed in plan.shut_years.values() for said in listed)
+
+
+def asked_why() -> Printed:
+    """`why` of everything in the plans, as deep as proofs go and one level deep, and of each year."""
+    return in_both(_why)
+
+
+def _why(language: Language) -> Iterator[str]:
+    first = plans()[0]
+    lost = tuple(replace(entry, possible=False) for entry in first.not_claimed if entry.loss_fen is not None)
+    for plan in (*plans()[1:], replace(first, not_claimed=lost)):
+        asked = Questions(plan)
+        beside = (line.subject for total in plan.beside_total for line in total.lines)
+        claimed = (claim.subject for claim in plan.claims)
+        subjects = dict.fromkeys((*claimed, *(entry.subject for entry in plan.not_claimed), *beside))
+        for subject in subjects:
+            yield asked.text(subject, None, None, language, WIDE, 1)
+            for year in plan.horizon[1:]:
+                yield asked.text(subject, None, year, language, WIDE, 1)
+    yield Questions(first).text(first.claims[0].subject, None, None, language, WIDE)
+
+
+def planned() -> Printed:
+    """The pages of the plans, and of one that a time limit cut short."""
+    first = solve_rows(read(GROUP), packs(), {}, GROUNDER, strict="told").plan
+    strict = first.strict
+    assert strict is not None
+    one = strict.alone[0]
+    cut = replace(
+        first,
+        status="feasible",
+        bound_fen=first.bound_fen + 1,
+        strict=replace(strict, every_combination=False),
+    )
+    lost = tuple(replace(entry, possible=False) for entry in first.not_claimed)
+    unsure = replace(strict, strict_fen=None, alone=(replace(one, total_fen=None),), taken=True)
+    shown = (
+        *plans(),
+        first,
+        cut,
+        replace(first, strict=unsure, not_claimed=lost),
+        replace(first, strict=replace(strict, taken=True)),
+    )
+    return in_both(lambda language: (plan_text(plan, language, WIDE) for plan in shown))
+
+
+def conflicting() -> Printed:
+    """`conflict` of claims that can stand together, that cannot, and that nobody could file."""
+    rows = read(CONFLICTS)
+    many = ("P", "Q", "S", "T", "U", "V", "W")
+    asked: tuple[tuple[tuple[str, ...], dict[str, str]], ...] = (
+        (("P/smart", "Q/smart"), {}), (("P/smart", "P/equipment"), {}), (("P/smart", "R/major"), {}),
+        (("P/smart", "Q/smart", "R/major"), {}), (("S/equipment/2025",), {}), (("P/smart/2026",), {}),
+        (("P/smart/2025", "N/smart"), {}), (("P/smart", "S/equipment"), {"cost-overlap": "exclude"}),
+        (("P/smart/2025", "B1/smart/2025"), {"contact": "hard"}),
+        (tuple(f"{row}/smart/2025" for row in many), {}),
+        (("L/interest/2025", "P/smart/2025"), {"interest-project": "claimed"}), (("Q/smart/2026",), {}),
+        (("G/green", "G/smart"), {"exclusivity": "green-alone"}), (("B1/smart",), {}),
+        (("G/green", "G/smart"), {"exclusivity": "green-after-others"}),
+    )  # fmt: skip
+    found = [conflict_rows(rows, packs(), given, claims, GROUNDER) for claims, given in asked]
+    cut = [replace(one, smallest=False, complete=False) for one in found]
+    cut += [replace(one, complete=False) for one in found]
+    cut += [replace(one, decided=False) for one in found]
+    cut += [
+        replace(one, conflicts=tuple(replace(each, parts=(), whole=False) for each in one.conflicts))
+        for one in found
+    ]
+    cut += [
+        replace(
+            one,
+            together=one.together._replace(
+                held=one.together.held._replace(bound=one.together.held.bound + 1)
+            ),
+        )
+        for one in found
+        if one.together
+    ]
+    return in_both(lambda language: (conflict_text(one, language, WIDE) for one in (*found, *cut)))
+
+
+def taking() -> Printed:
+    """`why --takes` of what is planned, possible, and impossible."""
+    rows = read(TAKES)
+    found = [
+        takes_of_rows(rows, packs(), (row.id, None, None), GROUNDER)
+        for row in rows.rows["projects"]
+        if row.id in DEFAULTS
+    ]
+    found += [
+        takes_of_rows(rows, packs(), (row, None, None), GROUNDER, allowed=fields)
+        for row, fields in (
+            ("G1", ("G1.start",)), ("G2", ("G2.end",)), ("G2", ("G2.completed",)),
+            ("G4", ("G4.total_investment", "G4.construction_investment")), ("P5", ("P5.kinds",)),
+        )
+    ]  # fmt: skip
+    fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
+    short = replace(found[0].takes[0], state="possible", loss_fen=None, exhausted=True, complete=False)
+    short = replace(short, in_the_way=(fact.label, fact.label), short_of=(fact,), possible=(), planned=())
+    cut = replace(found[0], takes=(short,))
+    return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, cut)))
+
+
+def priced() -> Printed:
+    """`price`, whole, and as a time limit leaves it."""
+    found = price_rows(read(GROUP), packs(), STRICT, GROUNDER)
+    open_ = tuple(replace(one, least_fen=0, most_fen=1) for one in found.prices[:2])
+    cut = replace(found, bound_fen=found.bound_fen + 1, prices=open_, readings=found.readings[:1])
+    none = replace(found, prices=found.free)
+    return in_both(
+        lambda language: (
+            price_text(one, language, WIDE, every=every)
+            for one in (found, cut, none)
+            for every in (False, True)
+        )
+    )
+
+
+def compared() -> Printed:
+    """`compare --readings`, and as a time limit leaves it."""
+    found = [
+        ReadingsComparison(packs(), read(GROUP), given, GROUNDER, Limits()).made() for given in ({}, STRICT)
+    ]
+    first = found[0]
+    effects = tuple(
+        replace(one, total_fen=None, difference_fen=None, regret_fen=None)
+        for one in first.questions[0].effects
+    )
+    question = replace(first.questions[0], effects=effects)
+    cut = [replace(first, questions=(question,), proven=False), replace(first, questions=(question,))]
+    if first.deciding is not None:
+        known = ("a", "b")
+        cut += [
+            replace(first, deciding=replace(first.deciding, other=other, best_under=under, bound_fen=0))
+            for other in (False, True)
+            for under in (None, known)
+        ]
+    return in_both(lambda language: (readings_text(one, language, WIDE) for one in (*found, *cut)))
+
+
+def beside() -> Printed:
+    """`alternatives`, with plans to be found and without, and as a time limit leaves it."""
+    found = [
+        alternatives(posed(read(GROUP)), Asked(count, share, ("filings", "applicants")), Limits())
+        for count, share in ((1, Fraction(1, 100)), (9, Fraction(1, 2)), (1, Fraction(0)))
+    ]
+    first = found[1]
+    best = first.best
+    few = dict.fromkeys(list(best.claims)[:1], best.total)
+    cut = replace(
+        first,
+        exhausted=False,
+        readings={"a": "b"},
+        best=best._replace(bound=best.bound + 1),
+        next_best=tuple(one._replace(outline=best, proven=False) for one in first.next_best),
+        simplest=tuple(
+            one._replace(plan=one.plan._replace(outline=one.plan.outline._replace(claims=few)))
+            for one in first.simplest
+        ),
+    )
+    return in_both(lambda language: (alternatives_text(one, language, WIDE) for one in (*found, cut)))
+
+
+def since() -> Printed:
+    """`replan` since the plan of a group of which projects have gone, with each cause, and cut short."""
+    before = solve_rows(read(GROUP), packs(), {}, GROUNDER).plan
+    document = plan_from_json(plan_json(before))
+    found = [
+        replanned(posed(read(file), "all"), document, "plan.json", (), most, Limits(), GROUNDER)
+        for file in (GROUP, LATER)
+        for most in (None, 0)
+    ]
+    line = next(iter(found[0].earlier.claims))
+    later = found[2]
+    stages = tuple(stage._replace(changed=2 * place) for place, stage in enumerate(later.stages))
+    causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))
+    cut = replace(later, best_bound=later.best_bound + 1)
+    return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, cut)))
+
+
+def versions() -> Printed:
+    """`compare` of two versions of a group, of one with itself, and as a time limit leaves it."""
+    words = words_of(packs(), read(GROUP))
+    both = [(Path(file), outlined(posed(read(file)), Limits())) for file in (GROUP, LATER, GROUP)]
+    first = both[0][1]
+    found = [
+        Compared(Version(path, packs_, {}), one, changes(first, one), words)
+        for (path, one), packs_ in zip(both, ((), ("other",), ()), strict=True)
+    ]
+    moved = found[1].changes[0]
+    made_for = moved._replace(line=moved.line._replace(made_for="P1"))
+    cut = [
+        one._replace(changes=(made_for,), outline=one.outline._replace(bound=one.outline.bound + 1))
+        for one in found
+    ]
+    return in_both(
+        lambda language: (versions_text(one, language, WIDE) for one in (found, found[:2], found[::2], cut))
+    )
+
+
+def refused() -> Printed:
+    """What a question is answered that names what is not there."""
+    asked = Questions(plans()[0])
+    rows = read(TAKES)
+    known = asked.plan.claims[0]
+    only = next(line for total in asked.plan.beside_total for line in total.lines)
+    questions: list[Callable[[], object]] = [
+        lambda: asked.why("?"),
+        lambda: asked.why(known.subject + "x"),
+        lambda: asked.why(known.subject, "?"),
+        lambda: asked.why(known.subject, None, 1999),
+        lambda: conflict_rows(rows, packs(), {}, ("P1",), GROUNDER),
+        lambda: takes_of_rows(read(FIRST), packs(), (only.subject, only.benefit, None), GROUNDER),
+        *(
+            lambda field=field: takes_of_rows(rows, packs(), ("P1", None, None), GROUNDER, allowed=(field,))
+            for field in ("?", "?.name", "P1.?", "P1.name")
+        ),
+    ]
+    told = []
+    for question in questions:
+        with pytest.raises(InputError) as refusal:
+            question()
+        told += [text for one in refusal.value.diagnostics for text in (one.what, one.way_out) if text]
+    return in_both(lambda language: (text.in_(language) for text in told))
