@@ -64,7 +64,7 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
     place = Place(str(path))
     content = _bytes(path, place)
     if suffix not in (*_TEXT_READERS, *_WORKBOOKS):
-        raise InputError(diagnostic("portfolio.unknown-format", place, **_about(path)))
+        raise InputError(diagnostic("portfolio.unknown-format", place, suffix=shortened(path.suffix) or "∅"))
     told: list[Diagnostic] = []
     if suffix in _WORKBOOKS:
         from subvent.portfolio.xlsx_reader import read_workbook  # noqa: PLC0415  (openpyxl is slow to import)
@@ -96,11 +96,15 @@ def _marked(raw: RawPortfolio, told: list[Diagnostic]) -> RawPortfolio:
     return RawPortfolio(raw.file, row(raw.settings), lists)
 
 
-def _about(path: Path) -> dict[str, Any]:
+def _nearest(path: Path) -> dict[str, Any]:
+    """What a file that is not there may be called, as the end of a sentence."""
     near = ""
-    if not path.exists() and path.parent.is_dir():
-        near = nearest(path.name, [p.name for p in path.parent.iterdir() if p.is_file()])
-    return {"suffix": shortened(path.suffix) or "∅", "nearest": shortened(near) or ".yaml .yml .json .xlsx"}
+    if path.parent.is_dir():
+        near = shortened(nearest(path.name, [p.name for p in path.parent.iterdir() if p.is_file()]))
+    return {
+        "nearest_zh": f"；最接近的是：{near}" if near else "",
+        "nearest_en": f"; nearest: {near}" if near else "",
+    }
 
 
 def _bytes(path: Path, place: Place) -> bytes:
@@ -114,7 +118,7 @@ def _bytes(path: Path, place: Place) -> bytes:
             # Not a regular file perhaps, whose size says nothing: the limit holds for what is read, too.
             content = file.read(LARGEST_FILE + 1)
     except FileNotFoundError:
-        raise InputError(diagnostic("portfolio.no-file", place, **_about(path))) from None
+        raise InputError(diagnostic("portfolio.no-file", place, **_nearest(path))) from None
     except PermissionError:
         raise InputError(diagnostic("portfolio.not-permitted", place)) from None
     except (OSError, ValueError) as error:

@@ -24,7 +24,7 @@ _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _TITLE = Text("申报方案", "Plan of claims")
 _TOTAL = Text(
     "合计不超过 {wan} 万元（{yuan} 元），共 {count} 项申报",
-    "At most {wan} 万元 in total ({yuan} yuan), in {count} claims",
+    "At most {wan} 万元 in total ({yuan} yuan); claims: {count}",
 )
 _PROVEN = Text("已证明：没有合法的方案能超过它。", "Proven: no lawful plan brings more.")
 _UNPROVEN = Text(
