@@ -10,14 +10,12 @@ import click
 from subvent.diagnostics import Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
-from subvent_cli.output import emit
+from subvent_cli.output import emit, status_of
 from subvent_cli.progress import Shown
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
     from subvent.alternatives import Fewest
-
-_PROVEN, _UNPROVEN = 0, 3
 
 
 @click.command(
@@ -92,7 +90,7 @@ def alternatives(
     asked = Asked(wanted, share, (fewest,) if fewest else FEWEST)
     with Shown(session, asked=progress) as telling:
         found = alternatives_of(file, asked, policies, readings, time_limit, progress=telling)
-    status = _PROVEN if found.proven else _UNPROVEN
+    status = status_of(proven=found.proven)
     telling.report(status)
     if session.json:
         emit(alternatives_json(found), session)

@@ -9,10 +9,8 @@ import click
 from subvent.diagnostics import SubventError, Text, diagnostic
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
-from subvent_cli.output import emit
+from subvent_cli.output import emit, status_of
 from subvent_cli.session import current
-
-_PROVEN, _UNPROVEN = 0, 3
 
 
 @click.command(
@@ -99,7 +97,7 @@ def compare(
         second = (files[0], against_policies or policies, against or readings)
         shown, proven = _versions(first if len(files) > 1 else [*first, second], time_limit)
     emit(shown, current())
-    return _PROVEN if proven else _UNPROVEN
+    return status_of(proven=proven)
 
 
 def _readings(

@@ -9,7 +9,7 @@ import click
 from subvent.diagnostics import Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand
-from subvent_cli.output import emit
+from subvent_cli.output import emit, status_of
 from subvent_cli.session import current
 
 
@@ -60,4 +60,4 @@ def conflict(
         emit(conflict_json(answer), session)
     else:
         emit(conflict_text(answer, session.language, session.width), session)
-    return 0 if answer.proven else 3
+    return status_of(proven=answer.proven)

@@ -17,6 +17,7 @@ from subvent_cli.output import (
     folder_faults,
     folder_writer,
     output_faults,
+    status_of,
     text_writer,
     write_files,
 )
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _SUFFIXES = (".json", ".xlsx")
 _MODEL_SUFFIXES = (".mps", ".lp", ".opb", ".aspif")
-_PROVEN, _UNPROVEN = 0, 3
 
 
 @click.command(
@@ -111,7 +111,7 @@ def plan(
             file, policies, readings, time_limit, strict=asked, proofs=proofs, progress=telling
         )
     found = solved.plan
-    status = _PROVEN if found.status == "optimal" else _UNPROVEN
+    status = status_of(proven=found.status == "optimal")
     telling.report(status)
     as_json = plan_json(found) if session.json or any(_is_json(p) for p in outputs) else ""
     bold = session.colour is not False  # where no terminal reads, `emit` takes it out again

@@ -10,7 +10,7 @@ import click
 from subvent.diagnostics import Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
-from subvent_cli.output import emit
+from subvent_cli.output import emit, status_of
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
@@ -76,4 +76,4 @@ def price(
         emit(price_json(found), session)
     else:
         emit(price_text(found, session.language, session.width, by=by, every=every), session)
-    return 0 if found.proven else 3
+    return status_of(proven=found.proven)

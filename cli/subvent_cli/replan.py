@@ -9,11 +9,9 @@ import click
 from subvent.diagnostics import Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
-from subvent_cli.output import emit
+from subvent_cli.output import emit, status_of
 from subvent_cli.progress import Shown
 from subvent_cli.session import current
-
-_PROVEN, _UNPROVEN = 0, 3
 
 
 @click.command(
@@ -79,7 +77,7 @@ def replan(
     session = current()
     with Shown(session, asked=progress) as telling:
         found = planned_anew(file, since, most, policies, readings, time_limit, progress=telling)
-    status = _PROVEN if found.proven else _UNPROVEN
+    status = status_of(proven=found.proven)
     telling.report(status)
     if session.json:
         emit(replan_json(found), session)

@@ -9,7 +9,7 @@ import click
 from subvent.diagnostics import Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
-from subvent_cli.output import emit
+from subvent_cli.output import emit, status_of
 from subvent_cli.session import current
 
 
@@ -109,7 +109,7 @@ def why(
         levels = None if whole else depth or DEFAULT_DEPTH
         answer = found.text(*asked, session.language, session.width, levels)
     emit(answer, session)
-    return 0 if found.plan.status == "optimal" else 3
+    return status_of(proven=found.plan.status == "optimal")
 
 
 def _takes(
@@ -131,4 +131,4 @@ def _takes(
     )
     shown = takes_json(found) if session.json else takes_text(found, session.language, session.width)
     emit(shown, session)
-    return 0 if found.proven else 3
+    return status_of(proven=found.proven)

@@ -1,6 +1,6 @@
 """Why not both: whether some claims can stand together, what that costs, or which articles forbid it.
 
-    answer = conflict_portfolio(Path("group.xlsx"), ("P1/smart", "P1/major"))
+    answer = conflict_portfolio(Path("group.xlsx"), ("P1/lamp", "P1/pump"))
     answer.together        # the best plan that holds them all, or None
     answer.conflicts       # else the smallest sets of articles that forbid them, each with its instances
 

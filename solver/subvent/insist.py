@@ -1,7 +1,7 @@
 """What insisting on claims costs: the best plan that holds them, beside the best there is.
 
-questions = questions_about(Path("group.xlsx"), "DC-03", "smart")
-print(questions.text("DC-03", "smart"))
+questions = questions_about(Path("group.xlsx"), "P1", "lamp")
+print(questions.text("P1", "lamp"))
 
 Only the components that the claims lie in are solved again.
 """

@@ -20,9 +20,9 @@ from subvent.explain.tree import Notes, below, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
 from subvent.portfolio.nearest import nearest
-from subvent.result import Beside, Claim, Plan, Step, Unclaimed
+from subvent.result import Beside, Claim, Plan, Reason, Step, Unclaimed
 
-_REASONS = {
+REASONS: dict[Reason, Text] = {
     "unmet": Text("条件不满足", "a condition is not met"),
     "unknown": Text("事实不明", "a fact is not known"),
     "closed": Text("没有可申报的年度", "no year is open"),
@@ -94,7 +94,7 @@ class Questions:
     """A plan that is asked again and again: what it says is looked up, not searched.
 
     asked = Questions(plan_portfolio(Path("group.xlsx")))
-    print(asked.text("TX-05", "smart", 2026, "en"))
+    print(asked.text("P1", "lamp", 2031, "en"))
 
     `insisted`, by subject and benefit, is told beside what is outbid: what insisting on it changes.
     Every question raises InputError, naming the nearest, when the plan knows no such thing.
@@ -343,9 +343,7 @@ class _Told:
         yield from self._proofs([line.proof])
 
     def _unclaimed(self, entry: Unclaimed) -> Iterator[str]:
-        yield from self._head(
-            entry, self._say(_NOT_CLAIMED, reason=_REASONS[entry.reason].in_(self.language))
-        )
+        yield from self._head(entry, self._say(_NOT_CLAIMED, reason=REASONS[entry.reason].in_(self.language)))
         yield from self._shut(entry)
         findings = [f for f in entry.findings if self.year is None or f.year in {None, self.year}]
         for finding in findings or entry.findings:

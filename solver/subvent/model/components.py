@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from subvent.model.linear import LinearModel, Row
+from subvent.partition import Partition
 
 
 def components(model: LinearModel) -> tuple[LinearModel, ...]:
@@ -33,20 +34,12 @@ def components(model: LinearModel) -> tuple[LinearModel, ...]:
 
 
 def _roots(model: LinearModel) -> list[int]:
-    """The smallest variable of each variable's component (union-find with path halving)."""
-    root = list(range(len(model.variables)))
-
-    def find(j: int) -> int:
-        while root[j] != j:
-            root[j] = root[root[j]]
-            j = root[j]
-        return j
-
+    """One variable of each variable's component, the same for all of it."""
+    together = Partition[int]()
     for row in model.rows:
-        for j, _ in row.terms[1:]:
-            a, b = find(row.terms[0][0]), find(j)
-            root[max(a, b)] = min(a, b)
-    return [find(j) for j in range(len(root))]
+        if len(row.terms) > 1:
+            together.join(j for j, _ in row.terms)
+    return [together.of(j) for j in range(len(model.variables))]
 
 
 def _part(

@@ -15,6 +15,7 @@ from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, Term, order_key, text
 from subvent.model.cliques import CROWDED, Cliques, Named
 from subvent.model.linear import LinearModel, Row, Variable, unique
+from subvent.partition import Partition
 
 KEYED = {("counts", 2): 1, ("left", 2): 1, ("right", 2): 1, ("group", 3): 2}
 """Words that tie a claim to a limit, with the place of the claim after that of the limit."""
@@ -41,32 +42,17 @@ def divide(groups: BySignature) -> Division:
         for atom in groups.unordered(*signature):
             if atom[place + 1] in known:
                 members[atom[1]].append(atom[place + 1])
-    root = _roots(claims, members.values())
+    together = Partition[Atom]()
+    for joined in members.values():
+        together.join(joined)
     choosing = {(atom[1], atom[2]) for atom in groups.unordered("choosing", 2)}
     special = {claim for claim in claims if (claim[2], claim[3]) in choosing}
     special |= {
         atom[place + 1] for signature, place in FURTHER.items() for atom in groups.unordered(*signature)
     } & known
-    roots = {root[claim] for claim in special}
-    ground = frozenset(claim for claim in claims if root[claim] in roots)
+    roots = {together.of(claim) for claim in special}
+    ground = frozenset(claim for claim in claims if together.of(claim) in roots)
     return Division(frozenset(known - ground), ground)
-
-
-def _roots(claims: Iterable[Atom], joined: Iterable[list[Atom]]) -> dict[Atom, Atom]:
-    """One representative for all claims that limits join (union-find with path halving)."""
-    parent = {claim: claim for claim in claims}
-
-    def find(claim: Atom) -> Atom:
-        while parent[claim] is not claim:
-            parent[claim] = parent[parent[claim]]
-            claim = parent[claim]
-        return claim
-
-    for group in joined:
-        first = find(parent[group[0]])
-        for claim in group[1:]:
-            parent[find(parent[claim])] = first
-    return {claim: find(claim) for claim in parent}
 
 
 def model_of(groups: BySignature, claims: Collection[Atom], worth: Mapping[Atom, int]) -> LinearModel:

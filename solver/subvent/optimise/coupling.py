@@ -5,9 +5,10 @@ Such rows are limits over many companies, or the yearly funds of all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from subvent.model.linear import LinearModel
+from subvent.partition import Partition
 
 SMALLEST = 60
 """Variables below which a component is searched as it is."""
@@ -41,7 +42,7 @@ def _farthest(component: LinearModel) -> list[int]:
     """
     rows = component.rows
     longest = sorted(range(len(rows)), key=lambda i: (-len(rows[i].terms), i))
-    parts = _Parts(len(component.variables))
+    parts = Partition[int]()
     for i in longest[_CANDIDATES:]:
         parts.join(j for j, _ in rows[i].terms)
     reach = {i: len({parts.of(j) for j, _ in rows[i].terms}) for i in longest[:_CANDIDATES]}
@@ -53,38 +54,10 @@ def _largest(component: LinearModel, farthest: Sequence[int]) -> dict[int, int]:
 
     Rows are added, not taken out: what they join is counted from the last count to the first.
     """
-    parts, largest, found = _Parts(len(component.variables)), 1, {}
+    parts, largest, found = Partition[int](), 1, {}
     bounds = [*_COUNTS, len(farthest)]
     for position in range(len(_COUNTS) - 1, -1, -1):
         for i in farthest[bounds[position] : bounds[position + 1]]:
             largest = max(largest, parts.join(j for j, _ in component.rows[i].terms))
         found[_COUNTS[position]] = largest
     return found
-
-
-class _Parts:
-    """Which variables belong together (union-find with path halving)."""
-
-    def __init__(self, count: int) -> None:
-        self._root = list(range(count))
-        self._size = [1] * count
-
-    def of(self, j: int) -> int:
-        """The variable that stands for all that belong with this one."""
-        root = self._root
-        while root[j] != j:
-            root[j] = root[root[j]]
-            j = root[j]
-        return j
-
-    def join(self, variables: Iterable[int]) -> int:
-        """Let variables belong together; how many then do."""
-        first = -1
-        for j in variables:
-            other = self.of(j)
-            if first < 0:
-                first = other
-            elif other != first:
-                self._root[other] = first
-                self._size[first] += self._size[other]
-        return self._size[first] if first >= 0 else 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+from subvent.partition import Partition
 from subvent.portfolio.relations import references, referring_fields
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.vocabulary import ListSpec, Vocabulary
@@ -22,15 +23,15 @@ def components(portfolio: Portfolio, vocabulary: Vocabulary) -> list[tuple[Row, 
 
     A row that is referred to connects whether it stands in the file or not.
     """
-    root = _Roots()
+    together = Partition[str]()
     found: defaultdict[str, list[Row]] = defaultdict(list)
     for name, rows in portfolio.rows.items():
         for row, target in _references(rows, vocabulary.lists[name], vocabulary):
-            root.join(row.id, target)
+            together.join((row.id, target))
     # Rows stand by list and then by id, so their components are in the order of the least of these.
     for name in sorted(portfolio.rows):
         for row in portfolio.rows[name]:
-            found[root.of(row.id)].append(row)
+            found[together.of(row.id)].append(row)
     return [tuple(rows) for rows in sorted(found.values(), key=lambda rows: (rows[0].list, rows[0].id))]
 
 
@@ -92,22 +93,3 @@ def _innermost(value: object) -> Iterator[str]:
             yield from _innermost(inner)
     elif value is not None:
         yield str(value)
-
-
-class _Roots:
-    """Which ids belong together (union-find with path halving)."""
-
-    def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
-
-    def of(self, name: str) -> str:
-        """The id that stands for all that belong with this one."""
-        parent = self._parent
-        while (above := parent.setdefault(name, name)) != name:
-            parent[name] = parent[above]
-            name = parent[name]
-        return name
-
-    def join(self, one: str, other: str) -> None:
-        """Let two ids belong together."""
-        self._parent[self.of(one)] = self.of(other)

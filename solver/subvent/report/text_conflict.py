@@ -14,10 +14,10 @@ from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name, legend
+from subvent.explain.why import REASONS
 from subvent.insist import Together
 from subvent.outline import Line
 from subvent.report.text_changes import bold, change_lines
-from subvent.result import Reason
 
 _TITLE = Text("能否同时申报", "Whether claims can stand together")
 _ASKED = Text("所问：{claims}", "Asked: {claims}")
@@ -34,12 +34,6 @@ _FORBIDDEN = Text("不能同时申报。", "They cannot stand together.")
 _ALONE = Text("不可能申报：{claim}（{reason}）", "Cannot be filed at all: {claim} ({reason})")
 _OTHERS_STAND = Text("其余各项可以同时申报。", "The others can stand together.")
 _OTHERS = Text("其余各项之间：", "Between the others:")
-_REASONS: dict[Reason, Text] = {
-    "unmet": Text("条件不满足", "a condition is not met"),
-    "unknown": Text("事实不明", "a fact is not known"),
-    "closed": Text("没有可申报的年度", "no year is open"),
-    "outbid": Text("让位于更优的申报", "something else brings more"),
-}
 _ONE = Text("禁止它们的条文：", "What forbids them:")
 _SEVERAL = Text(
     "以下 {count} 组条文，每一组都足以禁止它们，最小的在前：",
@@ -147,7 +141,7 @@ class _Page:
         """What nobody could file by itself, and why."""
         for one in self.answer.impossible:
             yield from self._wrap(
-                self._say(_ALONE, claim=one.asked.id, reason=_REASONS[one.reason].in_(self.language))
+                self._say(_ALONE, claim=one.asked.id, reason=REASONS[one.reason].in_(self.language))
             )
             yield from self._findings(one)
         if self.answer.impossible and len(self.answer.impossible) < len(self.answer.asked):

@@ -1,6 +1,6 @@
 """What it would take: the smallest changes of facts that make a claim possible, or part of the best plan.
 
-    answers = takes_of(Path("group.xlsx"), "P1", "smart")
+    answers = takes_of(Path("group.xlsx"), "P1", "lamp")
     for way in answers.takes[0].possible: ...
 
 Nothing here knows a condition of the law: changes are tried on the exact grid of each fact, and what follows
