@@ -96,8 +96,9 @@ def derive_worlds(
             control.assign_external(symbols[assumed], assumed in held)
         before = held
         added.append(_only_model(control, doubtful))
-    numbers = {atom.symbol: atom.literal for atom in control.symbolic_atoms}
-    idle = [assumed for assumed, symbol in symbols.items() if numbers[symbol] not in mentions.literals]
+    known = control.symbolic_atoms
+    numbers = {assumed: atom.literal for assumed, symbol in symbols.items() if (atom := known[symbol])}
+    idle = [assumed for assumed, number in numbers.items() if number not in mentions.literals]
     return Worlds(common, added, idle)
 
 

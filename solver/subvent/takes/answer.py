@@ -78,7 +78,7 @@ class Asked:
             short_of=self._facts(stuck.changes) if stuck else (),
             in_the_way=tuple(self._in_the_way(stuck)) if stuck else (),
             complete=found.complete and not self.variations.over,
-            proven=self.now.outline.proven and all(way.proven for way in every),
+            proven=self.now.proven and all(way.proven for way in every),
         )
 
     # ── the plan under some changes ──
@@ -116,7 +116,7 @@ class Asked:
             fen=self._counts(changes, world),
             loss_fen=loss if proven else None,
             changes=claim_changes(self.now.outline, outlook.outline),
-            proven=proven and outlook.outline.proven and self.now.outline.proven,
+            proven=proven and outlook.proven and self.now.proven,
         )
 
     # ── further than possible ──

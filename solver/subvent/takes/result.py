@@ -104,6 +104,8 @@ class Answers:
     file: str
     sha256: str
     total_fen: int
+    rows: int | None
+    """How many rows the totals tell of, those connected with what may change; None: of all."""
     takes: tuple[Takes, ...]
     allowed: tuple[tuple[str, Text], ...]
     """Row and field."""

@@ -1,7 +1,7 @@
 """A portfolio under many changes of its facts: what follows from each, and the best plan of each.
 
-All changes that are asked for at once are grounded together (`logic/worlds.py`), for the whole portfolio:
-what a change does elsewhere, to ages or to limits that claims share, is never left out.
+All changes that are asked for at once are grounded together (`logic/worlds.py`), for all rows that have to do
+with them: what a change does elsewhere, to ages or to limits that claims share, is never left out.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from time import monotonic
 from typing import NamedTuple
 
+from subvent.about import is_coupled
 from subvent.derivation import given, names_in
+from subvent.diagnostics import ResourceError
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
 from subvent.optimise.search import Limits
@@ -23,9 +24,10 @@ from subvent.plan import Chosen, choose
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts, stated_atoms
-from subvent.portfolio.types import Portfolio, Value
+from subvent.portfolio.types import Value
 from subvent.problem import Problem, posed, refused_as_policy_error
 from subvent.takes.measures import Changes, Key, Measure, measures, position
+from subvent.takes.scope import Scope
 
 _READ = frozenset(
     [
@@ -66,6 +68,14 @@ IN_MAPS = 3
 """Changes of entries of maps that are grounded together."""
 
 
+class LateError(Exception):
+    """The time given is over: what was to be derived or planned is left untried."""
+
+
+class CoupledError(Exception):
+    """Under some change claims share a limit with rows that were left out: all rows have to be planned."""
+
+
 class World(NamedTuple):
     """What follows under some changes: what follows under all that were asked about, and what it adds."""
 
@@ -83,16 +93,22 @@ class World(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """The best plan under some changes. Money in fen."""
+    """The best plan under some changes, and that of the rows which none of them touches. Money in fen."""
 
     outline: Outline
     chosen: Chosen
     problem: Problem
+    beside: Outline | None = None
 
     @property
     def total(self) -> int:
         """What it brings."""
-        return self.outline.total
+        return self.outline.total + (self.beside.total if self.beside else 0)
+
+    @property
+    def proven(self) -> bool:
+        """Whether no lawful claims bring more."""
+        return self.outline.proven and (self.beside is None or self.beside.proven)
 
     def insisting(self, claims: Iterable[Atom], limits: Limits) -> tuple[int | None, bool]:
         """What holding one of some claims would cost (None: no lawful plan does), and if it is proven."""
@@ -101,33 +117,37 @@ class Outlook(NamedTuple):
 
 
 class Variations:
-    """One portfolio, asked about many changes of some measures.
+    """The rows of a scope, asked about many changes of some measures.
 
-    Its methods raise PolicyError when the packs cannot be grounded, ResourceError at the limits.
+    The methods raise PolicyError when the packs cannot be grounded, ResourceError at the limits, LateError
+    when the time is over, and CoupledError where the scope leaves out rows that a change has to do with.
     """
 
     def __init__(
         self,
         policies: PolicySet,
-        portfolio: Portfolio,
+        scope: Scope,
         answers: Mapping[str, str],
         grounder: Grounder,
         limits: Limits,
     ) -> None:
-        self.policies, self.portfolio, self.limits = policies, portfolio, limits
+        self.policies, self.scope, self.portfolio, self.limits = policies, scope, scope.rows, limits
         self.vocabulary = vocabulary_of(policies)
         self.measures: dict[Key, Measure] = {}
         self._answers, self._grounder = answers, grounder
-        stated = facts(portfolio, self.vocabulary, answers)
+        stated = facts(self.portfolio, self.vocabulary, answers)
         self._facts = frozenset(given(policies, stated))
         of_field: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for fact in stated:
             of_field[fact.row, fact.field].add(fact.atom)
         self._of_field = dict(of_field)
-        self._keep = _READ | names_in(policies.program("decision"))
+        self._decisive = names_in(policies.program("decision"))
+        self._keep = _READ | self._decisive
         self._known: Known = {}
         self._worlds: dict[Changes, World] = {}
         self._plans: dict[Changes, Outlook] = {}
+        self._chosen_from: dict[frozenset[Atom], frozenset[Atom]] = {}
+        self._outlooks: dict[frozenset[Atom], Outlook] = {}
 
     def measure(self, measures: Iterable[Measure]) -> None:
         """Make these the measures that may change, each within what the others leave it.
@@ -170,7 +190,7 @@ class Variations:
     @property
     def over(self) -> bool:
         """Whether the time given is over."""
-        return self.limits.deadline is not None and monotonic() > self.limits.deadline
+        return self.limits.over
 
     def derive(
         self, asked: Sequence[Changes], keep: Iterable[str] | None = None, *, bare: bool = False
@@ -192,14 +212,19 @@ class Variations:
 
     def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
         """What follows under each of several changes, all grounded together."""
+        if self.over:
+            raise LateError
         moved = [self._moved(changes) for changes in asked]
         doubtful = frozenset().union(*(gone for gone, _ in moved))
         worlds = [sorted((doubtful - gone) | new) for gone, new in moved]
         program, base = self.policies.program("derivation"), sorted(self._facts - doubtful)
         kept = self._keep if keep is None else frozenset(keep)
-        found = refused_as_policy_error(
-            partial(self._grounder.derive_worlds, program, base, worlds, kept),
-        )
+        try:
+            found = refused_as_policy_error(
+                partial(self._grounder.derive_worlds, program, base, worlds, kept),
+            )
+        except ResourceError as error:
+            raise (LateError if self.over else error) from error
         common = frozenset(found.common)
         return [World(common, frozenset(added)) for added in found.added]
 
@@ -228,8 +253,34 @@ class Variations:
     def plan(self, changes: Changes) -> Outlook:
         """The best plan under some changes."""
         if changes not in self._plans:
-            atoms = self.world(changes).atoms
-            problem = posed(self.policies, self.portfolio, self._answers, (), atoms, self._grounder)
-            chosen = choose(problem, self.limits, self._known)
-            self._plans[changes] = Outlook(outline_of(problem, chosen, chosen.whole.bound), chosen, problem)
+            self._plans[changes] = self._planned(self.world(changes))
         return self._plans[changes]
+
+    def plans(self, asked: Sequence[Changes]) -> Iterator[Outlook]:
+        """The best plan under each of several changes: all are derived together, and planned as asked for."""
+        new = [changes for changes in dict.fromkeys(asked) if changes not in self._worlds]
+        self._worlds |= dict(zip(new, self.derive(new), strict=True)) if new else {}
+        return map(self.plan, asked)
+
+    def _planned(self, world: World) -> Outlook:
+        if self.over:
+            raise LateError
+        # Many changes leave all as it is that is chosen from: then so is the plan.
+        read = self._choosing(world.common) | self._choosing(world.added)
+        if read not in self._outlooks:
+            problem = posed(self.policies, self.portfolio, self._answers, (), read, self._grounder)
+            if self.scope.cut and is_coupled(problem):
+                raise CoupledError
+            try:
+                chosen = choose(problem, self.limits, self._known)
+            except ResourceError as error:
+                raise (LateError if self.over else error) from error
+            outline = outline_of(problem, chosen, chosen.whole.bound)
+            self._outlooks[read] = Outlook(outline, chosen, problem, self.scope.beside)
+        return self._outlooks[read]
+
+    def _choosing(self, atoms: frozenset[Atom]) -> frozenset[Atom]:
+        """Of some atoms those that choosing claims reads."""
+        if atoms not in self._chosen_from:
+            self._chosen_from[atoms] = frozenset(atom for atom in atoms if atom[0] in self._decisive)
+        return self._chosen_from[atoms]
