@@ -96,9 +96,8 @@ def derive_worlds(
             control.assign_external(symbols[assumed], assumed in held)
         before = held
         added.append(_only_model(control, doubtful))
-    known = control.symbolic_atoms
-    numbers = {assumed: atom.literal for assumed, symbol in symbols.items() if (atom := known[symbol])}
-    idle = [assumed for assumed, number in numbers.items() if number not in mentions.literals]
+    known = ((assumed, control.symbolic_atoms[symbol]) for assumed, symbol in symbols.items())
+    idle = [assumed for assumed, atom in known if atom and atom.literal not in mentions.literals]
     return Worlds(common, added, idle)
 
 

@@ -21,6 +21,7 @@ def takes_json(found: Answers) -> str:
     data = {
         "status": "optimal" if found.proven else "feasible",
         "total_yuan": yuan(found.total_fen),
+        "rows": found.rows,
         "answers": [_takes(one) for one in found.takes],
         "allowed": [{"row": row, "label": _both(label)} for row, label in found.allowed],
         "left_out": [{"row": row, "label": _both(label)} for row, label in found.left_out],
@@ -37,13 +38,16 @@ def _takes(one: Takes) -> dict[str, Any]:
         "state": one.state,
         "amount_yuan": yuan(one.fen),
         "insisting_costs_yuan": _yuan(one.loss_fen),
+        "insisting_proven": one.loss_proven,
         "possible": [_way(way) for way in one.possible],
         "planned": [_way(way) for way in one.planned],
         "most": [_way(way) for way in one.most],
         "exhausted": one.exhausted,
         "short_of": [_fact(fact) for fact in one.short_of],
         "in_the_way": [_both(said) for said in one.in_the_way],
+        "tried_together": one.tried_together,
         "complete": one.complete,
+        "untried": list(one.untried),
     }
 
 
@@ -55,6 +59,7 @@ def _way(way: Way) -> dict[str, Any]:
         "planned": way.planned,
         "amount_yuan": yuan(way.fen),
         "insisting_costs_yuan": _yuan(way.loss_fen),
+        "insisting_proven": way.loss_proven,
         "changes": [
             {"claim": change.line.id, "before_yuan": _yuan(change.before), "after_yuan": _yuan(change.after)}
             for change in way.changes

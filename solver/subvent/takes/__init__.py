@@ -4,8 +4,8 @@
     for way in answers.takes[0].possible: ...
 
 Nothing here knows a condition of the law: changes are tried on the exact grid of each fact, and what follows
-is derived and planned anew for all rows that have to do with it. A change that is told as the least was tried, and so was
-one step less.
+is derived and planned anew for all rows that have to do with it. A change that is told as the least was
+tried, and so was one step less.
 """
 
 from __future__ import annotations

@@ -14,6 +14,8 @@ Bound = Literal["least", "most", "is", "any"]
 """Whether a fact has to come to its new value at least, at most, exactly, or only has to be stated."""
 State = Literal["planned", "possible", "impossible"]
 """Whether the best plan claims it, it may be claimed, or it may not."""
+Stage = Literal["possible", "planned", "most"]
+"""What is searched for: what makes it possible, then part of the best plan, then worth more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Way:
 
     `total_fen` is what that plan brings, `gain_fen` how much more than the plan of the facts as they are.
     `planned`: it claims what was asked about; then `fen` is what the claim counts, else what it would bring
-    by itself, and `loss_fen` what insisting on it would cost (None: no lawful plan holds it, or it is not
-    proven). `changes` are the claims in which the two plans differ.
+    by itself, and `loss_fen` what insisting on it would cost (None: no lawful plan holds it, or, unless
+    `loss_proven`, none was found in time). `changes` are the claims in which the two plans differ.
     """
 
     facts: tuple[FactChange, ...]
@@ -59,6 +61,7 @@ class Way:
     planned: bool
     fen: int
     loss_fen: int | None
+    loss_proven: bool
     changes: tuple[ClaimChange, ...]
     proven: bool
 
@@ -72,7 +75,7 @@ class Takes:
     `in_the_way` says what is left, after the changes in `short_of`. `planned`: where the plans of
     `possible`, or the one of the facts as they are, do not claim it: the least changes with which the best
     plan does. `most`: how far one fact is worth moving further, until nothing is gained any more.
-    `complete`: the search was not cut short.
+    `untried`: what was not searched for to the end.
     """
 
     subject: str
@@ -86,15 +89,23 @@ class Takes:
     fen: int
     """What the claim counts in the plan, or would bring by itself; 0 where it may not be made."""
     loss_fen: int | None
+    loss_proven: bool
     possible: tuple[Way, ...]
     planned: tuple[Way, ...]
     most: tuple[Way, ...]
+    tried_together: int
+    """Of so many facts together, beyond those of `possible`, every set was tried for `planned`."""
     exhausted: bool
     """Where the plan claims it: whether nothing that may change, alone, brings more by itself."""
     short_of: tuple[FactChange, ...]
     in_the_way: tuple[Text, ...]
-    complete: bool
+    untried: tuple[Stage, ...]
     proven: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether no search was cut short."""
+        return not self.untried
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from subvent.optimise.search import Limits
 from subvent.outline import Outline, outlined
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
-from subvent.portfolio.types import Portfolio, Row
+from subvent.portfolio.types import Portfolio, Row, Value
 from subvent.problem import pose
 from subvent.takes.measures import Measure
 
@@ -41,7 +41,7 @@ class Scope:
         return not self.cut or self.beside is not None
 
 
-def scope_of(  # noqa: PLR0913 - what every planning takes, and what may change
+def scope_of(  # noqa: PLR0913, PLR0917 - what every planning takes, and what may change
     portfolio: Portfolio,
     policies: PolicySet,
     answers: Mapping[str, str],
@@ -75,7 +75,7 @@ def _size(portfolio: Portfolio) -> int:
 
 def _all_stated(portfolio: Portfolio, measures: Iterable[Measure]) -> Portfolio:
     """The portfolio once every measure is stated, of whatever value."""
-    new: dict[str, dict[str, object]] = {}
+    new: dict[str, dict[str, Value]] = {}
     for measure in measures:
         fields = new.setdefault(measure.row.id, dict(measure.row.fields))
         fields.setdefault(measure.field.name, measure.stated_with(None, measure.high))

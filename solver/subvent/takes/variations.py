@@ -15,10 +15,12 @@ from typing import NamedTuple
 from subvent.about import is_coupled
 from subvent.derivation import given, names_in
 from subvent.diagnostics import ResourceError
+from subvent.insist import Insisting
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
+from subvent.logic.worlds import Worlds
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Known, losses
+from subvent.optimise.whole import Known
 from subvent.outline import Outline, outline_of
 from subvent.plan import Chosen, choose
 from subvent.policy.loader import vocabulary_of
@@ -112,8 +114,8 @@ class Outlook(NamedTuple):
 
     def insisting(self, claims: Iterable[Atom], limits: Limits) -> tuple[int | None, bool]:
         """What holding one of some claims would cost (None: no lawful plan does), and if it is proven."""
-        (found,) = losses(self.chosen.whole, [list(map(text, claims))], limits)
-        return found
+        held = Insisting(self.problem, self.chosen).together([list(map(text, claims))], limits)
+        return (None, not limits.over) if held is None else (held.loss, held.proven)
 
 
 class Variations:
@@ -192,6 +194,20 @@ class Variations:
         """Whether the time given is over."""
         return self.limits.over
 
+    def read(self, moves: Mapping[Key, Iterable[int]]) -> set[Key]:
+        """The measures that any rule reads: moving the others is seen by nothing, whatever else is moved."""
+        told = {
+            key: [self._moved(self.closed(frozenset({(key, position)}))) for position in positions]
+            for key, positions in moves.items()
+        }
+        # Entries of maps each by itself: packs add them up, each value with each of the others.
+        alone = [[key] for key in told if key.path]
+        found: set[Key] = set()
+        for keys in ([key for key in told if not key.path], *alone):
+            idle = set(self._grounded([pair for key in keys for pair in told[key]], {"row"}).idle)
+            found |= {key for key in keys if any((gone | new) - idle for gone, new in told[key])}
+        return found
+
     def derive(
         self, asked: Sequence[Changes], keep: Iterable[str] | None = None, *, bare: bool = False
     ) -> list[World]:
@@ -212,21 +228,26 @@ class Variations:
 
     def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
         """What follows under each of several changes, all grounded together."""
+        found = self._grounded([self._moved(changes) for changes in asked], keep)
+        common = frozenset(found.common)
+        return [World(common, frozenset(added)) for added in found.added]
+
+    def _grounded(
+        self, moved: Sequence[tuple[frozenset[str], frozenset[str]]], keep: Iterable[str] | None
+    ) -> Worlds:
+        """What follows where some facts hold no longer, and others do; each of several times."""
         if self.over:
             raise LateError
-        moved = [self._moved(changes) for changes in asked]
         doubtful = frozenset().union(*(gone for gone, _ in moved))
         worlds = [sorted((doubtful - gone) | new) for gone, new in moved]
         program, base = self.policies.program("derivation"), sorted(self._facts - doubtful)
         kept = self._keep if keep is None else frozenset(keep)
         try:
-            found = refused_as_policy_error(
+            return refused_as_policy_error(
                 partial(self._grounder.derive_worlds, program, base, worlds, kept),
             )
         except ResourceError as error:
             raise (LateError if self.over else error) from error
-        common = frozenset(found.common)
-        return [World(common, frozenset(added)) for added in found.added]
 
     def _moved(self, changes: Changes) -> tuple[frozenset[str], frozenset[str]]:
         """The facts that hold no longer under some changes, and those that do instead."""
