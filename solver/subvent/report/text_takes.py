@@ -9,7 +9,7 @@ from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.report.text_changes import change_lines
-from subvent.takes.result import Answers, Bound, FactChange, Stage, State, Takes, Way
+from subvent.takes.result import Answers, Bound, FactChange, Jump, Rate, Stage, State, Takes, Way
 
 _TITLE = Text("{subject} · {benefit} · 要申报它，还差什么", "{subject} · {benefit} · what it would take")
 _TOTAL = Text("现在的最优方案合计不超过 {wan} 万元", "The best plan as things are: at most {wan} 万元")
@@ -95,6 +95,20 @@ _DATES: dict[Bound, Text] = {
     "least": Text("{before} → 不早于 {after}", "{before} → {after} or later"),
     "most": Text("{before} → 不晚于 {after}", "{before} → {after} or earlier"),
 }
+_RATES = Text("改动一点，最优方案合计变多少：", "What the next step of a fact does to the best total:")
+_RATE: dict[tuple[bool, bool], Text] = {
+    (False, True): Text("再多 {unit}", "{unit} more"),
+    (False, False): Text("少 {unit}", "{unit} less"),
+    (True, True): Text("晚 {unit} 天", "{unit} day(s) later"),
+    (True, False): Text("早 {unit} 天", "{unit} day(s) earlier"),
+}
+_RATE_IS = Text("{step}：合计{gain}", "{step}: {gain}")
+_JUMP = Text(
+    "下一个跳变：{facts}；最后一步{step}，与现在相比合计{gain}",
+    "next jump: {facts}; the last step of it {step}, {gain} in all",
+)
+_THEN_ON = Text("，之后每{step}再{gain}", ", and from there {step}: {gain}")
+_RATES_CUT = Text("改动一点变多少，没有算完。", "What next steps bring was not worked out for all facts.")
 _BY = Text("（{by}）", " ({by})")
 _ALLOWED = Text("允许改动：", "May change: ")
 _LEFT_OUT = Text(
@@ -225,10 +239,37 @@ class _Page:
             yield from self._wrap(self._say(_ALLOWED) + self._fields(self.found.allowed))
         if self.found.left_out and any(one.in_the_way for one in self.found.takes):
             yield from self._wrap(self._say(_LEFT_OUT) + self._fields(self.found.left_out))
-        if any(one.possible or one.planned for one in self.found.takes):
+        yield from self._rates()
+        if self.found.rates or any(one.possible or one.planned for one in self.found.takes):
             yield from self._wrap(self._say(_MEANING))
         if not self.found.proven:
             yield from self._wrap(self._say(_UNPROVEN))
+
+    def _rates(self) -> Iterator[str]:
+        if self.found.rates:
+            yield from self._wrap(self._say(_RATES))
+        for rate in self.found.rates:
+            yield from self._wrap(self._rate(rate), "  - ")
+            if rate.jump:
+                yield from self._wrap(self._jump(rate, rate.jump), "     → ")
+        if not self.found.rates_complete:
+            yield from self._wrap(self._say(_RATES_CUT))
+
+    def _rate(self, rate: Rate) -> str:
+        name = f"{rate.row} {rate.label.in_(self.language)}"
+        gain = self._say(_RATE_IS, step=self._step(rate), gain=self._gain(rate.gain_fen or 0))
+        colon = "：" if self.language == "zh" else ": "
+        return f"{name}{colon}{gain}"
+
+    def _step(self, rate: Rate) -> str:
+        return self._say(_RATE[rate.is_day, rate.more], unit=rate.unit.in_(self.language))
+
+    def _jump(self, rate: Rate, jump: Jump) -> str:
+        facts = self._joined(map(self._fact, jump.facts))
+        told = self._say(_JUMP, facts=facts, step=self._gain(jump.step_fen), gain=self._gain(jump.gain_fen))
+        if jump.then_fen is None:
+            return told
+        return told + self._say(_THEN_ON, step=self._step(rate), gain=self._gain(jump.then_fen))
 
     def _fields(self, listed: Sequence[tuple[str, Text]]) -> str:
         rows: dict[str, list[str]] = {}

@@ -24,11 +24,12 @@ from subvent.portfolio.types import Portfolio
 from subvent.problem import resolve_readings
 from subvent.takes.answer import Asked
 from subvent.takes.question import Question, named, understood
-from subvent.takes.result import Answers, FactChange, Takes, Way
+from subvent.takes.rates import Rates
+from subvent.takes.result import Answers, FactChange, Jump, Rate, Takes, Way
 from subvent.takes.scope import FEW, Scope, scope_of
-from subvent.takes.variations import CoupledError, LateError, Variations
+from subvent.takes.variations import CoupledError, LateError, Variations, within_time
 
-__all__ = ["Answers", "FactChange", "Takes", "Way", "takes_of", "takes_of_rows"]
+__all__ = ["Answers", "FactChange", "Jump", "Rate", "Takes", "Way", "takes_of", "takes_of_rows"]
 
 
 def takes_of(  # noqa: PLR0913 - the question, and what every planning takes
@@ -96,17 +97,22 @@ def takes_of_rows(  # noqa: PLR0913 - all but the first four have defaults
 
 def _answered(variations: Variations, question: Question, portfolio: Portfolio) -> Answers:
     variations.measure(question.measures)
-    (now,) = variations.derive([frozenset()])
-    benefits = [b for b in question.benefits if not now.has(("aside", (b.constant,)))]
+    (world,) = variations.derive([frozenset()])
+    benefits = [b for b in question.benefits if not world.has(("aside", (b.constant,)))]
     if not benefits and question.benefits:
         raise InputError(diagnostic("why.only-beside", benefit=question.benefits[0].name))
+    now = variations.plan(frozenset())
+    takes = tuple(Asked(variations, question, benefit).answer() for benefit in benefits)
+    rates, rates_complete = within_time(Rates(variations).found())
     rows = sum(map(len, variations.portfolio.rows.values()))
     return Answers(
         file=portfolio.file,
         sha256=portfolio.sha256,
-        total_fen=variations.plan(frozenset()).total,
+        total_fen=now.total,
         rows=None if variations.scope.whole else rows,
-        takes=tuple(Asked(variations, question, benefit).answer() for benefit in benefits),
+        takes=takes,
+        rates=tuple(rates),
+        rates_complete=rates_complete,
         allowed=named(question.measures),
         left_out=named(question.left_out),
         words=words_of(variations.policies, portfolio),

@@ -6,7 +6,6 @@ What the time does not suffice for is left out, and told: what is found is true,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
 
 from subvent.diagnostics import Text
 from subvent.explain.conditions import Conditions
@@ -20,11 +19,10 @@ from subvent.takes.measures import Changes, Key
 from subvent.takes.question import Question
 from subvent.takes.result import Bound, FactChange, Stage, State, Takes, Way
 from subvent.takes.search import Search, Smallest, Stuck, moved
-from subvent.takes.variations import LateError, Variations, World
+from subvent.takes.variations import Found, LateError, Variations, World, within_time
 from subvent.takes.words import fact_change
 
 _NOW: Changes = frozenset()
-Found = TypeVar("Found")
 
 
 class Asked:
@@ -77,10 +75,8 @@ class Asked:
 
     def _collected(self, stage: Stage, found: Iterable[Found]) -> list[Found]:
         """What a stage of the search finds, as far as the time goes."""
-        collected: list[Found] = []
-        try:
-            collected.extend(found)
-        except LateError:
+        collected, complete = within_time(found)
+        if not complete:
             self._untried[stage] = None
         return collected
 

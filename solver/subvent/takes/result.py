@@ -67,6 +67,41 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Jump:
+    """Where the total jumps: one step of a fact that brings more, or costs more, than those before it.
+
+    `facts` are the fact at that step with what goes along; `step_fen` is what the step itself brings,
+    `gain_fen` what it brings with all before it, `then_fen` what one unit more brings from there on (None:
+    there is no more). Each is the difference of two best plans.
+    """
+
+    facts: tuple[FactChange, ...]
+    step_fen: int
+    gain_fen: int
+    then_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one unit of a fact more, or less, brings the best plan, and where the next jump lies.
+
+    `unit` is the unit in words, `is_day` whether more means later. `gain_fen` is None where the fact can
+    move no further.
+    """
+
+    row: str
+    field: str
+    path: tuple[object, ...]
+    label: Text
+    before: Value
+    more: bool
+    unit: Text
+    is_day: bool
+    gain_fen: int | None
+    jump: Jump | None
+
+
+@dataclass(frozen=True, slots=True)
 class Takes:
     """What it would take for a subject to be claimed under a benefit.
 
@@ -118,6 +153,10 @@ class Answers:
     rows: int | None
     """How many rows the totals tell of, those connected with what may change; None: of all."""
     takes: tuple[Takes, ...]
+    rates: tuple[Rate, ...]
+    """Of what may change, is stated and has a scale, what the next step brings, where that is not nothing."""
+    rates_complete: bool
+    """Whether the time sufficed for all of them."""
     allowed: tuple[tuple[str, Text], ...]
     """Row and field."""
     left_out: tuple[tuple[str, Text], ...]
@@ -127,4 +166,4 @@ class Answers:
     @property
     def proven(self) -> bool:
         """Whether every plan behind it is proven, and no search was cut short."""
-        return all(one.proven and one.complete for one in self.takes)
+        return self.rates_complete and all(one.proven and one.complete for one in self.takes)

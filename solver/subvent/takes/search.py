@@ -170,7 +170,7 @@ class Search:
         """The bracket with its ends made neighbours: what will do, and one step less, which will not."""
         measure = self._measures[bracket.key]
         while abs(bracket.good - bracket.bad) > 1:
-            between = _between(bracket.bad, bracket.good, IN_MAPS if measure.key.path else _PROBES)
+            between = between_evenly(bracket.bad, bracket.good, IN_MAPS if measure.key.path else _PROBES)
             sets = [moved(bracket.others, bracket.key, one, measure) for one in between]
             bad, good = bracket.bad, bracket.good
             worlds = self.variations.derive(sets, bare=bare)
@@ -216,7 +216,7 @@ def guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int) 
     Worth mostly grows in proportion up to its cap, so the line through what is known below it is exact.
     """
     sign = 1 if good > bad else -1
-    found = set(_between(bad, good, most))
+    found = set(between_evenly(bad, good, most))
     if most > IN_MAPS:
         found |= {bad + sign * 2**power for power in range(abs(good - bad).bit_length() - 1)}
     below = sorted((p for p in worth if (bad - p) * sign >= 0), key=lambda p: -p * sign)[:2]
@@ -229,7 +229,7 @@ def guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int) 
     )
 
 
-def _between(bad: int, good: int, most: int) -> list[int]:
+def between_evenly(bad: int, good: int, most: int) -> list[int]:
     """At most so many positions between two others, evenly, from the first to the second."""
     gap = abs(good - bad)
     sign = 1 if good > bad else -1

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from subvent.about import is_coupled
 from subvent.derivation import given, names_in
@@ -38,6 +38,7 @@ _READ = frozenset(
         "all_of",
         "any_of",
         "through",
+        "amount",
         "link",
         "at_least",
         "at_most",
@@ -76,6 +77,19 @@ class LateError(Exception):
 
 class CoupledError(Exception):
     """Under some change claims share a limit with rows that were left out: all rows have to be planned."""
+
+
+Found = TypeVar("Found")
+
+
+def within_time(found: Iterable[Found]) -> tuple[list[Found], bool]:
+    """What a search finds as far as the time goes, and whether it came to its end."""
+    collected: list[Found] = []
+    try:
+        collected.extend(found)
+    except LateError:
+        return collected, False
+    return collected, True
 
 
 class World(NamedTuple):
@@ -287,7 +301,7 @@ class Variations:
         if self.over:
             raise LateError
         # Many changes leave all as it is that is chosen from: then so is the plan.
-        read = self._choosing(world.common) | self._choosing(world.added)
+        read = self.choosing(world)
         if read not in self._outlooks:
             problem = posed(self.policies, self.portfolio, self._answers, (), read, self._grounder)
             if self.scope.cut and is_coupled(problem):
@@ -299,6 +313,10 @@ class Variations:
             outline = outline_of(problem, chosen, chosen.whole.bound)
             self._outlooks[read] = Outlook(outline, chosen, problem, self.scope.beside)
         return self._outlooks[read]
+
+    def choosing(self, world: World) -> frozenset[Atom]:
+        """Of what follows that which choosing claims reads."""
+        return self._choosing(world.common) | self._choosing(world.added)
 
     def _choosing(self, atoms: frozenset[Atom]) -> frozenset[Atom]:
         """Of some atoms those that choosing claims reads."""
