@@ -8,7 +8,6 @@ what it brings there is the difference of two plans, of that position and of the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from subvent.explain.finished import Finished
 from subvent.explain.quantities import is_quantity
@@ -26,12 +25,6 @@ _FORMS = 4
 _PROBES = 24
 _FEN_A_STEP = 100
 """What grows by no more in one millionth of a unit grows in proportion."""
-
-
-class _Form(NamedTuple):
-    """What is derived at some position, without the numbers that move with it."""
-
-    said: frozenset[object]
 
 
 class Rates:
@@ -113,15 +106,11 @@ class Rates:
         sign = 1 if end > begin else -1
         if begin == end:
             return None
-        bounds = declared(measure, Finished(self.variations.world(_NOW).atoms))
-        tried = {near for bound in bounds for near in (bound - 1, bound, bound + 1)}
-        tried |= {begin + sign * 10**power for power in range(len(str(abs(end - begin))))} | {begin + sign}
-        between = [p for p in tried if 0 < (p - begin) * sign < (end - begin) * sign]
-        bad, good, first = begin, None, self._forms(measure, [begin])[0]
-        positions = sorted({*between, end}, key=lambda p: p * sign)
+        bad, good = begin, None
+        positions = sorted({*self._likely(measure, begin, end), end}, key=lambda p: p * sign)
         while good is None or abs(good - bad) > 1:
-            for position, form in zip(positions, self._forms(measure, positions), strict=True):
-                if form != first:
+            for position, other in zip(positions, self._other(measure, begin, positions), strict=True):
+                if other:
                     good = position
                     break
                 bad = position
@@ -130,22 +119,38 @@ class Rates:
             positions = between_evenly(bad, good, IN_MAPS if measure.key.path else _PROBES)
         return good
 
-    def _forms(self, measure: Measure, positions: list[int]) -> list[_Form]:
-        sets = [moved(_NOW, measure.key, position, measure) for position in positions]
+    def _likely(self, measure: Measure, begin: int, end: int) -> Iterator[int]:
+        """Positions at which the form may change: the bounds declared on a measure, or on its whole."""
+        sign, finished = (1 if end > begin else -1), Finished(self.variations.world(_NOW).atoms)
+        whole = self.variations.measures.get(measure.key._replace(field=measure.field.not_above))
+        bounds = declared(measure, finished)
+        if whole and whole.before is not None:
+            bounds |= {whole.before + 1, *declared(whole, finished)}
+        tried = {near for bound in bounds for near in (bound - 1, bound, bound + 1)}
+        tried |= {begin + sign * 10**power for power in range(len(str(abs(end - begin))))}
+        yield from (p for p in tried if 0 < (p - begin) * sign < (end - begin) * sign)
+
+    def _other(self, measure: Measure, begin: int, positions: list[int]) -> list[bool]:
+        """Whether what is derived has another form at each of some positions than where they begin."""
+        sets = [moved(_NOW, measure.key, position, measure) for position in (begin, *positions)]
         worlds = self.variations.derive(sets)
-        return [self._form(measure, p, world) for p, world in zip(positions, worlds, strict=True)]
+        first, *others = [
+            self._form(measure, p, world) for p, world in zip((begin, *positions), worlds, strict=True)
+        ]
+        return [other != first for other in others]
 
-    def _form(self, measure: Measure, position: int, world: World) -> _Form:
-        own = divmod(position, MILLION) if measure.in_millionths else None
-        said = {_without(atom, own, every=False) for atom in world.atoms if atom[0] == "amount"}
-        chosen = (atom for atom in self.variations.choosing(world) if atom[0] not in {"worth", "value"})
-        return _Form(frozenset(said | {_without(atom, own, every=True) for atom in chosen}))
+    def _form(self, measure: Measure, position: int, world: World) -> frozenset[object]:
+        """What is derived beside what is common, without the numbers that move with the measure."""
+        own = ("", *divmod(position, MILLION)) if measure.in_millionths else None
+        said = {_without(atom, own, every=False) for atom in world.added if atom[0] == "amount"}
+        chosen = (atom for atom in self.variations.choosing(world.added) if atom[0] not in {"worth", "value"})
+        return frozenset(said | {_without(atom, own, every=True) for atom in chosen})
 
 
-def _without(term: Term, own: tuple[int, int] | None, *, every: bool) -> object:
+def _without(term: Term, own: Term | None, *, every: bool) -> object:
     """A term without one quantity, or without any."""
     if isinstance(term, tuple):
-        if is_quantity(term) and (every or term[1:] == own):
+        if is_quantity(term) and (every or term == own):
             return None
         return tuple(_without(part, own, every=every) for part in term)
     return term

@@ -301,7 +301,7 @@ class Variations:
         if self.over:
             raise LateError
         # Many changes leave all as it is that is chosen from: then so is the plan.
-        read = self.choosing(world)
+        read = self.choosing(world.common) | self.choosing(world.added)
         if read not in self._outlooks:
             problem = posed(self.policies, self.portfolio, self._answers, (), read, self._grounder)
             if self.scope.cut and is_coupled(problem):
@@ -314,11 +314,7 @@ class Variations:
             self._outlooks[read] = Outlook(outline, chosen, problem, self.scope.beside)
         return self._outlooks[read]
 
-    def choosing(self, world: World) -> frozenset[Atom]:
-        """Of what follows that which choosing claims reads."""
-        return self._choosing(world.common) | self._choosing(world.added)
-
-    def _choosing(self, atoms: frozenset[Atom]) -> frozenset[Atom]:
+    def choosing(self, atoms: frozenset[Atom]) -> frozenset[Atom]:
         """Of some atoms those that choosing claims reads."""
         if atoms not in self._chosen_from:
             self._chosen_from[atoms] = frozenset(atom for atom in atoms if atom[0] in self._decisive)
