@@ -24,6 +24,7 @@ from subvent_cli.alternatives import alternatives
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
 from subvent_cli.compare import compare
 from subvent_cli.conflict import conflict
+from subvent_cli.facts import facts
 from subvent_cli.options import lang_option
 from subvent_cli.output import emit
 from subvent_cli.plan import plan
@@ -80,7 +81,20 @@ def subvent() -> None:
     """Hold the commands together."""
 
 
-for _command in (plan, why, conflict, compare, alternatives, replan, price, verify, template, schema, policy):
+for _command in (
+    plan,
+    why,
+    conflict,
+    compare,
+    alternatives,
+    replan,
+    price,
+    facts,
+    verify,
+    template,
+    schema,
+    policy,
+):
     subvent.add_command(_command)
 
 

@@ -64,6 +64,11 @@ def connected(portfolio: Portfolio, vocabulary: Vocabulary, ids: Collection[str]
     return _part(portfolio, (row for rows in held for row in rows))
 
 
+def parts_of(portfolio: Portfolio, vocabulary: Vocabulary) -> list[Portfolio]:
+    """The portfolio as its components, each with all settings."""
+    return [_part(portfolio, rows) for rows in components(portfolio, vocabulary)]
+
+
 def _part(portfolio: Portfolio, rows: Iterable[Row]) -> Portfolio:
     lists: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:

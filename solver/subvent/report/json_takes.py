@@ -1,4 +1,4 @@
-"""What it would take, as JSON."""
+"""What it would take, and what unknown facts could be worth, as JSON."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from subvent.diagnostics import Text
 from subvent.money import yuan
 from subvent.portfolio.numbers import plain
 from subvent.takes.result import Answers, FactChange, Rate, Takes, Way
+from subvent.takes.unknown import Worths
 
 
 def takes_json(found: Answers) -> str:
@@ -27,6 +28,30 @@ def takes_json(found: Answers) -> str:
         "rates_complete": found.rates_complete,
         "allowed": [{"row": row, "label": _both(label)} for row, label in found.allowed],
         "left_out": [{"row": row, "label": _both(label)} for row, label in found.left_out],
+        "inputs": {"sha256": found.sha256},
+    }
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def worths_json(found: Worths) -> str:
+    """The worths as a JSON text that ends in a line break; amounts and facts as in `takes_json`."""
+    data = {
+        "status": "optimal" if found.proven else "feasible",
+        "total_yuan": yuan(found.total_fen),
+        "facts": [
+            {
+                "row": worth.fact.row,
+                "field": worth.fact.field,
+                "label": _both(worth.fact.label),
+                "claims": [{"subject": subject, "benefit": name} for subject, name in worth.fact.claims],
+                "ceiling_yuan": _yuan(worth.fact.worth_fen),
+                "gain_yuan": _yuan(worth.gain_fen),
+                "facts": [_fact(fact) for fact in worth.facts],
+                "tried": worth.tried,
+                "proven": worth.proven,
+            }
+            for worth in found.worths
+        ],
         "inputs": {"sha256": found.sha256},
     }
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

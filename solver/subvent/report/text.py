@@ -71,8 +71,8 @@ _DUTIES = Text("须履行的义务", "Duties")
 _UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
 _UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
 _EXACTLY = Text(
-    "一项事实到底值多少，改了它重新求解即知（--allow 行.字段：只动这一项）：",
-    "What a fact is really worth is found by planning anew with it (--allow ROW.FIELD moves it alone):",
+    "每一项查明了到底值多少，逐项重新求解即知：",
+    "What each of them is really worth is found by planning anew with it:",
 )
 _HANGS = Text("关系到 {claims}", "{claims} hang on it")
 _WARNINGS = Text("提示", "Warnings")
@@ -286,9 +286,9 @@ class _Page:
             if fact.worth_fen is not None:
                 hangs = f"{hangs}  {self._say(_UP_TO, wan=wan(fact.worth_fen))}"
             yield from self._wrap(f"{fact.row} · {fact.label.in_(self.language)}  {hangs}", "  - ", "    ")
-        for subject, benefit in self.plan.unknown[0].claims[:1] if self.plan.unknown else ():
+        if self.plan.unknown:
             yield from self._wrap(self._say(_EXACTLY), "  ", "  ")
-            yield self._why(subject, benefit, "--takes")
+            yield self._command("facts")
 
     def _notes(self, heading: Text, notes: Iterable[Note]) -> Iterator[str]:
         held = list(notes)
@@ -330,9 +330,12 @@ class _Page:
             yield self._why(subject, benefit)
 
     def _why(self, *words: str) -> str:
+        return self._command("why", *words)
+
+    def _command(self, name: str, *words: str) -> str:
         """A command to copy, never broken over lines, that asks under the same answers."""
         chosen = [f"--reading={r.name}={r.answer}" for r in self.plan.readings if not r.is_default]
-        return f"  {harmless(shlex.join(['subvent', 'why', self.plan.file, *words, *chosen]))}"
+        return f"  {harmless(shlex.join(['subvent', name, self.plan.file, *words, *chosen]))}"
 
 
 def _named(id_: str, name: str) -> str:

@@ -221,14 +221,7 @@ class _Page:
         return f"{'+' if fen > 0 else '−'}{wan(abs(fen), 2)} 万元" if fen else "no more than now"
 
     def _fact(self, fact: FactChange) -> str:
-        phrase = (_DATES if _is_day(fact) else _BOUNDS).get(fact.bound, _BOUNDS[fact.bound])
-        change = self._say(
-            phrase, before=fact.shown_before.in_(self.language), after=fact.shown_after.in_(self.language)
-        )
-        colon = "：" if self.language == "zh" else ": "
-        by = self._say(_BY, by=fact.by.in_(self.language)) if fact.by else ""
-        past = (self._say(_ALONG) if fact.implied else "") + (self._say(_PAST) if fact.past else "")
-        return f"{fact.row} {fact.label.in_(self.language)}{colon}{change}{by}{past}"
+        return fact_said(fact, self.language)
 
     def _joined(self, parts: Iterable[str]) -> str:
         return ("；" if self.language == "zh" else "; ").join(parts)
@@ -284,3 +277,15 @@ class _Page:
 
 def _is_day(fact: FactChange) -> bool:
     return hasattr(fact.after, "toordinal")
+
+
+def fact_said(fact: FactChange, language: Language) -> str:
+    """One fact that would have to be another, in words."""
+    phrase = (_DATES if _is_day(fact) else _BOUNDS).get(fact.bound, _BOUNDS[fact.bound])
+    change = phrase.in_(language).format(
+        before=fact.shown_before.in_(language), after=fact.shown_after.in_(language)
+    )
+    colon = "：" if language == "zh" else ": "
+    by = _BY.in_(language).format(by=fact.by.in_(language)) if fact.by else ""
+    further = (_ALONG.in_(language) if fact.implied else "") + (_PAST.in_(language) if fact.past else "")
+    return f"{fact.row} {fact.label.in_(language)}{colon}{change}{by}{further}"

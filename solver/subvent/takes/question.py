@@ -46,8 +46,7 @@ def understood(
     asking = _Asking(policies, portfolio)
     found: list[Diagnostic] = []
     row = asking.subject(subject, found)
-    horizon = portfolio.settings.fields.get("horizon")
-    planned = tuple(int(str(one)) for one in horizon) if isinstance(horizon, tuple) else ()
+    planned = horizon_of(portfolio)
     if year is not None and year not in planned:
         found.append(diagnostic("why.year-not-planned", year=year, years=", ".join(map(str, planned))))
     benefits = asking.benefits(row, subject, benefit, found) if row else ()
@@ -56,6 +55,12 @@ def understood(
         raise InputError(*found)
     spec = vocabulary_of(policies).spec(row.list)
     return Question(row, str(row.fields[spec.subject]), benefits, (year,) if year else planned, moving, left)
+
+
+def horizon_of(portfolio: Portfolio) -> tuple[int, ...]:
+    """The filing years that are planned."""
+    horizon = portfolio.settings.fields.get("horizon")
+    return tuple(int(str(one)) for one in horizon) if isinstance(horizon, tuple) else ()
 
 
 class _Asking:

@@ -16,6 +16,7 @@ from subvent.optimise.search import Limits
 from subvent.outline import Outline, outlined
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
+from subvent.portfolio.shards import parts_of
 from subvent.portfolio.types import Portfolio, Row, Value
 from subvent.problem import pose
 from subvent.takes.measures import Measure
@@ -67,6 +68,25 @@ def scope_of(  # noqa: PLR0913, PLR0917 - what every planning takes, and what ma
     others = _without(portfolio, {row.id for rows in part.rows.values() for row in rows})
     problem = pose(policies, vocabulary_of(policies), others, answers, grounder, "decision")
     return Scope(part, cut=True, beside=outlined(problem, limits))
+
+
+def scopes_of(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    answers: Mapping[str, str],
+    measures: Iterable[Measure],
+    few: int = FEW,
+) -> list[Scope]:
+    """The rows that measures have to do with, those that are connected together; others are not planned."""
+    moving = list(measures)
+    held = {measure.row.id for measure in moving}
+    if not held:
+        return []
+    stating = _all_stated(portfolio, moving)
+    part = portfolio if _size(portfolio) <= few else part_with(portfolio, policies, answers, held, stating)
+    if part is portfolio:
+        return [Scope(portfolio)]
+    return [Scope(one, cut=True) for one in parts_of(part, vocabulary_of(policies))]
 
 
 def _size(portfolio: Portfolio) -> int:

@@ -1,0 +1,76 @@
+"""What each unknown fact could be worth, as text: the one that could bring most first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from subvent.diagnostics import Language, Text
+from subvent.display import harmless
+from subvent.explain.layout import wrap
+from subvent.explain.quantities import wan
+from subvent.report.text_takes import fact_said
+from subvent.takes.unknown import Worth, Worths
+
+_TITLE = Text(
+    "现在的最优方案合计不超过 {wan} 万元。不明的事实查明后最多能多得：",
+    "The best plan as things are: at most {wan} 万元. What unknown facts could bring, once known:",
+)
+_NONE = Text(
+    "现在的最优方案合计不超过 {wan} 万元。没有申报项取决于不明的事实。",
+    "The best plan as things are: at most {wan} 万元. No claim hangs on an unknown fact.",
+)
+_GAIN = Text("最多多得 {wan} 万元", "up to {wan} 万元 more")
+_NOTHING = Text(
+    "填什么都不会多得，连同同一申报项取决于的其他事实也一样",
+    "nothing more, whatever it is, nor with the other facts that its claims hang on",
+)
+_NOT_TRIED = Text(
+    "不是数额、日期、是否或选项，没有试", "not tried: it is no amount, day, yes or no, or choice"
+)
+_LATE = Text("时间不够，没有算", "not worked out in time")
+_UP_TO = Text("（关系到不超过 {wan} 万元）", " (up to {wan} 万元 hang on it)")
+_BESIDE = Text("还要：", "and with it: ")
+_FOR = Text("关系到：{claims}", "for: {claims}")
+_MEANING = Text(
+    "每个数都用填好的资料重新求解核对过：事实取最有利的值，其余不变。各项单独计算，不能相加。",
+    "Each was planned anew with the fact at its best value and all else as it is. They do not add up.",
+)
+_UNPROVEN = Text(
+    "有的方案未证明最优，或没有算完；放宽 --time-limit 再算。",
+    "Not every plan is proven, or not all was worked out; raise --time-limit.",
+)
+
+
+def worths_text(found: Worths, language: Language, width: int) -> str:
+    """The worths as text of at most `width` columns, ending in a line break. Amounts are in 万元, exact."""
+    lines = _lines(found, language, max(40, width))
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _lines(found: Worths, language: Language, width: int) -> Iterator[str]:
+    title = (_TITLE if found.worths else _NONE).in_(language).format(wan=wan(found.total_fen, 2))
+    yield from wrap(title, width)
+    for worth in found.worths:
+        name = f"{worth.fact.row} · {worth.fact.label.in_(language)}"
+        yield from wrap(harmless(f"{name}  {_gain(worth, language)}"), width, "  - ")
+        for number, fact in enumerate(worth.facts):
+            beside = _BESIDE.in_(language) if number else ""
+            yield from wrap(harmless(beside + fact_said(fact, language)), width, "     → ")
+        claims = ", ".join(
+            f"{subject} {found.labels[benefit].in_(language)}" for subject, benefit in worth.fact.claims
+        )
+        yield from wrap(harmless(_FOR.in_(language).format(claims=claims)), width, "       ")
+    if any(worth.gain_fen is not None for worth in found.worths):
+        yield from wrap(_MEANING.in_(language), width)
+    if not found.proven:
+        yield from wrap(_UNPROVEN.in_(language), width)
+
+
+def _gain(worth: Worth, language: Language) -> str:
+    if worth.gain_fen:
+        return _GAIN.in_(language).format(wan=wan(worth.gain_fen, 2))
+    if worth.gain_fen == 0:
+        return _NOTHING.in_(language)
+    said = (_NOT_TRIED if worth.tried else _LATE).in_(language)
+    ceiling = worth.fact.worth_fen
+    return said if ceiling is None else said + _UP_TO.in_(language).format(wan=wan(ceiling, 2))

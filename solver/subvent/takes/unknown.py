@@ -1,0 +1,279 @@
+"""What each unknown fact could be worth: the best plan if it were known at its best value, less today's.
+
+    found = worths_of(Path("group.xlsx"))
+    for worth in found.worths: ...       # the fact that could bring most first
+
+The value is sought among the options of the fact, the ends of its scale and the bounds that packs declare;
+it is the least one that brings as much. Where a fact alone brings nothing, it is tried with the others that
+the same claim hangs on. Every gain is the difference of two plans, of the rows connected with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from subvent.diagnostics import Text
+from subvent.explain.finished import Finished
+from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, Grounder
+from subvent.memory import bounded
+from subvent.optimise.search import Limits
+from subvent.outline import limited
+from subvent.plan import read_input, solve_rows
+from subvent.policy.loader import vocabulary_of
+from subvent.policy.types import PolicySet
+from subvent.portfolio.types import Portfolio
+from subvent.problem import resolve_readings
+from subvent.result import Plan, UnknownFact
+from subvent.takes.goals import Target
+from subvent.takes.measures import Changes, Key, Measure, can_move, measures
+from subvent.takes.question import horizon_of
+from subvent.takes.result import Bound, FactChange
+from subvent.takes.scope import FEW, Scope, scopes_of
+from subvent.takes.search import Search, between_evenly, declared, moved
+from subvent.takes.variations import IN_MAPS, CoupledError, LateError, Variations
+from subvent.takes.words import fact_change
+
+_NOW: Changes = frozenset()
+_PROBES = 48
+_ROUNDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What an unknown fact could be worth.
+
+    `gain_fen` is what the best plan gains with `facts`: the fact at its best value, and beside it those that
+    it needs to bring anything. None where it was not worked out: nothing can be tried of a text or a code, or
+    the time was over (`tried`: whether it was not).
+    """
+
+    fact: UnknownFact
+    gain_fen: int | None
+    facts: tuple[FactChange, ...]
+    proven: bool
+    tried: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Worths:
+    """All unknown facts that claims hang on, the one that could bring most first."""
+
+    file: str
+    sha256: str
+    total_fen: int
+    worths: tuple[Worth, ...]
+    labels: Mapping[str, Text]
+    """The benefits by name."""
+    optimal: bool
+    """Whether the plan of the facts as they are is proven."""
+
+    @property
+    def proven(self) -> bool:
+        """Whether every gain is, and none was left out for want of time."""
+        return self.optimal and all(one.proven and one.tried for one in self.worths)
+
+
+def worths_of(
+    path: Path,
+    policies: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+) -> Worths:
+    """What each unknown fact of the portfolio in a file could be worth.
+
+    `policies`, `readings` and `time_limit` as for a plan. Raises InputError, PolicyError, ResourceError.
+    """
+    limits = limited(DEFAULT_SECONDS if time_limit is None else time_limit)
+    policy_set, portfolio, _ = read_input(path, policies)
+    with bounded(), ChildProcess(time_limit) as grounder:
+        return worths_of_rows(portfolio, policy_set, grounder, readings=readings, limits=limits)
+
+
+def worths_of_rows(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    grounder: Grounder,
+    *,
+    readings: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+    few: int = FEW,
+) -> Worths:
+    """The same for a portfolio that is already read. Up to `few` rows are always planned together."""
+    plan = solve_rows(portfolio, policies, readings or {}, grounder, proofs=False).plan
+    answers, within = resolve_readings(policies, readings or {}), limits or Limits()
+    told = _Told(portfolio, policies, answers, grounder, within)
+    worths = told.all(plan, few)
+    return Worths(
+        file=portfolio.file,
+        sha256=portfolio.sha256,
+        total_fen=plan.total_fen,
+        worths=tuple(
+            sorted(worths, key=lambda one: -1 if one.gain_fen is None else one.gain_fen, reverse=True)
+        ),
+        labels={benefit.name: benefit.label for benefit in policies.benefits},
+        optimal=plan.status == "optimal",
+    )
+
+
+class _Told:
+    def __init__(
+        self,
+        portfolio: Portfolio,
+        policies: PolicySet,
+        answers: Mapping[str, str],
+        grounder: Grounder,
+        limits: Limits,
+    ) -> None:
+        self.portfolio, self.policies, self.answers = portfolio, policies, answers
+        self.grounder, self.limits = grounder, limits
+
+    def all(self, plan: Plan, few: int) -> list[Worth]:
+        """The worth of every unknown fact of a plan, those of connected rows together."""
+        of_fact = {fact: self._measures(fact) for fact in plan.unknown}
+        moving = [measure for found in of_fact.values() for measure in found]
+        worths = [Worth(fact, None, (), proven=True) for fact, found in of_fact.items() if not found]
+        for scope in scopes_of(self.portfolio, self.policies, self.answers, moving, few):
+            ids = {row.id for rows in scope.rows.rows.values() for row in rows}
+            own = {fact: found for fact, found in of_fact.items() if found and fact.row in ids}
+            try:
+                worths += self._within(scope, own)
+            except CoupledError:
+                worths += self._within(Scope(self.portfolio), own)
+        return worths
+
+    def _measures(self, fact: UnknownFact) -> list[Measure]:
+        """The measures of a fact that nobody stated."""
+        vocabulary = vocabulary_of(self.policies)
+        return [
+            measure
+            for name, rows in self.portfolio.rows.items()
+            for row in rows
+            if row.id == fact.row and (field := vocabulary.spec(name).field(fact.field)) and can_move(field)
+            for measure in measures(row, field, self.portfolio, vocabulary)
+            if measure.before is None or not measure.stated
+        ]
+
+    def _within(self, scope: Scope, of_fact: Mapping[UnknownFact, list[Measure]]) -> list[Worth]:
+        knowing = _Knowing(
+            Variations(self.policies, scope, self.answers, self.grounder, self.limits), of_fact
+        )
+        found = []
+        for fact in of_fact:
+            try:
+                found.append(knowing.worth(fact))
+            except LateError:
+                found.append(Worth(fact, None, (), proven=False, tried=False))
+        return found
+
+
+class _Knowing:
+    """The facts of some connected rows, asked for what knowing them brings."""
+
+    def __init__(self, variations: Variations, of_fact: Mapping[UnknownFact, list[Measure]]) -> None:
+        self.variations, self.of_fact = variations, of_fact
+        self._every = [measure for found in of_fact.values() for measure in found]
+
+    def worth(self, fact: UnknownFact) -> Worth:
+        """What a fact could bring by itself; where that is nothing, with the others its claims hang on."""
+        own = self.of_fact[fact]
+        self.variations.measure(self._every)
+        now = self.variations.plan(_NOW)
+        best = self._risen(_NOW, own)
+        for claim in fact.claims if best == _NOW else ():
+            together = [m for other, found in self.of_fact.items() if claim in other.claims for m in found]
+            for start in self._possible(claim, together):
+                risen = self._risen(start, together)
+                if any(key == measure.key for key, _ in risen for measure in own):
+                    best = max(best, risen, key=self._total)
+        best = self._least(best, self._total(best))
+        then = self.variations.plan(best)
+        keys = {measure.key for measure in own}
+        ordered = sorted(best, key=lambda pair: (pair[0] not in keys, str(pair[0])))
+        facts = tuple(self._fact(best, *pair) for pair in ordered)
+        return Worth(fact, then.total - now.total, facts, proven=now.proven and then.proven)
+
+    def _total(self, changes: Changes) -> int:
+        return self.variations.plan(changes).total
+
+    def _possible(self, claim: tuple[str, str], together: Sequence[Measure]) -> Iterator[Changes]:
+        """The smallest sets of the facts that a claim hangs on which make it possible."""
+        subject, name = claim
+        benefit = next(one for one in self.variations.policies.benefits if one.name == name)
+        world = self.variations.world(_NOW)
+        applicant = next((a[2] for a in world.atoms if a[0] == "subject" and a[1] == subject), "")
+        years = horizon_of(self.variations.portfolio)
+        self.variations.measure(together)
+        target = Target(str(applicant), subject, (benefit.constant,), years)
+        found = Search(self.variations, target).smallest().sets
+        self.variations.measure(self._every)
+        yield from found
+
+    def _risen(self, changes: Changes, own: Iterable[Measure]) -> Changes:
+        """Each of some measures moved to where the plan brings most, until none brings more."""
+        moving = [self.variations.measures[measure.key] for measure in own]
+        for _ in range(_ROUNDS):
+            before = changes
+            for measure in moving:
+                sets = [moved(changes, measure.key, p, measure) for p in self._tried(changes, measure)]
+                self.variations.plans(sets)
+                changes = max((changes, *sets), key=self._total)
+            if changes == before:
+                break
+        return changes
+
+    def _tried(self, changes: Changes, measure: Measure) -> list[int]:
+        if measure.options:
+            return list(range(len(measure.options)))
+        bounds = declared(measure, Finished(self.variations.world(changes).atoms))
+        near = {one for bound in bounds for one in (bound - 1, bound, bound + 1)}
+        return sorted(p for p in {measure.low, measure.high, *near} if measure.low <= p <= measure.high)
+
+    def _least(self, changes: Changes, total: int) -> Changes:
+        """The changes without what brings nothing, each amount moved no further than brings as much."""
+        for key, _ in sorted(changes, key=str):
+            others = frozenset(pair for pair in changes if pair[0] != key)
+            measure = self.variations.measures[key]
+            if self._total(others) >= total:
+                changes = others
+            elif not measure.options:
+                good = dict(changes)[key]
+                bad = measure.low if measure.before is None else measure.before
+                changes = moved(others, key, self._first(others, measure, (bad, good), total), measure)
+        return changes
+
+    def _first(self, others: Changes, measure: Measure, ends: tuple[int, int], total: int) -> int:
+        """The first position at which the plan brings so much, from one end to the other, where it does."""
+        bad, good = ends
+        if self._total(moved(others, measure.key, bad, measure)) >= total:
+            return bad
+        while abs(good - bad) > 1:
+            between = between_evenly(bad, good, IN_MAPS if measure.key.path else _PROBES)
+            if good > bad and not measure.key.path:
+                between = sorted({*between, *(bad + 2**k for k in range((good - bad).bit_length() - 1))})
+            sets = [moved(others, measure.key, position, measure) for position in between]
+            self.variations.plans(sets)
+            low, high = -1, len(between)
+            while high - low > 1:
+                middle = (low + high) // 2
+                if self._total(sets[middle]) >= total:
+                    high = middle
+                else:
+                    low = middle
+            bad, good = [bad, *between][low + 1], [*between, good][high]
+        return good
+
+    def _fact(self, changes: Changes, key: Key, position: int) -> FactChange:
+        """A fact of some changes in words: whether more, or less, would bring as much too."""
+        measure = self.variations.measures[key]
+        others = frozenset(pair for pair in changes if pair[0] != key)
+        bound: Bound = "is"
+        if not measure.options:
+            total = self._total(changes)
+            low, high = (
+                self._total(moved(others, measure.key, end, measure)) >= total
+                for end in (measure.low, measure.high)
+            )
+            bound = ("any" if high else "most") if low else ("least" if high else "is")
+        return fact_change(measure, position, bound)
