@@ -41,9 +41,11 @@ from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
 from subvent.report.text_takes import takes_text
+from subvent.report.text_worths import worths_text
 from subvent.result import Plan
 from subvent.takes import takes_of_rows
 from subvent.takes.result import Stage
+from subvent.takes.unknown import worths_of_rows
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000
@@ -254,6 +256,20 @@ def taking() -> Printed:
     days = [replace(rate, is_day=True, more=more) for more in (True, False)]
     cut = replace(found[0], takes=takes, rows=9, rates=(*found[0].rates, rate, *days), rates_complete=False)
     return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, cut)))
+
+
+def knowing() -> Printed:
+    """`facts` where facts lack, where none does, and as a time limit leaves it."""
+    found = worths_of_rows(read(TAKES), packs(), GROUNDER)
+    fact = found.worths[0].fact
+    beside = next(one for one in found.worths if one.facts)
+    late = replace(found.worths[0], gain_fen=None, facts=(), tried=False)
+    every = (
+        replace(beside, facts=beside.facts[:1] * 2, gain_fen=1), replace(beside, gain_fen=0, facts=()),
+        replace(late, tried=True, fact=replace(fact, worth_fen=1)), late,
+    )  # fmt: skip
+    shown = (found, replace(found, worths=every), replace(found, worths=()))
+    return in_both(lambda language: (worths_text(one, language, WIDE) for one in shown))
 
 
 def priced() -> Printed:

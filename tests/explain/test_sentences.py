@@ -26,6 +26,7 @@ from subvent.report import (
     text_replan,
     text_strictness,
     text_takes,
+    text_worths,
 )
 from subvent.takes import words as takes_words
 
@@ -107,6 +108,7 @@ def both_of(*made: Callable[[], Printed]) -> Printed:
         ((text, text_strictness), (corpus.planned,)),
         ((text_conflict,), (corpus.conflicting,)),
         ((text_takes, takes_words), (corpus.taking,)),
+        ((text_worths,), (corpus.knowing,)),
         ((text_price, price_words), (corpus.priced,)),
         ((text_readings,), (corpus.compared,)),
         ((text_alternatives,), (corpus.beside,)),

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
@@ -101,8 +102,9 @@ def worths_of_rows(
     few: int = FEW,
 ) -> Worths:
     """The same for a portfolio that is already read. Up to `few` rows are always planned together."""
-    plan = solve_rows(portfolio, policies, readings or {}, grounder, proofs=False).plan
     answers, within = resolve_readings(policies, readings or {}), limits or Limits()
+    left = None if within.deadline is None else max(0.0, within.deadline - monotonic())
+    plan = solve_rows(portfolio, policies, answers, grounder, proofs=False, time_limit=left).plan
     told = _Told(portfolio, policies, answers, grounder, within)
     worths = told.all(plan, few)
     return Worths(
