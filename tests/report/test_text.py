@@ -76,15 +76,14 @@ def test_each_reason_has_its_section_with_shortfalls(plan: Plan) -> None:
     assert "补填即可明确的事实" in text
 
 
-def test_what_a_fact_is_worth_has_its_command(plan: Plan) -> None:
-    """The first claim that hangs on the first fact, under the same readings."""
+def test_what_facts_are_worth_has_its_command(plan: Plan) -> None:
+    """The question about all unknown facts of the same file, under the same readings."""
     first, *rest = plan.readings
-    subject, benefit = plan.unknown[0].claims[0]
-    assert f"  subvent why {plan.file} {subject} {benefit} --takes\n" in plan_text(plan)
+    assert f"  subvent facts {plan.file}\n" in plan_text(plan)
     chosen = replace(first, answer="other", is_default=False)
     told = plan_text(replace(plan, readings=(chosen, *rest)))
-    assert f"  subvent why {plan.file} {subject} {benefit} --takes --reading={first.name}=other\n" in told
-    assert "--takes" not in plan_text(replace(plan, unknown=()))
+    assert f"  subvent facts {plan.file} --reading={first.name}=other\n" in told
+    assert "subvent facts" not in plan_text(replace(plan, unknown=()))
 
 
 def test_readings_not_by_default_come_first_with_their_phrase(plan: Plan) -> None:
