@@ -27,6 +27,11 @@ _HELD = Text(
     "The best plan that holds them comes to {held} 万元, the best plan of all to {best} 万元: insisting on "
     "them costs {loss} 万元{proven}.",
 )
+_COSTS = Text("坚持它们，合计少 {loss} 万元{proven}。", "Insisting on them costs {loss} 万元{proven}.")
+_NO_COST = Text(
+    "坚持它们要少得多少，时限内未能算出；放宽 --time-limit 再问。",
+    "What insisting on them costs was not found in the time given; raise --time-limit and ask again.",
+)
 _NOT_PROVEN = Text("（未能在时限内证明）", " (not proven in the time given)")
 _CHANGES = Text("与最优方案相比：", "Against the best plan:")
 _NO_CHANGE = Text("最优方案本来就含有它们。", "The best plan holds them as it is.")
@@ -118,16 +123,18 @@ class _Page:
         if not answer.decided:
             yield from self._wrap(self._say(_UNDECIDED))
         else:
-            yield from self._wrap(self._say(_TOGETHER if answer.together else _FORBIDDEN))
+            yield from self._wrap(self._say(_TOGETHER if answer.stand else _FORBIDDEN))
 
     def together(self) -> Iterator[str]:
         """What insisting on all of them costs, and what changes for it."""
         found: Together | None = self.answer.together
         if found is None:
+            if self.answer.stand:
+                yield from self._wrap(self._say(_NO_COST))
             return
         yield from self._wrap(
             self._say(
-                _HELD,
+                _HELD if self.answer.whole else _COSTS,
                 held=wan(found.held.total, 2),
                 best=wan(found.best.total, 2),
                 loss=wan(found.loss, 2),
