@@ -70,11 +70,12 @@ def proof_of(
     objective: Sequence[int],
     guess: Sequence[float],
     point: Sequence[int] | None,
+    slack: int = 0,
 ) -> Proof:
     """The best proof that a guess of multipliers gives.
 
-    `point` is the lawful point that the relaxation found, if it found one: then a proof that reaches
-    its value exactly is sought, at the first denominator that allows one.
+    `point` is the lawful point that the relaxation found, if it found one: then a proof is sought that
+    reaches its value (or lies no more than `slack` above it), at the first denominator that allows one.
     """
     if point is None:
         # Nothing is settled here: the bound decides whether to look further, and whole numbers round it.
@@ -87,12 +88,12 @@ def proof_of(
         if denominator < _USUAL and any(abs(y - z) > _NEAR for y, z in zip(scaled, rounded, strict=True)):
             continue
         candidate = proof(problem, objective, denominator, rounded)
-        if candidate.numerator == value * denominator:
+        if candidate.numerator <= (value + slack) * denominator:
             return candidate
         candidates.append(candidate)
     for start in (candidates[0], candidates[-1]):
         candidates.append(refined(problem, objective, start, point))
-        if candidates[-1].numerator == value * start.denominator:
+        if candidates[-1].numerator <= (value + slack) * start.denominator:
             break
     return min(candidates, key=lambda c: Fraction(c.numerator, c.denominator))
 

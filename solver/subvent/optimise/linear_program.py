@@ -168,7 +168,9 @@ def _parameters(seconds: float | None, *, whole: bool) -> Any:
         for name, number in (("threads", 1), ("random_seed", 0), ("mip_max_nodes", _NODES)):
             options.int_options[name] = number
         for name, least in (
-            ("mip_rel_gap", 0.0), ("mip_abs_gap", 0.0), ("mip_feasibility_tolerance", _TOLERANCE),
+            ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", 0.0),
+            ("mip_feasibility_tolerance", _TOLERANCE),
         ):
             options.double_options[name] = least
     else:
