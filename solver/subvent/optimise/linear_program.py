@@ -18,8 +18,10 @@ _NODES = 400
 
 
 class Answer(NamedTuple):
-    """`feasible` is None when the solver could not tell; `duals` are one a row, none of a program with
-    whole numbers."""
+    """What the solver says: `feasible` is None when it could not tell.
+
+    `duals` are one a row; a program with whole numbers has none.
+    """
 
     feasible: bool | None
     values: Sequence[float] = ()

@@ -227,7 +227,7 @@ def _whole(problem: Problem, values: Sequence[float]) -> bool:
     return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
 
 
-def _bounded(  # noqa: PLR0913, PLR0917 - one step of the loop above
+def _bounded(
     part: _Part,
     prices: Sequence[int],
     guess: Guess,
