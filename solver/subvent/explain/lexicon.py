@@ -72,10 +72,11 @@ class Lexicon:
     def say(self, phrase: str, **values: Text | str) -> Text:
         """A sentence with its placeholders filled in. Raises KeyError when there is no such phrase."""
         found = self.phrases[phrase]
-        return Text(
-            found.zh.format_map({k: v.zh if isinstance(v, Text) else v for k, v in values.items()}),
-            found.en.format_map({k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
-        )
+        zh: dict[str, str] = {}
+        en: dict[str, str] = {}
+        for name, value in values.items():
+            zh[name], en[name] = (value.zh, value.en) if isinstance(value, Text) else (value, value)
+        return Text(found.zh.format_map(zh), found.en.format_map(en))
 
 
 def lexicon(policies: PolicySet) -> Lexicon:
