@@ -31,6 +31,18 @@ def both(value: str) -> Text:
     return Text(value, value)
 
 
+def counted(number: int, one: str) -> Text:
+    """A count with what is counted: 1 day, 2 days; Chinese has the noun in its sentence."""
+    return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
+
+
+def _in_a_sentence(label: Text) -> Text:
+    """A label that heads a column, as it stands within a sentence: `R&D` and `IP` keep their capitals."""
+    first, rest = label.en[:1], label.en[1:]
+    keeps = rest[:1].isupper() or not (rest[:1].isalpha() or rest[:1] == " ")
+    return label if keeps else Text(label.zh, first.lower() + rest)
+
+
 def joined(parts: Sequence[Text], zh: str = "、", en: str = ", ") -> Text:
     """Several texts as a list."""
     return Text(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
@@ -300,7 +312,7 @@ class Words:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self.lexicon.fields[name[0]].label
         field = self.field(name, row)
-        return field.label if field else both(text(name))
+        return _in_a_sentence(field.label) if field else both(text(name))
 
     def like(self, name: Term, row: Term = "") -> Field | None:
         """The stated field whose type and unit a field has: itself, or the one a derived field is like."""
