@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from subvent.policy.parsed import parsed
 from subvent.policy.reach import Premise, Reach, Shapes
+from subvent.policy.relevance import Relevance
 from subvent.policy.shapes import Bindings, ShapeError, common, holds_row
 from subvent.policy.syntax import Literal, Statement
 from subvent.policy.types import Rule
@@ -31,6 +32,16 @@ class Locality(NamedTuple):
     """Ids of the rules that may speak of rows that no reference connects. With any, nothing may be cut."""
     told: Mapping[Signature, tuple[Shapes, ...]]
     """The shapes of atoms that speak of no row, but follow from some: each component has to hear of these."""
+
+    def of(self, part: Relevance) -> Locality:
+        """The same of those rules and atoms alone that are needed."""
+        rules = {rule.id for rule in part.rules}
+        told = {
+            signature: needed
+            for signature, shapes in self.told.items()
+            if (needed := tuple(one for one in shapes if (signature, one) in part.atoms))
+        }
+        return Locality(tuple(name for name in self.joining if name in rules), told)
 
 
 def locality(rules: Iterable[Rule], stated: Iterable[tuple[str, Shapes]]) -> Locality:
