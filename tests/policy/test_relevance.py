@@ -49,7 +49,7 @@ def test_a_rule_is_kept_if_something_wanted_rests_on_it(rules: tuple[str, ...], 
 
 
 def test_a_fact_is_wanted_by_its_field() -> None:
-    """Of one predicate the fields that nothing asks for may be left out; what names no field is wanted whole."""
+    """Fields that nothing asks for may be left out; what names no field is wanted whole."""
     found = needed("goal(X) :- value(X,cost,V), horizon(V).")
     assert found.wants("value", "cost")
     assert found.wants("horizon", "horizon")
@@ -58,7 +58,7 @@ def test_a_fact_is_wanted_by_its_field() -> None:
 
 
 def test_of_readers_only_those_that_may_fire_want_anything() -> None:
-    """A premise that nothing derives keeps a rule from reading, one that another of them has as head does not."""
+    """A premise that nothing derives keeps a rule from reading, unless another of them has it as head."""
     rules = ruled("own(X) :- row(_,X).")
     reach = Reach([parsed(rule) for rule in rules], STATED)
     readers = ruled("{ claim(X) } :- own(X).", ":- claim(X), lost(X).", "gone(X) :- claim(X), not lost(X).")
