@@ -145,9 +145,9 @@ def pose(
     grounder's limits.
     """
     answers = resolve_readings(policies, readings)
-    names = names_in(policies.program("decision")) if keep == "decision" else ()
+    readers = [rule for rule in policies.rules if rule.stratum == "decision"] if keep == "decision" else []
     atoms = refused_as_policy_error(
-        lambda: derived(policies, vocabulary, portfolio, answers, grounder, names)
+        lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers)
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
     return posed(policies, portfolio, answers, stated, atoms, grounder)
