@@ -7,7 +7,7 @@ claim and reason by reason, that part of the plan of all. Where it is not so, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,12 +87,30 @@ def part_about(
     `small` is the number of rows up to which that is not tried. Raises InputError where nothing goes by
     that name, PolicyError, ResourceError.
     """
-    vocabulary = vocabulary_of(policies)
     if sum(map(len, portfolio.rows.values())) <= small:
         return portfolio
     ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
     if not ids:
-        raise InputError(_unknown(portfolio, vocabulary, asked))
+        raise InputError(_unknown(portfolio, vocabulary_of(policies), asked))
+    return part_with(portfolio, policies, readings, ids, grounder, small=small)
+
+
+def part_with(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    readings: Mapping[str, str],
+    ids: Collection[str],
+    grounder: Grounder,
+    *,
+    small: int = SMALL,
+) -> Portfolio:
+    """The rows that decide what a plan says of the rows of these ids: the whole portfolio if any may.
+
+    `small` as for `part_about`. Raises InputError for answers that do not exist, PolicyError, ResourceError.
+    """
+    if sum(map(len, portfolio.rows.values())) <= small:
+        return portfolio
+    vocabulary = vocabulary_of(policies)
     part = connected(portfolio, vocabulary, ids)
     answers = resolve_readings(policies, readings)
     local = portfolio_locality(policies, vocabulary, portfolio, answers)

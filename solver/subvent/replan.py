@@ -36,7 +36,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose, resolve_readings
+from subvent.problem import Problem, finished, pose, resolve_readings
 from subvent.progress import SILENT, Progress
 from subvent.result import Finding
 
@@ -119,13 +119,13 @@ def replan(
     in seconds; `progress` hears what is being done. Raises InputError with everything that is wrong with
     both files, PolicyError, ResourceError.
     """
-    limits = limited(time_limit, progress)
     progress.stage("reading")
     policy_set, portfolio, document = _read(path, since, policies, readings or {})
     answers, notes = _answers(document, policy_set, readings or {})
+    limits = limited(time_limit, progress)
     progress.stage("deriving")
     with bounded(), ChildProcess(time_limit) as grounder:
-        problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder)
+        problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder, "decision")
         return replanned(problem, document, since.name, notes, most, limits, grounder)
 
 
@@ -243,16 +243,16 @@ def replanned(
     now = {line: found.fen.get(atoms.get(line, ())) for line in earlier}
     stages = _stages(pieces, values, found.fen, most)
     limits.progress.stage("explaining")
-    grounder.take_time()
-    told = _told(problem, found, grounder)
+    lost = [line for line in earlier if now[line] is None]
+    if lost:
+        grounder.take_time()
+        told = _told(finished(problem, grounder), found, grounder)
     return Replanned(
         file=problem.portfolio.file,
         since=since,
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
-        lost=tuple(
-            _lost(told, line, earlier[line], atoms.get(line)) for line in earlier if now[line] is None
-        ),
+        lost=tuple(_lost(told, line, earlier[line], atoms.get(line)) for line in lost),
         kept=kept,
         revalued=tuple(
             Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}

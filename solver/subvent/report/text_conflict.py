@@ -34,6 +34,12 @@ _FREE = Text(
     "The best plan with what was asked comes to {held} 万元, as much as the best plan of all: insisting "
     "costs nothing{proven}.",
 )
+_COSTS = Text("坚持申报，合计少 {loss} 万元{proven}。", "Insisting costs {loss} 万元{proven}.")
+_COSTS_NOTHING = Text("坚持申报，合计不变{proven}。", "Insisting costs nothing{proven}.")
+_NO_COST = Text(
+    "坚持申报要少得多少，时限内未能算出；放宽 --time-limit 再问。",
+    "What insisting costs was not found in the time given; raise --time-limit and ask again.",
+)
 _NOT_PROVEN = Text("（未能在时限内证明）", " (not proven in the time given)")
 _CHANGES = Text("与最优方案相比：", "Against the best plan:")
 _NO_CHANGE = Text("最优方案本来就是这样申报的。", "The best plan files so already.")
@@ -130,16 +136,19 @@ class _Page:
             yield from self._wrap(self._say(_UNDECIDED))
         else:
             can, cannot = (_CAN_BE_FILED, _CANNOT_BE_FILED) if one else (_TOGETHER, _FORBIDDEN)
-            yield from self._wrap(self._say(can if answer.together else cannot))
+            yield from self._wrap(self._say(can if answer.stand else cannot))
 
     def together(self) -> Iterator[str]:
         """What insisting on all of them costs, and what changes for it."""
         found: Together | None = self.answer.together
         if found is None:
+            if self.answer.stand:
+                yield from self._wrap(self._say(_NO_COST))
             return
+        told, told_free = (_HELD, _FREE) if self.answer.whole else (_COSTS, _COSTS_NOTHING)
         yield from self._wrap(
             self._say(
-                _HELD if found.loss else _FREE,
+                told if found.loss else told_free,
                 held=wan(found.held.total, 2),
                 best=wan(found.best.total, 2),
                 loss=wan(found.loss, 2),
