@@ -388,8 +388,10 @@ def _one(held: Planned, seed: int, dice: Dice, folder: Path, found: Found) -> bo
 
 
 def _says_where(codes: list[tuple[str, str]], subject: str) -> bool:
-    """Whether one of the messages is of the sums, or names the subject that was changed."""
-    return not subject or any(code == "verify.total" or subject in words for code, words in codes)
+    """Whether one of the messages is of the sum or of a shared cap, or names the subject that was changed."""
+    return not subject or any(
+        code in ("verify.total", "verify.pool") or subject in words for code, words in codes
+    )
 
 
 def _refused(kind: str, codes: list[tuple[str, str]], found: Found) -> bool:

@@ -12,7 +12,7 @@ COUNT = int(os.environ.get("SUBVENT_AUDIT_MUTATIONS", "60"))
 
 
 def test_nothing_untrue_is_accepted_and_refusals_name_what_was_changed() -> None:
-    """By the oracle accepted claims are lawful and bring what they say, and nothing lawful passes the bound."""
+    """By the oracle accepted claims are lawful and worth what they say, and nothing beats the bound."""
     found = mutated(COUNT)
     assert found.faults == []
     assert found.accepted.total() + found.refused.total() >= COUNT
