@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 import click
 
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
+from subvent.foreign import refusal
 from subvent_cli import messages
 from subvent_cli.session import Session
 
@@ -40,7 +41,7 @@ def emit(text: str, session: Session) -> None:
         raise SubventError(diagnostic("cli.reader-gone")) from error
     except OSError as error:
         _forget_stdout()
-        raise SubventError(diagnostic("cli.stdout-full", reason=error.strerror or error)) from error
+        raise SubventError(diagnostic("cli.stdout-full", reason=refusal(error))) from error
 
 
 def _forget_stdout() -> None:
@@ -183,7 +184,7 @@ def _remove(folder: Path) -> None:
 def _unwritable(path: Path, error: OSError) -> SubventError:
     if isinstance(error, PermissionError):
         return SubventError(diagnostic("cli.file-held-open", path=path))
-    return SubventError(diagnostic("cli.cannot-write", path=path, reason=error.strerror or error))
+    return SubventError(diagnostic("cli.cannot-write", path=path, reason=refusal(error)))
 
 
 def _same(path: Path, other: Path) -> bool:

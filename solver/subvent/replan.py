@@ -31,7 +31,8 @@ from subvent.optimise.search import Limits
 from subvent.outline import Change, Line, Outline, Words, changes, limited, outline_of, words_of
 from subvent.piecewise import Pieces, combined
 from subvent.plan import Claimed, choose, claimed, read_input
-from subvent.plan_file import PlanDocument, read_plan
+from subvent.plan_file import PlanDocument
+from subvent.plan_reader import read_plan
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks

@@ -30,7 +30,8 @@ from subvent.model.shared import grant
 from subvent.money import FEN_PER_YUAN, yuan
 from subvent.plan_data import plan_as_data
 from subvent.plan_differences import differences
-from subvent.plan_file import MOST_FAULTS, PlanDocument, read_plan
+from subvent.plan_file import PlanDocument
+from subvent.plan_reader import MOST_FAULTS, read_plan
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks

@@ -8,6 +8,7 @@ from typing import Any
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import shortened
+from subvent.foreign import refusal
 from subvent.portfolio.json_reader import read_json
 from subvent.portfolio.limits import LARGEST_FILE
 from subvent.portfolio.nearest import nearest
@@ -122,8 +123,7 @@ def _bytes(path: Path, place: Place) -> bytes:
     except PermissionError:
         raise InputError(diagnostic("portfolio.not-permitted", place)) from None
     except (OSError, ValueError) as error:
-        reason = shortened(getattr(error, "strerror", None) or str(error))
-        raise InputError(diagnostic("portfolio.unreadable", place, reason=reason)) from None
+        raise InputError(diagnostic("portfolio.unreadable", place, reason=refusal(error))) from None
     if len(content) > LARGEST_FILE:
         raise InputError(diagnostic("portfolio.too-large", place, most=LARGEST_FILE // 2**20))
     if not content.strip():
