@@ -60,7 +60,9 @@ def show_findings(findings: Sequence[Diagnostic], none: Text, session: Session, 
     if session.json:
         text = messages.as_json(findings, status, **further)
     else:
-        lines = [messages.as_text(findings, session)] if findings else []
+        # Elsewhere than on a terminal the lines stay whole, to be searched.
+        columns = session.width if sys.stdout and sys.stdout.isatty() else 0
+        lines = [messages.as_text(findings, session, columns)] if findings else []
         text = "\n".join(lines if status else [*lines, none.in_(session.language)])
     emit(text, session)
     return status

@@ -222,6 +222,8 @@ class Inputs(Part):
 
     file: str
     sha256: str
+    rows: dict[str, str] = Field(default_factory=dict)
+    """The beginning of a digest of each row by its id: they tell which rows of another file differ."""
 
 
 class Range(Part):
