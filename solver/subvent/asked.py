@@ -72,7 +72,7 @@ class _Index:
             self.hopeful[str(atom[2]), str(atom[3][0])].append(("claim", *atom[1:]))
         # Of two things called alike the later one counts: an id before what is only a name.
         named = [row for rows in problem.portfolio.rows.values() for row in rows if row.id in self.suits]
-        self.rows = {str(row.fields.get("name", "")): row.id for row in named}
+        self.rows = {str(row.fields["name"]): row.id for row in named if row.fields.get("name")}
         self.rows |= {f"{self.owners[row.id]}/{row.id}": row.id for row in named}
         self.rows |= {row.id: row.id for row in named}
         self.words = {

@@ -50,7 +50,10 @@ def verify_plan(
 
     Raises InputError when either file cannot be read, PolicyError, ResourceError.
     """
-    document = read_plan(plan)
+    try:
+        document = read_plan(plan)
+    except InputError as error:
+        raise InputError(*error.diagnostics, *_faults(portfolio, policies)) from error
     policy_set = _packs(document, policies)
     vocabulary = vocabulary_of(policy_set)
     stated, remarks = read_with_remarks(portfolio, vocabulary)
@@ -71,6 +74,15 @@ def verify_plan(
         found = (*sources, *found)
         # Of other facts or rules other reasons follow: what differs then would be noise.
         return found if sources else (*found, *_told(problem, document, remarks, grounder))
+
+
+def _faults(portfolio: Path, policies: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the portfolio, to be told with what is wrong with the plan."""
+    try:
+        read_with_remarks(portfolio, vocabulary_of(load_policies(policies)))
+    except (InputError, PolicyError) as error:
+        return error.diagnostics
+    return ()
 
 
 def _packs(document: PlanDocument, policies: Sequence[str]) -> PolicySet:

@@ -19,6 +19,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, diagnostic
+from subvent.display import shortened
 from subvent.foreign import refusal
 from subvent.policy.check import Checker, syntax_faults, unsafe_variables
 from subvent.policy.manifest import Lines, Manifest, read_manifest
@@ -94,11 +95,11 @@ def _selected(selection: tuple[str, ...]) -> tuple[list[PackFolder], list[Diagno
         if element in shipped:
             wanted.setdefault(element, _read(shipped[element], element))
         elif not folders:
-            code = "policy.no-pack-here" if Path(element).exists() else "policy.unknown-pack"
+            code = "policy.no-pack-here" if _exists(element) else "policy.unknown-pack"
             near: object = suggestion(element, shipped, _titles(shipped))
             if code == "policy.no-pack-here":
                 near = nearest(element, shipped) or next(iter(shipped), "-")
-            found.append(diagnostic(code, Place(element), name=element, nearest=near))
+            found.append(diagnostic(code, Place(shortened(element)), name=shortened(element), nearest=near))
         for folder in folders:
             pack = _read(folder, folder.as_posix())
             other = wanted.get(pack.id)
@@ -117,7 +118,17 @@ def _titles(shipped: Mapping[str, Path]) -> dict[str, Text]:
     return {name: Text(one.title_zh, one.title_en) for name, one in read.items() if one}
 
 
+def _exists(element: str) -> bool:
+    """Whether a path leads anywhere; one that the system does not take, too long perhaps, does not."""
+    try:
+        return Path(element).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _folders(element: str) -> list[Path]:
+    if not _exists(element):
+        return []
     path = Path(element)
     if (path / MANIFEST).is_file():
         return [path]

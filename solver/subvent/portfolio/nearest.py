@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
+from unicodedata import normalize
 
 from subvent.diagnostics import Text
 
@@ -56,4 +57,5 @@ def suggestion(
 
 
 def _folded(name: str) -> str:
-    return name.casefold().replace("_", "-")
+    """As names are compared: full-width letters and digits are those they stand for."""
+    return normalize("NFKC", name).casefold().replace("_", "-")

@@ -101,7 +101,9 @@ def _nearest(path: Path) -> dict[str, Any]:
     """What a file that is not there may be called, as the end of a sentence."""
     near = ""
     if path.parent.is_dir():
-        near = shortened(nearest(path.name, [p.name for p in path.parent.iterdir() if p.is_file()]))
+        # By the stem: a suffix that all files share makes none of them near.
+        found = {p.stem: p.name for p in sorted(path.parent.iterdir()) if p.is_file()}
+        near = shortened(found.get(nearest(path.stem, found), ""))
     return {
         "nearest_zh": f"；最接近的是：{near}" if near else "",
         "nearest_en": f"; nearest: {near}" if near else "",
