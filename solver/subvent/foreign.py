@@ -160,6 +160,24 @@ _CLINGO: Said = [
         (r"lexer error, unexpected (.*)", Text("不认识的字符 {0}", "{0} is no character of the language")),
     )
 ]
+_TOKENS = {
+    "\\n": Text("换行", "a line break"),
+    "\\x00": Text("文件结尾", "the end of the file"),
+    "\\0": Text("文件结尾", "the end of the file"),
+    "<stream end>": Text("文件结尾", "the end of the file"),
+    "<EOF>": Text("文件结尾", "the end of the file"),
+    "<document end>": Text("“...”", "“...”"),
+    "<document start>": Text("“---”", "“---”"),
+    "<block end>": Text("缩进的结束", "the end of an indentation"),
+    "<block mapping start>": Text("“键: 值”", "“key: value”"),
+    "<block sequence start>": Text("“- ”开头的项", "an item with “- ”"),
+    "<scalar>": Text("一个值", "a value"),
+    "<IDENTIFIER>": Text("一个名称", "a name"),
+    "<VARIABLE>": Text("一个变量", "a variable"),
+    "<NUMBER>": Text("一个数", "a number"),
+    "<STRING>": Text("一段文字", "a text"),
+}
+"""What parsers call the pieces of a text, where the piece itself says less."""
 _UNKNOWN = Text("此处的写法不合规定", "it is not written right here")
 
 _SHAPES = {
@@ -230,6 +248,12 @@ def shape_fault(kind: str, context: Mapping[str, Any] | None = None) -> Text:
 def _said(message: str, table: Said) -> Text:
     for pattern, text in table:
         if match := pattern.fullmatch(message.strip()):
-            groups = [shortened(group or "", 30) for group in match.groups()]
-            return Text(text.zh.format(*groups), text.en.format(*groups))
+            found = [_named(group or "") for group in match.groups()]
+            return Text(text.zh.format(*(n.zh for n in found)), text.en.format(*(n.en for n in found)))
     return _UNKNOWN
+
+
+def _named(token: str) -> Text:
+    """What a parser names, which quotes some of it as Python does."""
+    bare = token.strip("'")
+    return _TOKENS.get(bare) or Text(shown := shortened(bare, 30), shown)

@@ -64,7 +64,7 @@ def read_yaml(text: str, file: str) -> tuple[Cell, list[Diagnostic]]:
         raise InputError(
             *builder.found, diagnostic("portfolio.yaml-syntax", place, problem=problem)
         ) from None
-    except (YAMLStreamError, ValueError, IndexError, RecursionError) as error:
+    except (YAMLStreamError, ValueError, IndexError, RecursionError, OverflowError) as error:
         # The parser lets some malformed escapes and directives through as these.
         problem = yaml_fault(str(error))
         raise InputError(diagnostic("portfolio.yaml-syntax", Place(file), problem=problem)) from None
