@@ -5,7 +5,6 @@ The planner and the checker of plans pose it the same way; only the planner goes
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,6 +29,7 @@ from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
 from subvent.policy.words import DECISION_HEADS
 from subvent.portfolio.facts import facts as portfolio_facts
+from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
@@ -119,9 +119,8 @@ def resolve_readings(policies: PolicySet, chosen: Mapping[str, str]) -> dict[str
     problems = []
     for name, answer in sorted(chosen.items()):
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            nearest = near[0] if near else next(iter(sorted(known)), "")
-            problems.append(diagnostic("plan.unknown-reading", name=name, nearest=nearest))
+            near = suggestion(name, known, {one.name: one.label for one in known.values()}, listed=False)
+            problems.append(diagnostic("plan.unknown-reading", name=name, nearest=near))
         elif answer not in {a.name for a in known[name].answers}:
             answers = ", ".join(a.name for a in known[name].answers)
             problems.append(diagnostic("plan.unknown-answer", name=name, answer=answer, answers=answers))

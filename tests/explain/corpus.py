@@ -23,7 +23,7 @@ from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.outline import Compared, Version, changes, outlined, words_of
 from subvent.plan import solve_rows
-from subvent.plan_file import plan_from_json
+from subvent.plan_reader import plan_from_json
 from subvent.policy.cases import read_cases
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet

@@ -135,8 +135,9 @@ def silence() -> Iterator[None]:
 
     It acts on the whole process, so threads that print meanwhile are silenced too.
     """
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
+    if sys.stdout is not None:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
     try:
         kept = os.dup(1)
     except OSError:
