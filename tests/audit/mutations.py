@@ -34,7 +34,8 @@ from subvent.diagnostics import InputError, PolicyError
 from subvent.logic.session import InProcess
 from subvent.money import yuan
 from subvent.plan import solve_rows
-from subvent.plan_file import PlanDocument, plan_from_json
+from subvent.plan_file import PlanDocument
+from subvent.plan_reader import plan_from_json
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, pose
 from subvent.report.json import plan_json
@@ -295,9 +296,13 @@ def untruths(held: Planned, document: PlanDocument) -> Iterator[str]:
     """What a plan states that the oracle finds untrue."""
     case = Case.of(held.row, held.readings)
     may = {_key(offer.claim): offer for offer in offers(case)}
-    made = [
-        Claim(c.applicant, c.subject, c.benefit, c.year, carrier=c.made_for or None) for c in document.claims
+    claims = [
+        (c.fen, Claim(c.applicant, c.subject, c.benefit, c.year, carrier=c.made_for or None))
+        for c in document.claims
     ]
+    # What brings nothing the oracle does not offer, be it lawful or not.
+    claims = [(fen, one) for fen, one in claims if fen or _key(one) in may]
+    made = [one for _, one in claims]
     most, _ = best(held.row, held.readings)
     if not may.keys() >= {_key(one) for one in made} or len({_key(one) for one in made}) < len(made):
         yield "a claim that may not be made"
@@ -306,7 +311,7 @@ def untruths(held: Planned, document: PlanDocument) -> Iterator[str]:
     brought = worth(case, paid(case, chosen))
     if not lawful(case, [one.claim for one in chosen]):
         yield "claims that may not be made together"
-    if any(line.fen > one.claim.amount for line, one in zip(document.claims, chosen, strict=True)):
+    if any(fen > one.claim.amount for (fen, _), one in zip(claims, chosen, strict=True)):
         yield "an amount above the claim's own"
     if not document.total_fen == sum(line.fen for line in document.claims) <= brought:
         yield f"a total above {brought}"
