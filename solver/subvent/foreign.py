@@ -128,6 +128,7 @@ _TOML: Said = [
         (r"Expected '=' after a key.*", Text("键的后面应为“=”", "“=” is expected after a key")),
         (r"Expected '(\]+)' at the end.*", Text("缺少“{0}”", "“{0}” is missing")),
         (r"Expected (.+)", Text("缺少 {0}", "{0} is missing")),
+        (r"Illegal character '\\n'", Text("引号没有在这一行结束", "a quote is not closed on this line")),
         (
             r"Found invalid character (.+)|Illegal character (.+)",
             Text("此处不能有控制字符", "a control character stands here"),
@@ -256,4 +257,5 @@ def _said(message: str, table: Said) -> Text:
 def _named(token: str) -> Text:
     """What a parser names, which quotes some of it as Python does."""
     bare = token.strip("'")
-    return _TOKENS.get(bare) or Text(shown := shortened(bare, 30), shown)
+    shown = shortened(bare, 30)
+    return _TOKENS.get(bare) or Text(shown.replace(" or ", " 或 "), shown)

@@ -27,8 +27,9 @@ def nearest(wrong: str, valid: Iterable[str]) -> str:
 @lru_cache(maxsize=1024)
 def _nearest(wrong: str, names: tuple[str, ...]) -> str:
     folded = {_folded(name): name for name in reversed(names)}
-    cutoff = _CUTOFF if len(wrong) > _SHORT else _CUTOFF_SHORT
-    found = get_close_matches(_folded(wrong), folded, n=1, cutoff=cutoff)
+    short = len(wrong) <= _SHORT
+    likely = [name for name in folded if not short or abs(len(name) - len(wrong)) <= _SHORT // 2]
+    found = get_close_matches(_folded(wrong), likely, n=1, cutoff=_CUTOFF_SHORT if short else _CUTOFF)
     return folded[found[0]] if found else ""
 
 
