@@ -44,6 +44,7 @@ from subvent.report.text_replan import replan_text
 from subvent.report.text_takes import takes_text
 from subvent.result import Plan
 from subvent.takes import takes_of_rows
+from subvent.takes.result import Stage
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000
@@ -256,9 +257,17 @@ def taking() -> Printed:
         )
     ]  # fmt: skip
     fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
-    short = replace(found[0].takes[0], state="possible", loss_fen=None, exhausted=True, complete=False)
+    stages: tuple[Stage, ...] = get_args(Stage)
+    first = found[0].takes[0]
+    short = replace(first, state="possible", loss_fen=None, loss_proven=True, exhausted=True, untried=stages)
     short = replace(short, in_the_way=(fact.label, fact.label), short_of=(fact,), possible=(), planned=())
-    cut = replace(found[0], takes=(short,))
+    alone = replace(short, untried=(), tried_together=1, loss_proven=False, in_the_way=())
+    way = next(way for one in found for asked in one.takes for way in asked.possible)
+    several = replace(alone, planned=(replace(way, facts=(replace(fact, by=fact.label),) * 2),))
+    takes = (short, alone, replace(alone, tried_together=2), several)
+    rate = next(rate for one in found for rate in one.rates if rate.jump)
+    days = [replace(rate, is_day=True, more=more) for more in (True, False)]
+    cut = replace(found[0], takes=takes, rows=9, rates=(*found[0].rates, rate, *days), rates_complete=False)
     return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, cut)))
 
 
