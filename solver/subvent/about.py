@@ -110,21 +110,35 @@ def part_with(
     """
     if sum(map(len, portfolio.rows.values())) <= small:
         return portfolio
-    vocabulary = vocabulary_of(policies)
-    part = connected(portfolio, vocabulary, ids)
-    answers = resolve_readings(policies, readings)
-    local = portfolio_locality(policies, vocabulary, portfolio, answers)
-    if local.joining or local.told:
+    part = connected_part(portfolio, policies, resolve_readings(policies, readings), ids)
+    if part is portfolio:
         return portfolio
-    problem = pose(policies, vocabulary, part, readings, grounder, "decision")
-    return portfolio if _is_coupled(problem) else part
+    problem = pose(policies, vocabulary_of(policies), part, readings, grounder, "decision")
+    return portfolio if is_coupled(problem) else part
+
+
+def connected_part(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    answers: Mapping[str, str],
+    ids: Collection[str],
+    stating: Portfolio | None = None,
+) -> Portfolio:
+    """The rows connected with some, where the rules derive nothing about them from others; else all rows.
+
+    `stating` is a portfolio of the same rows that states all that may come to be stated of them. Limits may
+    still be shared with other rows: that `is_coupled` tells of what can be claimed.
+    """
+    vocabulary = vocabulary_of(policies)
+    local = portfolio_locality(policies, vocabulary, stating or portfolio, answers)
+    return portfolio if local.joining or local.told else connected(portfolio, vocabulary, ids)
 
 
 def _called(name: str, fields: Mapping[str, object]) -> tuple[str, str]:
     return name, str(fields.get("name", ""))
 
 
-def _is_coupled(problem: Problem) -> bool:
+def is_coupled(problem: Problem) -> bool:
     """Whether claims of these rows may share a limit with those of others: one that names none of them."""
     if bound_by_own_rules(problem.policies, problem.groups):
         return True

@@ -94,7 +94,7 @@ class _Index:
         rows = (row for name in subjects for row in portfolio.rows.get(name, ()))
         # Of rows that the problem is not about nothing is known but that they are there.
         named = [row for row in rows if row.id in self.suits or row.id not in self.owners]
-        self.rows = {str(row.fields.get("name", "")): row.id for row in named}
+        self.rows = {str(row.fields["name"]): row.id for row in named if row.fields.get("name")}
         self.rows |= {f"{self.owners[row.id]}/{row.id}": row.id for row in named if row.id in self.owners}
         self.rows |= {row.id: row.id for row in named}
         self.words = {

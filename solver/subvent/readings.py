@@ -163,7 +163,7 @@ class ReadingsComparison:
     def _effect(self, answer: str, label: Text, base: Outline, scenario: _Scenario) -> Effect:
         best = scenario.outline
         if best is None or not (best.proven and base.proven):
-            return Effect(answer, label, None, None, None, changes(base, best) if best else ())
+            return Effect(answer, label, None, None, None, ())  # what is not the best plan proves no change
         regret = self._regret(base, scenario)
         return Effect(answer, label, best.total, best.total - base.total, regret, changes(base, best))
 

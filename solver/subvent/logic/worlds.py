@@ -98,8 +98,8 @@ def derive_worlds(
             control.assign_external(symbols[assumed], assumed in held)
         before = held
         added.append(_only_model(control, doubtful))
-    numbers = {atom.symbol: atom.literal for atom in control.symbolic_atoms}
-    idle = [assumed for assumed, symbol in symbols.items() if numbers[symbol] not in mentions.literals]
+    known = ((assumed, control.symbolic_atoms[symbol]) for assumed, symbol in symbols.items())
+    idle = [assumed for assumed, atom in known if atom and atom.literal not in mentions.literals]
     return Worlds(common, added, idle)
 
 
