@@ -228,16 +228,12 @@ def conflicting() -> Printed:
         replace(one, conflicts=tuple(replace(each, parts=(), whole=False) for each in one.conflicts))
         for one in found
     ]
+    held = [(one, one.together) for one in found if one.together]
     cut += [
-        replace(
-            one,
-            together=one.together._replace(
-                held=one.together.held._replace(bound=one.together.held.bound + 1)
-            ),
-        )
-        for one in found
-        if one.together
+        replace(one, together=on._replace(held=on.held._replace(bound=on.held.bound + 1))) for one, on in held
     ]
+    cut += [replace(one, whole=False) for one in found]
+    cut += [replace(one, together=None) for one, _ in held]
     return in_both(lambda language: (conflict_text(one, language, WIDE) for one in (*found, *cut)))
 
 
@@ -292,6 +288,7 @@ def compared() -> Printed:
         ReadingsComparison(packs(), read(GROUP), given, GROUNDER, Limits()).made() for given in ({}, STRICT)
     ]
     first = found[0]
+    base = first.base._replace(bound=first.base.bound + 1)
     effects = tuple(
         replace(one, total_fen=None, difference_fen=None, regret_fen=None)
         for one in first.questions[0].effects
@@ -308,7 +305,7 @@ def compared() -> Printed:
         cut.append(replace(first, deciding=replace(first.deciding, bound_fen=0, sought=False)))
     sure = first.guaranteed
     assert sure is not None
-    cut.append(replace(first, guaranteed=None, too_large=True))
+    cut += [replace(first, guaranteed=None, too_large=True), replace(first, base=base)]
     for claims in ({}, sure.claims):
         more = replace(sure, claims=claims, bound_fen=sure.bound_fen + 1)
         cut.append(replace(first, guaranteed=more))

@@ -50,9 +50,13 @@ NEVER |= {
 """Sentences that nothing here prints, and why they stay."""
 ELSEWHERE = {
     "subvent.coverage": "tests/policy/test_coverage.py",
+    "subvent.foreign": "tests/portfolio/test_foreign.py",
+    "subvent.other_input": "tests/plan/test_verify.py",
     "subvent.plan_differences": "tests/plan/test_verify.py",
+    "subvent.plan_reader": "tests/report/test_plan_file.py",
     "subvent.policy.manifest": "tests/policy/test_refusals.py",
     "subvent.policy.register": "tests/policy/test_register.py",
+    "subvent.portfolio.xlsx_output": "tests/portfolio/test_foreign.py",
     "subvent.export.aspif": "tests/export/test_formats.py",
     "subvent.export.described": "tests/export/test_words.py",
     "subvent.export.formats": "tests/export/test_words.py",
