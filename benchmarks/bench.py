@@ -86,9 +86,10 @@ def measured(asked: argparse.Namespace) -> Report:
                         anchored.append(anchor)
                         _tell(f"{'':>23} {anchor.tool:<15} {anchor.question}: {anchor.said}")
                 written(report, asked.out)
-        for command in commands.measurements(folder) if asked.runs else ():
+        for command in commands.measurements(folder, asked.sizes) if asked.runs else ():
             _tell(f"{'':>23} {command.name} ...")
             timings.append(commands.measure(command, asked.runs))
+            written(report, asked.out)  # a run that is broken off keeps what it has
     return report
 
 

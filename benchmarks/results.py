@@ -74,7 +74,8 @@ of wall time.
 _COMMANDS = """\
 ## Commands that a user types
 
-Whole processes on the example groups: seconds, the median of the runs; the aim is for wall time.
+Whole processes on the example groups, the last ones on portfolios of the first class: seconds, the median of
+the runs, of large portfolios a single run; the aim is for wall time.
 """
 
 

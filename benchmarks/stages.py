@@ -38,9 +38,10 @@ from subvent.problem import Problem
 from subvent.result import Plan
 
 WATCHED = (
-    (subvent.derivation, "facts", "facts"),
-    (subvent.derivation, "given", "facts"),
-    (subvent.derivation, "portfolio_locality", "shards"),
+    (subvent.derivation, "stated", "facts"),
+    (subvent.derivation, "reach_of", "shards"),
+    (subvent.derivation, "locality_of", "shards"),
+    (subvent.derivation, "needed_for", "shards"),
     (subvent.derivation, "shards", "shards"),
     (subvent.plan, "pose", "model"),
     (subvent.plan, "choose", "optimise"),

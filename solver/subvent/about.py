@@ -87,20 +87,37 @@ def part_about(
     `small` is the number of rows up to which that is not tried. Raises InputError where nothing goes by
     that name, PolicyError, ResourceError.
     """
-    vocabulary = vocabulary_of(policies)
     if sum(map(len, portfolio.rows.values())) <= small:
         return portfolio
     ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
     if not ids:
-        raise InputError(_unknown(portfolio, vocabulary, asked))
-    part = part_with(portfolio, policies, resolve_readings(policies, readings), ids)
-    if part is portfolio:
-        return portfolio
-    problem = pose(policies, vocabulary, part, readings, grounder, "decision")
-    return portfolio if is_coupled(problem) else part
+        raise InputError(_unknown(portfolio, vocabulary_of(policies), asked))
+    return part_with(portfolio, policies, readings, ids, grounder, small=small)
 
 
 def part_with(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    readings: Mapping[str, str],
+    ids: Collection[str],
+    grounder: Grounder,
+    *,
+    small: int = SMALL,
+) -> Portfolio:
+    """The rows that decide what a plan says of the rows of these ids: the whole portfolio if any may.
+
+    `small` as for `part_about`. Raises InputError for answers that do not exist, PolicyError, ResourceError.
+    """
+    if sum(map(len, portfolio.rows.values())) <= small:
+        return portfolio
+    part = connected_part(portfolio, policies, resolve_readings(policies, readings), ids)
+    if part is portfolio:
+        return portfolio
+    problem = pose(policies, vocabulary_of(policies), part, readings, grounder, "decision")
+    return portfolio if is_coupled(problem) else part
+
+
+def connected_part(
     portfolio: Portfolio,
     policies: PolicySet,
     answers: Mapping[str, str],

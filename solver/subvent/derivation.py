@@ -1,7 +1,8 @@
 """What follows from a portfolio: derived in shards where the rules allow it, else in one piece.
 
 Which rules allow it is not assumed: `policy.locality` finds out, for these packs, what this portfolio
-states, and these readings. The atoms are the same either way.
+states, and these readings. So it is with what need not be derived at all, where only some is read
+(`policy.relevance`). The atoms that are read are the same either way.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from itertools import chain
 
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
-from subvent.policy.locality import Locality, locality
-from subvent.policy.shapes import fits
-from subvent.policy.types import PolicySet
+from subvent.policy.locality import Locality, locality_of, unknown
+from subvent.policy.parsed import parsed
+from subvent.policy.reach import Reach
+from subvent.policy.relevance import Relevance, may_fire, relevance
+from subvent.policy.shapes import ShapeError, fits
+from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.fact_shapes import fact_shapes
-from subvent.portfolio.facts import facts
+from subvent.portfolio.facts import Wanted, stated
 from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -34,32 +38,84 @@ def derived(
     portfolio: Portfolio,
     answers: Mapping[str, str],
     grounder: Grounder,
-    keep: Collection[str] = (),
+    readers: Sequence[Rule] = (),
     *,
     size: int = SIZE,
 ) -> list[Atom]:
     """What follows from a portfolio, in no particular order, some atoms more than once.
 
-    `answers` are those to all open questions; `keep` names the predicates wanted (none: all); a shard has
-    about `size` rows. Raises GroundingError, ResourceError.
+    `answers` are those to all open questions; `readers` are the rules that will read it (none: all is
+    wanted); a shard has about `size` rows. Raises GroundingError, ResourceError.
     """
+    rows = sum(map(len, portfolio.rows.values()))
+    if rows > FEWEST * size or (readers and rows > size):
+        found = _in_part(policies, vocabulary, portfolio, answers, grounder, readers, size)
+        if found is not None:
+            return found
     program = policies.program("derivation")
+    keep = names_in("\n".join(rule.text for rule in readers))
     # What no rule names is only told of: where not all is wanted, it need not even be parsed.
-    read = names_in(program).union(keep)
-
-    def given_of(part: Portfolio) -> list[str]:
-        stated = given(policies, facts(part, vocabulary, answers))
-        return [fact for fact in stated if fact.partition("(")[0] in read] if keep else stated
-
-    if sum(map(len, portfolio.rows.values())) > FEWEST * size:
-        local = portfolio_locality(policies, vocabulary, portfolio, answers)
-        parts = [] if local.joining else shards(portfolio, vocabulary, size)
-        if len(parts) > 1:
-            names = {*keep, *(name for name, _ in local.told)} if keep else ()
-            found = _apart(parts, given_of, partial(grounder.derive_each, program, keep=names), local)
-            if found is not None:
-                return [atom for atom in found if not keep or atom[0] in keep]
+    read = names_in(program) | keep
+    given_of = _given_of(policies, vocabulary, answers, lambda name, _: not keep or name in read)
     return grounder.derive(program, given_of(portfolio), keep)
+
+
+def _in_part(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    grounder: Grounder,
+    readers: Sequence[Rule],
+    size: int,
+) -> list[Atom] | None:
+    """What follows, by those rules and facts alone that are needed, and in shards if that can be.
+
+    None where it has to be derived as a whole.
+    """
+    rules, reach = reach_of(policies, vocabulary, portfolio, answers)
+    if reach is None:
+        return None
+    local = locality_of(rules, reach)
+    program, keep = policies.program("derivation"), frozenset[str]()
+    wants: Wanted = _all
+    if readers:
+        wanted = names_in("\n".join(rule.text for rule in may_fire(readers, reach)))
+        needed = needed_for(rules, reach, wanted, local)
+        local = local.of(needed)
+        program, keep, wants = needed.program, wanted, needed.wants
+    given_of = _given_of(policies, vocabulary, answers, wants)
+    rows = sum(map(len, portfolio.rows.values()))
+    parts = [] if local.joining or rows <= FEWEST * size else shards(portfolio, vocabulary, size)
+    if len(parts) > 1:
+        names = {*keep, *(name for name, _ in local.told)} if keep else ()
+        found = _apart(parts, given_of, partial(grounder.derive_each, program, keep=names), local)
+        if found is not None:
+            return [atom for atom in found if not keep or atom[0] in keep]
+    return grounder.derive(program, given_of(portfolio), keep)
+
+
+def needed_for(rules: Sequence[Rule], reach: Reach, wanted: Collection[str], local: Locality) -> Relevance:
+    """What is needed for the wanted predicates, and for what shards would have to tell each other."""
+    names = set(wanted)
+    while True:
+        found = relevance(rules, reach, names)
+        told = {name for name, _ in local.of(found).told}
+        if told <= names:
+            return found
+        names |= told
+
+
+def _all(*_: str) -> bool:
+    return True
+
+
+def _given_of(
+    policies: PolicySet, vocabulary: Vocabulary, answers: Mapping[str, str], wanted: Wanted
+) -> Callable[[Portfolio], list[str]]:
+    """The facts of a derivation as text: what is stated and wanted, and what the packs can be asked for."""
+    declared = sorted(_declared(policies))
+    return lambda part: [*stated(part, vocabulary, answers, wanted), *declared]
 
 
 def _apart(
@@ -99,14 +155,24 @@ def portfolio_locality(
     policies: PolicySet, vocabulary: Vocabulary, portfolio: Portfolio, answers: Mapping[str, str]
 ) -> Locality:
     """Which rules of the derivation join rows of this portfolio that do not refer to each other."""
+    rules, reach = reach_of(policies, vocabulary, portfolio, answers)
+    return locality_of(rules, reach) if reach else unknown(rules)
+
+
+def reach_of(
+    policies: PolicySet, vocabulary: Vocabulary, portfolio: Portfolio, answers: Mapping[str, str]
+) -> tuple[list[Rule], Reach | None]:
+    """The rules of the derivation, and what they may derive; None where that cannot be told."""
+    rules = [rule for rule in policies.rules if rule.stratum == "derivation"]
     benefits = ((b.constant, b.of.replace("-", "_")) for b in policies.benefits)
-    return locality(
-        (rule for rule in policies.rules if rule.stratum == "derivation"),
-        (
-            *fact_shapes(portfolio, vocabulary, answers),
-            *(("benefit", ((name,), (of,))) for name, of in benefits),
-        ),
+    shapes = (
+        *fact_shapes(portfolio, vocabulary, answers),
+        *(("benefit", ((name,), (of,))) for name, of in benefits),
     )
+    try:
+        return rules, Reach([parsed(rule) for rule in rules], shapes)
+    except ShapeError:
+        return rules, None
 
 
 @lru_cache(maxsize=16)
@@ -115,7 +181,10 @@ def names_in(program: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
-def given(policies: PolicySet, stated: Iterable[Fact]) -> list[str]:
+def given(policies: PolicySet, facts: Iterable[Fact]) -> list[str]:
     """The facts of a derivation as text, in order: what is stated, and what the packs can be asked for."""
-    declared = {f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits}
-    return sorted({fact.atom for fact in stated} | declared)
+    return sorted({fact.atom for fact in facts} | _declared(policies))
+
+
+def _declared(policies: PolicySet) -> set[str]:
+    return {f"benefit({b.constant},{b.of.replace('-', '_')})" for b in policies.benefits}

@@ -7,6 +7,7 @@ comes to the same.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from subvent.audit.evaluate import evaluate
@@ -16,7 +17,7 @@ from subvent.audit.propagation import Search
 from subvent.audit.reader import read_statements
 from subvent.audit.relaxation import doubts
 from subvent.audit.rules import AuditError, GroundAtom
-from subvent.audit.written import atoms_of, written
+from subvent.audit.written import facts_of, written
 from subvent.derivation import given
 from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.display import shortened
@@ -35,7 +36,7 @@ def rechecked(
     `chosen` are the plan's claims, with the row that each is made for, as `Problem.chosen` gives them.
     """
     try:
-        facts = atoms_of("\n".join(f"{fact}." for fact in given(problem.policies, problem.facts.values())))
+        facts = facts_of(given(problem.policies, problem.facts.values()))
         atoms = evaluate(problem.policies.program("derivation"), facts)
         differing = list(_facts(problem.atoms, atoms))
         yield from differing
@@ -49,10 +50,9 @@ def rechecked(
         yield diagnostic("verify.not-evaluated", reason=str(error))
 
 
-def _facts(first: Collection[Atom], second: Collection[GroundAtom]) -> Iterator[Diagnostic]:
-    by_first, by_second = set(first), set(second)
-    yield from _told("verify.fact-not-derived", map(written, by_first - by_second))
-    yield from _told("verify.fact-left-out", map(written, by_second - by_first))
+def _facts(first: AbstractSet[Atom], second: AbstractSet[GroundAtom]) -> Iterator[Diagnostic]:
+    yield from _told("verify.fact-not-derived", map(written, first - second))
+    yield from _told("verify.fact-left-out", map(written, second - first))
 
 
 def _told(code: str, names: Iterable[str]) -> Iterator[Diagnostic]:

@@ -19,7 +19,7 @@ from subvent.audit.amounts import worth
 from subvent.audit.evaluate import evaluate
 from subvent.audit.ordering import compares
 from subvent.audit.rules import AuditError
-from subvent.audit.written import atoms_of, written
+from subvent.audit.written import atoms_of, facts_of, written
 from subvent.derivation import given
 from subvent.logic.exact import evaluate as exactly
 from subvent.logic.ground import GroundingError, derive
@@ -214,3 +214,31 @@ def test_changed_rules_mean_the_same_to_both() -> None:
         rules = [rule for rule in policies.rules if rule.stratum == "derivation"]
         program = "\n".join(mutant.text if rule == mutant.rule else rule.text for rule in rules)
         same(program, stated)
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        'value("P1",total_investment,(1000,0))',
+        'entry("P1",tax,(2024,city),(0,5))',
+        'text("a,b)","\\"x\\\\n\\n(",f)',
+        "p(-3,0)",
+        "p((a))",
+        "p((a,))",
+        "p( a , b )",
+        "p",
+        "p(not_so,_x)",
+    ],
+)
+def test_a_fact_is_read_alike_alone_and_in_a_text(fact: str) -> None:
+    """The reader of plain facts gives what the reader of statements does, whatever stands in them."""
+    assert facts_of([fact]) == atoms_of(f"{fact}.")
+
+
+@pytest.mark.parametrize(
+    "line", ["p(a", "p(a))", "p(a).q(b)", "p(X)", "p(a,)b", 'p("a', "(a,b)", "p(a) :- q"]
+)
+def test_what_is_no_fact_is_refused(line: str) -> None:
+    """A line that states no fact, or more than one, is never taken for one."""
+    with pytest.raises(AuditError):
+        facts_of([line])

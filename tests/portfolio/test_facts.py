@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from subvent.portfolio.facts import facts, pair, quoted
+from subvent.portfolio.facts import facts, pair, quoted, stated
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
@@ -52,6 +52,17 @@ def shuffled(value: object, order: random.Random) -> object:
     if isinstance(value, list):
         return order.sample([shuffled(inner, order) for inner in value], len(value))
     return value
+
+
+@pytest.mark.parametrize("name", [None, "flag", "value", "link", "row", "assumed"])
+def test_without_their_places_the_same_atoms_are_stated(
+    name: str | None, read: Read, vocabulary: Vocabulary
+) -> None:
+    """Facts as text alone are those with places, as far as their predicates are wanted."""
+    portfolio, answers = read(SAMPLE, ".json"), {"company-age": "parent-alone"}
+    found = stated(portfolio, vocabulary, answers, lambda predicate, _: name in (None, predicate))
+    whole = [fact.atom for fact in facts(portfolio, vocabulary, answers)]
+    assert {*found} == {a for a in whole if name is None or a.startswith((f"{name}(", "reading("))}
 
 
 def test_every_type_of_field_has_its_atom(read: Read, vocabulary: Vocabulary) -> None:

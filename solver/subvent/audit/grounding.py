@@ -66,8 +66,14 @@ def ground(statements: Sequence[Statement], facts: Iterable[GroundAtom]) -> list
     """All instances of the statements over what is derived. Raises AuditError for what it does not read."""
     decided = _decided(statements)
     relations = Relations()
+    # Of all that is derived the statements read little: the rest is neither indexed nor kept.
+    read = {s for one in statements for s in _read_by(one)}
+    by_signature: defaultdict[Signature, list[GroundAtom]] = defaultdict(list)
     for atom in facts:
-        relations[str(atom[0]), len(atom) - 1].add([atom])
+        if (signature := (str(atom[0]), len(atom) - 1)) in read:
+            by_signature[signature].append(atom)
+    for signature, atoms in by_signature.items():
+        relations[signature].add(atoms)
     close([_possible(one, decided) for one in statements if one.kind in ("rule", "choice")], relations)
     return [instance for one in statements for instance in _Instances(one, decided, relations).found()]
 
@@ -98,6 +104,12 @@ def _needed(body: Iterable[Literal]) -> set[Signature]:
         elif isinstance(literal, Conditional):
             found |= _needed((literal.literal, *literal.condition))
     return found
+
+
+def _read_by(statement: Statement) -> set[Signature]:
+    """The predicates that a statement speaks of, in its head, its body or its elements."""
+    found = _needed(statement.body) | {s for one in statement.elements for s in _needed(one.condition)}
+    return found | {_signature(statement.head)} if statement.head else found
 
 
 def _is_open(literal: Literal, decided: frozenset[Signature]) -> bool:

@@ -1,7 +1,8 @@
 """Terms without their values: which parts of an atom hold the id of a row, and which hold none.
 
 A shape is `ROW` (a row's id), `TEXT` (a string that could be one by chance), `PLAIN` (anything that holds
-neither), the tuple `(name,)` of a constant, or `(name, shape, …)` of a function with a row or text inside.
+neither), the tuple `(name,)` of a constant, or `(name, shape, …)` of a function with a row or text inside,
+or of constants alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ ROW, TEXT, PLAIN = "row", "text", "plain"
 DEEPEST = 5
 """Functions nested deeper than this are not followed: recursion that wraps rows would never end."""
 
+DEEPEST_CONSTANT = 2
+"""Functions of constants that are nested deeper are `PLAIN`: `total(smart)` is not."""
+
 
 class ShapeError(Exception):
     """A term whose shape is not known."""
@@ -27,6 +31,11 @@ class ShapeError(Exception):
 def holds_row(shape: Shape) -> bool:
     """Whether a row's id stands somewhere in the shape."""
     return shape == ROW if isinstance(shape, str) else any(map(holds_row, shape[1:]))
+
+
+def is_constant(shape: Shape) -> bool:
+    """Whether only one term has the shape: a constant, or a function of such."""
+    return isinstance(shape, tuple) and all(map(is_constant, shape[1:]))
 
 
 def fits(shape: Shape, term: Any) -> bool:
@@ -45,9 +54,9 @@ def compound(name: str, parts: Sequence[Shape]) -> Shape:
     """The shape of a function of these parts. Raises ShapeError when it is nested too deep."""
     if not parts:
         return (name,)
-    if not any(_holds_string(part) for part in parts):
-        return PLAIN
     found = (name, *parts)
+    if not any(_holds_string(part) for part in parts):
+        return found if is_constant(found) and _depth(found) <= DEEPEST_CONSTANT else PLAIN
     if _depth(found) > DEEPEST:
         raise ShapeError(name)
     return found
@@ -73,8 +82,8 @@ def common(one: Shape, other: Shape) -> Shape | None:
     if isinstance(other, tuple):
         one, other = other, one
     if isinstance(one, tuple):
-        # Only a constant is plain: of functions those without a row or text are plain from the start.
-        return one if other == PLAIN and len(one) == 1 else None
+        # Of functions only those of constants are plain: the others hold a row or text.
+        return one if other == PLAIN and is_constant(one) else None
     return ROW if {one, other} == {ROW, TEXT} else None
 
 

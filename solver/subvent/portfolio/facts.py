@@ -22,29 +22,77 @@ SETTINGS_HORIZON = "horizon"
 _UNIT_LABELS = frozenset(UNITS)
 
 
+Wanted = Callable[[str, str], bool]
+"""Whether the atoms of a predicate are wanted that name this field, of `row` and `subject` this list."""
+
+
 def facts(portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, str]) -> tuple[Fact, ...]:
     """All atoms of the portfolio and of the chosen `readings` (question → answer), sorted, each once."""
     found: list[Fact] = [
         Fact(reading_atom(question, answer), "", "", None) for question, answer in readings.items()
     ]
-    settings = vocabulary.settings
-    found += _row_facts(portfolio.settings, settings, _telling(settings))
-    for name, spec in vocabulary.lists.items():
-        rows = portfolio.rows.get(name, ())
-        stated = _telling(spec)
+    for spec in vocabulary.all_lists:
+        rows = _rows_of(portfolio, spec)
+        told = [(field, _writer(field)) for field in _telling(spec)]
         for row in rows:
-            found += _row_facts(row, spec, stated)
-        for field in spec.fields:
+            found += _row_facts(row, spec, told)
+        for field in _of_rows(spec):
             if field.symmetric:
                 found += _mirrored(rows, field)
-            if field.absent != "unknown":
-                found += _assumptions(rows, field)
+            for row in _leaving_out(rows, field):
+                found += (Fact(atom, row.id, field.name, None) for atom in _assumed(row, field))
     unique: dict[str, Fact] = {}
     for fact in found:
         known = unique.setdefault(fact.atom, fact)
         if known is not fact and _written(fact) < _written(known):
             unique[fact.atom] = fact
     return tuple(unique[atom] for atom in sorted(unique))
+
+
+def stated(
+    portfolio: Portfolio, vocabulary: Vocabulary, readings: Mapping[str, str], wanted: Wanted
+) -> list[str]:
+    """The atoms of `facts` that are wanted, as text, without the places where they stand.
+
+    Their order depends on what is stated alone; some come more than once.
+    """
+    found = [reading_atom(question, answer) for question, answer in readings.items()]
+    for spec in vocabulary.all_lists:
+        rows = _rows_of(portfolio, spec)
+        if spec.name != SETTINGS and wanted("row", spec.constant):
+            found += [f"row({spec.constant},{_row_term(row)})" for row in rows]
+        if spec.subject and wanted("subject", spec.constant):
+            found += [_subject(row, spec) for row in rows if spec.subject in row.fields]
+        told = {
+            field.name: _writer(field)
+            for field in _telling(spec)
+            if wanted(_predicate(field), field.constant)
+        }
+        for row in rows:
+            term = _row_term(row)
+            for name, value in row.fields.items():
+                if (write := told.get(name)) is not None:
+                    found += write(term, value)
+        for field in _of_rows(spec):
+            if field.symmetric and wanted(_predicate(field), field.constant):
+                found += (fact.atom for fact in _mirrored(rows, field))
+            if any(wanted(predicate, field.constant) for predicate in _assuming(field)):
+                found += (
+                    atom
+                    for row in _leaving_out(rows, field)
+                    for atom in _assumed(row, field)
+                    if wanted(atom.partition("(")[0], field.constant)
+                )
+    return found
+
+
+def _of_rows(spec: ListSpec) -> tuple[Field, ...]:
+    """The fields of which rows may say something by leaving them out, or by what another row states."""
+    return tuple(f for f in spec.fields if spec.name != SETTINGS and (f.symmetric or f.absent != "unknown"))
+
+
+def _rows_of(portfolio: Portfolio, spec: ListSpec) -> tuple[Row, ...]:
+    return (portfolio.settings,) if spec.name == SETTINGS else portfolio.rows.get(spec.name, ())
 
 
 def _written(fact: Fact) -> tuple[bool, Place]:
@@ -58,8 +106,8 @@ def stated_atoms(row: Row, field: Field, value: Value | None) -> tuple[str, ...]
     `field` is of the row's list, and not symmetric: what it states, it states of this row alone.
     """
     if value is None:
-        return tuple(fact.atom for fact in _assumed(row, field) if field.absent != "unknown")
-    return tuple(_atoms(_row_term(row), field, value))
+        return tuple(_assumed(row, field))
+    return tuple(_writer(field)(_row_term(row), value))
 
 
 def reading_atom(question: str, answer: str) -> str:
@@ -144,19 +192,27 @@ PREDICATES: dict[FieldType, str] = {
 }
 
 
-def _row_facts(row: Row, spec: ListSpec, stated: Iterable[Field]) -> Iterator[Fact]:
+def _predicate(field: Field) -> str:
+    if field.list == SETTINGS and field.name == SETTINGS_HORIZON:
+        return SETTINGS_HORIZON
+    return "entry" if field.type == "map" else PREDICATES[field.type]
+
+
+def _row_facts(row: Row, spec: ListSpec, told: Iterable[tuple[Field, _Writer]]) -> Iterator[Fact]:
     term = _row_term(row)
     if spec.name != SETTINGS:
         yield Fact(f"row({spec.constant},{term})", row.id, "", row.place)
     if spec.subject and spec.subject in row.fields:
-        holder = quoted(str(row.fields[spec.subject]))
-        place = row.places[spec.subject]
-        yield Fact(f"subject({term},{holder},{spec.constant})", row.id, spec.subject, place)
-    for field in stated:
+        yield Fact(_subject(row, spec), row.id, spec.subject, row.places[spec.subject])
+    for field, write in told:
         if (value := row.fields.get(field.name)) is not None:
             place = row.places[field.name]
-            for atom in _atoms(term, field, value):
+            for atom in write(term, value):
                 yield Fact(atom, row.id, field.name, place)
+
+
+def _subject(row: Row, spec: ListSpec) -> str:
+    return f"subject({_row_term(row)},{quoted(str(row.fields[spec.subject]))},{spec.constant})"
 
 
 def _telling(spec: ListSpec) -> list[Field]:
@@ -169,18 +225,33 @@ def is_reading_aid(field: Field) -> bool:
     return field.type == "id" or (field.list == SETTINGS and bool(units) and units <= _UNIT_LABELS)
 
 
-def _atoms(term: str, field: Field, value: object) -> Iterator[str]:
+_Writer = Callable[[str, object], Iterable[str]]
+"""The atoms that the row of this term states by this value."""
+
+
+def _writer(field: Field) -> _Writer:
+    """What writes the atoms of one field."""
+    name, predicate = field.constant, _predicate(field)
+    shown = _TERMS.get(field.of if field.type == "map" else field.type, _string)
+
+    def entries(term: str, value: object) -> Iterable[str]:
+        return [f"entry({term},{name},{key},{shown(inner)})" for key, inner in _entries(value, field.keys)]
+
+    def horizon(_: str, value: object) -> Iterable[str]:
+        return [f"{predicate}({shown(member)})" for member in _members(value)]
+
+    def members(term: str, value: object) -> Iterable[str]:
+        if isinstance(value, tuple):
+            return [f"{predicate}({term},{name},{shown(member)})" for member in value]
+        return (f"{predicate}({term},{name},{shown(value)})",)
+
     if field.type == "map":
-        for key, inner in _entries(value, field.keys):
-            yield f"entry({term},{field.constant},{key},{_term(inner, field.of)})"
-        return
-    members = value if isinstance(value, tuple) else (value,)
-    for member in members:
-        shown = _term(member, field.type)
-        if field.list == SETTINGS and field.name == SETTINGS_HORIZON:
-            yield f"horizon({shown})"
-        else:
-            yield f"{PREDICATES[field.type]}({term},{field.constant},{shown})"
+        return entries
+    return horizon if predicate == SETTINGS_HORIZON else members
+
+
+def _members(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _entries(value: object, keys: tuple[Key, ...]) -> Iterator[tuple[str, object]]:
@@ -208,21 +279,32 @@ def _mirrored(rows: tuple[Row, ...], field: Field) -> Iterator[Fact]:
                 yield Fact(atom, str(other), field.name, row.places[field.name])
 
 
-def _assumptions(rows: tuple[Row, ...], field: Field) -> Iterator[Fact]:
-    """What rows that leave the field out are taken to say, and that they were taken so."""
-    stated = {row.id for row in rows if field.name in row.fields}
-    if field.symmetric:
-        stated |= {fact.row for fact in _mirrored(rows, field)}
-    for row in rows:
-        if row.id not in stated:
-            yield from _assumed(row, field)
+def _leaving_out(rows: tuple[Row, ...], field: Field) -> list[Row]:
+    """The rows that leave out a field of which that says something."""
+    if field.absent == "unknown":
+        return []
+    mirrored = {fact.row for fact in _mirrored(rows, field)} if field.symmetric else ()
+    return [row for row in rows if field.name not in row.fields and row.id not in mirrored]
 
 
-def _assumed(row: Row, field: Field) -> Iterator[Fact]:
-    """What one row that leaves the field out is taken to say."""
+def _assuming(field: Field) -> tuple[str, ...]:
+    """The predicates of what a row says by leaving out a field."""
+    by_kind = {
+        "unknown": (),
+        "false": ("flag", "assumed"),
+        "zero": ("value", "assumed"),
+        "none": ("assumed",),
+    }
+    return by_kind[field.absent]
+
+
+def _assumed(row: Row, field: Field) -> Iterator[str]:
+    """What one row that leaves the field out is taken to say, and that it was taken so."""
     term = quoted(row.id)
+    if field.absent == "unknown":
+        return
     if field.absent == "false":
-        yield Fact(f"flag({term},{field.constant},false)", row.id, field.name, None)
+        yield f"flag({term},{field.constant},false)"
     if field.absent == "zero":
-        yield Fact(f"value({term},{field.constant},(0,0))", row.id, field.name, None)
-    yield Fact(f"assumed({term},{field.constant})", row.id, field.name, None)
+        yield f"value({term},{field.constant},(0,0))"
+    yield f"assumed({term},{field.constant})"

@@ -69,12 +69,12 @@ _LISTED = Text(
 _ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
 _DUTIES = Text("须履行的义务", "Duties")
 _UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
-_UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
+_UP_TO = Text("不超过 {wan} 万元", "at most {wan} 万元")
 _EXACTLY = Text(
     "每一项查明了到底值多少，逐项重新求解即知：",
     "What each of them is really worth is found by planning anew with it:",
 )
-_HANGS = Text("关系到 {claims}", "{claims} hang on it")
+_HANGS = Text("关系到 {claims}", "decides {claims}")
 _WARNINGS = Text("提示", "Warnings")
 _ASSUMPTIONS = Text("假设", "Assumptions")
 _READINGS = Text("解读", "Readings")

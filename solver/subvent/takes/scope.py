@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from subvent.about import SMALL, part_with
+from subvent.about import SMALL, connected_part
 from subvent.logic.session import Grounder
 from subvent.optimise.search import Limits
 from subvent.outline import Outline, outlined
@@ -60,7 +60,7 @@ def scope_of(  # noqa: PLR0913, PLR0917 - what every planning takes, and what ma
     if _size(portfolio) <= few:
         return Scope(portfolio)
     held = {*ids, *(measure.row.id for measure in moving)}
-    part = part_with(portfolio, policies, answers, held, _all_stated(portfolio, moving))
+    part = connected_part(portfolio, policies, answers, held, _all_stated(portfolio, moving))
     if _size(part) == _size(portfolio):
         return Scope(portfolio)
     if _size(portfolio) > SMALL:

@@ -1,0 +1,85 @@
+"""What of rules and facts has to be there for some predicates to come out right: all else may be left out.
+
+From the wanted shapes of atoms one goes back over every way in which a rule may fire (`policy.reach`): what
+it asks for, denies or counts is wanted too. A rule that derives nothing wanted, and a fact that is not,
+change nothing of what is. What the other rules derive beside it may then be wrong; nobody reads it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from subvent.policy.parsed import parsed
+from subvent.policy.reach import Atom, Reach, Way
+from subvent.policy.syntax import Statement
+from subvent.policy.types import Rule
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """The rules that are needed, in their order, and the shapes of all atoms that are."""
+
+    rules: tuple[Rule, ...]
+    atoms: frozenset[Atom]
+
+    @property
+    def program(self) -> str:
+        """The clingo text of the rules."""
+        return "\n".join(rule.text for rule in self.rules)
+
+    def wants(self, predicate: str, name: str) -> bool:
+        """Whether any atom of a predicate is needed that has this constant for an argument, or has none."""
+        return not self._named.isdisjoint(((predicate, name), (predicate, "")))
+
+    @cached_property
+    def _named(self) -> frozenset[tuple[str, str]]:
+        found = set()
+        for (predicate, _), shapes in self.atoms:
+            names = {shape[0] for shape in shapes if isinstance(shape, tuple) and len(shape) == 1}
+            found |= {(predicate, name) for name in names or {""}}
+        return frozenset(found)
+
+
+def relevance(rules: Sequence[Rule], reach: Reach, wanted: Collection[str]) -> Relevance:
+    """What is needed of some rules, and of what they may derive, for all atoms of the `wanted` predicates."""
+    ways: defaultdict[Atom, list[tuple[int, Way]]] = defaultdict(list)
+    for number, found in enumerate(reach.ways):
+        for way in found:
+            for head in way.heads:
+                ways[head].append((number, way))
+    needed = {
+        (signature, shapes)
+        for signature, found in reach.atoms.items()
+        if signature[0] in wanted
+        for shapes in found
+    }
+    pending, used = list(needed), set[int]()
+    while pending:
+        for number, way in ways.get(pending.pop(), ()):
+            used.add(number)
+            for atom in _asked(parsed(rules[number]), way, reach):
+                if atom not in needed:
+                    needed.add(atom)
+                    pending.append(atom)
+    return Relevance(tuple(rule for n, rule in enumerate(rules) if n in used), frozenset(needed))
+
+
+def _asked(statement: Statement, way: Way, reach: Reach) -> Iterator[Atom]:
+    """All that one way of firing rests on."""
+    yield from (premise.atom for premise in way.premises)
+    for literal in statement.literals:
+        if literal.negative or literal.inside:
+            yield from (premise.atom for _, premise in reach.agreeing(literal, way.bound))
+
+
+def may_fire(rules: Iterable[Rule], reach: Reach) -> Iterator[Rule]:
+    """Of rules over what is derived those of which every premise may hold, or is the head of one of them."""
+    statements = [(rule, parsed(rule)) for rule in rules]
+    heads = {head.signature for _, statement in statements for head in statement.heads}
+    for rule, statement in statements:
+        premises = [one for one in statement.literals if not (one.negative or one.inside)]
+        if all(one.atom.signature in heads or any(True for _ in reach.agreeing(one, {})) for one in premises):
+            yield rule
