@@ -21,7 +21,7 @@ _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
 _BLANK = r"[ \t\r\n]*"
 _PLAIN = (
     r'(?:"([^"\\\x00-\x1f]*)"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)|(true|false|null))'
-    + rf"{_BLANK}(?:,{_BLANK}+(?=[^\]}}])|(?=[\]}}]))"
+    rf"{_BLANK}(?:,{_BLANK}+(?=[^\]}}])|(?=[\]}}]))"
 )
 _ITEM = re.compile(_PLAIN)
 _MEMBER = re.compile(rf'"([^"\\\x00-\x1f]*)"{_BLANK}:{_BLANK}{_PLAIN}')
