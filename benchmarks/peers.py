@@ -24,7 +24,6 @@ from asp import clasp, greedy
 from child import Clock
 from found import Found, drawn_of
 from ortools.graph.python import min_cost_flow
-from ortools.linear_solver import pywraplp  # noqa: F401 - ours, loaded like the others before the clock starts
 from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 

@@ -39,6 +39,7 @@ from subvent_cli.why import why
 DONE, FINDINGS, FAULT, UNPROVEN = 0, 1, 2, 3
 """The exit statuses of every command, as `subvent --help` explains them."""
 _INTERRUPTED = 128 + 2
+_STDERR = 2
 _COMPLETION = "_SUBVENT_COMPLETE"
 """Set by a shell that asks click to complete a command line."""
 
@@ -87,6 +88,7 @@ for _command in (plan, why, conflict, compare, alternatives, replan, price, veri
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run `subvent` with the arguments of the process and leave it with the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _hold_descriptors()
     _speak_utf_8()
     collect_rarely()
     if _COMPLETION in os.environ:
@@ -169,6 +171,13 @@ def _command_names(ctx: click.Context) -> list[str]:
 def _show_version(ctx: click.Context) -> None:
     emit(f"subvent {__version__}", current())
     ctx.exit()
+
+
+def _hold_descriptors() -> None:
+    """Where stdin, stdout or stderr is closed, no file takes its number: what is printed would land in it."""
+    while (held := os.open(os.devnull, os.O_RDWR)) <= _STDERR:
+        os.set_inheritable(held, True)  # noqa: FBT003 - the only way to call it
+    os.close(held)
 
 
 def _speak_utf_8() -> None:

@@ -17,6 +17,7 @@ _SEVERITY: dict[Severity, tuple[Text, str]] = {
     "warning": (Text("警告", "warning"), "yellow"),
     "note": (Text("说明", "note"), "blue"),
 }
+_INDENT = "    "
 _WAY_OUT = Text("办法", "way out")
 _CITED = Text("依据", "cited")
 _COUNT: dict[Severity, Text] = {
@@ -35,12 +36,13 @@ def report(diagnostics: Sequence[Diagnostic], session: Session, exit_status: int
         click.echo(text, err=True, color=session.colour)
 
 
-def as_text(diagnostics: Sequence[Diagnostic], session: Session) -> str:
+def as_text(diagnostics: Sequence[Diagnostic], session: Session, columns: int = 0) -> str:
     """Diagnostics as lines of text: place, severity, what and code; below them the law and the way out.
 
-    More than one error or warning are followed by a line that counts them.
+    Lines are wrapped to so many columns (0: not at all). More than one error or warning are followed by
+    a line that counts them.
     """
-    lines = [line for d in diagnostics for line in _lines(d, session)]
+    lines = [line for d in diagnostics for line in _lines(d, session, columns)]
     if sum(d.severity in _COUNT for d in diagnostics) > 1:
         lines.append(_count(diagnostics, session))
     return "\n".join(lines)
@@ -55,18 +57,29 @@ def as_json(diagnostics: Iterable[Diagnostic], exit_status: int, **further: obje
     )
 
 
-def _lines(d: Diagnostic, session: Session) -> list[str]:
+def _lines(d: Diagnostic, session: Session, columns: int) -> list[str]:
     name, colour = _SEVERITY[d.severity]
     language = session.language
     place = f"{harmless(str(d.place))}: " if d.place else ""
-    severity = click.style(name.in_(language), fg=colour, bold=True)
+    severity = name.in_(language)
     lines = [f"{place}{severity}: {harmless(d.what.in_(language))} [{d.code}]"]
     if d.citation:
         cited = f"{d.citation.document} {d.citation.article}「{d.citation.phrase}」"
         lines.append(f"    {_CITED.in_(language)}: {harmless(cited)}")
     if d.way_out.in_(language):
         lines.append(f"    {_WAY_OUT.in_(language)}: {harmless(d.way_out.in_(language))}")
-    return lines
+    if columns:
+        lines = [piece for line in lines for piece in _wrapped(line, columns)]
+    # Coloured last, for colours take no columns.
+    head = lines[0].replace(f"{severity}:", click.style(severity, fg=colour, bold=True) + ":", 1)
+    return [head, *lines[1:]]
+
+
+def _wrapped(line: str, columns: int) -> list[str]:
+    from subvent.explain.layout import wrap
+
+    indented = line.startswith(_INDENT)
+    return wrap(line.strip(), columns, _INDENT if indented else "", _INDENT)
 
 
 def _count(diagnostics: Sequence[Diagnostic], session: Session) -> str:

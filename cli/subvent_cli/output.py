@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -13,9 +14,12 @@ from tempfile import mkdtemp
 import click
 
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
+from subvent.display import shortened
+from subvent.foreign import refusal
 from subvent_cli import messages
 from subvent_cli.session import Session
 
+_WRITABLE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 Writer = Callable[[Path], None]
 """Writes one file at the path it is given."""
 
@@ -40,7 +44,7 @@ def emit(text: str, session: Session) -> None:
         raise SubventError(diagnostic("cli.reader-gone")) from error
     except OSError as error:
         _forget_stdout()
-        raise SubventError(diagnostic("cli.stdout-full", reason=error.strerror or error)) from error
+        raise SubventError(diagnostic("cli.stdout-full", reason=refusal(error))) from error
 
 
 def _forget_stdout() -> None:
@@ -59,7 +63,9 @@ def show_findings(findings: Sequence[Diagnostic], none: Text, session: Session, 
     if session.json:
         text = messages.as_json(findings, status, **further)
     else:
-        lines = [messages.as_text(findings, session)] if findings else []
+        # Elsewhere than on a terminal the lines stay whole, to be searched.
+        columns = session.width if sys.stdout and sys.stdout.isatty() else 0
+        lines = [messages.as_text(findings, session, columns)] if findings else []
         text = "\n".join(lines if status else [*lines, none.in_(session.language)])
     emit(text, session)
     return status
@@ -80,6 +86,11 @@ def output_faults(
 ) -> Iterator[Diagnostic]:
     """What `check_outputs` refuses."""
     for i, path in enumerate(outputs):
+        try:
+            mode = path.stat().st_mode if path.exists() else None
+        except (OSError, ValueError) as error:
+            yield diagnostic("cli.cannot-write", path=shortened(str(path)), reason=refusal(error))
+            continue
         if path.is_dir():
             yield diagnostic("cli.output-is-folder", path=path)
             continue
@@ -87,6 +98,8 @@ def output_faults(
             yield diagnostic("cli.unknown-suffix", path=path, suffixes=" / ".join(suffixes))
         if not path.parent.is_dir():
             yield diagnostic("cli.no-such-folder", path=path, folder=path.parent)
+        if mode is not None and not (mode & _WRITABLE and os.access(path, os.W_OK)):
+            yield diagnostic("cli.output-protected", path=path)
         if any(_same(path, other) for other in inputs):
             yield diagnostic("cli.output-is-input", path=path)
         if any(_same(path, other) for other in outputs[:i]):
@@ -100,6 +113,11 @@ def folder_faults(
 
     `ours` judges the names in it; `others` are the files that are read or written beside it.
     """
+    try:
+        folder.exists()
+    except (OSError, ValueError) as error:
+        yield diagnostic("cli.cannot-write", path=shortened(str(folder)), reason=refusal(error))
+        return
     if not folder.parent.is_dir():
         yield diagnostic("cli.no-such-folder", path=folder, folder=folder.parent)
     elif any(_same(folder, other) for other in others):
@@ -183,7 +201,7 @@ def _remove(folder: Path) -> None:
 def _unwritable(path: Path, error: OSError) -> SubventError:
     if isinstance(error, PermissionError):
         return SubventError(diagnostic("cli.file-held-open", path=path))
-    return SubventError(diagnostic("cli.cannot-write", path=path, reason=error.strerror or error))
+    return SubventError(diagnostic("cli.cannot-write", path=path, reason=refusal(error)))
 
 
 def _same(path: Path, other: Path) -> bool:

@@ -34,7 +34,7 @@ class Session:
     @property
     def width(self) -> int:
         """Columns that a text result may take."""
-        if sys.stdout.isatty():
+        if sys.stdout is not None and sys.stdout.isatty():
             return shutil.get_terminal_size().columns
         return _WIDTH_WITHOUT_TERMINAL
 

@@ -8,7 +8,7 @@ import click
 
 from subvent.diagnostics import Language, Text
 from subvent_cli import options
-from subvent_cli.bilingual import BilingualCommand
+from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.output import show_findings
 from subvent_cli.session import current
 
@@ -46,16 +46,25 @@ exit 1.""",
 )
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--all",
+    "everything",
+    cls=BilingualOption,
+    is_flag=True,
+    text=Text(
+        "资料不是原来那份时，也逐处列出不符", "List every finding, even if the portfolio is another one"
+    ),
+)
 @options.policy_option
 @options.format_option
 @options.lang_option
-def verify(plan: Path, file: Path, policies: tuple[str, ...]) -> int:
+def verify(plan: Path, file: Path, policies: tuple[str, ...], *, everything: bool) -> int:
     """Check the plan; 0 when everything holds, 1 with the findings."""
     from subvent.plan_differences import NOT_COMPARED
     from subvent.verify import verify_plan
 
     session = current()
-    findings = verify_plan(plan, file, policies)
+    findings = verify_plan(plan, file, policies, everything=everything)
     left_out = [{"pointer": at, "zh": why.zh, "en": why.en} for at, why in NOT_COMPARED.items()]
     lines = [
         "\n".join([_HOLDS.in_(lang), *(f"  {at}  {why.in_(lang)}" for at, why in NOT_COMPARED.items())])

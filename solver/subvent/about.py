@@ -7,7 +7,7 @@ claim and reason by reason, that part of the plan of all. Where it is not so, th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,26 +87,58 @@ def part_about(
     `small` is the number of rows up to which that is not tried. Raises InputError where nothing goes by
     that name, PolicyError, ResourceError.
     """
-    vocabulary = vocabulary_of(policies)
     if sum(map(len, portfolio.rows.values())) <= small:
         return portfolio
     ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
     if not ids:
-        raise InputError(_unknown(portfolio, vocabulary, asked))
-    part = connected(portfolio, vocabulary, ids)
-    answers = resolve_readings(policies, readings)
-    local = portfolio_locality(policies, vocabulary, portfolio, answers)
-    if local.joining or local.told:
+        raise InputError(_unknown(portfolio, vocabulary_of(policies), asked))
+    return part_with(portfolio, policies, readings, ids, grounder, small=small)
+
+
+def part_with(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    readings: Mapping[str, str],
+    ids: Collection[str],
+    grounder: Grounder,
+    *,
+    small: int = SMALL,
+) -> Portfolio:
+    """The rows that decide what a plan says of the rows of these ids: the whole portfolio if any may.
+
+    `small` as for `part_about`. Raises InputError for answers that do not exist, PolicyError, ResourceError.
+    """
+    if sum(map(len, portfolio.rows.values())) <= small:
         return portfolio
-    problem = pose(policies, vocabulary, part, readings, grounder, "decision")
-    return portfolio if _is_coupled(problem) else part
+    part = connected_part(portfolio, policies, resolve_readings(policies, readings), ids)
+    if part is portfolio:
+        return portfolio
+    problem = pose(policies, vocabulary_of(policies), part, readings, grounder, "decision")
+    return portfolio if is_coupled(problem) else part
+
+
+def connected_part(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    answers: Mapping[str, str],
+    ids: Collection[str],
+    stating: Portfolio | None = None,
+) -> Portfolio:
+    """The rows connected with some, where the rules derive nothing about them from others; else all rows.
+
+    `stating` is a portfolio of the same rows that states all that may come to be stated of them. Limits may
+    still be shared with other rows: that `is_coupled` tells of what can be claimed.
+    """
+    vocabulary = vocabulary_of(policies)
+    local = portfolio_locality(policies, vocabulary, stating or portfolio, answers)
+    return portfolio if local.joining or local.told else connected(portfolio, vocabulary, ids)
 
 
 def _called(name: str, fields: Mapping[str, object]) -> tuple[str, str]:
     return name, str(fields.get("name", ""))
 
 
-def _is_coupled(problem: Problem) -> bool:
+def is_coupled(problem: Problem) -> bool:
     """Whether claims of these rows may share a limit with those of others: one that names none of them."""
     if bound_by_own_rules(problem.policies, problem.groups):
         return True

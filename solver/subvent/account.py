@@ -27,6 +27,7 @@ from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.policy.types import PolicySet
+from subvent.portfolio.validate import row_digests
 from subvent.problem import Problem, procedure, review
 from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
@@ -100,6 +101,7 @@ def account_of(
         shut_years=shut_years(told),
         entitlements=to_do.consequences("entitlement"),
         duties=to_do.consequences("duty"),
+        row_digests=row_digests(problem.portfolio),
     )
 
 

@@ -110,9 +110,9 @@ def alternatives_of(
     open questions, `time_limit` seconds; `progress` hears what is being done. Raises InputError, PolicyError,
     ResourceError.
     """
-    limits = limited(time_limit, progress)
     progress.stage("reading")
     policy_set, portfolio, _ = read_input(path, policies)
+    limits = limited(time_limit, progress)
     with bounded():
         progress.stage("deriving")
         with ChildProcess(time_limit) as grounder:
@@ -131,21 +131,33 @@ def alternatives(
     best = outline_of(problem, chosen, chosen.whole.bound)
     pieces = Pieces(problem, limits)
     listed = NextBest(pieces, _found(chosen))
-    further: list[Alternative] = []
+    further: list[tuple[Outline, bool]] = []
     limits.progress.stage("next-best")
     for one in islice(listed, 1, 1 + asked.count):
-        outline = pieces.outline(one.values, one.bound)
-        further.append(Alternative(outline, changes(best, outline), listed.proven))
+        further.append((pieces.outline(one.values, one.bound), listed.proven))
         limits.progress.found(len(further))
     limits.progress.stage("simplest")
+    simplest = [_simplest(pieces, chosen, best, fewest, asked.within) for fewest in asked.fewest]
+    # Where the best is not proven, what was sought beside it may be better, and is then the best there is.
+    top = max((best, *(plan for plan, _ in further), *(plan for plan, _ in simplest)), key=_total)
+    if top.total > best.total:
+        further = sorted(((best, False), *further), key=lambda one: -one[0].total)
+        further = [(plan, False) for plan, _ in further if plan.claims != top.claims][: asked.count]
+        best = top._replace(bound=max(best.bound, top.total))
+        simplest = [
+            (plan if plan.total >= _least(best, asked.within) else best, False) for plan, _ in simplest
+        ]
     return Alternatives(
         file=problem.portfolio.file,
         asked=asked,
         readings=readings or {},
         best=best,
-        next_best=tuple(further),
+        next_best=tuple(Alternative(plan, changes(best, plan), proven) for plan, proven in further),
         exhausted=len(further) < asked.count and listed.proven,
-        simplest=tuple(_simplest(pieces, chosen, best, fewest, asked.within) for fewest in asked.fewest),
+        simplest=tuple(
+            Simplest(fewest, _least(best, asked.within), Alternative(plan, changes(best, plan), proven))
+            for fewest, (plan, proven) in zip(asked.fewest, simplest, strict=True)
+        ),
         words=words_of(problem.policies, problem.portfolio),
     )
 
@@ -161,9 +173,20 @@ def _found(chosen: Chosen) -> list[tuple[LinearModel, Found]]:
     return found
 
 
-def _simplest(pieces: Pieces, chosen: Chosen, best: Outline, fewest: Fewest, within: Fraction) -> Simplest:
-    """The plan with the fewest that gives up at most the share `within` of the optimum, exact to the fen."""
-    least = ceil((1 - within) * best.total)
+def _total(outline: Outline) -> int:
+    return outline.total
+
+
+def _least(best: Outline, within: Fraction) -> int:
+    """The least total that gives up at most the share `within` of the optimum, exact to the fen."""
+    return ceil((1 - within) * best.total)
+
+
+def _simplest(
+    pieces: Pieces, chosen: Chosen, best: Outline, fewest: Fewest, within: Fraction
+) -> tuple[Outline, bool]:
+    """The plan with the fewest that gives up no more than that, and whether it is proven to be the one."""
+    least = _least(best, within)
     model, names = pieces.problem.model, frozenset(pieces.preferred.claims)
     known = dict(chosen.whole.values)
     if fewest == "applicants":
@@ -173,10 +196,9 @@ def _simplest(pieces: Pieces, chosen: Chosen, best: Outline, fewest: Fewest, wit
     steps = [pieces.steps(part, names, known, slack=slack) for part in components(model)]
     ways = combined(steps, least=least - model.constant)
     if not ways:  # where not even the optimum was found again in time
-        return Simplest(fewest, least, Alternative(best, (), proven=False))
+        return best, False
     proven = best.proven and all(one.proven for one in steps)
-    outline = pieces.outline(ways[0].values, best.bound)
-    return Simplest(fewest, least, Alternative(outline, changes(best, outline), proven))
+    return pieces.outline(ways[0].values, best.bound), proven
 
 
 def _with_applicants(pieces: Pieces) -> tuple[LinearModel, frozenset[str]]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
 from subvent.logic.terms import Atom
 from subvent.portfolio.nearest import nearest
+from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem
 
 _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
@@ -39,9 +40,14 @@ class Asked(NamedTuple):
         )
 
 
-def asked_claims(problem: Problem, texts: Sequence[str]) -> tuple[Asked, ...]:
-    """The claims that are meant, each once. Raises InputError naming all that there are not."""
-    index = _Index(problem)
+def asked_claims(
+    problem: Problem, texts: Sequence[str], portfolio: Portfolio | None = None
+) -> tuple[Asked, ...]:
+    """The claims that are meant, each once. Raises InputError naming all that there are not.
+
+    `portfolio` is the whole where the problem is about `asked_rows` alone: there the nearest is looked for.
+    """
+    index = _Index(problem, portfolio or problem.portfolio)
     found: dict[Asked, None] = {}
     faults = []
     for said in texts:
@@ -55,14 +61,28 @@ def asked_claims(problem: Problem, texts: Sequence[str]) -> tuple[Asked, ...]:
     return tuple(found)
 
 
+def asked_rows(portfolio: Portfolio, texts: Sequence[str]) -> set[str]:
+    """The ids of all rows that some claims, as they are asked about, may be meant to be for."""
+    begun = {said[:cut] for said in texts for cut, sign in enumerate(said) if sign == "/"}
+    # Of OWNER/ID too, where the owner is itself in several parts.
+    parts = {name[cut + 1 :] for name in begun for cut, sign in enumerate(name) if sign == "/"}
+    return {
+        row.id
+        for rows in portfolio.rows.values()
+        for row in rows
+        if row.id in begun | parts or row.fields.get("name") in begun
+    }
+
+
 class _Index:
     """What subjects and benefits can be called."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, portfolio: Portfolio) -> None:
         aside = {benefit.constant for benefit in problem.aside}
         self.benefits = {b.constant: b for b in problem.policies.benefits if b.constant not in aside}
         self.years = [int(atom[1]) for atom in problem.of("horizon", 1)]
         self.owners = {str(atom[1]): str(atom[2]) for atom in problem.of("subject", 3)}
+        subjects = [name for name, spec in problem.vocabulary.lists.items() if spec.subject]
         self.suits: defaultdict[str, list[str]] = defaultdict(list)
         for _, subject, benefit in problem.of("suits", 2):
             if benefit[0] in self.benefits:
@@ -71,9 +91,11 @@ class _Index:
         for atom in problem.of("hopeful", 4):
             self.hopeful[str(atom[2]), str(atom[3][0])].append(("claim", *atom[1:]))
         # Of two things called alike the later one counts: an id before what is only a name.
-        named = [row for rows in problem.portfolio.rows.values() for row in rows if row.id in self.suits]
-        self.rows = {str(row.fields.get("name", "")): row.id for row in named}
-        self.rows |= {f"{self.owners[row.id]}/{row.id}": row.id for row in named}
+        rows = (row for name in subjects for row in portfolio.rows.get(name, ()))
+        # Of rows that the problem is not about nothing is known but that they are there.
+        named = [row for row in rows if row.id in self.suits or row.id not in self.owners]
+        self.rows = {str(row.fields["name"]): row.id for row in named if row.fields.get("name")}
+        self.rows |= {f"{self.owners[row.id]}/{row.id}": row.id for row in named if row.id in self.owners}
         self.rows |= {row.id: row.id for row in named}
         self.words = {
             word: b for b, known in self.benefits.items() for word in (known.label.zh, known.label.en)

@@ -21,7 +21,7 @@ from subvent.policy.cases import Case, run_cases
 from subvent.policy.mutants import mutate
 from subvent.policy.outcomes import Outcome, Reason
 from subvent.policy.types import PolicySet
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, procedure, review
 
@@ -55,7 +55,7 @@ def _known(policies: PolicySet, packs: Sequence[str]) -> Sequence[str]:
     ids = [pack.id for pack in policies.packs]
     strange = [name for name in packs if name not in ids]
     if strange:
-        near = {name: nearest(name, ids) or ", ".join(ids) for name in strange}
+        near = {name: suggestion(name, ids) for name in strange}
         raise PolicyError(
             *(diagnostic("policy.unknown-pack", Place(n), name=n, nearest=near[n]) for n in strange)
         )

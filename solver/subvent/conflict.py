@@ -18,15 +18,18 @@ from pathlib import Path
 from time import monotonic
 from typing import NamedTuple
 
+from subvent.about import SMALL, part_with
 from subvent.account import readings_used
-from subvent.asked import Asked, asked_claims
+from subvent.asked import Asked, asked_claims, asked_rows
 from subvent.conflict_program import Selectable, selectable
 from subvent.conflict_words import Cause, Instance, Instances
+from subvent.diagnostics import ResourceError
 from subvent.explain import explain
 from subvent.explain.reasons import Case, shut_years, why_not
 from subvent.insist import Insisting, Together
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
+from subvent.memory import bounded
 from subvent.model.linear import LinearModel, require_one
 from subvent.model.restricted import concerned, fixed
 from subvent.optimise.optimum import optimum_of
@@ -80,8 +83,10 @@ class Answer:
     """What is said of some claims: the plan that holds them all, or what forbids them.
 
     `impossible` are those that nobody could file by themselves; the rest is about the others. `decided`:
-    whether the time sufficed to know if they can stand together. `smallest`: no smaller set of articles than
-    the first forbids them. `complete`: no other set does.
+    whether the time sufficed to know if they can stand together. `stand`: all of them can; `together` is
+    then the best plan that holds them, None where none was found in time. `smallest`: no smaller set of
+    articles than the first forbids them. `complete`: no other set does. `whole`: `together` is about all
+    rows of the portfolio, not only those that have to do with the claims; the loss is the same.
     """
 
     file: str
@@ -91,16 +96,18 @@ class Answer:
     words: Words
     asked: tuple[Asked, ...]
     impossible: tuple[Impossible, ...] = ()
+    stand: bool = False
     together: Together | None = None
     conflicts: tuple[Conflict, ...] = ()
     smallest: bool = True
     complete: bool = True
     decided: bool = True
+    whole: bool = True
 
     @property
     def proven(self) -> bool:
         """Whether all that is said is proven."""
-        plans = self.together is None or self.together.proven
+        plans = self.together.proven if self.together else not self.stand
         return self.decided and self.smallest and plans
 
 
@@ -116,9 +123,9 @@ def conflict_portfolio(
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
-    deadline = None if time_limit is None else monotonic() + time_limit
     policy_set, portfolio, _ = read_input(path, policies)
-    with ChildProcess(time_limit) as grounder:
+    deadline = None if time_limit is None else monotonic() + time_limit
+    with bounded(), ChildProcess(time_limit) as grounder:
         return conflict_rows(
             portfolio, policy_set, readings or {}, claims, grounder, Limits(deadline=deadline)
         )
@@ -131,10 +138,15 @@ def conflict_rows(
     claims: Sequence[str],
     grounder: Grounder,
     limits: Limits | None = None,
+    *,
+    small: int = SMALL,
 ) -> Answer:
-    """The same of a portfolio that is already read."""
-    problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder)
-    return conflict(problem, asked_claims(problem, claims), grounder, limits or Limits())
+    """The same of a portfolio that is already read. `small` as for `about.part_with`."""
+    rows = asked_rows(portfolio, claims)
+    part = part_with(portfolio, policies, readings, rows, grounder, small=small)
+    problem = pose(policies, vocabulary_of(policies), part, readings, grounder)
+    answer = conflict(problem, asked_claims(problem, claims, portfolio), grounder, limits or Limits())
+    return answer if part is portfolio else replace(answer, whole=False)
 
 
 def conflict(problem: Problem, asked: Sequence[Asked], grounder: Grounder, limits: Limits) -> Answer:
@@ -162,9 +174,7 @@ def conflict(problem: Problem, asked: Sequence[Asked], grounder: Grounder, limit
         question = _Question(choice, possible, limits)
         if question.largest(question.every) is not None:
             # What cannot be filed is in no plan: there is nothing to cost.
-            return (
-                answer if answer.impossible else replace(answer, together=_together(problem, asked, limits))
-            )
+            return answer if answer.impossible else _costed(answer, problem, limits)
     except Undecided:
         return replace(answer, decided=False)
     return _forbidden(answer, problem, question, possible)
@@ -241,12 +251,14 @@ def _wishing(model: LinearModel, wishes: Iterable[str], claims: Iterable[str]) -
 # ── together ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _together(problem: Problem, asked: Sequence[Asked], limits: Limits) -> Together:
-    insisting = Insisting(problem, choose(problem, limits))
-    found = insisting.together([[text(claim) for claim in one.claims] for one in asked], limits)
-    if found is None:
-        raise Undecided
-    return found
+def _costed(answer: Answer, problem: Problem, limits: Limits) -> Answer:
+    """The answer with what insisting on all claims costs, as far as the time suffices."""
+    demands = [[text(claim) for claim in one.claims] for one in answer.asked]
+    try:
+        found = Insisting(problem, choose(problem, limits)).together(demands, limits)
+    except ResourceError:
+        found = None
+    return replace(answer, stand=True, together=found)
 
 
 # ── not together ──────────────────────────────────────────────────────────────────────────────────────

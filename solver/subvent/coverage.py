@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from subvent.casework import outcome, planned
-from subvent.diagnostics import Diagnostic, Place, SubventError, Text, diagnostic
+from subvent.diagnostics import Diagnostic, Place, SubventError, Text, diagnostic, joined
 from subvent.display import shortened
 from subvent.exercise import exercised, sides_of
 from subvent.logic.session import InProcess
@@ -181,7 +181,7 @@ def _try_cases(policies: PolicySet) -> tuple[_Tried, list[Diagnostic]]:
                     if not _alike(outcome(here), outcome(other)):
                         answers[answer] = name
         except SubventError as error:
-            reason = "; ".join(d.what.zh for d in error.diagnostics)
+            reason = joined(error.diagnostics)
             found.append(diagnostic("policy.case-stopped", case.place, name=case.name, reason=reason))
         articles[case.pack, case.article].append(name)
     told = {answer: answers.get(answer, "") for answer in required}

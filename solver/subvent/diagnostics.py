@@ -15,6 +15,7 @@ so that a code, its two languages and its way out cannot drift apart, and the li
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -72,6 +73,11 @@ class Diagnostic:
     citation: Citation | None = None
 
 
+def joined(found: Sequence[Diagnostic]) -> Text:
+    """What several messages say, as one sentence within another."""
+    return Text("；".join(d.what.zh for d in found), "; ".join(d.what.en for d in found))
+
+
 class SubventError(Exception):
     """An error that carries everything found wrong. `exit_status` is what a command ends with."""
 
@@ -121,11 +127,13 @@ def diagnostic(
     severity: Severity = "error",
     **values: object,
 ) -> Diagnostic:
-    """Build the message `code` with its placeholders filled in.
+    """Build the message `code` with its placeholders filled in; a Text `x` fills `{x_zh}` and `{x_en}`.
 
     Raises KeyError when the code or a placeholder is unknown: a fault of the caller.
     """
     texts = _catalogue()[code]
+    for name, value in [(name, value) for name, value in values.items() if isinstance(value, Text)]:
+        values |= {f"{name}_zh": value.zh, f"{name}_en": value.en}
     return Diagnostic(
         code=code,
         severity=severity,

@@ -76,7 +76,11 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         **({} if plan.strict is None else {"strict": _strict(plan.strict)}),
         "phrases": phrases.as_data(),
         "steps": steps,
-        "inputs": {"file": PurePath(plan.file).name, "sha256": plan.sha256},
+        "inputs": {
+            "file": PurePath(plan.file).name,
+            "sha256": plan.sha256,
+            "rows": _sorted(plan.row_digests),
+        },
         "certificate": _sorted(plan.certificate),
         "run": _sorted({**plan.run, "places": _places(plan)}),
     }

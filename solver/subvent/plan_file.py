@@ -8,15 +8,11 @@ of the portfolio's rows changes nothing else.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from fractions import Fraction
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.money import FEN_PER_YUAN, from_yuan
 from subvent.plan_parts import (
     ConsequenceLine,
@@ -27,11 +23,6 @@ from subvent.plan_parts import (
     RuleLine,
     Sentence,
 )
-
-MOST_FAULTS = 20
-"""More faults of one file are counted, not listed."""
-LARGEST_FILE = 256 << 20
-"""Bytes; a plan of thousands of projects stays far below."""
 
 Yuan = Annotated[str, Field(pattern=r"^[0-9]{1,18}\.[0-9]{2}$", description="yuan with two decimals")]
 Exact = Annotated[str, Field(description="yuan, exact: a decimal or n/d")]
@@ -231,6 +222,8 @@ class Inputs(Part):
 
     file: str
     sha256: str
+    rows: dict[str, str] = Field(default_factory=dict)
+    """The beginning of a digest of each row by its id: they tell which rows of another file differ."""
 
 
 class Range(Part):
@@ -277,91 +270,6 @@ class PlanDocument(Part):
         return from_yuan(self.bound_yuan)
 
 
-def read_plan(path: Path) -> PlanDocument:
-    """The plan saved in a file. Raises InputError with everything that is wrong with it."""
-    place = Place(str(path))
-    try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise InputError(diagnostic("plan-file.too-large", place, megabytes=LARGEST_FILE >> 20))
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(diagnostic("plan-file.not-json", place, reason="UTF-8")) from error
-    except FileNotFoundError as error:
-        raise InputError(diagnostic("plan-file.no-such-file", place, path=path)) from error
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise InputError(diagnostic("plan-file.cannot-read", place, path=path, reason=reason)) from error
-    return plan_from_json(text, str(path))
-
-
-def plan_from_json(text: str, file: str = "") -> PlanDocument:
-    """The plan that a JSON text describes. Raises InputError with everything that is wrong with it."""
-    place = Place(file)
-    try:
-        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse)
-    except json.JSONDecodeError as error:
-        where = Place(file, error.lineno, error.colno)
-        raise InputError(diagnostic("plan-file.not-json", where, reason=error.msg)) from error
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if isinstance(error, ValueError) else "nesting"
-        raise InputError(diagnostic("plan-file.not-json", place, reason=reason)) from error
-    if not isinstance(data, dict):
-        raise InputError(diagnostic("plan-file.not-a-plan", place))
-    try:
-        # Validated from JSON, where an array is a tuple; the text itself is parsed above for duplicates.
-        document = PlanDocument.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        raise InputError(*_faults(error, place)) from error
-    if faults := list(_dangling(document, place)):
-        raise InputError(*faults)
-    return document
-
-
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema of a saved plan."""
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **PlanDocument.model_json_schema()}
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise ValueError(f"“{key}” ×2")
-        found[key] = value
-    return found
-
-
-def _refuse(token: str) -> Any:
-    # A plan holds integers and strings only: a float near money is a plan that was tampered with.
-    raise ValueError(token)
-
-
-def _faults(error: ValidationError, place: Place) -> list[Diagnostic]:
-    details = error.errors(include_url=False, include_context=False, include_input=False)
-    faults = [
-        diagnostic(
-            "plan-file.wrong-shape",
-            place,
-            pointer="/" + "/".join(map(str, detail["loc"])),
-            reason=detail["msg"],
-        )
-        for detail in details[:MOST_FAULTS]
-    ]
-    if len(details) > MOST_FAULTS:
-        faults.append(diagnostic("plan-file.more-faults", place, count=len(details) - MOST_FAULTS))
-    return faults
-
-
-def _dangling(document: PlanDocument, place: Place) -> Iterator[Diagnostic]:
-    """References to steps and phrases that are not there."""
-    pointers = [(f"/claims/{i}/proof", c.proof, len(document.steps)) for i, c in enumerate(document.claims)]
-    pointers += [
-        (f"/beside_total/benefits/{i}/proof", line.proof, len(document.steps))
-        for i, line in enumerate(document.beside_total.benefits)
-    ]
-    for i, step in enumerate(document.steps):
-        pointers += [(f"/steps/{i}/children", child, len(document.steps)) for child in step.children]
-        pointers += [(f"/steps/{i}/citations", one, len(document.phrases)) for one in step.citations]
-    for pointer, index, count in pointers:
-        if index is not None and index >= count:
-            yield diagnostic("plan-file.no-such-step", place, pointer=pointer, index=index)

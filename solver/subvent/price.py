@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from subvent.account import readings_used
 from subvent.derivation import given, names_in
-from subvent.diagnostics import ResourceError, Text, diagnostic
+from subvent.diagnostics import ResourceError, Text
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.logic.session import ChildProcess, Grounder
@@ -37,7 +37,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts
 from subvent.portfolio.types import Portfolio
 from subvent.price_words import best_phrases, label_of
-from subvent.problem import Problem, posed, refused_as_policy_error, resolve_readings
+from subvent.problem import Problem, pose, posed, refused_as_policy_error, resolve_readings
 from subvent.result import PolicyUse, ReadingUse
 
 
@@ -137,8 +137,8 @@ def price_portfolio(
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
-    deadline = None if time_limit is None else monotonic() + time_limit
     policy_set, portfolio, _ = read_input(path, policies)
+    deadline = None if time_limit is None else monotonic() + time_limit
     with bounded(), ChildProcess(time_limit) as grounder:
         return price_rows(portfolio, policy_set, readings or {}, grounder, Limits(deadline=deadline))
 
@@ -156,7 +156,9 @@ def price_rows(
     ResourceError when the limits end before any lawful plan is found.
     """
     answers = resolve_readings(policies, readings)
-    pricing = _Pricing(portfolio, provisions(policies), answers, grounder, limits or Limits())
+    # The plan comes first, as `plan` makes it: what is left of the time is for its prices.
+    base = pose(policies, vocabulary_of(policies), portfolio, answers, grounder, "decision")
+    pricing = _Pricing(base, provisions(policies), grounder, limits or Limits())
     words = Words(policies, vocabulary_of(policies), Finished(pricing.base.atoms))
     listed = []
     for number, provision in enumerate(pricing.provisions):
@@ -197,35 +199,30 @@ def _priced(provision: Provision, label: Text, found: _Found) -> Price:
 class _Pricing:
     """The plan of a portfolio, and what it would be with each provision waived in turn."""
 
-    def __init__(
-        self,
-        portfolio: Portfolio,
-        waivable: Provisions,
-        answers: Mapping[str, str],
-        grounder: Grounder,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, base: Problem, waivable: Provisions, grounder: Grounder, limits: Limits) -> None:
+        self.base = base
         self.provisions = waivable.provisions
         self._policies = waivable.policies
-        self._portfolio = portfolio
-        self._answers = answers
         self._grounder = grounder
         self._limits = limits
         self._names = {
-            row.id: str(row.fields.get("name", "")) for rows in portfolio.rows.values() for row in rows
+            row.id: str(row.fields.get("name", "")) for rows in base.portfolio.rows.values() for row in rows
         }
-        self._known: Known = {}
         self._unique: Known = {}
         self._found: dict[frozenset[Atom], _Found] = {}
-        stated = facts(portfolio, vocabulary_of(waivable.policies), answers)
-        self._worlds = self._derived(given(waivable.policies, stated))
-        self.base = self._problem(self._worlds.added[0])
-        self.best = best_of(self.base.model, limits, self._known)
-        if not self.best.found:
-            raise ResourceError(diagnostic("plan.nothing-found"))
+        self._chosen = choose(base, limits, self._unique)
+        self.best = self._chosen.whole
+        self._known: Known = {
+            part: solution
+            for part, solution in zip(self.best.parts, self.best.solutions, strict=True)
+            if solution.status == "optimal"
+        }
 
-    def _derived(self, stated: Sequence[str]) -> Worlds:
+    @cached_property
+    def _worlds(self) -> Worlds:
         """What the decision is about: first as things are, then with each provision waived."""
+        base, vocabulary = self.base, vocabulary_of(self._policies)
+        stated = given(self._policies, facts(base.portfolio, vocabulary, base.readings))
         waivers = [waiver(number) for number in range(len(self.provisions))]
         worlds = [[], *([one] for one in waivers)]
         program, decision = self._policies.program("derivation"), self._policies.program("decision")
@@ -237,11 +234,15 @@ class _Pricing:
 
     def _problem(self, added: Iterable[Atom]) -> Problem:
         atoms = [*self._worlds.common, *added]
-        return posed(self._policies, self._portfolio, self._answers, (), atoms, self._grounder)
+        base = self.base
+        return posed(self._policies, base.portfolio, base.readings, (), atoms, self._grounder)
 
     def price(self, number: int) -> _Found:
         """What the provision of that number costs."""
-        added = self._worlds.added[1 + number]
+        try:
+            added = self._worlds.added[1 + number]
+        except ResourceError:
+            return _NO_TIME
         key = frozenset(added)
         if key == frozenset(self._worlds.added[0]):
             # Whatever the optimum is: it is the same.
@@ -273,11 +274,6 @@ class _Pricing:
         if (without.whole.total, self._chosen.whole.total) != (best.total, self.best.total):
             return _Found(least, most)
         return _Found(least, most, self._shares(without, _APPLICANT), self._shares(without, _YEAR))
-
-    @cached_property
-    def _chosen(self) -> Chosen:
-        """The claims of the plan as it is, the first among equals."""
-        return choose(self.base, self._limits, self._unique)
 
     def _shares(self, without: Chosen, place: int) -> tuple[Share, ...]:
         """What claims that share an argument bring more without the provision, where that is not zero."""

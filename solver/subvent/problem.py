@@ -5,10 +5,10 @@ The planner and the checker of plans pose it the same way; only the planner goes
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, TypeVar
 
 from subvent.derivation import derived, names_in
@@ -29,6 +29,7 @@ from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
 from subvent.policy.words import DECISION_HEADS
 from subvent.portfolio.facts import facts as portfolio_facts
+from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
@@ -118,9 +119,8 @@ def resolve_readings(policies: PolicySet, chosen: Mapping[str, str]) -> dict[str
     problems = []
     for name, answer in sorted(chosen.items()):
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            nearest = near[0] if near else next(iter(sorted(known)), "")
-            problems.append(diagnostic("plan.unknown-reading", name=name, nearest=nearest))
+            near = suggestion(name, known, {one.name: one.label for one in known.values()}, listed=False)
+            problems.append(diagnostic("plan.unknown-reading", name=name, nearest=near))
         elif answer not in {a.name for a in known[name].answers}:
             answers = ", ".join(a.name for a in known[name].answers)
             problems.append(diagnostic("plan.unknown-answer", name=name, answer=answer, answers=answers))
@@ -302,7 +302,8 @@ def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> froz
     """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
     rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
     told = {name for rule in rules for name, _ in _heads(rule)}
-    return _evaluated(problem, "\n".join(rule.text for rule in rules), claims, grounder, told)
+    given = _read_by(rules, problem.groups, claims)
+    return _evaluated("\n".join(rule.text for rule in rules), given, grounder, told)
 
 
 def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[tuple[Atom, str]]:
@@ -315,7 +316,8 @@ def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> l
     for rule in rules.values():
         head = parsed(rule).heads[0]
         lines.append(f"said({rule.text[head.begin : head.end]},{quote(rule.id)}){rule.text[head.end :]}")
-    found = _evaluated(problem, "\n".join(lines), claims, grounder, {"said"}) if lines else ()
+    given = _read_by(rules.values(), problem.groups, claims)
+    found = _evaluated("\n".join(lines), given, grounder, {"said"}) if lines else ()
     order = {name: number for number, name in enumerate(rules)}
     said = [(atom[1], atom[2]) for atom in found if atom[2] in rules]
     # What several rules say alike is said once, by the first of them.
@@ -338,17 +340,36 @@ def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> li
                 lines.append(f"violated(constraint({quote(rule.id)})) {rule.text}")
             continue
         lines.append(rule.text)
-    found = _evaluated(problem, "\n".join(lines), claims, grounder, {"violated"})
+    program = "\n".join(lines)
+    given = (atom for atom in (*problem.atoms, *claims) if atom[0] in names_in(program))
+    found = _evaluated(program, given, grounder, {"violated"})
     return sorted((atom[1] for atom in found), key=order_key)
 
 
 def _evaluated(
-    problem: Problem, program: str, claims: Iterable[Atom], grounder: Grounder, keep: Collection[str]
+    program: str, given: Iterable[Atom], grounder: Grounder, keep: Collection[str]
 ) -> frozenset[Atom]:
-    """What a program derives of the predicates `keep`, given a derivation and claims."""
-    names = names_in(program)
-    given = [text(atom) for atom in (*problem.atoms, *claims) if atom[0] in names]
-    return frozenset(refused_as_policy_error(lambda: grounder.derive(program, given, keep)))
+    """What a program derives of the predicates `keep` from some atoms."""
+    facts = list(map(text, given))
+    return frozenset(refused_as_policy_error(lambda: grounder.derive(program, facts, keep)))
+
+
+def _read_by(rules: Iterable[Rule], groups: BySignature, claims: Iterable[Atom]) -> Iterator[Atom]:
+    """The atoms that a literal of some rules can be about: those with its constants in their places.
+
+    To write an atom for clingo takes longer than to find that no rule reads it, which is so of most.
+    """
+    asked: defaultdict[tuple[str, int], set[tuple[tuple[int, Atom], ...]]] = defaultdict(set)
+    for rule in rules:
+        for literal in parsed(rule).literals:
+            args = enumerate(literal.atom.args, 1)
+            fixed = tuple((i, (a.name,)) for i, a in args if a.kind == "name" and not a.args)
+            asked[literal.atom.signature].add(fixed)
+    for atom in chain(*(groups.unordered(*signature) for signature in asked), claims):
+        for fixed in asked.get((atom[0], len(atom) - 1), ()):
+            if all(atom[place] == constant for place, constant in fixed):
+                yield atom
+                break
 
 
 def refused_as_policy_error(run: Callable[[], Result]) -> Result:

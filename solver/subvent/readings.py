@@ -55,8 +55,8 @@ def compare_readings(
     `policies` are pack ids or directories (none: all built-in packs), `time_limit` is in seconds. Raises
     InputError, PolicyError, ResourceError.
     """
-    limits = limited(time_limit)
     policy_set, portfolio, _ = read_input(path, policies)
+    limits = limited(time_limit)
     with bounded(), ChildProcess(time_limit) as grounder:
         return ReadingsComparison(policy_set, portfolio, readings, grounder, limits).made()
 
@@ -163,7 +163,7 @@ class ReadingsComparison:
     def _effect(self, answer: str, label: Text, base: Outline, scenario: _Scenario) -> Effect:
         best = scenario.outline
         if best is None or not (best.proven and base.proven):
-            return Effect(answer, label, None, None, None, changes(base, best) if best else ())
+            return Effect(answer, label, None, None, None, ())  # what is not the best plan proves no change
         regret = self._regret(base, scenario)
         return Effect(answer, label, best.total, best.total - base.total, regret, changes(base, best))
 

@@ -8,12 +8,14 @@ may be, one model holds the filed claims and, for each view that may decide, the
     t + value of the part in view a  >=  best of a        part of a <= filed        minimise t
 
 Views are added to the model as they turn out to decide. The least t is proven by the optimiser's own bound.
+
+Before that, each view by itself: what a plan lawful under one view can at most bring under another falls
+apart into components, whatever the size, and mostly shows that none of these plans is the one sought.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from time import monotonic
 from typing import NamedTuple
 
 from subvent.logic.terms import Reader, text
@@ -21,13 +23,19 @@ from subvent.model.components import components
 from subvent.model.linear import LinearModel, Row, Variable
 from subvent.model.restricted import fixed
 from subvent.optimise.optimum import optimum_of
+from subvent.optimise.priced import by_prices
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, best_of
 
-_REGRET, _FILED = "regret", "filed "
+_REGRET, _FILED, _KEPT = "regret", "filed ", "kept "
 _CLAIM, _CHOICE = "claim(", "claim_for("
 LARGEST = 20_000
-"""Variables of all answers together up to which a plan for all of them is sought."""
+"""Variables up to which a model that joins several answers is searched."""
+LARGEST_OF_ALL = 150_000
+"""Variables of all answers together up to which the least regret is sought."""
+
+_Stated = tuple[str, dict[str, int], int]
+"""A row by name, with its terms by name of variable, and its upper end."""
 
 
 class View(NamedTuple):
@@ -54,7 +62,7 @@ class Least(NamedTuple):
 
 def least_regret(views: Sequence[View], known: int, limits: Limits) -> Least:
     """The plan of least largest regret, if it has less than `known` fen, which another plan has."""
-    if sum(len(view.model.variables) for view in views) > LARGEST:
+    if sum(len(view.model.variables) for view in views) > LARGEST_OF_ALL:
         return Least(None, 0, known, 0, sought=False)
     parts = [components(view.model) for view in views]
     # What is the same under every answer is best planned as it is under any, and never regretted.
@@ -101,19 +109,53 @@ class _Seeking:
     def __init__(self, views: Sequence[View], known: int, limits: Limits) -> None:
         self._views, self._limits = views, limits
         self._least = Least(None, 0, known, known)
-        self._decisive = [0]
+        self._telling = list(range(len(views)))
+        self._solved: Known = {}
+        self._sought = False
 
     def found(self) -> Least:
         """The best plan, and a bound on all."""
         bounds = [self._bound(own) for own in range(len(self._views))]
-        return self._least._replace(bound=min([*bounds, self._least.regret]))
+        bound = min([*bounds, self._least.regret])
+        return self._least._replace(bound=bound, sought=self._sought or bound == self._least.regret)
+
+    def _alone(self, own: int) -> dict[int, int]:
+        """What no plan lawful under a view regrets less under each other one; up to the first that is enough.
+
+        Those that were enough before are tried first.
+        """
+        bounds: dict[int, int] = {}
+        for other in list(self._telling):
+            if self._limits.over:
+                break
+            brings = best_of(
+                _meeting(self._views[own].model, self._views[other].model), self._limits, self._solved
+            )
+            bounds[other] = self._views[other].best - brings.bound
+            if bounds[other] >= self._least.regret:
+                self._telling.remove(other)
+                self._telling.insert(0, other)
+                break
+        return bounds
 
     def _bound(self, own: int) -> int:
         """What no plan lawful under a view falls below; what is better than all before is kept."""
-        bound = 0
-        while self._limits.deadline is None or monotonic() < self._limits.deadline:
-            model = _joint(self._views, own, dict.fromkeys([own, *self._decisive]), self._least.regret - 1)
-            solution = optimum_of(model, self._limits)
+        alone = self._alone(own)
+        bound = max(0, *alone.values()) if alone else 0
+        if bound >= self._least.regret:
+            return bound
+        return self._sought_for(own, max(alone, key=lambda other: alone[other], default=own), bound)
+
+    def _sought_for(self, own: int, first: int, bound: int) -> int:
+        """The same, by looking for the best plan; `first` is a view that may decide."""
+        # The fewer views decide, the sooner it is proven: further ones come in as they turn out to.
+        decisive = [first]
+        while not self._limits.over:
+            model = _joint(self._views, own, dict.fromkeys(decisive), self._least.regret - 1)
+            if len(model.variables) > LARGEST:
+                return bound
+            self._sought = True
+            solution = by_prices(model, (), (), self._limits) or optimum_of(model, self._limits)
             if solution.status == "infeasible":
                 return self._least.regret
             # More views can only raise it.
@@ -132,9 +174,9 @@ class _Seeking:
                 self._least = Least(filed, own, worst, 0)
             # What is best among the deciding views, and no worse in any other, is best.
             deciding = regrets.index(worst)
-            if worst <= -solution.total or deciding in {own, *self._decisive}:
+            if worst <= -solution.total or deciding in decisive:
                 return bound
-            self._decisive.append(deciding)
+            decisive.append(deciding)
         return bound
 
 
@@ -173,7 +215,7 @@ def _of(parts: Sequence[LinearModel]) -> LinearModel:
 def _joint(views: Sequence[View], own: int, deciding: Mapping[int, None], most: int) -> LinearModel:
     """The model of the plans of a view: what is filed, what of it counts in deciding views, the regret."""
     variables: dict[str, Variable] = {_REGRET: Variable(_REGRET, 0, max(0, most), -1)}
-    rows: list[tuple[str, dict[str, int], int]] = []
+    rows: list[_Stated] = []
     if most < 0:
         rows.append((_REGRET, {}, -1))
 
@@ -184,18 +226,59 @@ def _joint(views: Sequence[View], own: int, deciding: Mapping[int, None], most: 
 
     mine = views[own].model
     copy(mine, _FILED)
-    choices = {v.name for v in mine.variables if is_choice(v.name)}
-    choosing = {claim_of(name) for name in choices if name.startswith(_CHOICE)}
     for number in deciding:
-        view, prefix = views[number], f"{number} "
-        copy(view.model, prefix)
+        view = views[number]
+        # Where each claim adds what it brings, all that is filed counts under the view it is lawful under.
+        counted = number == own and _additive(mine)
+        prefix = _FILED if counted else f"{number} "
         value = {prefix + v.name: -v.gain for v in view.model.variables if v.gain}
-        rows.append((f"{prefix}{_REGRET}", {**value, _REGRET: -1}, -view.best))
-        for name in (v.name for v in view.model.variables if is_choice(v.name)):
-            if name in choices:
-                rows.append((f"{prefix}{_FILED}{name}", {prefix + name: 1, _FILED + name: -1}, 0))
-            elif name.startswith(_CLAIM) or claim_of(name) in choosing:
-                variables[prefix + name] = variables[prefix + name]._replace(upper=0)
+        rows.append((f"{number} {_REGRET}", {**value, _REGRET: -1}, -view.best))
+        if not counted:
+            copy(view.model, prefix)
+            shut, joined = _of_filed(mine, view.model, prefix)
+            variables.update((name, variables[name]._replace(upper=0)) for name in shut)
+            rows.extend(joined)
+    return _built(variables, rows)
+
+
+def _meeting(own: LinearModel, other: LinearModel) -> LinearModel:
+    """What the plans of one model bring at most of what another allows: a model that falls apart."""
+    parts = ((_FILED, own), (_KEPT, other))
+    variables = {
+        prefix + v.name: v._replace(name=prefix + v.name, gain=v.gain if prefix == _KEPT else 0)
+        for prefix, model in parts
+        for v in model.variables
+    }
+    rows: list[_Stated] = [
+        (prefix + r.name, {prefix + model.variables[j].name: a for j, a in r.terms}, r.upper)
+        for prefix, model in parts
+        for r in model.rows
+    ]
+    shut, joined = _of_filed(own, other, _KEPT)
+    variables.update((name, variables[name]._replace(upper=0)) for name in shut)
+    return _built(variables, [*rows, *joined])
+
+
+def _of_filed(own: LinearModel, other: LinearModel, prefix: str) -> tuple[list[str], list[_Stated]]:
+    """What holds what counts in another model to what is filed: choices that are none, and rows."""
+    choices = {v.name for v in own.variables if is_choice(v.name)}
+    choosing = {claim_of(name) for name in choices if name.startswith(_CHOICE)}
+    shut: list[str] = []
+    rows: list[_Stated] = []
+    for name in (v.name for v in other.variables if is_choice(v.name)):
+        if name in choices:
+            rows.append((f"{prefix}{_FILED}{name}", {prefix + name: 1, _FILED + name: -1}, 0))
+        elif name.startswith(_CLAIM) or claim_of(name) in choosing:
+            shut.append(prefix + name)
+    return shut, rows
+
+
+def _additive(model: LinearModel) -> bool:
+    """Whether nothing but claims and their rows bring anything, and none of them takes anything away."""
+    return all(v.gain > 0 and is_choice(v.name) for v in model.variables if v.gain)
+
+
+def _built(variables: Mapping[str, Variable], rows: Sequence[_Stated]) -> LinearModel:
     place = {name: j for j, name in enumerate(sorted(variables))}
     return LinearModel(
         tuple(variables[name] for name in place),

@@ -11,13 +11,14 @@ plan claimed and cannot be claimed any more.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Place, PolicyError, ResourceError, diagnostic
+from subvent.display import shortened
 from subvent.explain import explain
 from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import why_not
@@ -27,16 +28,18 @@ from subvent.memory import bounded
 from subvent.model.components import components
 from subvent.model.extension import Extension
 from subvent.model.linear import LinearModel, without
+from subvent.money import yuan
 from subvent.optimise.search import Limits
 from subvent.outline import Change, Line, Outline, Words, changes, limited, outline_of, words_of
 from subvent.piecewise import Pieces, combined
 from subvent.plan import Claimed, choose, claimed, read_input
-from subvent.plan_file import PlanDocument, read_plan
+from subvent.plan_file import PlanDocument
+from subvent.plan_reader import read_plan
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose, resolve_readings
+from subvent.problem import Problem, finished, pose, resolve_readings
 from subvent.progress import SILENT, Progress
 from subvent.result import Finding
 
@@ -119,13 +122,13 @@ def replan(
     in seconds; `progress` hears what is being done. Raises InputError with everything that is wrong with
     both files, PolicyError, ResourceError.
     """
-    limits = limited(time_limit, progress)
     progress.stage("reading")
     policy_set, portfolio, document = _read(path, since, policies, readings or {})
     answers, notes = _answers(document, policy_set, readings or {})
+    limits = limited(time_limit, progress)
     progress.stage("deriving")
     with bounded(), ChildProcess(time_limit) as grounder:
-        problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder)
+        problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder, "decision")
         return replanned(problem, document, since.name, notes, most, limits, grounder)
 
 
@@ -156,6 +159,7 @@ def _read(
         faults += error.diagnostics
     if document and portfolio and _strange(document, portfolio):
         faults.append(diagnostic("replan.other-portfolio", Place(str(since)), file=path))
+    faults += _false(document, Place(str(since))) if document else ()
     if faults or document is None or portfolio is None:
         raise InputError(*faults)
     return policy_set, portfolio, document
@@ -178,6 +182,20 @@ def _strange(document: PlanDocument, portfolio: Portfolio) -> bool:
     rows = {row.id for rows in portfolio.rows.values() for row in rows}
     filed = {str(row.fields.get("subject")) for row in portfolio.rows.get("history", ())}
     return bool(document.claims) and not any(c.subject in rows | filed for c in document.claims)
+
+
+def _false(document: PlanDocument, place: Place) -> Iterator[Diagnostic]:
+    """Where a plan contradicts itself: all that is told of what it was to bring would be false."""
+    total = sum(claim.fen for claim in document.claims)
+    if total != document.total_fen:
+        yield diagnostic("replan.false-total", place, right=yuan(total), written=document.total_yuan)
+    elif document.bound_fen < total:
+        yield diagnostic("replan.false-bound", place, total=yuan(total), bound=document.bound_yuan)
+    times = Counter((c.applicant, c.subject, c.benefit, c.year, c.made_for) for c in document.claims)
+    for (applicant, subject, benefit, year, _), count in times.items():
+        if count > 1:
+            claim = shortened(f"{applicant}/{subject}/{benefit}/{year}")
+            yield diagnostic("replan.claim-twice", place, claim=claim, count=count)
 
 
 def _answers(
@@ -243,16 +261,16 @@ def replanned(
     now = {line: found.fen.get(atoms.get(line, ())) for line in earlier}
     stages = _stages(pieces, values, found.fen, most)
     limits.progress.stage("explaining")
-    grounder.take_time()
-    told = _told(problem, found, grounder)
+    lost = [line for line in earlier if now[line] is None]
+    if lost:
+        grounder.take_time()
+        told = _told(finished(problem, grounder), found, grounder)
     return Replanned(
         file=problem.portfolio.file,
         since=since,
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
-        lost=tuple(
-            _lost(told, line, earlier[line], atoms.get(line)) for line in earlier if now[line] is None
-        ),
+        lost=tuple(_lost(told, line, earlier[line], atoms.get(line)) for line in lost),
         kept=kept,
         revalued=tuple(
             Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}

@@ -322,3 +322,5 @@ class Plan:
     entitlements: tuple[Consequence, ...] = ()
     duties: tuple[Consequence, ...] = ()
     """Benefits that no amount can be told of, and duties, each with the rows that it is about."""
+    row_digests: Mapping[str, str] = field(default_factory=dict)
+    """The beginning of a digest of each row of the portfolio, by its id."""

@@ -25,7 +25,8 @@ from subvent.logic.worlds import Worlds
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
 from subvent.model.parts import Part, parts
-from subvent.optimise.optimum import Solution, optimum_of
+from subvent.optimise.optimum import Solution
+from subvent.optimise.priced import best_untied
 from subvent.optimise.search import Limits
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
@@ -213,7 +214,7 @@ class Comparison:
         """The best total of a model, each component optimised once; None where the time was over."""
         reached = bound = model.constant
         for component in components(model):
-            solution = self._solutions.get(component) or optimum_of(component, self._limits)
+            solution = self._solutions.get(component) or best_untied(component, self._limits)
             if solution.status not in ("optimal", "feasible"):
                 return None
             self._solutions[component] = solution

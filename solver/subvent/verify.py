@@ -28,9 +28,11 @@ from subvent.logic.terms import Atom, Reader, text
 from subvent.memory import bounded
 from subvent.model.shared import grant
 from subvent.money import FEN_PER_YUAN, yuan
+from subvent.other_input import in_short, input_changed
 from subvent.plan_data import plan_as_data
 from subvent.plan_differences import differences
-from subvent.plan_file import MOST_FAULTS, PlanDocument, read_plan
+from subvent.plan_file import PlanDocument
+from subvent.plan_reader import MOST_FAULTS, read_plan
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
@@ -39,12 +41,19 @@ from subvent.recheck import rechecked
 from subvent.result import SharedCost
 
 
-def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tuple[Diagnostic, ...]:
+def verify_plan(
+    plan: Path, portfolio: Path, policies: Sequence[str] = (), *, everything: bool = False
+) -> tuple[Diagnostic, ...]:
     """Everything in a saved plan that does not hold for the portfolio and the packs; empty when all does.
+
+    Where the portfolio is another one, what follows from that is counted, unless `everything` is asked for.
 
     Raises InputError when either file cannot be read, PolicyError, ResourceError.
     """
-    document = read_plan(plan)
+    try:
+        document = read_plan(plan)
+    except InputError as error:
+        raise InputError(*error.diagnostics, *_faults(portfolio, policies)) from error
     policy_set = _packs(document, policies)
     vocabulary = vocabulary_of(policy_set)
     stated, remarks = read_with_remarks(portfolio, vocabulary)
@@ -57,10 +66,23 @@ def verify_plan(plan: Path, portfolio: Path, policies: Sequence[str] = ()) -> tu
         return tuple(unanswered)
     with bounded(), ChildProcess() as grounder:
         problem = pose(policy_set, vocabulary, stated, document.readings, grounder)
-        sources = tuple(_sources(document, policy_set, stated.sha256))
-        found = (*sources, *check(problem, document, grounder))
+        others = tuple(input_changed(document, stated))
+        sources = (*others, *_sources(document, policy_set))
+        found = tuple(check(problem, document, grounder))
+        if others and not everything:
+            return (*sources, *in_short(found, stated.file))
+        found = (*sources, *found)
         # Of other facts or rules other reasons follow: what differs then would be noise.
         return found if sources else (*found, *_told(problem, document, remarks, grounder))
+
+
+def _faults(portfolio: Path, policies: Sequence[str]) -> tuple[Diagnostic, ...]:
+    """What is wrong with the portfolio, to be told with what is wrong with the plan."""
+    try:
+        read_with_remarks(portfolio, vocabulary_of(load_policies(policies)))
+    except (InputError, PolicyError) as error:
+        return error.diagnostics
+    return ()
 
 
 def _packs(document: PlanDocument, policies: Sequence[str]) -> PolicySet:
@@ -96,9 +118,7 @@ def _told(
         yield diagnostic("verify.more-differences", count=len(found) - MOST_FAULTS)
 
 
-def _sources(document: PlanDocument, policies: PolicySet, sha256: str) -> Iterator[Diagnostic]:
-    if document.inputs.sha256 != sha256:
-        yield diagnostic("verify.input-changed", planned=document.inputs.sha256, found=sha256)
+def _sources(document: PlanDocument, policies: PolicySet) -> Iterator[Diagnostic]:
     found = {pack.id: pack.sha256 for pack in policies.packs}
     for used in document.policies:
         if used.id not in found:

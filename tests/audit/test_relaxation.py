@@ -32,7 +32,7 @@ from subvent.model.components import components
 from subvent.model.linear import LinearModel, faults
 from subvent.optimise.optimum import optimise
 from subvent.plan import Solved
-from subvent.plan_file import plan_from_json
+from subvent.plan_reader import plan_from_json
 from subvent.policy.loader import load_policies
 from subvent.problem import Problem
 from subvent.recheck import rechecked

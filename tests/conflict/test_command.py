@@ -60,9 +60,9 @@ def test_the_legend_letters_what_is_cited_and_names_it_once(capfd: pytest.Captur
 def test_what_can_stand_together_has_its_cost(capfd: pytest.CaptureFixture[str]) -> None:
     """P brings 800 as smart renovation, in place of Q with 800 and P as renewal of equipment with 400."""
     english = _run(capfd, "P/smart", "--lang", "en")
-    assert "They can stand together." in english
-    assert "insisting on them costs 400.00 万元." in " ".join(english.split())
-    assert "坚持它们，合计少 400.00 万元" in _run(capfd, "P/smart", "--lang", "zh").replace("\n", "")
+    assert "It can be filed." in english
+    assert "insisting costs 400.00 万元." in " ".join(english.split())
+    assert "坚持申报，合计少 400.00 万元" in _run(capfd, "P/smart", "--lang", "zh").replace("\n", "")
     data = json.loads(_run(capfd, "P/smart", "--format", "json"))
     assert data["together"] is True
     assert data["plan"]["loss_yuan"] == "4000000.00"

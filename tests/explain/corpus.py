@@ -17,12 +17,13 @@ import pytest
 from subvent.alternatives import Asked, alternatives
 from subvent.conflict import conflict_rows
 from subvent.diagnostics import InputError, Language, Text
+from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.outline import Compared, Version, changes, outlined, words_of
 from subvent.plan import solve_rows
-from subvent.plan_file import plan_from_json
+from subvent.plan_reader import plan_from_json
 from subvent.policy.cases import read_cases
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -43,6 +44,7 @@ from subvent.report.text_replan import replan_text
 from subvent.report.text_takes import takes_text
 from subvent.result import Plan
 from subvent.takes import takes_of_rows
+from subvent.takes.result import Stage
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000
@@ -151,6 +153,10 @@ def asked_why() -> Printed:
     return in_both(_why)
 
 
+_INSISTED = tuple(Insisted(total, 1, (), proven) for total in (None, 1) for proven in (True, False))
+"""What insisting changes, with all rows planned or only some, proven or not."""
+
+
 def _why(language: Language) -> Iterator[str]:
     first = plans()[0]
     lost = tuple(replace(entry, possible=False) for entry in first.not_claimed if entry.loss_fen is not None)
@@ -164,10 +170,14 @@ def _why(language: Language) -> Iterator[str]:
             for year in plan.horizon[1:]:
                 yield asked.text(subject, None, year, language, WIDE, 1)
     yield Questions(first).text(first.claims[0].subject, None, None, language, WIDE)
+    entry = next(entry for entry in first.not_claimed if entry.loss_fen)
+    for told in ({}, *({(entry.subject, entry.benefit): changed} for changed in _INSISTED)):
+        yield Questions(first, told).text(entry.subject, entry.benefit, None, language, WIDE)
 
 
-def planned() -> Printed:
-    """The pages of the plans, and of one that a time limit cut short."""
+@cache
+def paged() -> tuple[Plan, ...]:
+    """The plans, one that a time limit cut short, and one that holds nothing."""
     first = solve_rows(read(GROUP), packs(), {}, GROUNDER, strict="told").plan
     strict = first.strict
     assert strict is not None
@@ -180,14 +190,19 @@ def planned() -> Printed:
     )
     lost = tuple(replace(entry, possible=False) for entry in first.not_claimed)
     unsure = replace(strict, strict_fen=None, alone=(replace(one, total_fen=None),), taken=True)
-    shown = (
+    return (
         *plans(),
         first,
         cut,
         replace(first, strict=unsure, not_claimed=lost),
         replace(first, strict=replace(strict, taken=True)),
+        replace(first, claims=(), not_claimed=(), assumptions=(), strict=replace(strict, alone=())),
     )
-    return in_both(lambda language: (plan_text(plan, language, WIDE) for plan in shown))
+
+
+def planned() -> Printed:
+    """The pages of the plans."""
+    return in_both(lambda language: (plan_text(plan, language, WIDE) for plan in paged()))
 
 
 def conflicting() -> Printed:
@@ -205,6 +220,7 @@ def conflicting() -> Printed:
         (("G/green", "G/smart"), {"exclusivity": "green-after-others"}),
     )  # fmt: skip
     found = [conflict_rows(rows, packs(), given, claims, GROUNDER) for claims, given in asked]
+    found.append(conflict_rows(read(FIRST), packs(), {}, ("DC-03/smart", "XH-03/smart"), GROUNDER))
     cut = [replace(one, smallest=False, complete=False) for one in found]
     cut += [replace(one, complete=False) for one in found]
     cut += [replace(one, decided=False) for one in found]
@@ -212,16 +228,12 @@ def conflicting() -> Printed:
         replace(one, conflicts=tuple(replace(each, parts=(), whole=False) for each in one.conflicts))
         for one in found
     ]
+    held = [(one, one.together) for one in found if one.together]
     cut += [
-        replace(
-            one,
-            together=one.together._replace(
-                held=one.together.held._replace(bound=one.together.held.bound + 1)
-            ),
-        )
-        for one in found
-        if one.together
+        replace(one, together=on._replace(held=on.held._replace(bound=on.held.bound + 1))) for one, on in held
     ]
+    cut += [replace(one, whole=False) for one in found]
+    cut += [replace(one, together=None) for one, _ in held]
     return in_both(lambda language: (conflict_text(one, language, WIDE) for one in (*found, *cut)))
 
 
@@ -241,9 +253,17 @@ def taking() -> Printed:
         )
     ]  # fmt: skip
     fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
-    short = replace(found[0].takes[0], state="possible", loss_fen=None, exhausted=True, complete=False)
+    stages: tuple[Stage, ...] = get_args(Stage)
+    first = found[0].takes[0]
+    short = replace(first, state="possible", loss_fen=None, loss_proven=True, exhausted=True, untried=stages)
     short = replace(short, in_the_way=(fact.label, fact.label), short_of=(fact,), possible=(), planned=())
-    cut = replace(found[0], takes=(short,))
+    alone = replace(short, untried=(), tried_together=1, loss_proven=False, in_the_way=())
+    way = next(way for one in found for asked in one.takes for way in asked.possible)
+    several = replace(alone, planned=(replace(way, facts=(replace(fact, by=fact.label),) * 2),))
+    takes = (short, alone, replace(alone, tried_together=2), several)
+    rate = next(rate for one in found for rate in one.rates if rate.jump)
+    days = [replace(rate, is_day=True, more=more) for more in (True, False)]
+    cut = replace(found[0], takes=takes, rows=9, rates=(*found[0].rates, rate, *days), rates_complete=False)
     return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, cut)))
 
 
@@ -268,6 +288,7 @@ def compared() -> Printed:
         ReadingsComparison(packs(), read(GROUP), given, GROUNDER, Limits()).made() for given in ({}, STRICT)
     ]
     first = found[0]
+    base = first.base._replace(bound=first.base.bound + 1)
     effects = tuple(
         replace(one, total_fen=None, difference_fen=None, regret_fen=None)
         for one in first.questions[0].effects
@@ -281,6 +302,13 @@ def compared() -> Printed:
             for other in (False, True)
             for under in (None, known)
         ]
+        cut.append(replace(first, deciding=replace(first.deciding, bound_fen=0, sought=False)))
+    sure = first.guaranteed
+    assert sure is not None
+    cut += [replace(first, guaranteed=None, too_large=True), replace(first, base=base)]
+    for claims in ({}, sure.claims):
+        more = replace(sure, claims=claims, bound_fen=sure.bound_fen + 1)
+        cut.append(replace(first, guaranteed=more))
     return in_both(lambda language: (readings_text(one, language, WIDE) for one in (*found, *cut)))
 
 

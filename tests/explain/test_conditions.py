@@ -21,9 +21,9 @@ def findings(told: Explanation, subject: str, benefit: str) -> list[Finding]:
     ("changes", "condition", "zh", "en"),
     [
         ({"energy_saving_tce": 48.5}, "guide_saving", "差1.5吨标准煤", "short by 1.5 tce"),
-        ({"start": "2021-12-30"}, "energy_start", "早2天", "2 day(s) early"),
-        ({"end": "2024-01-01"}, "energy_end", "晚1天", "1 day(s) late"),
-        ({"start": "2022-01-01", "end": "2024-01-01"}, "energy_built", "超期1天", "1 day(s) over"),
+        ({"start": "2021-12-30"}, "energy_start", "早2天", "2 days early"),
+        ({"end": "2024-01-01"}, "energy_end", "晚1天", "1 day late"),
+        ({"start": "2022-01-01", "end": "2024-01-01"}, "energy_built", "超期1天", "1 day over"),
         (
             {"construction_investment": 1446},
             "half_construction",

@@ -65,7 +65,7 @@ def test_a_missing_figure_is_named_with_its_year_and_level(rewarded: Explanation
     """The company, the year and the level that lack are named, once among the unknown facts."""
     (finding,) = _left(rewarded)[2016].findings
     assert finding.text.zh == "A：缺“财政贡献（2016、县）”"
-    assert finding.text.en == "A: Fiscal contribution (2016, county) is missing"
+    assert finding.text.en == "A: fiscal contribution (2016, county) is missing"
     facts = {(fact.row, fact.field, fact.label.zh) for fact in unknown_facts(rewarded)}
     assert ("A", "fiscal-contribution", "财政贡献（2016、县）") in {
         (row, name.replace("_", "-"), label) for row, name, label in facts

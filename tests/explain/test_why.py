@@ -40,7 +40,7 @@ def test_a_condition_that_fails_is_told_with_its_shortfall_and_place(plan: Plan)
     """What is not claimed for a condition shows by how much, where, and the proof of the failure."""
     text = why_text(plan, "P3", language="en")
     assert "not claimed: a condition is not met" in text
-    assert "Total investment 1,880万元 < 2,000万元, short by 120万元" in text
+    assert "total investment 1,880万元 < 2,000万元, short by 120万元" in text
     assert "P3 cannot be claimed under renewal of equipment" in text
 
 

@@ -87,7 +87,7 @@ def test_a_met_condition_shows_what_was_compared(
     texts = [step.text for step in prove(told)[0]]
     zh = "P1：总投资额 60,000万元 ≥ 2,000万元（总投资额达到起点（设备更新））"
     assert zh in [text.zh for text in texts]
-    en = "P1: Total investment 60,000万元 ≥ 2,000万元 (total investment reaches the threshold"
+    en = "P1: total investment 60,000万元 ≥ 2,000万元 (total investment reaches the threshold"
     assert f"{en} (renewal of equipment))" in [text.en for text in texts]
 
 
@@ -99,8 +99,8 @@ def test_a_met_condition_shows_what_was_compared(
         ('value("P1",audited_cost,(62000,350001))', "P1：审定总投资建设费用 62,000.350001万元"),
         ('value("P1",energy_saving_tce,(49,990000))', "P1：年节能量 49.99吨标准煤"),
         ('entry("A",energy_tce,2024,(1100,0))', "A：综合能源消费量（2024）1,100吨标准煤"),
-        ('flag("P1",completed,false)', "P1：已完工 否"),
-        ('choice("P1",green_track,solid_waste)', "P1：绿色化改造方向 工业固废资源化利用"),
+        ('flag("P1",completed,false)', "P1：已完工：否"),
+        ('choice("P1",green_track,solid_waste)', "P1：绿色化改造方向：工业固废资源化利用"),
         (
             "reading(construction_half,gate)",
             "解读「建设投资不低于50%：超出部分剔除，还是整项不合格」：不到50%即不合格",

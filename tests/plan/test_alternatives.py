@@ -17,6 +17,7 @@ from tests.oracle.generator import (
     whole_readings,
 )
 
+from subvent import alternatives as engine
 from subvent.alternatives import Alternatives, Asked, alternatives
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
@@ -131,3 +132,25 @@ def test_no_time_leaves_the_best_plan_and_says_that_the_rest_is_not_proven(tmp_p
     assert found.best.total == 650_000_000
     assert (found.next_best, found.exhausted, found.proven) == ((), False, False)
     assert not any(one.plan.proven for one in found.simplest)
+
+
+def test_no_plan_beside_the_best_brings_more_than_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the best is not proven, and what is sought beside it brings more, that is told as the best."""
+    path = tmp_path / "group.yaml"
+    path.write_text(GROUP, encoding="utf-8")
+    portfolio = read_portfolio(path, vocabulary_of(PACKS))
+    problem = pose(PACKS, vocabulary_of(PACKS), portfolio, {}, InProcess())
+    better = engine.choose(problem, Limits())
+    values = dict.fromkeys(better.whole.values, 0)
+    solutions = tuple(
+        solution._replace(values=tuple(values[v.name] for v in part.variables), total=0, status="feasible")
+        for part, solution in zip(better.whole.parts, better.whole.solutions, strict=True)
+    )
+    poor = engine.Chosen({}, {}, (), better.whole._replace(solutions=solutions))
+    monkeypatch.setattr(engine, "choose", lambda *_: poor)
+    found = alternatives(problem, Asked(), Limits())
+    assert found.best.total == 650_000_000
+    others = [one.outline for one in (*found.next_best, *(one.plan for one in found.simplest))]
+    assert all(one.total <= found.best.total <= found.best.bound for one in others)
+    assert all(one.plan.outline.total >= one.least for one in found.simplest)
+    assert not found.proven

@@ -253,7 +253,8 @@ def test_what_is_too_large_is_said_apart(group: Portfolio, monkeypatch: pytest.M
     found = compared(group)
     assert (found.guaranteed, found.too_large) == (None, True)
     assert found.deciding is not None
-    assert (found.deciding.sought, found.deciding.bound_fen) == (False, 0)
+    assert not found.deciding.sought
+    assert found.deciding.bound_fen < found.deciding.regret_fen
     data = json.loads(readings_json(found))
     assert (data["guaranteed"], data["guaranteed_sought"]) == (None, False)
     assert data["deciding_now"]["all_plans_sought"] is False
@@ -317,7 +318,7 @@ def test_a_claim_filed_for_one_row_stays_filed_for_it(tmp_path: Path) -> None:
 
 
 def test_what_is_not_proven_is_not_told(group: Portfolio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A total that is not proven has no difference and no regret, and nothing is built on it."""
+    """A total that is not proven has no difference, no regret and no changes, and nothing is built on it."""
     honest: Callable[[Problem, Limits], Outline] = outlined
 
     def doubtful(problem: Problem, limits: Limits) -> Outline:
@@ -329,7 +330,8 @@ def test_what_is_not_proven_is_not_told(group: Portfolio, monkeypatch: pytest.Mo
     assert not found.proven
     assert (found.joint, found.together, found.deciding) == ((), None, None)
     effects = {e.answer: e for q in found.questions if q.name == "smart-tiers" for e in q.effects}
-    assert (effects["refuse"].total_fen, effects["refuse"].regret_fen) == (None, None)
+    told = effects["refuse"]
+    assert (told.total_fen, told.regret_fen, told.changes) == (None, None, ())
 
 
 def test_the_order_of_rows_changes_nothing(group: Portfolio) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from tests.oracle.every import Made, every_set
@@ -231,6 +233,40 @@ def test_the_plan_of_another_portfolio_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         replan(saved(tmp_path, other, "other.yaml"), plan)
     assert [one.code for one in refused.value.diagnostics] == ["replan.other-portfolio"]
+
+
+def _total(data: dict[str, Any]) -> None:
+    data["total_yuan"] = data["bound_yuan"] = "99000000.00"
+
+
+def _bound(data: dict[str, Any]) -> None:
+    data["bound_yuan"] = "1.00"
+
+
+def _twice(data: dict[str, Any]) -> None:
+    data["claims"] *= 2
+
+
+@pytest.mark.parametrize(
+    ("change", "codes"),
+    [
+        (_total, {"replan.false-total"}),
+        (_bound, {"replan.false-bound"}),
+        (_twice, {"replan.false-total", "replan.claim-twice"}),
+    ],
+)
+def test_a_plan_that_contradicts_itself_is_refused(
+    change: Callable[[dict[str, Any]], None], codes: set[str], tmp_path: Path
+) -> None:
+    """What the earlier plan was to bring is compared with its own claims before anything rests on it."""
+    path = saved(tmp_path, GROUP)
+    plan = earlier_plan(path, tmp_path)
+    data = json.loads(plan.read_text(encoding="utf-8"))
+    change(data)
+    plan.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        replan(path, plan)
+    assert {one.code for one in refused.value.diagnostics} == codes
 
 
 def test_a_plan_of_which_nothing_stands_is_planned_anew(tmp_path: Path) -> None:

@@ -224,6 +224,32 @@ def test_another_portfolio_does_not_verify(tmp_path: Path) -> None:
     assert "verify.input-changed" in found(saved("greedy-fails", tmp_path), "green-against-six")
 
 
+def test_another_portfolio_is_told_once_with_the_rows_that_differ(tmp_path: Path) -> None:
+    """One finding counts what differs and notes name the first rows; what follows from it is counted."""
+    source = (CONTRACT / "greedy-fails.yaml").read_text(encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(source.replace("id: P1", "id: P9"), encoding="utf-8")
+    plan = saved("greedy-fails", tmp_path)
+    told = verify_plan(plan, other)
+    assert [d.code for d in told[:3]] == ["verify.input-changed", "verify.row-gone", "verify.row-added"]
+    assert "“P1”" in told[1].what.zh
+    assert "“P9”" in told[2].what.en
+    assert told[2].place is not None
+    assert told[2].place.line > 0
+    codes = [d.code for d in told]
+    assert len(codes) == len(set(codes))
+    assert len(verify_plan(plan, other, everything=True)) >= len(told)
+
+
+def test_the_digests_of_rows_are_checked(tmp_path: Path) -> None:
+    """A plan whose digest of a row is another one does not hold."""
+
+    def forge(data: dict[str, Any]) -> None:
+        data["inputs"]["rows"]["P1"] = "0" * 12
+
+    assert found(saved("greedy-fails", tmp_path, forge), "greedy-fails") == {"verify.differs"}
+
+
 def test_checking_a_plan_loads_no_optimiser() -> None:
     """The checker imports neither the optimiser nor a solver's library."""
     script = (

@@ -54,7 +54,7 @@ def test_the_text_tells_prices_with_their_phrases(capfd: pytest.CaptureFixture[s
     """Largest first: the limit, the cap, the threshold, each with its article and words of the law."""
     lines = _lines(capfd)
     assert lines[1] == "Under the rules as they are: at most 9,900.00 万元, proven optimal."
-    rows = [found for line in lines if (found := re.fullmatch(r" +([\d,.]+)  (\S.*?)\[D\] .*", line))]
+    rows = [found for line in lines if (found := re.fullmatch(r" +([\d,.]+)  (\S.*?)\[A\] .*", line))]
     assert [row[1] for row in rows] == ["1,000.00", "200.00", "180.00"]
     assert [row[2] for row in rows] == ["附b", "art. 3", "art. 7"]
     at = next(n for n, line in enumerate(lines) if "cap of smart renovation" in line)

@@ -12,7 +12,7 @@ import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
 from subvent import price as pricing
-from subvent.diagnostics import InputError
+from subvent.diagnostics import InputError, ResourceError
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import best_of
@@ -282,3 +282,18 @@ def test_readings_change_what_rules_cost(example: Prices) -> None:
     key = ("附b", "limit", "one_ever")
     assert by_key(example)[key].fen == 0
     assert (by_key(prices(read(EXAMPLE), {"exclusivity": "one-ever"}))[key].fen or 0) > 0
+
+
+def test_the_plan_is_told_where_the_time_ends_before_any_price(
+    example: Prices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deriving the portfolio without each provision may be late: the optimum stands, no price is told."""
+
+    def late(*_: object) -> None:
+        raise ResourceError
+
+    monkeypatch.setattr(InProcess, "derive_worlds", late)
+    found = price_rows(read(EXAMPLE), PACKS, {}, InProcess())
+    assert (found.total_fen, found.bound_fen) == (example.total_fen, example.bound_fen)
+    assert len(found.unproven) == len(example.prices)
+    assert not found.proven

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from subvent.diagnostics import InputError
-from subvent.plan_file import PlanDocument, plan_from_json, plan_schema, read_plan
+from subvent.plan_file import PlanDocument, plan_schema
+from subvent.plan_reader import plan_from_json, read_plan
 from subvent.report.json import plan_json
 from subvent.result import Plan
 

@@ -14,7 +14,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
 from subvent.problem import pose
-from subvent.takes import FactChange, Takes, Way
+from subvent.takes import Answers, FactChange, Takes, Way
 
 LEAST = Decimal("0.000001")
 
@@ -27,6 +27,16 @@ class Planned(NamedTuple):
     candidates: frozenset[tuple[str, str, int]]
 
 
+class Place(NamedTuple):
+    """Where a fact stands."""
+
+    row: str
+    list: str
+    field: str
+    path: tuple[object, ...] = ()
+    years: tuple[int, ...] = ()
+
+
 class Replanner:
     """Plans one portfolio with some of its facts changed."""
 
@@ -35,7 +45,7 @@ class Replanner:
     ) -> None:
         self.policies, self.portfolio, self.readings = policies, portfolio, readings or {}
 
-    def plan(self, facts: Iterable[tuple[FactChange, object]] = ()) -> Planned:
+    def plan(self, facts: Iterable[tuple[FactChange | Place, object]] = ()) -> Planned:
         """The plan with each fact at the value beside it."""
         changed = self.portfolio
         for fact, value in facts:
@@ -68,6 +78,36 @@ class Replanner:
             assert way.planned
             self._check_last(way)
         return len(found.possible) + len(found.planned) + len(found.most)
+
+    def check_rates(self, found: Answers) -> None:
+        """A unit more or less, the step of a jump, the one before it and a unit further: all planned anew."""
+        now = self.plan().total
+        for rate in found.rates:
+            place = self._place(rate.row, rate.field, rate.path)
+            unit = 1 if rate.more else -1
+            if rate.gain_fen is not None:
+                assert self._moved(place, _added(rate.before, unit)) - now == rate.gain_fen
+            if rate.jump is None:
+                continue
+            there, least = self._moved(place, rate.jump.facts[0].after), rate.jump.facts[0]
+            assert there - now == rate.jump.gain_fen
+            assert there - self._moved(place, _step_less(least)) == rate.jump.step_fen != 0
+            if rate.jump.then_fen is not None:
+                assert self._moved(place, _added(least.after, unit)) - there == rate.jump.then_fen
+
+    def _place(self, row: str, field: str, path: tuple[object, ...]) -> Place:
+        listed = next(name for name, rows in self.portfolio.rows.items() if row in {one.id for one in rows})
+        return Place(row, listed, field, path)
+
+    def _moved(self, place: Place, value: Any) -> int:
+        """The total with one fact at some value; a whole that it comes to exceed is as much."""
+        field = vocabulary_of(self.policies).spec(place.list).field(place.field)
+        row = next(one for one in self.portfolio.rows[place.list] if one.id == place.row)
+        whole: Any = row.fields.get(field.not_above) if field and field.not_above else None
+        changes = [(place, value)]
+        if whole is not None and value > whole and field:
+            changes.append((place._replace(field=str(field.not_above)), value))
+        return self.plan(changes).total
 
     def _check_way(self, found: Takes, way: Way, now: Planned) -> None:
         then = self.plan((fact, fact.after) for fact in way.facts)
@@ -122,6 +162,11 @@ def _holds(found: Takes, claims: Iterable[tuple[str, str, int]]) -> bool:
     )
 
 
+def _added(value: Any, units: int) -> Any:
+    """The value some units further: 万元, days, or what the field counts."""
+    return value + (timedelta(days=units) if isinstance(value, date) else units)
+
+
 def _step_less(fact: FactChange) -> object:
     """The value one step nearer to where the fact stands."""
     if fact.bound not in ("least", "most"):
@@ -136,7 +181,7 @@ def _step_less(fact: FactChange) -> object:
     return after + sign
 
 
-def with_fact(portfolio: Portfolio, fact: FactChange, value: object) -> Portfolio:
+def with_fact(portfolio: Portfolio, fact: FactChange | Place, value: object) -> Portfolio:
     """The portfolio with one fact at another value; None takes it away."""
 
     def changed(row: Any) -> Any:

@@ -66,7 +66,7 @@ def test_no_answer_says_so_and_why(capfd: pytest.CaptureFixture[str]) -> None:
     assert _run("P2", "--takes") == 0
     out = " ".join(capfd.readouterr().out.split())
     assert "No change of the allowed fields makes it possible. First in the way:" in out
-    assert "B: Industry code 6513 > 4690" in out
+    assert "B: industry code 6513 > 4690" in out
     assert "Not tried (it has happened; name it with --allow ROW.FIELD to ask all the same): P2 Start" in out
 
 

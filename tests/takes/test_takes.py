@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,10 +14,13 @@ import pytest
 from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
 from tests.takes.replanned import Replanner
 
+from subvent.diagnostics import ResourceError
 from subvent.logic.session import InProcess
+from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
+from subvent.progress import Progress
 from subvent.takes import Takes, Way, takes_of_rows
 
 PACKS = load_policies()
@@ -78,9 +82,11 @@ def portfolio(tmp_path: Path) -> Make:
 
 def asked(rows: Portfolio, benefit: str, *allowed: str) -> Takes:
     """What it would take for P1, every way of which holds when planned anew."""
-    (found,) = takes_of_rows(rows, PACKS, ("P1", benefit, None), InProcess(), allowed=allowed).takes
-    Replanner(PACKS, rows).check(found)
-    return found
+    answers = takes_of_rows(rows, PACKS, ("P1", benefit, None), InProcess(), allowed=allowed)
+    replanner = Replanner(PACKS, rows)
+    replanner.check_rates(answers)
+    replanner.check(answers.takes[0])
+    return answers.takes[0]
 
 
 def facts(way: Way) -> dict[str, object]:
@@ -142,6 +148,84 @@ def test_what_is_outbid_has_to_bring_as_much(portfolio: Make) -> None:
     assert found.planned == ()
 
 
+def test_two_facts_move_together_where_neither_does_alone(portfolio: Make) -> None:
+    """Green counts the lesser of audited cost and construction: P2 is outbid once both of P1 are as much."""
+    own = {**GREEN, "rd_cost": 0, "total_investment": 3000}
+    less = {**own, "construction_investment": 2100, "audited_cost": 2100}
+    more = {**own, "id": "P2", "construction_investment": 2500, "audited_cost": 2500}
+    allowed = ("P1.construction_investment", "P1.audited_cost")
+    found = asked(portfolio(less, more, **ENERGY), "green", *allowed)
+    assert found.state == "possible"
+    (way,) = found.planned
+    assert facts(way) == dict.fromkeys(("construction_investment", "audited_cost"), Decimal(2500))
+    assert (found.tried_together, way.gain_fen) == (3, 0)
+
+
+def test_the_next_jump_is_told_with_what_its_last_step_brings(portfolio: Make) -> None:
+    """Half a 万元 below 2,000: the step onto it brings 150, and a 万元 of cost brings a tenth of it."""
+    rows = portfolio({**PROJECT, "total_investment": 1999.5})
+    found = takes_of_rows(rows, PACKS, ("P1", "equipment", None), InProcess())
+    Replanner(PACKS, rows).check_rates(found)
+    (rate,) = [one for one in found.rates if one.field == "total_investment"]
+    assert (rate.more, rate.gain_fen) == (True, 150 * FEN)
+    assert rate.jump is not None
+    assert (rate.jump.facts[0].after, rate.jump.step_fen) == (Decimal(2000), 150 * FEN)
+    found = takes_of_rows(portfolio(PROJECT), PACKS, ("P1", "equipment", None), InProcess())
+    rates = {(rate.field, rate.more): rate for rate in found.rates}
+    assert rates["audited_cost", True].gain_fen == FEN // 10
+    down = rates["total_investment", False].jump
+    assert down is not None
+    assert (down.facts[0].after, down.gain_fen) == (Decimal("1999.999999"), -150 * FEN)
+
+
+@pytest.mark.parametrize("row", ["P1", "Q1"])
+def test_rows_that_a_change_has_nothing_to_do_with_change_no_answer(portfolio: Make, row: str) -> None:
+    """Planning only the connected rows anew says what planning all of them does."""
+    rows = portfolio({**PROJECT, "total_investment": 1999.5}, {**PROJECT, "id": "Q1"})
+    first, second = rows.rows["projects"]
+    apart = second._replace(fields={**second.fields, "applicant": "B"})
+    company = rows.rows["companies"][0]
+    companies = (company, company._replace(id="B"))
+    rows = rows._replace(rows={**rows.rows, "companies": companies, "projects": (first, apart)})
+    cut, whole = (
+        takes_of_rows(rows, PACKS, (row, "equipment", None), InProcess(), few=few) for few in (0, 99)
+    )
+    assert cut == whole
+
+
+class _Impatient(Progress):
+    """Ends the search once it was asked so often."""
+
+    def __init__(self, patience: int) -> None:
+        self.patience = patience
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the search should end."""
+        self.patience -= 1
+        return self.patience < 0
+
+
+def test_what_the_time_does_not_suffice_for_is_named(portfolio: Make) -> None:
+    """Whenever the search ends, what is told is so, and what was left out is said."""
+    rows = portfolio({**PROJECT, "total_investment": 1900, "completed": False})
+    replanner, told = Replanner(PACKS, rows), []
+    for patience in range(6, 60, 3):
+        limits = Limits(progress=_Impatient(patience))
+        try:
+            found = takes_of_rows(rows, PACKS, ("P1", "equipment", None), InProcess(), limits=limits)
+        except ResourceError:
+            continue  # not even today's plan was made
+        told.append(found)
+        (one,) = found.takes
+        assert found.proven <= (one.complete and found.rates_complete)
+        possible, most = (tuple(way for way in ways if way.proven) for ways in (one.possible, one.most))
+        replanner.check(replace(one, proven=True, possible=possible, planned=(), most=most))
+    assert {stage for found in told for stage in found.takes[0].untried} >= {"possible", "most"}
+    assert any(found.takes[0].possible for found in told)
+    assert any(not found.rates_complete for found in told)
+
+
 def test_a_claim_grows_up_to_its_cap_and_the_whole_goes_along(portfolio: Make) -> None:
     """10 % of 1,500 is capped at 1,000: an audited cost of 10,000 brings 850 more, in a total of as much."""
     (way,) = asked(portfolio(PROJECT), "equipment").most
@@ -180,5 +264,6 @@ def test_every_answer_holds_in_random_portfolios(seed: int, tmp_path: Path) -> N
         found = takes_of_rows(
             rows, PACKS, (row.id, None, None), InProcess(), allowed=(row.id, applicant), readings=readings
         )
+        replanner.check_rates(found)
         for one in found.takes:
             replanner.check(one)

@@ -37,11 +37,24 @@ class Search:
         if not self.consistent:
             return False  # everything would follow, and nothing would be shown
         left = tuple((v, a) for v, a in terms if self.low[v] != self.high[v])
-        rest = upper - sum(a * self.low[v] for v, a in terms if self.low[v] == self.high[v])
+        rest = upper - self._decided(terms)
         if self._known.get(left, rest + 1) <= rest or self._most(left) <= rest:
             return True
         self._left = _PATIENCE
         return self._shown(left, rest)
+
+    def _stands(self, left: list[tuple[int, int]], upper: int) -> bool:
+        """Whether what is left of one of the rows says just this, or more."""
+        for number in self._at[left[0][0]]:
+            terms, most = self._rows[number]
+            same = left == [(v, a) for v, a in terms if self.low[v] < self.high[v]]
+            if same and most - self._decided(terms) <= upper:
+                return True
+        return False
+
+    def _decided(self, terms: Terms) -> int:
+        """What the variables that have one value left come to."""
+        return sum(a * self.low[v] for v, a in terms if self.low[v] == self.high[v])
 
     def _most(self, terms: Terms) -> int:
         return sum(a * (self.high[v] if a > 0 else self.low[v]) for v, a in terms)
@@ -55,7 +68,7 @@ class Search:
             return self._shown_by_cases(terms, upper)
         variable, weight = max(open_, key=lambda one: abs(one[1]))
         if self.high[variable] != 1:
-            return False
+            return self._stands(open_, upper - self._decided(terms))
         worst = 1 if weight > 0 else 0
         return all(self._assumed([(variable, value)], terms, upper) for value in (worst, 1 - worst))
 

@@ -108,7 +108,9 @@ class _Literals:
             signed = [(names[j], a) for j, a in row.terms]
             for name, a in signed:
                 others = {other for other, b in signed if other != name and b * a < 0}
-                if name in unknown and row.upper == 0 and len(others) == len(signed) - 1:
+                # An amount is more than true or false: it makes nothing true.
+                plain = others.isdisjoint(self._meaning.amounts)
+                if name in unknown and row.upper == 0 and len(others) == len(signed) - 1 and plain:
                     (self._above if a < 0 else self._below)[name] |= others
 
     def _define(self, name: str, begun: frozenset[str]) -> Literal:

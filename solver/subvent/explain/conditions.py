@@ -13,7 +13,7 @@ from typing import Literal
 
 from subvent.diagnostics import Text
 from subvent.explain.quantities import anniversary, day, is_quantity, rounded_down
-from subvent.explain.words import Words, both, joined
+from subvent.explain.words import Words, both, counted, joined
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term
 
@@ -191,7 +191,11 @@ class Conditions:
         like = self.words.like(name, row)
         if like is not None and like.value_type == "date":
             days = (day(value) - day(bound)).days
-            return say("days_early", days=str(-days)) if days < 0 else say("days_late", days=str(days))
+            return (
+                say("days_early", days=counted(-days, "day"))
+                if days < 0
+                else say("days_late", days=counted(days, "day"))
+            )
         if (
             like is not None
             and like.value_type == "year"
@@ -279,12 +283,12 @@ class Conditions:
     def _term(self, row: Term, declared: Atom) -> Detail:
         detail, passed = self._days(row, declared)
         # The end has to lie before the anniversary: on the day itself it is one day over.
-        short = None if passed is None else self.words.say("days_over", days=str(passed + 1))
+        short = None if passed is None else self.words.say("days_over", days=counted(passed + 1, "day"))
         return Detail(detail.form, detail.values, short, detail.stated)
 
     def _passed(self, row: Term, declared: Atom) -> Detail:
         detail, passed = self._days(row, declared)
-        short = None if passed is None else self.words.say("days_short", days=str(-passed))
+        short = None if passed is None else self.words.say("days_short", days=counted(-passed, "day"))
         return Detail(detail.form, detail.values, short, detail.stated)
 
     def _in_term(self, row: Term, declared: Atom) -> Detail:
@@ -295,9 +299,9 @@ class Conditions:
         start, end = day(first), day(anniversary(first, int(years))).toordinal() - 1
         short = None
         if value is not None and (early := (start - day(value)).days) > 0:
-            short = self.words.say("days_early", days=str(early))
+            short = self.words.say("days_early", days=counted(early, "day"))
         elif value is not None:
-            short = self.words.say("days_late", days=str(day(value).toordinal() - end))
+            short = self.words.say("days_late", days=counted(day(value).toordinal() - end, "day"))
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),
             "value": self._shown(row, name, value),
@@ -326,8 +330,8 @@ class Conditions:
     def _years_off(self, year: int, first: int, last: int) -> Text | None:
         """By how many years a year lies before the first or after the last."""
         if year < first:
-            return self.words.say("years_early", years=str(first - year))
-        return self.words.say("years_late", years=str(year - last)) if year > last else None
+            return self.words.say("years_early", years=counted(first - year, "year"))
+        return self.words.say("years_late", years=counted(year - last, "year")) if year > last else None
 
 
 def _plain(term: Term) -> Fraction:

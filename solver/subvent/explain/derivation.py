@@ -170,9 +170,29 @@ class _Heights:
                         self._ready.append(number)
 
 
+def _to_choose(found: Fired) -> Fired:
+    """What fired below the atoms with several firings: among those alone heights decide."""
+    part = Fired({}, {})
+    pending = [atom for atom, firings in found.firings.items() if len(firings) > 1]
+    counted: set[int] = set()
+    while pending:
+        atom = pending.pop()
+        if atom in found.refuted and atom not in part.refuted:
+            part.refuted[atom] = found.refuted[atom]
+            pending += found.refuted[atom]
+        elif atom in found.firings and atom not in part.firings:
+            part.firings[atom] = found.firings[atom]
+            for firing in found.firings[atom]:
+                pending += (*firing.premises, *firing.denied)
+                if id(firing.counted) not in counted:
+                    counted.add(id(firing.counted))
+                    pending += firing.counted
+    return part
+
+
 def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict[Atom, Node]:
     nodes: dict[Atom, Node] = {}
-    lowest = _Heights(found).lowest
+    lowest = _Heights(_to_choose(found)).lowest
     pending = list(wanted)
     while pending:
         atom = pending.pop()
@@ -180,9 +200,9 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
             continue
         if atom[0] == REFUTED:
             nodes[atom] = Node(atom, children=found.refuted.get(atom, ()))
-        elif atom in lowest:
-            # Only a firing whose premises all lie lower keeps the graph free of cycles.
-            firings = lowest[atom]
+        elif atom in found.firings:
+            # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
+            firings = lowest[atom] if atom in lowest else found.firings[atom]
             best = firings[0] if len(firings) == 1 else min(firings, key=_rank)
             rule = program.statements[best.number].rule
             nodes[atom] = Node(atom, rule, best.number, best.premises, best.children)

@@ -78,8 +78,12 @@ class Explanation:
         known = self.shown.get(atom)
         if known is None:
             found: dict[Atom, None] = {}
+            hidden = self.words.hidden
             for child in self.nodes[atom].children:
-                self._collect(child, found, set())
+                if child[0] != REFUTED and not hidden(child):
+                    found[child] = None
+                else:
+                    self._collect(child, found, set())
             known = self.shown[atom] = list(found)
         return known
 

@@ -24,6 +24,7 @@ class Finished:
         self._sorted: dict[tuple[Term, ...], list[Atom]] = {}
         self._indexed: dict[tuple[str, int, int], dict[tuple[Term, ...], list[Atom]]] = {}
         self._naming: dict[Atom, list[Atom]] | None = None
+        self._named: dict[Atom, list[Atom]] = {}
 
     def __contains__(self, atom: Atom) -> bool:
         return atom in self.atoms
@@ -63,14 +64,13 @@ class Finished:
             found: defaultdict[Atom, list[Atom]] = defaultdict(list)
             for name, arity in sorted(self._unsorted):
                 for atom in self._unsorted[name, arity]:
-                    for named in _claims_of(atom):
-                        found[named].append(atom)
-            self._naming = {named: sorted(atoms, key=_as_grouped) for named, atoms in found.items()}
-        return self._naming.get(claim, [])
-
-
-def _claims_of(atom: Atom) -> list[Atom]:
-    return [part for part in atom[1:] if isinstance(part, tuple) and part and part[0] == "claim"]
+                    for part in atom:
+                        if type(part) is tuple and part and part[0] == "claim":
+                            found[part].append(atom)
+            self._naming = dict(found)
+        if claim not in self._named:
+            self._named[claim] = sorted(self._naming.get(claim, ()), key=_as_grouped)
+        return self._named[claim]
 
 
 def _as_grouped(atom: Atom) -> tuple[Any, ...]:

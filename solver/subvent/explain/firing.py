@@ -77,10 +77,14 @@ def fired(
             for denied in firing.denied:
                 if denied not in found.refuted:
                     ways = _ways(rules, model, closes, denied[1]) if _signature(denied[1]) in heads else set()
-                    in_order = sorted(ways, key=lambda way: tuple(map(order_key, way)))
+                    in_order = sorted(ways, key=_way_key) if len(ways) > 1 else ways
                     found.refuted[denied] = tuple(dict.fromkeys(one for way in in_order for one in way))
                     waiting += found.refuted[denied]
     return found
+
+
+def _way_key(way: tuple[Atom, ...]) -> tuple[object, ...]:
+    return tuple(map(order_key, way))
 
 
 def _signature(atom: Atom) -> Signature:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 _WIDE = frozenset("WF")
 _WIDE_COLUMNS = 2
 _NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
-_PIECE = re.compile(r"\s+|[!-~]+|.", re.DOTALL)
+_PIECE = re.compile(r"[\d.,]*\d ?万元|\s+|[!-~]+|.", re.DOTALL)
 _CLOSING = frozenset("，。、；：？！）」』”’》〉】〕％%)]},.;:!?")
 _OPENING = frozenset("（「『“‘《〈【〔([{")
 

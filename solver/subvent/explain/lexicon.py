@@ -3,7 +3,8 @@
 `words.toml` has these tables; a pack's file adds to the kernel's and may not change it.
 
     [predicates."cap/2"]          a sentence with the arguments filled in: {0}, {1:field}, {2:value.1}
-    zh, en                        (kinds: see `Words`); `not_zh`, `not_en` for its negation,
+    zh, en                        (kinds: see `Words`); `not_zh`, `not_en` for its negation (or these
+                                  alone, of what is only ever denied),
                                   `part_zh`, `part_en` for the part of an amount it gives
     hidden = ["requires/3"]       instead of words: it is spliced out of proofs, only these of its
                                   premises staying ([] none, true all)
@@ -72,10 +73,11 @@ class Lexicon:
     def say(self, phrase: str, **values: Text | str) -> Text:
         """A sentence with its placeholders filled in. Raises KeyError when there is no such phrase."""
         found = self.phrases[phrase]
-        return Text(
-            found.zh.format_map({k: v.zh if isinstance(v, Text) else v for k, v in values.items()}),
-            found.en.format_map({k: v.en if isinstance(v, Text) else v for k, v in values.items()}),
-        )
+        zh: dict[str, str] = {}
+        en: dict[str, str] = {}
+        for name, value in values.items():
+            zh[name], en[name] = (value.zh, value.en) if isinstance(value, Text) else (value, value)
+        return Text(found.zh.format_map(zh), found.en.format_map(en))
 
 
 def lexicon(policies: PolicySet) -> Lexicon:
@@ -121,4 +123,4 @@ def _predicate(entry: Mapping[str, Any]) -> PredicateWords:
         return PredicateWords(None, None, hidden=True, kept=None if hidden is True else frozenset(hidden))
     negated = Text(entry["not_zh"], entry["not_en"]) if "not_zh" in entry else None
     part = Text(entry["part_zh"], entry["part_en"]) if "part_zh" in entry else None
-    return PredicateWords(_text(entry), negated, part)
+    return PredicateWords(_text(entry) if "zh" in entry else None, negated, part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -55,9 +55,14 @@ def _above(first: Term, second: Term) -> bool:
     return _rank(first) > _rank(second)
 
 
+def _in_order(atoms: Collection[Atom]) -> tuple[Atom, ...]:
+    """Atoms in canonical order. Most are alone, and the key of an order is long to make."""
+    return tuple(sorted(atoms, key=order_key) if len(atoms) > 1 else atoms)
+
+
 def _merged(parts: Sequence[tuple[Atom, ...]]) -> tuple[Atom, ...]:
     """What several aggregates counted, in order and each once."""
-    return tuple(sorted({atom for part in parts for atom in part}, key=order_key))
+    return _in_order({atom for part in parts for atom in part})
 
 
 @lru_cache(maxsize=100_000)
@@ -74,7 +79,7 @@ USED: dict[str, Any] = {
     "above": _above,
     "merged": _merged,
     "called": _called,
-    "order_key": order_key,
+    "in_order": _in_order,
     "count_of": len,
     "sum_of": lambda values: sum(value[0] for value in values if isinstance(value[0], int)),
     "max_of": lambda values: max((value[0] for value in values), key=_rank, default=("#inf",)),

@@ -304,7 +304,7 @@ class _Writer:
             value = _tuple(writer._value(term) for term in terms)
             writer.line(f"values.add({value}); held.update({_tuple(names)})")
             lines += writer._lines
-        lines.append(f"{_INSIDE * 2}return values, tuple(sorted(held, key=order_key))")
+        lines.append(f"{_INSIDE * 2}return values, in_order(held)")
         self._before += lines
         key = _tuple(self._found[one] for one in shared)
         self.line(f"{name} = {known}.get({key})")

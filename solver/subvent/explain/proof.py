@@ -18,9 +18,8 @@ def prove(told: Explanation) -> tuple[tuple[Step, ...], dict[Atom, int]]:
     """All steps of all proofs, premises after what they support, and the index of each atom asked for."""
     order = told.cone((*told.claims, *(atom for atom in told.wanted if atom not in told.chosen)))
     index = {atom: number for number, atom in enumerate(order)}
-    steps = tuple(
-        _step(told, atom, tuple(index[child] for child in told.shown_children(atom))) for atom in order
-    )
+    # Whatever the cone went through has its children known.
+    steps = tuple(_step(told, atom, tuple([index[child] for child in told.shown[atom]])) for atom in order)
     return steps, {atom: index[atom] for atom in told.wanted if atom in index}
 
 

@@ -10,7 +10,7 @@ from subvent.explain.layout import wrap
 from subvent.result import Plan, PolicyUse, Step
 
 _AGAIN = Text("（见上）", " (see above)")
-_MORE = Text(" … 另有 {count} 步", " … {count} further steps")
+_MORE = Text(" … 另有 {count} 步", " … further steps: {count}")
 _BRANCH, _LAST, _DOWN, _NONE = "├─ ", "└─ ", "│  ", "   "
 
 

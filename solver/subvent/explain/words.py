@@ -31,6 +31,18 @@ def both(value: str) -> Text:
     return Text(value, value)
 
 
+def counted(number: int, one: str) -> Text:
+    """A count with what is counted: 1 day, 2 days; Chinese has the noun in its sentence."""
+    return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
+
+
+def _in_a_sentence(label: Text) -> Text:
+    """A label that heads a column, as it stands within a sentence: `R&D` and `IP` keep their capitals."""
+    first, rest = label.en[:1], label.en[1:]
+    keeps = rest[:1].isupper() or not (rest[:1].isalpha() or rest[:1] == " ")
+    return label if keeps else Text(label.zh, first.lower() + rest)
+
+
 def joined(parts: Sequence[Text], zh: str = "、", en: str = ", ") -> Text:
     """Several texts as a list."""
     return Text(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
@@ -93,7 +105,7 @@ class Words:
         for spec in vocabulary.all_lists:
             for field in spec.fields:
                 self._fields.setdefault(field.constant, {})[spec.constant] = field
-        self._terms: dict[Atom, Text] = {}
+        self._terms: dict[Term, Text] = {}
         self._labels: dict[Term, Text] = {}
         self._hidden: dict[tuple[str, int], bool] = {}
         self._row_lists = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
@@ -155,24 +167,23 @@ class Words:
 
     def _filled(self, template: Text, atom: Atom) -> Text:
         zh, en, holes = _cut(template)
-        shown = [self._hole(hole, atom) for hole in holes]
+        shown = []
+        for place, kind, other in holes:
+            term = atom[1 + place]
+            if kind is None or term == ("_any",):
+                shown.append(self.term(term))
+            else:
+                shown.append(self._kinds[kind](term, atom, other))
         return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
-
-    def _hole(self, hole: _Hole, atom: Atom) -> Text:
-        term = atom[1 + hole.place]
-        if hole.kind is None or term == ("_any",):
-            return self.term(term)
-        return self._kinds[hole.kind](term, atom, hole.other)
 
     # ── terms ──
 
     def term(self, term: Term) -> Text:
         """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as a row in a year."""
-        if not isinstance(term, tuple):
-            return both(str(term))
         found = self._terms.get(term)
         if found is None:
-            found = self._terms[term] = self._compound(term)
+            found = self._compound(term) if isinstance(term, tuple) else both(str(term))
+            self._terms[term] = found
         return found
 
     def _compound(self, term: Atom) -> Text:
@@ -282,8 +293,11 @@ class Words:
             return None
         if isinstance(row, tuple) and row[0] == "at":
             row = row[1]
-        found = self._fields.get(name[0], {})
-        return found.get(self._row_lists.get(row, ""), next(iter(found.values()), None))
+        found = self._fields.get(name[0])
+        if found is None:
+            return None
+        known = found.get(self._row_lists.get(row, ""))
+        return known if known is not None else next(iter(found.values()), None)
 
     def has_field(self, row: Term, name: Term) -> bool:
         """Whether the row's list has a field of that constant."""
@@ -298,7 +312,7 @@ class Words:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self.lexicon.fields[name[0]].label
         field = self.field(name, row)
-        return field.label if field else both(text(name))
+        return _in_a_sentence(field.label) if field else both(text(name))
 
     def like(self, name: Term, row: Term = "") -> Field | None:
         """The stated field whose type and unit a field has: itself, or the one a derived field is like."""

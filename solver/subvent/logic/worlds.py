@@ -74,18 +74,20 @@ def derive_worlds(
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
     grounded(control, messages)
-    reader = Reader()
-    common: list[Atom] = []
-    doubtful: list[tuple[clingo.Symbol, Atom]] = []
+    certain: list[clingo.Symbol] = []
+    open_: list[clingo.SymbolicAtom] = []
     for name, arity, positive in control.symbolic_atoms.signatures:
         if keep and name not in keep:
             continue
         for atom in control.symbolic_atoms.by_signature(name, arity, positive):
-            read = reader.atom(str(atom.symbol))
             if atom.is_fact:
-                common.append(read)
+                certain.append(atom.symbol)
             else:
-                doubtful.append((atom.symbol, read))
+                open_.append(atom)
+    reader = Reader()
+    common = _read(reader, certain)
+    atoms = _read(reader, [atom.symbol for atom in open_])
+    doubtful = [(atom.literal, read) for atom, read in zip(open_, atoms, strict=True)]
     symbols = {assumed: clingo.parse_term(assumed) for assumed in undecided}
     added = []
     before: set[str] = set()
@@ -96,16 +98,21 @@ def derive_worlds(
             control.assign_external(symbols[assumed], assumed in held)
         before = held
         added.append(_only_model(control, doubtful))
-    numbers = {atom.symbol: atom.literal for atom in control.symbolic_atoms}
-    idle = [assumed for assumed, symbol in symbols.items() if numbers[symbol] not in mentions.literals]
+    known = ((assumed, control.symbolic_atoms[symbol]) for assumed, symbol in symbols.items())
+    idle = [assumed for assumed, atom in known if atom and atom.literal not in mentions.literals]
     return Worlds(common, added, idle)
 
 
-def _only_model(control: clingo.Control, doubtful: Sequence[tuple[clingo.Symbol, Atom]]) -> list[Atom]:
+def _read(reader: Reader, symbols: Sequence[clingo.Symbol]) -> list[Atom]:
+    """Atoms as data: one term of all of them is printed at once, many times faster than each by itself."""
+    return reader.atoms(str(clingo.Function("", symbols))) if symbols else []
+
+
+def _only_model(control: clingo.Control, doubtful: Sequence[tuple[int, Atom]]) -> list[Atom]:
     """Of the atoms in doubt those that hold as things are assumed now."""
     models: list[list[Atom]] = []
     with control.solve(yield_=True) as handle:
-        models.extend([atom for symbol, atom in doubtful if model.contains(symbol)] for model in handle)
+        models.extend([atom for literal, atom in doubtful if model.is_true(literal)] for model in handle)
     if len(models) != 1:
         raise GroundingError("the program chooses, or rests on its own negation")
     return models[0]

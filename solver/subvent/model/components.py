@@ -48,6 +48,6 @@ def _part(
     place = {j: new for new, j in enumerate(indices)}
     return LinearModel(
         variables=tuple(model.variables[j] for j in indices),
-        rows=tuple(r._replace(terms=tuple((place[j], a) for j, a in r.terms)) for r in rows),
+        rows=tuple(Row(r.name, tuple([(place[j], a) for j, a in r.terms]), r.upper, r.sources) for r in rows),
         further=tuple(tuple((place[j], a) for j, a in objective) for objective in further),
     )

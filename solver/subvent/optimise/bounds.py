@@ -19,7 +19,10 @@ from subvent.optimise.relaxation import Relaxation
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_DENOMINATORS = (1, 2, 3, 4, 6, 12, 60, 1 << 20, 1 << 44)
+_USUAL = 1 << 20
+_NEAR = 0.01
+"""What a multiplier may be off from a whole number and still be one that the solver computed."""
+_DENOMINATORS = (1, 2, 3, 4, 6, 12, 60, _USUAL, 1 << 44)
 """Small ones first: a vertex of a combinatorial problem has multipliers with small denominators, and
 exact ones settle more. The largest is for rows whose coefficients are amounts: a cost of 10 million
 yuan times 2^-20 is a thousand fen."""
@@ -67,24 +70,31 @@ def proof_of(
     objective: Sequence[int],
     guess: Sequence[float],
     point: Sequence[int] | None,
+    slack: int = 0,
 ) -> Proof:
     """The best proof that a guess of multipliers gives.
 
-    `point` is the lawful point that the relaxation found, if it found one: then a proof that reaches
-    its value exactly is sought, at the first denominator that allows one.
+    `point` is the lawful point that the relaxation found, if it found one: then a proof is sought that
+    reaches its value (or lies no more than `slack` above it), at the first denominator that allows one.
     """
-    value = worth(objective, point) if point is not None else None
+    if point is None:
+        # Nothing is settled here: the bound decides whether to look further, and whole numbers round it.
+        return proof(problem, objective, _USUAL, [round(y * _USUAL) for y in guess])
+    value = worth(objective, point)
     candidates = []
     for denominator in _DENOMINATORS:
-        candidate = proof(problem, objective, denominator, [round(y * denominator) for y in guess])
-        if value is not None and candidate.numerator == value * denominator:
+        scaled = [y * denominator for y in guess]
+        rounded = [round(y) for y in scaled]
+        if denominator < _USUAL and any(abs(y - z) > _NEAR for y, z in zip(scaled, rounded, strict=True)):
+            continue
+        candidate = proof(problem, objective, denominator, rounded)
+        if candidate.numerator <= (value + slack) * denominator:
             return candidate
         candidates.append(candidate)
-    if point is not None:
-        for start in (candidates[0], candidates[-1]):
-            candidates.append(refined(problem, objective, start, point))
-            if candidates[-1].numerator == worth(objective, point) * start.denominator:
-                break
+    for start in (candidates[0], candidates[-1]):
+        candidates.append(refined(problem, objective, start, point))
+        if candidates[-1].numerator <= (value + slack) * start.denominator:
+            break
     return min(candidates, key=lambda c: Fraction(c.numerator, c.denominator))
 
 

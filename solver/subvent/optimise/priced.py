@@ -201,7 +201,7 @@ def _at_rest(
             values = [guess.values[j] for j in part.indices]
             chosen = known[number]
             decided = not chosen and _whole(part.problem, values)
-            bound, points = _bounded(part, prices, guess, values if decided else None, budget)
+            bound, points = _bounded(part, prices, guess, values if decided else None, chosen, budget)
             if bound is None:
                 return None
             bounds.append(bound)
@@ -228,11 +228,16 @@ def _whole(problem: Problem, values: Sequence[float]) -> bool:
 
 
 def _bounded(
-    part: _Part, prices: Sequence[int], guess: Guess, values: Sequence[float] | None, budget: Budget
+    part: _Part,
+    prices: Sequence[int],
+    guess: Guess,
+    values: Sequence[float] | None,
+    chosen: set[tuple[int, ...]],
+    budget: Budget,
 ) -> tuple[_Bound | None, set[tuple[int, ...]]]:
     """What a part brings at most, and points of it that are good at these prices.
 
-    As the relaxation's multipliers say where it is decided, and otherwise by a search.
+    As the relaxation's multipliers say where it is decided, and otherwise by a search from those `chosen`.
     """
     gains = part.priced(prices)
     if values is not None:
@@ -240,7 +245,8 @@ def _bounded(
         if found.numerator <= sum(g * round(x) for g, x in zip(gains, values, strict=True)) + _SLIGHT:
             return _Bound(gains, found.numerator, Node(part.problem, found)), set()
     # Every part has the nodes of a component of its own.
-    outcome = search(part.problem, gains, Budget(budget.limits))
+    known = max(sorted(chosen), key=lambda x: _worth(gains, x), default=None)
+    outcome = search(part.problem, gains, Budget(budget.limits), known, slack=_UNSEEN)
     if not outcome.closed or outcome.values is None:
         return None, set()
     most = max(leaf.proof.bound for leaf in leaves(outcome.root))
@@ -249,6 +255,8 @@ def _bounded(
 
 _SLIGHT = _FINE >> 10
 """What one part's bound may lie above its best: a thousandth of a fen."""
+_UNSEEN = _FINE >> 14
+"""What is left of that where a part is searched, whose multipliers are as exact as floating point is."""
 
 
 def _point(

@@ -30,8 +30,8 @@ _LARGE = 300
 _MIDDLING = 80
 """Open variables from which on the neighbourhood of the relaxation is searched before branching."""
 
-_DIVES = 8
-"""Nodes in which a point is sought by rounding; later ones rely on what is known."""
+_DIVES, _DIVES_KNOWN = 8, 1
+"""Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,8 @@ class _Search:
     relaxation: Relaxation | None
     values: tuple[int, ...] | None = None
     value: int | None = None
+    dives: int = _DIVES
+    slack: int = 0
     visited: int = 0
 
     def offer(self, values: tuple[int, ...] | None) -> None:
@@ -135,7 +137,7 @@ class _Search:
         self.offer(point)
         whole = point if point is not None and _whole(problem, guess.values) else None
         multipliers = guess.multipliers or [0.0] * len(problem.rows)
-        found = proof_of(problem, self.objective, multipliers, whole)
+        found = proof_of(problem, self.objective, multipliers, whole, self.slack)
         return Node(problem, found, wishes=guess.values or _middle(problem))
 
     def _guess(self, problem: Problem) -> Guess:
@@ -149,7 +151,7 @@ class _Search:
         rounded = tuple(map(round, guess.values))
         if _whole(problem, guess.values) and lawful(problem, rounded):
             return rounded
-        return completed(problem, guess.values, self.objective) if self.visited <= _DIVES else None
+        return completed(problem, guess.values, self.objective) if self.visited <= self.dives else None
 
     def _impossible(self, problem: Problem) -> Node:
         guess = Relaxation(problem, self.objective, elastic=True).solve(problem.lower, problem.upper)
@@ -163,7 +165,7 @@ class _Search:
 
     def is_open(self, node: Node) -> bool:
         """Whether a node may hold a better point."""
-        return node.wishes is not None and (self.value is None or node.proof.bound > self.value)
+        return node.wishes is not None and (self.value is None or node.proof.bound > self.value + self.slack)
 
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
@@ -189,15 +191,18 @@ def search(
     budget: Budget,
     known: tuple[int, ...] | None = None,
     least: int | None = None,
+    slack: int = 0,
 ) -> Outcome:
     """Find the best point of the problem, with the tree that bounds everything else.
 
     `known` is a lawful point to start from. `least` is a value that another part of the whole already
     reached: what lies below it need not be looked into. The outcome is `closed` when no leaf's bound
-    lies above the best value (or `least`).
+    lies more than `slack` above the best value (or `least`).
     """
-    work = _Search(problem, objective, budget, _relaxation(problem, objective), value=least)
+    work = _Search(problem, objective, budget, _relaxation(problem, objective), value=least, slack=slack)
     work.offer(known)
+    if work.value is not None:
+        work.dives = _DIVES_KNOWN
     root = work.node(problem)
     waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
     asked = False
@@ -219,7 +224,7 @@ def search(
     if work.value is None and budget.exhausted and lawful(problem, problem.lower):
         # Where the limits end everything, nothing at all is still a lawful choice.
         work.offer(problem.lower)
-    closed = work.value is not None and _highest(root) <= work.value
+    closed = work.value is not None and _highest(root) <= work.value + slack
     return Outcome(work.values, work.value, root, closed)
 
 

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from subvent.diagnostics import Diagnostic, InputError, Place, SubventError, diagnostic
+from subvent.diagnostics import Diagnostic, InputError, Place, SubventError, diagnostic, joined
+from subvent.foreign import refusal
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.outcomes import (
     FEN_OF_WAN,
@@ -31,7 +32,7 @@ from subvent.policy.outcomes import (
     differences,
 )
 from subvent.policy.types import Pack, PolicySet
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Cell, Portfolio, RawPortfolio, RawRow
 from subvent.portfolio.validate import validate
 from subvent.portfolio.vocabulary import Vocabulary
@@ -88,7 +89,7 @@ def run_case(policies: PolicySet, vocabulary: Vocabulary, case: Case, solve: Sol
     try:
         outcome = solve(policies, vocabulary, case, None)
     except SubventError as error:
-        reason = "; ".join(d.what.zh for d in error.diagnostics)
+        reason = joined(error.diagnostics)
         return diagnostic("policy.case-stopped", case.place, name=case.name, reason=reason)
     differing = "" if outcome is None else "; ".join(differences(case.expect, outcome))
     if not differing:
@@ -124,7 +125,7 @@ class _Reader:
             self.found += error.diagnostics
             return
         except (OSError, UnicodeDecodeError) as error:
-            self.found.append(diagnostic("policy.unreadable", Place(name), reason=str(error)))
+            self.found.append(diagnostic("policy.unreadable", Place(name), reason=refusal(error)))
             return
         self.found += told
         try:
@@ -156,7 +157,7 @@ class _Reader:
                 raise _FaultError(diagnostic("policy.case-lacks", cell.place, key=key))
         article = _text(entry["article"])
         if article not in self.pack.articles:
-            near = nearest(article, self.pack.articles) or ", ".join(self.pack.articles)
+            near = suggestion(article, self.pack.articles, self.pack.articles)
             place = entry["article"].place
             raise _FaultError(diagnostic("policy.unknown-article", place, article=article, nearest=near))
         patch = _table(entry["with"]) if "with" in entry else {}
@@ -179,7 +180,7 @@ class _Reader:
             valid = known.get(name, list(known)) if name in known else list(known)
             wrong = answer if name in known else name
             if wrong not in valid and cell is not None:
-                near = nearest(wrong, valid) or ", ".join(valid)
+                near = suggestion(wrong, valid)
                 raise _FaultError(diagnostic("policy.case-reading", cell.place, name=wrong, nearest=near))
         return answers
 
@@ -283,7 +284,7 @@ def _table(cell: Cell, keys: Sequence[str] = ()) -> dict[str, Cell]:
         raise _FaultError(diagnostic("policy.case-shape", cell.place, wanted="{…: …}"))
     for key, value in cell.value.items():
         if keys and key not in keys:
-            near = nearest(key, keys) or ", ".join(keys)
+            near = suggestion(key, keys)
             raise _FaultError(diagnostic("policy.toml-unknown", value.place, key=key, nearest=near))
     return cell.value
 

@@ -9,6 +9,7 @@ import clingo
 from clingo.ast import parse_string
 
 from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.foreign import clingo_fault
 from subvent.policy.growth import runaway_rules
 from subvent.policy.source import ProgramFile, check_blocks
 from subvent.policy.strata import Located, decided, negative_cycles, stratum
@@ -55,7 +56,7 @@ def syntax_faults(file: ProgramFile) -> list[Diagnostic]:
         parse_string("".join(text), lambda _: None, logger=lambda _, message: said.append(message))
     except RuntimeError:
         return [_clingo_fault(message, file) for message in said] or [
-            diagnostic("policy.syntax", file.place(0), None, reason="syntax error")
+            diagnostic("policy.syntax", file.place(0), None, reason=clingo_fault(""))
         ]
     return []
 
@@ -77,9 +78,9 @@ def _foreign_characters(file: ProgramFile) -> list[Diagnostic]:
 def _clingo_fault(message: str, file: ProgramFile) -> Diagnostic:
     found = _MESSAGE.match(message.strip())
     if found is None:
-        return diagnostic("policy.syntax", file.place(0), reason=message.strip())
+        return diagnostic("policy.syntax", file.place(0), reason=clingo_fault(message))
     offset = file.offset(int(found.group(1)), int(found.group(2) or 1))
-    reason = " ".join(found.group(4).split())
+    reason = clingo_fault(found.group(4))
     return diagnostic("policy.syntax", file.place(offset), file.citation(offset), reason=reason)
 
 

@@ -26,7 +26,7 @@ from subvent.policy.words import (
     SAID,
     Signature,
 )
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import suggestion
 
 _PLACEHOLDER = re.compile(r"\{(\d*)\}")
 
@@ -174,7 +174,7 @@ def _named(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
         declared = {name.replace("-", "_"): name for name in words}
         for name, (place, citation) in names.places.items():
             if name not in declared:
-                near = nearest(name, declared) or "-"
+                near = suggestion(name, declared, listed=False)
                 yield diagnostic("policy.no-words", place, citation, name=name, table=table, nearest=near)
         for constant, name in declared.items():
             place = lines[owner[name].id].place(table, name)
@@ -206,7 +206,7 @@ def _conditions_tested(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
     del policies
     for name, (place, citation) in use.conditions.places.items():
         if name not in use.tested:
-            near = nearest(name, use.tested) or "-"
+            near = suggestion(name, use.tested, listed=False)
             yield diagnostic("policy.untested-condition", place, citation, name=name, nearest=near)
 
 
@@ -215,12 +215,12 @@ def _readings(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
     for (question, answer), (place, citation) in use.answers.items():
         reading = declared.get(question)
         if reading is None:
-            near = nearest(question, declared) or "-"
+            near = suggestion(question, declared, listed=False)
             yield diagnostic("policy.no-such-reading", place, citation, name=question, nearest=near)
             continue
         answers = [a.name.replace("-", "_") for a in reading.answers]
         if answer not in answers:
-            near = nearest(answer, answers) or ", ".join(answers)
+            near = suggestion(answer, answers)
             yield diagnostic(
                 "policy.no-such-answer", place, citation, question=reading.name, name=answer, nearest=near
             )
@@ -248,7 +248,7 @@ def _read_by_none(policies: PolicySet) -> Iterator[Diagnostic]:
         for head in parsed(rule).heads:
             if head.kind == "theory" or head.signature in read | READ_BY_THE_ENGINE:
                 continue
-            near = nearest(head.name, {name for name, _ in read}) or "-"
+            near = suggestion(head.name, {name for name, _ in read}, listed=False)
             yield diagnostic(
                 "policy.read-by-none",
                 place_in(rule, head.begin),

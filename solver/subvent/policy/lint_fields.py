@@ -9,7 +9,7 @@ from subvent.policy.parsed import parsed, place_in
 from subvent.policy.syntax import Statement, Term
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import FIELDS, OWN_FIELDS, STATEMENTS, Signature
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.vocabulary import Field, Vocabulary
 
 _STATED_BY: Mapping[str, frozenset[str]] = {
@@ -84,7 +84,7 @@ def _rule(rule: Rule, fields: Mapping[str, list[Field]], derived: set[str]) -> I
                 continue
             place = place_in(rule, field.begin)
             if field.name not in fields:
-                near = nearest(field.name, (*fields, *derived)) or "-"
+                near = suggestion(field.name, (*fields, *derived), listed=False)
                 yield diagnostic("policy.unknown-field", place, citation, name=field.name, nearest=near)
                 continue
             types = {entry.type for entry in fields[field.name]}
@@ -125,7 +125,7 @@ def _value(rule: Rule, atom: Term, fields: Mapping[str, list[Field]]) -> Iterato
         alternatives = chosen.args if chosen.kind == "pool" else (chosen,)
         for option in alternatives:
             if offered and option.kind == "name" and option.name not in offered:
-                near = nearest(option.name, offered) or ", ".join(sorted(offered))
+                near = suggestion(option.name, offered)
                 yield diagnostic(
                     "policy.unknown-choice",
                     place_in(rule, option.begin),

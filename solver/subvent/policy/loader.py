@@ -19,13 +19,15 @@ from importlib.resources import files
 from pathlib import Path
 
 from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, diagnostic
+from subvent.display import shortened
+from subvent.foreign import refusal
 from subvent.policy.check import Checker, syntax_faults, unsafe_variables
 from subvent.policy.manifest import Lines, Manifest, read_manifest
 from subvent.policy.source import ProgramFile, read_program
 from subvent.policy.strata import stratum
 from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Precedence, Reading, Rule
 from subvent.policy.words import SAID, Signature
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import nearest, suggestion
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.vocabulary_loader import load_vocabulary
 
@@ -93,9 +95,11 @@ def _selected(selection: tuple[str, ...]) -> tuple[list[PackFolder], list[Diagno
         if element in shipped:
             wanted.setdefault(element, _read(shipped[element], element))
         elif not folders:
-            code = "policy.no-pack-here" if Path(element).exists() else "policy.unknown-pack"
-            near = nearest(element, shipped) or ", ".join(shipped)
-            found.append(diagnostic(code, Place(element), name=element, nearest=near))
+            code = "policy.no-pack-here" if _exists(element) else "policy.unknown-pack"
+            near: object = suggestion(element, shipped, _titles(shipped))
+            if code == "policy.no-pack-here":
+                near = nearest(element, shipped) or next(iter(shipped), "-")
+            found.append(diagnostic(code, Place(shortened(element)), name=shortened(element), nearest=near))
         for folder in folders:
             pack = _read(folder, folder.as_posix())
             other = wanted.get(pack.id)
@@ -108,7 +112,23 @@ def _selected(selection: tuple[str, ...]) -> tuple[list[PackFolder], list[Diagno
     return [wanted[name] for name in sorted(wanted)], found
 
 
+def _titles(shipped: Mapping[str, Path]) -> dict[str, Text]:
+    """What the built-in packs are called."""
+    read = {name: _read(path, name).manifest for name, path in shipped.items()}
+    return {name: Text(one.title_zh, one.title_en) for name, one in read.items() if one}
+
+
+def _exists(element: str) -> bool:
+    """Whether a path leads anywhere; one that the system does not take, too long perhaps, does not."""
+    try:
+        return Path(element).exists()
+    except (OSError, ValueError):
+        return False
+
+
 def _folders(element: str) -> list[Path]:
+    if not _exists(element):
+        return []
     path = Path(element)
     if (path / MANIFEST).is_file():
         return [path]
@@ -124,7 +144,7 @@ def _pull(wanted: dict[str, PackFolder], shipped: Mapping[str, Path], found: lis
             if name in wanted:
                 continue
             if name not in shipped:
-                near = nearest(name, [*shipped, *wanted]) or ", ".join(shipped)
+                near = suggestion(name, [*shipped, *wanted])
                 place = pack.lines.place("builds_on")
                 found.append(diagnostic("policy.unknown-pack", place, name=name, nearest=near))
                 continue
@@ -133,7 +153,7 @@ def _pull(wanted: dict[str, PackFolder], shipped: Mapping[str, Path], found: lis
     for pack in wanted.values():
         for name in pack.manifest.prevails_over if pack.manifest else ():
             if name not in shipped and name not in wanted:
-                near = nearest(name, [*shipped, *wanted]) or ", ".join(shipped)
+                near = suggestion(name, [*shipped, *wanted])
                 place = pack.lines.place("prevails_over", name)
                 found.append(diagnostic("policy.unknown-pack", place, name=name, nearest=near))
 
@@ -162,7 +182,7 @@ def _text(path: Path, shown: str, digest: hashlib._Hash, found: list[Diagnostic]
     try:
         data = path.read_bytes()
     except OSError as error:
-        found.append(diagnostic("policy.unreadable", Place(shown), reason=error.strerror or str(error)))
+        found.append(diagnostic("policy.unreadable", Place(shown), reason=refusal(error)))
         return ""
     # The same file has the same digest whatever line ends a checkout gave it.
     data = data.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
@@ -227,7 +247,7 @@ def _articles(pack: PackFolder) -> Iterator[Diagnostic]:
         for block in file.blocks:
             used.add(block.article)
             if block.article not in known:
-                near = nearest(block.article, known) or ", ".join(known)
+                near = suggestion(block.article, known)
                 place, citation = file.place(block.begin), file.citation(block.begin)
                 yield diagnostic(
                     "policy.unknown-article", place, citation, article=block.article, nearest=near

@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
+from subvent.foreign import shape_fault, toml_fault
 from subvent.policy.words import SAID
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import suggestion
 
 _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
@@ -166,15 +167,20 @@ def read_toml(
     try:
         raw = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
-        found = _TOML_PLACE.search(str(error))
-        line = int(found.group(1)) if found and found.group(1) else len(text.splitlines())
-        column = int(found.group(2)) if found and found.group(2) else 0
-        reason = _TOML_PLACE.sub("", str(error)).strip()
-        return None, lines, [diagnostic("policy.toml", Place(file, line, column), reason=reason)]
+        return None, lines, [toml_refused(error, text, file)]
     try:
         return model.model_validate(raw), lines, []
     except ValidationError as error:
         return None, lines, [_fault(found, lines, siblings) for found in error.errors(include_url=False)]
+
+
+def toml_refused(error: tomllib.TOMLDecodeError, text: str, file: str) -> Diagnostic:
+    """That a text is no TOML, with its place."""
+    found = _TOML_PLACE.search(str(error))
+    line = int(found.group(1)) if found and found.group(1) else len(text.splitlines())
+    column = int(found.group(2)) if found and found.group(2) else 0
+    reason = toml_fault(_TOML_PLACE.sub("", str(error)))
+    return diagnostic("policy.toml", Place(file, line, column), reason=reason)
 
 
 def _fault(problem: Mapping[str, Any], lines: Lines, siblings: Siblings) -> Diagnostic:
@@ -183,12 +189,12 @@ def _fault(problem: Mapping[str, Any], lines: Lines, siblings: Siblings) -> Diag
     place = lines.place(*path)
     if problem["type"] == "extra_forbidden":
         valid = siblings(path)
-        near = nearest(str(path[-1]), valid) or ", ".join(valid)
+        near = suggestion(str(path[-1]), valid)
         return diagnostic("policy.toml-unknown", place, key=where, nearest=near)
     if problem["type"] == "missing":
         return diagnostic("policy.toml-missing", place, key=where)
-    reason = _EXPECTED.get(problem["type"], Text(problem["msg"], problem["msg"]))
-    return diagnostic("policy.toml-value", place, key=where, reason_zh=reason.zh, reason_en=reason.en)
+    reason = _EXPECTED.get(problem["type"]) or shape_fault(problem["type"], problem.get("ctx"))
+    return diagnostic("policy.toml-value", place, key=where, reason=reason)
 
 
 def _siblings(path: Sequence[str | int]) -> list[str]:
@@ -231,7 +237,7 @@ def _check_articles(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
     cited += [("prevails_over", name, p.article) for name, p in manifest.prevails_over.items()]
     for table, name, article in cited:
         if article not in articles:
-            near = nearest(article, articles) or ", ".join(articles)
+            near = suggestion(article, articles)
             yield diagnostic(
                 "policy.unknown-article", lines.place(table, name, "article"), article=article, nearest=near
             )
@@ -257,7 +263,7 @@ def _check_order(name: str, reading: ReadingTable, place: Place) -> Iterator[Dia
     for answer, others in below.items():
         for other in others:
             if other not in below:
-                near = nearest(other, below) or ", ".join(below)
+                near = suggestion(other, below)
                 yield diagnostic("policy.order-unknown", place, name=name, answer=other, nearest=near)
         if answer in _above(answer, below):
             yield diagnostic("policy.order-circle", place, name=name, answer=answer)

@@ -22,8 +22,10 @@ from datetime import date, timedelta
 from functools import partial
 
 from subvent.diagnostics import Diagnostic, Place, SubventError, diagnostic
+from subvent.foreign import refusal
 from subvent.policy.cases import Case, Solve, read_cases
 from subvent.policy.loader import vocabulary_of
+from subvent.policy.manifest import toml_refused
 from subvent.policy.outcomes import differences
 from subvent.policy.parsed import number_groups, parsed, place_in
 from subvent.policy.syntax import Term
@@ -177,8 +179,11 @@ def _harmless(pack: Pack, found: list[Diagnostic]) -> Iterator[tuple[tuple[str, 
     try:
         text = path.read_text(encoding="utf-8")
         entries = tomllib.loads(text).get("harmless", [])
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        found.append(diagnostic("policy.unreadable", Place(name), reason=str(error)))
+    except tomllib.TOMLDecodeError as error:
+        found.append(toml_refused(error, text, name))
+        return
+    except (OSError, UnicodeDecodeError) as error:
+        found.append(diagnostic("policy.unreadable", Place(name), reason=refusal(error)))
         return
     starts = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[harmless]]"]
     for start, entry in zip(starts, entries, strict=False):

@@ -24,10 +24,11 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
+from subvent.foreign import refusal
 from subvent.policy.manifest import Lines, read_toml
 from subvent.policy.numbering import canonical
 from subvent.policy.types import Pack, PolicySet, Rule
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import suggestion
 
 REGISTER = "register.toml"
 CLASSES: Mapping[str, Text] = {
@@ -107,8 +108,7 @@ def read_register(pack: Pack) -> tuple[Register | None, tuple[Diagnostic, ...]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8"
-        return None, (diagnostic("policy.unreadable", Place(shown), reason=reason),)
+        return None, (diagnostic("policy.unreadable", Place(shown), reason=refusal(error)),)
     table, lines, found = read_toml(text, shown, _RegisterTable, _siblings)
     if table is None:
         return None, tuple(found)
@@ -151,13 +151,13 @@ def check_register(register: Register, policies: PolicySet) -> Iterator[Diagnost
     own = [article for article in pack.articles if article not in {item.key for item in register.items}]
     for item in register.items:
         if item.kind not in CLASSES:
-            near = nearest(item.kind, CLASSES) or ", ".join(CLASSES)
+            near = suggestion(item.kind, CLASSES)
             place = lines.place("items", item.key, "class")
             yield diagnostic("policy.unknown-class", place, name=item.kind, nearest=near)
         place = lines.place("items", item.key, "articles")
         for article in item.articles:
             if _full(article, pack) not in known:
-                near = nearest(article, [*pack.articles, *known]) or ", ".join(pack.articles) or "-"
+                near = suggestion(article, [*pack.articles, *known])
                 yield diagnostic("policy.unknown-article", place, article=article, nearest=near)
         named = {_full(article, pack) for article in item.articles}
         own = [article for article in own if f"{pack.id}#{article}" not in named]
@@ -177,7 +177,7 @@ def check_numbers(register: Register, numbers: Sequence[str], where: str) -> Ite
     for item in register.items:
         for number in item.numbers:
             if number not in numbers:
-                near = nearest(number, numbers) or "-"
+                near = suggestion(number, numbers, listed=False)
                 place = lines.place("items", item.key, "number")
                 yield diagnostic(
                     "policy.no-such-number", place, item=item.key, number=number, where=where, nearest=near

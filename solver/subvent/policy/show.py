@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from subvent.diagnostics import PolicyError, Text, diagnostic
 from subvent.policy.types import Pack, PolicySet, Reading, Rule
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def find_pack(policies: PolicySet, pack: str) -> Pack:
     """The pack with this id. Raises PolicyError naming the nearest."""
     known = {p.id: p for p in policies.packs}
     if pack not in known:
-        near = nearest(pack, known) or ", ".join(known)
+        near = suggestion(pack, known, {p.id: p.title for p in policies.packs})
         raise PolicyError(diagnostic("policy.unknown-pack", name=pack, nearest=near))
     return known[pack]
 
@@ -37,7 +37,7 @@ def articles(pack: Pack, wanted: Sequence[str] = ()) -> tuple[Article, ...]:
     """
     for name in wanted:
         if name not in pack.articles:
-            near = nearest(name, pack.articles) or ", ".join(pack.articles)
+            near = suggestion(name, pack.articles, pack.articles)
             raise PolicyError(diagnostic("policy.unknown-article", article=name, nearest=near))
     return tuple(
         _article(pack, name, heading)

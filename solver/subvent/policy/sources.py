@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
+from subvent.foreign import refusal
 from subvent.policy.loader import MANIFEST
 from subvent.policy.manifest import Lines
 from subvent.policy.numbering import numbering, plain
@@ -51,8 +52,7 @@ def _pack(pack: Pack, directory: Path) -> Iterator[Diagnostic]:
     try:
         text = plain(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8"
-        place = manifest.place("source")
+        place, reason = manifest.place("source"), refusal(error)
         yield diagnostic("policy.source-missing", place, file=path.name, directory=directory, reason=reason)
         return
     register, faults = read_register(pack)

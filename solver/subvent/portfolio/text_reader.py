@@ -8,6 +8,7 @@ from typing import Any
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import shortened
+from subvent.foreign import refusal
 from subvent.portfolio.json_reader import read_json
 from subvent.portfolio.limits import LARGEST_FILE
 from subvent.portfolio.nearest import nearest
@@ -100,7 +101,9 @@ def _nearest(path: Path) -> dict[str, Any]:
     """What a file that is not there may be called, as the end of a sentence."""
     near = ""
     if path.parent.is_dir():
-        near = shortened(nearest(path.name, [p.name for p in path.parent.iterdir() if p.is_file()]))
+        # By the stem: a suffix that all files share makes none of them near.
+        found = {p.stem: p.name for p in sorted(path.parent.iterdir()) if p.is_file()}
+        near = shortened(found.get(nearest(path.stem, found), ""))
     return {
         "nearest_zh": f"；最接近的是：{near}" if near else "",
         "nearest_en": f"; nearest: {near}" if near else "",
@@ -122,8 +125,7 @@ def _bytes(path: Path, place: Place) -> bytes:
     except PermissionError:
         raise InputError(diagnostic("portfolio.not-permitted", place)) from None
     except (OSError, ValueError) as error:
-        reason = shortened(getattr(error, "strerror", None) or str(error))
-        raise InputError(diagnostic("portfolio.unreadable", place, reason=reason)) from None
+        raise InputError(diagnostic("portfolio.unreadable", place, reason=refusal(error))) from None
     if len(content) > LARGEST_FILE:
         raise InputError(diagnostic("portfolio.too-large", place, most=LARGEST_FILE // 2**20))
     if not content.strip():

@@ -28,6 +28,8 @@ SETTINGS_ROW = "portfolio"
 """The id of the one row of settings."""
 
 _UNIT = "unit"
+_SHORT_DIGEST = 12
+"""Characters of a digest that tell the rows of one file from those of another."""
 _DEFAULT_UNIT = "万元"
 _CELL = re.compile(r"([A-Z]*)([0-9]*)")
 
@@ -273,6 +275,17 @@ def _canonical(value: object) -> str:
 def _written(fields: Mapping[str, Value]) -> dict[str, object]:
     """The fields of a row for `_canonical`, to which the keys of maps have to be text."""
     return {name: _jsonable(v) if isinstance(v, Mapping) else v for name, v in fields.items()}
+
+
+def row_digests(portfolio: Portfolio) -> dict[str, str]:
+    """The beginning of a digest of each row by its id, the settings among them: as `sha256` of the whole."""
+    settings = {name: value for name, value in portfolio.settings.fields.items() if name != _UNIT}
+    fields = {portfolio.settings.id: settings}
+    fields |= {row.id: dict(row.fields) for rows in portfolio.rows.values() for row in rows}
+    return {
+        row: hashlib.sha256(_canonical(_written(values)).encode()).hexdigest()[:_SHORT_DIGEST]
+        for row, values in fields.items()
+    }
 
 
 def _digest(settings: Row, rows: Mapping[str, tuple[Row, ...]]) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from subvent.diagnostics import Diagnostic, Place, PolicyError, Text, diagnostic
+from subvent.foreign import shape_fault
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.vocabulary import (
     SETTINGS,
@@ -128,7 +129,8 @@ class _Merge:
                     near = nearest(str(problem["loc"][-1]), list(kind.model_fields))
                     self.report("unknown-property", source, where=path, nearest=near or "type, zh, en")
                 else:
-                    self.report("bad-property", source, where=path, reason=problem["msg"])
+                    reason = shape_fault(problem["type"], problem.get("ctx"))
+                    self.report("bad-property", source, where=path, reason=reason)
         return None
 
     def add(self, document: Mapping[str, object], source: str) -> None:
@@ -175,13 +177,13 @@ def _tables(
     if raw is None:
         return
     if not isinstance(raw, dict):
-        merge.report("bad-property", source, where=where, reason="Input should be a table")
+        merge.report("bad-property", source, where=where, reason=shape_fault("dict_type"))
         return
     for name, table in raw.items():
         if isinstance(table, dict):
             yield str(name), table
         else:
-            merge.report("bad-property", source, where=f"{where}.{name}", reason="Input should be a table")
+            merge.report("bad-property", source, where=f"{where}.{name}", reason=shape_fault("dict_type"))
 
 
 def _extended(table: _Field, raw: Mapping[str, object]) -> dict[str, object]:

@@ -13,7 +13,8 @@ import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.workbook import Workbook
 
-from subvent.diagnostics import Place, SubventError, diagnostic
+from subvent.diagnostics import Place, SubventError, Text, diagnostic
+from subvent.foreign import refusal
 
 LONGEST_TEXT = 32_000
 """Characters that are put into one cell; Excel takes 32,767, XlsxWriter drops what is longer."""
@@ -21,6 +22,7 @@ LONGEST_TEXT = 32_000
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
 """The creation date in every workbook: the same content gives the same bytes on every day."""
 
+_TOO_LARGE = Text("内容超出工作簿的容量", "there is more than a workbook takes")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -49,7 +51,7 @@ def new_workbook(path: Path, *, overwrite: bool, title: str = "") -> Iterator[Wo
     except OSError as error:
         raise _refused(place, error) from error
     except XlsxWriterException as error:
-        raise SubventError(diagnostic("xlsx.cannot-write", place, reason=str(error))) from error
+        raise SubventError(diagnostic("xlsx.cannot-write", place, reason=_TOO_LARGE)) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -67,4 +69,4 @@ def _finish(book: Workbook, draft: Path, path: Path) -> None:
 def _refused(place: Place, error: OSError) -> SubventError:
     if isinstance(error, PermissionError):
         return SubventError(diagnostic("xlsx.held-open", place))
-    return SubventError(diagnostic("xlsx.cannot-write", place, reason=error.strerror or str(error)))
+    return SubventError(diagnostic("xlsx.cannot-write", place, reason=refusal(error)))

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from subvent.diagnostics import InputError, Place, diagnostic
+from subvent.foreign import refusal
 
 MAX_UNPACKED = 128 * 2**20
 """Bytes that the XML parts may unpack to: some 10,000 projects with every column filled take a quarter."""
@@ -106,7 +107,7 @@ def scan_package(path: Path) -> PackageScan:
         with zipfile.ZipFile(path) as archive:
             return _Scan(archive, place).run()
     except OSError as error:
-        raise InputError(diagnostic("xlsx.unreadable", place, reason=error.strerror or str(error))) from error
+        raise InputError(diagnostic("xlsx.unreadable", place, reason=refusal(error))) from error
     except _FAULTS as error:
         raise InputError(diagnostic("xlsx.damaged", place)) from error
 
@@ -117,7 +118,7 @@ def _check_kind(path: Path, place: Place) -> None:
         with path.open("rb") as file:
             head = file.read(_CHUNK)
     except OSError as error:
-        raise InputError(diagnostic("xlsx.unreadable", place, reason=error.strerror or str(error))) from error
+        raise InputError(diagnostic("xlsx.unreadable", place, reason=refusal(error))) from error
     if not head:
         raise InputError(diagnostic("xlsx.empty-file", place))
     if head.startswith(_OLE_MAGIC):

@@ -27,6 +27,7 @@ from ruamel.yaml.reader import ReaderError
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import harmless, shortened
+from subvent.foreign import yaml_fault
 from subvent.portfolio.limits import DEEPEST, MOST_CELLS
 from subvent.portfolio.numbers import Written, looks_like_number
 from subvent.portfolio.partly_read import REPORTED
@@ -59,13 +60,13 @@ def read_yaml(text: str, file: str) -> tuple[Cell, list[Diagnostic]]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
-        problem = shortened(str(error.problem or error.context), 120)
+        problem = yaml_fault(str(error.problem or error.context))
         raise InputError(
             *builder.found, diagnostic("portfolio.yaml-syntax", place, problem=problem)
         ) from None
-    except (YAMLStreamError, ValueError, IndexError, RecursionError) as error:
+    except (YAMLStreamError, ValueError, IndexError, RecursionError, OverflowError) as error:
         # The parser lets some malformed escapes and directives through as these.
-        problem = shortened(str(error) or type(error).__name__, 120)
+        problem = yaml_fault(str(error))
         raise InputError(diagnostic("portfolio.yaml-syntax", Place(file), problem=problem)) from None
 
 

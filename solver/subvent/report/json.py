@@ -9,7 +9,8 @@ import json
 from typing import Any
 
 from subvent.plan_data import plan_as_data
-from subvent.plan_file import plan_from_json, plan_schema
+from subvent.plan_file import plan_schema
+from subvent.plan_reader import plan_from_json
 from subvent.result import Plan
 
 __all__ = ["plan_from_json", "plan_json", "plan_schema"]

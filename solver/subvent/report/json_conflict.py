@@ -16,14 +16,15 @@ from subvent.outline import Change, Line
 def conflict_json(answer: Answer) -> str:
     """The answer as a JSON text that ends in a line break; the same bytes for the same answer.
 
-    `together` is null where it was not decided in time.
+    `together` is null where it was not decided in time. Where only the rows that have to do with the claims
+    were planned, totals are null, and `claims` are those of these rows.
     """
     held = answer.together
     data = {
         "proven": answer.proven,
         "asked": [one.id for one in answer.asked],
-        "together": held is not None if answer.decided else None,
-        "plan": held and _together(held),
+        "together": answer.stand if answer.decided else None,
+        "plan": held and _together(held, whole=answer.whole),
         "impossible": [_impossible(one) for one in answer.impossible],
         "conflicts": [_conflict(one) for one in answer.conflicts],
         "smallest_proven": answer.smallest,
@@ -35,12 +36,15 @@ def conflict_json(answer: Answer) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _together(found: Together) -> dict[str, Any]:
+def _together(found: Together, *, whole: bool) -> dict[str, Any]:
+    totals = {
+        "total_yuan": found.held.total,
+        "bound_yuan": found.held.bound,
+        "best_total_yuan": found.best.total,
+        "best_bound_yuan": found.best.bound,
+    }
     return {
-        "total_yuan": yuan(found.held.total),
-        "bound_yuan": yuan(found.held.bound),
-        "best_total_yuan": yuan(found.best.total),
-        "best_bound_yuan": yuan(found.best.bound),
+        **{name: yuan(fen) if whole else None for name, fen in totals.items()},
         "loss_yuan": yuan(found.loss) if found.proven else None,
         "claims": [{"id": line.id, "amount_yuan": yuan(fen)} for line, fen in found.held.claims.items()],
         "changes": [_change(change) for change in found.changes],

@@ -10,7 +10,7 @@ from typing import Any
 from subvent.diagnostics import Text
 from subvent.money import yuan
 from subvent.portfolio.numbers import plain
-from subvent.takes.result import Answers, FactChange, Takes, Way
+from subvent.takes.result import Answers, FactChange, Rate, Takes, Way
 
 
 def takes_json(found: Answers) -> str:
@@ -21,7 +21,10 @@ def takes_json(found: Answers) -> str:
     data = {
         "status": "optimal" if found.proven else "feasible",
         "total_yuan": yuan(found.total_fen),
+        "rows": found.rows,
         "answers": [_takes(one) for one in found.takes],
+        "rates": [_rate(rate) for rate in found.rates],
+        "rates_complete": found.rates_complete,
         "allowed": [{"row": row, "label": _both(label)} for row, label in found.allowed],
         "left_out": [{"row": row, "label": _both(label)} for row, label in found.left_out],
         "inputs": {"sha256": found.sha256},
@@ -37,13 +40,16 @@ def _takes(one: Takes) -> dict[str, Any]:
         "state": one.state,
         "amount_yuan": yuan(one.fen),
         "insisting_costs_yuan": _yuan(one.loss_fen),
+        "insisting_proven": one.loss_proven,
         "possible": [_way(way) for way in one.possible],
         "planned": [_way(way) for way in one.planned],
         "most": [_way(way) for way in one.most],
         "exhausted": one.exhausted,
         "short_of": [_fact(fact) for fact in one.short_of],
         "in_the_way": [_both(said) for said in one.in_the_way],
+        "tried_together": one.tried_together,
         "complete": one.complete,
+        "untried": list(one.untried),
     }
 
 
@@ -55,11 +61,33 @@ def _way(way: Way) -> dict[str, Any]:
         "planned": way.planned,
         "amount_yuan": yuan(way.fen),
         "insisting_costs_yuan": _yuan(way.loss_fen),
+        "insisting_proven": way.loss_proven,
         "changes": [
             {"claim": change.line.id, "before_yuan": _yuan(change.before), "after_yuan": _yuan(change.after)}
             for change in way.changes
         ],
         "proven": way.proven,
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    jump = rate.jump
+    return {
+        "row": rate.row,
+        "field": rate.field,
+        "path": [plain(key) if isinstance(key, Decimal) else key for key in rate.path],
+        "label": _both(rate.label),
+        "before": _value(rate.before),
+        "more": rate.more,
+        "unit": _both(rate.unit),
+        "gain_yuan": _yuan(rate.gain_fen),
+        "jump": jump
+        and {
+            "facts": [_fact(fact) for fact in jump.facts],
+            "step_yuan": yuan(jump.step_fen),
+            "gain_yuan": yuan(jump.gain_fen),
+            "then_yuan": _yuan(jump.then_fen),
+        },
     }
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from subvent.display import harmless
-from subvent.explain.layout import cut, pad
+from subvent.explain.layout import cut, pad, wrap
 
 _GAP = "  "
 _LEAST = 8
@@ -21,20 +22,24 @@ class Column(NamedTuple):
     head: str
     right: bool = False
     most: int = 0
+    wraps: bool = False
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str] | str], width: int) -> Iterator[str]:
     """The lines of a table within `width` columns; a row that is one string is a line of its own.
 
-    Cells are made harmless; what does not fit is cut with an ellipsis, the widest columns first, and
-    never in a column that is aligned right, for those hold numbers.
+    Cells are made harmless; what does not fit is cut with an ellipsis, or goes on in the next line where the
+    column wraps; the widest columns first, and never one that is aligned right, for those hold numbers.
     """
     cells = [[harmless(cell) for cell in row] for row in rows if not isinstance(row, str)]
     widths = _widths(columns, cells, width)
-    yield _line(columns, [column.head for column in columns], widths)
+    yield from _lines(columns, [column.head for column in columns], widths)
     remaining = iter(cells)
     for row in rows:
-        yield row if isinstance(row, str) else _line(columns, next(remaining), widths)
+        if isinstance(row, str):
+            yield row
+        else:
+            yield from _lines(columns, next(remaining), widths)
 
 
 def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: int) -> list[int]:
@@ -51,9 +56,14 @@ def _widths(columns: Sequence[Column], cells: Sequence[Sequence[str]], width: in
     return widths
 
 
-def _line(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> str:
-    shown = [
-        pad(cut(cell, size), size, right=column.right)
+def _lines(columns: Sequence[Column], cells: Sequence[str], widths: Sequence[int]) -> Iterator[str]:
+    laid = [
+        wrap(cell, size) if column.wraps else [cut(cell, size)]
         for column, cell, size in zip(columns, cells, widths, strict=True)
     ]
-    return (_GAP + _GAP.join(shown)).rstrip()
+    for parts in zip_longest(*laid, fillvalue=""):
+        shown = [
+            pad(part, size, right=column.right)
+            for column, part, size in zip(columns, parts, widths, strict=True)
+        ]
+        yield (_GAP + _GAP.join(shown)).rstrip()

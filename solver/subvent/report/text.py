@@ -69,12 +69,12 @@ _LISTED = Text(
 _ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
 _DUTIES = Text("须履行的义务", "Duties")
 _UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
-_UP_TO = Text("关系到不超过 {wan} 万元", "up to {wan} 万元 hang on it")
+_UP_TO = Text("不超过 {wan} 万元", "at most {wan} 万元")
 _EXACTLY = Text(
     "一项事实到底值多少，改了它重新求解即知（--allow 行.字段：只动这一项）：",
     "What a fact is really worth is found by planning anew with it (--allow ROW.FIELD moves it alone):",
 )
-_HANGS = Text("关系到 {claims}", "{claims} hang on it")
+_HANGS = Text("关系到 {claims}", "decides {claims}")
 _WARNINGS = Text("提示", "Warnings")
 _ASSUMPTIONS = Text("假设", "Assumptions")
 _READINGS = Text("解读", "Readings")

@@ -20,24 +20,38 @@ from subvent.outline import Line
 from subvent.report.text_changes import bold, change_lines
 
 _TITLE = Text("能否同时申报", "Whether claims can stand together")
+_TITLE_OF_ONE = Text("能否申报", "Whether a claim can be filed")
 _ASKED = Text("所问：{claims}", "Asked: {claims}")
 _TOGETHER = Text("可以同时申报。", "They can stand together.")
+_CAN_BE_FILED = Text("可以申报。", "It can be filed.")
 _HELD = Text(
-    "含这些申报的最优方案合计 {held} 万元，最优方案合计 {best} 万元：坚持它们，合计少 {loss} 万元{proven}。",
-    "The best plan that holds them comes to {held} 万元, the best plan of all to {best} 万元: insisting on "
-    "them costs {loss} 万元{proven}.",
+    "含所问申报的最优方案合计 {held} 万元，最优方案合计 {best} 万元：坚持申报，合计少 {loss} 万元{proven}。",
+    "The best plan with what was asked comes to {held} 万元, the best plan of all to {best} 万元: insisting "
+    "costs {loss} 万元{proven}.",
+)
+_FREE = Text(
+    "含所问申报的最优方案合计 {held} 万元，不少于最优方案：坚持申报，合计不变{proven}。",
+    "The best plan with what was asked comes to {held} 万元, as much as the best plan of all: insisting "
+    "costs nothing{proven}.",
+)
+_COSTS = Text("坚持申报，合计少 {loss} 万元{proven}。", "Insisting costs {loss} 万元{proven}.")
+_COSTS_NOTHING = Text("坚持申报，合计不变{proven}。", "Insisting costs nothing{proven}.")
+_NO_COST = Text(
+    "坚持申报要少得多少，时限内未能算出；放宽 --time-limit 再问。",
+    "What insisting costs was not found in the time given; raise --time-limit and ask again.",
 )
 _NOT_PROVEN = Text("（未能在时限内证明）", " (not proven in the time given)")
 _CHANGES = Text("与最优方案相比：", "Against the best plan:")
-_NO_CHANGE = Text("最优方案本来就含有它们。", "The best plan holds them as it is.")
+_NO_CHANGE = Text("最优方案本来就是这样申报的。", "The best plan files so already.")
 _FORBIDDEN = Text("不能同时申报。", "They cannot stand together.")
+_CANNOT_BE_FILED = Text("不能申报。", "It cannot be filed.")
 _ALONE = Text("不可能申报：{claim}（{reason}）", "Cannot be filed at all: {claim} ({reason})")
 _OTHERS_STAND = Text("其余各项可以同时申报。", "The others can stand together.")
 _OTHERS = Text("其余各项之间：", "Between the others:")
-_ONE = Text("禁止它们的条文：", "What forbids them:")
+_ONE = Text("禁止这样申报的条文：", "What forbids it:")
 _SEVERAL = Text(
-    "以下 {count} 组条文，每一组都足以禁止它们，最小的在前：",
-    "Each of these {count} sets of articles is enough to forbid them, the smallest first:",
+    "以下 {count} 组条文，每一组都足以禁止这样申报，最小的在前：",
+    "Each of these {count} sets of articles is enough to forbid it, the smallest first:",
 )
 _JOINTLY = Text("{articles} 合在一起", "{articles} together")
 _NO_ARTICLE = Text("不出于任何条文", "it follows from no article")
@@ -50,7 +64,7 @@ _HISTORY = Text("以前已申报或已获批 {claims}", "filed or granted before
 _SETTING = Text("限额取自设置“{settings}”", "the measure is the setting “{settings}”")
 _MORE_INSTANCES = Text("还有其他限制也足以禁止", "further limits are enough as well")
 _CHECKED = Text(
-    "已逐一重新求解：每组条文都有效时，没有合法的方案含有它们；去掉其中任何一条（其他条文也不计），就有。",
+    "已逐一重新求解：每组条文都有效时，没有合法的方案含有所问的申报；去掉其中任何一条（其他条文也不计），就有。",
     "Each was solved again: with all of its articles in force nothing lawful holds the claims; without any "
     "one of them (all other articles left out as well) something does.",
 )
@@ -113,21 +127,28 @@ class _Page:
     def headline(self) -> Iterator[str]:
         """What was asked, and whether the claims can stand together."""
         answer = self.answer
-        yield bold(f"{self._say(_TITLE)} · {harmless(answer.file)}", color=self.color)
+        one = len(answer.asked) == 1
+        yield bold(
+            f"{self._say(_TITLE_OF_ONE if one else _TITLE)} · {harmless(answer.file)}", color=self.color
+        )
         yield from self._wrap(self._say(_ASKED, claims=self._listed([one.id for one in answer.asked])))
         if not answer.decided:
             yield from self._wrap(self._say(_UNDECIDED))
         else:
-            yield from self._wrap(self._say(_TOGETHER if answer.together else _FORBIDDEN))
+            can, cannot = (_CAN_BE_FILED, _CANNOT_BE_FILED) if one else (_TOGETHER, _FORBIDDEN)
+            yield from self._wrap(self._say(can if answer.stand else cannot))
 
     def together(self) -> Iterator[str]:
         """What insisting on all of them costs, and what changes for it."""
         found: Together | None = self.answer.together
         if found is None:
+            if self.answer.stand:
+                yield from self._wrap(self._say(_NO_COST))
             return
+        told, told_free = (_HELD, _FREE) if self.answer.whole else (_COSTS, _COSTS_NOTHING)
         yield from self._wrap(
             self._say(
-                _HELD,
+                told if found.loss else told_free,
                 held=wan(found.held.total, 2),
                 best=wan(found.best.total, 2),
                 loss=wan(found.loss, 2),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import cycle
 from string import ascii_uppercase
 from typing import Literal
 
@@ -79,7 +80,9 @@ class _Page:
         self.language = language
         self.width = width
         self.by = by
-        self.letters = {policy.document: ascii_uppercase[i % 26] for i, policy in enumerate(found.policies)}
+        told = {price.document for price in found.told}
+        documents = sorted((policy.document for policy in found.policies), key=lambda one: one not in told)
+        self.letters = dict(zip(documents, cycle(ascii_uppercase), strict=False))
 
     def _say(self, text: Text, **values: object) -> str:
         return text.in_(self.language).format(**values)
@@ -112,7 +115,7 @@ class _Page:
             rows.append([wan(price.fen or 0, decimals), *self._cells(price)])
             rows += self._below(price)
         heads = [self._say(head) for head in _HEADS]
-        columns = [Column(heads[0], right=True), *(Column(head) for head in heads[1:])]
+        columns = [Column(heads[0], right=True), *map(Column, heads[1:-1]), Column(heads[-1], wraps=True)]
         yield from table(columns, rows, self.width)
         for policy in self.found.policies:
             if any(price.document == policy.document for price in told):

@@ -18,7 +18,8 @@ from subvent.report.text_changes import TOTAL, bold, change_lines, line_said, si
 _SHOWN_CHANGES = 3
 _SHOWN_PAIRS = 5
 _TITLE = Text("未决问题比较", "Open questions side by side")
-_BASE = Text("基准合计 {wan} 万元；{readings}。", "Base total {wan} 万元; {readings}.")
+_BASE = Text("基准合计 {wan} 万元{proof}；{readings}。", "Base total {wan} 万元{proof}; {readings}.")
+_BASE_UNPROVEN = Text("（未证明最优，上界 {bound} 万元）", " (not proven the best: at most {bound} 万元)")
 _DEFAULTS = Text("解读全部取默认", "all readings by default")
 _GIVEN = Text("解读取 {given}，其余取默认", "readings {given}, all others by default")
 _FIRST = Text(
@@ -42,10 +43,10 @@ _ANSWER = Text("问题与答案", "Question and answer")
 _SAME = Text("变化与 ={answer} 相同", "the same changes as ={answer}")
 _UNPROVEN = Text("未证明", "not proven")
 _NOT_ALL = Text(
-    "有的合计未能在时限内证明：先问哪个只就已证明的而言，合并影响和现在怎样申报没有列全。"
-    "放宽 --time-limit 再算。",
-    "Some totals were not proven in time: what to ask first is told of those that were, and joint effects "
-    "and what to file now are not all there. Raise --time-limit.",
+    "有的合计未能在时限内证明：未证明的不列变化；先问哪个只就已证明的而言，"
+    "合并影响和现在怎样申报没有列全。放宽 --time-limit 再算。",
+    "Some totals were not proven in time: no changes are told of them, what to ask first is told of those "
+    "that were, and joint effects and what to file now are not all there. Raise --time-limit.",
 )
 _IDLE = Text("单独不影响本组合的问题：{names}", "Questions that alone change nothing here: {names}")
 _JOINT = Text("合在一起不等于相加", "Together is not the sum")
@@ -157,7 +158,8 @@ class _Page:
         yield self._heading(f"{self._say(_TITLE)} · {harmless(found.file)}")
         given = " ".join(f"{name}={answer}" for name, answer in sorted(found.given.items()))
         readings = self._say(_GIVEN, given=given) if given else self._say(_DEFAULTS)
-        yield from self._wrap(self._say(_BASE, wan=wan(found.base.total, 2), readings=readings))
+        proof = "" if found.base.proven else self._say(_BASE_UNPROVEN, bound=wan(found.base.bound, 2))
+        yield from self._wrap(self._say(_BASE, wan=wan(found.base.total, 2), proof=proof, readings=readings))
         if (first := found.first) is not None:
             worth, cited = wan(first.knowing_fen, 2), self._cited(first.citation)
             yield from self._wrap(self._say(_FIRST, name=first.name, wan=worth, cited=cited))

@@ -9,10 +9,14 @@ from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.report.text_changes import change_lines
-from subvent.takes.result import Answers, Bound, FactChange, State, Takes, Way
+from subvent.takes.result import Answers, Bound, FactChange, Jump, Rate, Stage, State, Takes, Way
 
 _TITLE = Text("{subject} · {benefit} · 要申报它，还差什么", "{subject} · {benefit} · what it would take")
 _TOTAL = Text("现在的最优方案合计不超过 {wan} 万元", "The best plan as things are: at most {wan} 万元")
+_TOTAL_OF = Text(
+    "现在的最优方案，与此有关联的 {rows} 行合计不超过 {wan} 万元",
+    "The best plan as things are, of the {rows} rows that have to do with it: at most {wan} 万元",
+)
 _STATES: dict[State, Text] = {
     "planned": Text("，其中有它：{fen} 万元。", ", this claim included: {fen} 万元."),
     "possible": Text(
@@ -22,6 +26,7 @@ _STATES: dict[State, Text] = {
     "impossible": Text("，没有它：现在不能申报。", ", without it: it may not be claimed as things are."),
 }
 _LOSS = Text("坚持申报它，合计会少 {wan} 万元。", "Insisting on it would cost {wan} 万元.")
+_LOSS_OPEN = Text("坚持申报它会少多少，没有算完。", "What insisting on it would cost was not worked out.")
 _NO_LOSS = Text("坚持申报它，合计不变。", "Insisting on it would cost nothing.")
 _IMPOSSIBLE = Text("没有合法的方案包含它。", "No lawful plan holds it.")
 _POSSIBLE = Text(
@@ -40,8 +45,18 @@ _NOT_IN_PLAN = Text(
 )
 _THEN = Text("合计{gain}，为 {wan} 万元", "{gain}, {wan} 万元 in total")
 _NEVER = Text(
+    "再改允许改动的字段，不论哪 {count} 个一起改到哪里，最优方案都不会申报它。",
+    "No further {count} of the fields that may change, moved together to whatever value, make the best plan "
+    "claim it.",
+)
+_NEVER_ONE = Text(
     "在允许改动的字段里，任何一个单独改到哪里，最优方案都不会申报它。",
     "None of the fields that may change, moved alone to whatever value, makes the best plan claim it.",
+)
+_NOT_TOGETHER = Text("可以一起改的太多，没有试。", "There are too many to try any together.")
+_TRADED = Text(
+    "（几个数额一起改的，一个多些，另一个可以少些。）",
+    "(Of several amounts that change together, more of one takes less of another.)",
 )
 _NONE = Text(
     "只改动允许改动的字段，不能使它可以申报。", "No change of the allowed fields makes it possible. "
@@ -57,7 +72,18 @@ _EXHAUSTED = Text(
     "None of the fields that may change brings it more by itself.",
 )
 _ALONG = Text("（随之）", " (goes along)")
-_CUT = Text("搜索没有做完，可能还有更小的改动。", "The search was cut short: smaller changes may exist.")
+_CUT: dict[Stage, Text] = {
+    "possible": Text(
+        "使它可以申报的改动没有找完，可能还有更小的。",
+        "What makes it possible was not searched to the end: smaller changes may exist.",
+    ),
+    "planned": Text(
+        "使最优方案申报它的改动没有找完。", "What makes the best plan claim it was not searched to the end."
+    ),
+    "most": Text(
+        "继续增加还能多得多少，没有算完。", "How much more is gained by going on was not searched to the end."
+    ),
+}
 _PAST = Text("（已经发生的事实：只有原来填错了才能改）", " (it has happened: only if it was stated wrongly)")
 _BOUNDS: dict[Bound, Text] = {
     "least": Text("{before} → 达到 {after}", "{before} → {after} or more"),
@@ -69,6 +95,20 @@ _DATES: dict[Bound, Text] = {
     "least": Text("{before} → 不早于 {after}", "{before} → {after} or later"),
     "most": Text("{before} → 不晚于 {after}", "{before} → {after} or earlier"),
 }
+_RATES = Text("改动一点，最优方案合计变多少：", "What the next step of a fact does to the best total:")
+_RATE: dict[tuple[bool, bool], Text] = {
+    (False, True): Text("再多 {unit}", "{unit} more"),
+    (False, False): Text("少 {unit}", "{unit} less"),
+    (True, True): Text("晚 {unit} 天", "{unit} day(s) later"),
+    (True, False): Text("早 {unit} 天", "{unit} day(s) earlier"),
+}
+_RATE_IS = Text("{step}：合计{gain}", "{step}: {gain}")
+_JUMP = Text(
+    "下一个跳变：{facts}；最后一步{step}，与现在相比合计{gain}",
+    "next jump: {facts}; the last step of it {step}, {gain} in all",
+)
+_THEN_ON = Text("，之后每{step}再{gain}", ", and from there {step}: {gain}")
+_RATES_CUT = Text("改动一点变多少，没有算完。", "What next steps bring was not worked out for all facts.")
 _BY = Text("（{by}）", " ({by})")
 _ALLOWED = Text("允许改动：", "May change: ")
 _LEFT_OUT = Text(
@@ -109,25 +149,40 @@ class _Page:
         benefit = one.benefit_label.in_(self.language) + (f" · {one.years[0]}" if len(one.years) == 1 else "")
         subject = f"{one.subject} {one.subject_name}".strip()
         yield from self._wrap(self._say(_TITLE, subject=subject, benefit=benefit))
-        now = self._say(_TOTAL, wan=wan(one.total_fen, 2)) + self._say(
+        total = _TOTAL_OF if self.found.rows else _TOTAL
+        now = self._say(total, wan=wan(one.total_fen, 2), rows=self.found.rows) + self._say(
             _STATES[one.state], fen=wan(one.fen, 2)
         )
         gap = "" if self.language == "zh" else " "
-        yield from self._wrap(now + (gap + self._loss(one.loss_fen) if one.state == "possible" else ""))
+        yield from self._wrap(now + (gap + self._loss(one) if one.state == "possible" else ""))
         if one.in_the_way:
             yield from self._stuck(one)
         yield from self._ways(_POSSIBLE, one.possible)
         yield from self._ways(_PLANNED, one.planned)
         possible = one.state == "possible" or one.possible
         if possible and not one.planned and not any(way.planned for way in one.possible):
-            yield from self._wrap(self._say(_NEVER))
+            yield from self._wrap(self._never(one))
+        if any(
+            sum(fact.by is not None and not fact.implied for fact in way.facts) > 1 for way in one.planned
+        ):
+            yield from self._wrap(self._say(_TRADED))
         yield from self._ways(_MOST, one.most)
         if one.exhausted:
             yield from self._wrap(self._say(_EXHAUSTED))
-        if not one.complete:
-            yield from self._wrap(self._say(_CUT))
+        for stage in one.untried:
+            yield from self._wrap(self._say(_CUT[stage]))
 
-    def _loss(self, loss: int | None) -> str:
+    def _never(self, one: Takes) -> str:
+        if "planned" in one.untried or not one.tried_together:
+            return ""
+        if one.tried_together == 1:
+            return self._say(_NEVER_ONE) + self._say(_NOT_TOGETHER)
+        return self._say(_NEVER, count=f"1–{one.tried_together}")
+
+    def _loss(self, asked: Takes | Way) -> str:
+        loss = asked.loss_fen
+        if not asked.loss_proven:
+            return self._say(_LOSS_OPEN)
         if loss is None:
             return self._say(_IMPOSSIBLE)
         return self._say(_LOSS, wan=wan(loss, 2)) if loss else self._say(_NO_LOSS)
@@ -153,7 +208,7 @@ class _Page:
             if way.planned:
                 yield from self._wrap(self._say(_IN_PLAN, **then), "     → ")
             else:
-                said = self._say(_NOT_IN_PLAN, **then) + self._loss(way.loss_fen)
+                said = self._say(_NOT_IN_PLAN, **then) + self._loss(way)
                 yield from self._wrap(said, "     → ")
                 if way.gain_fen:
                     yield from self._wrap(self._say(_THEN, **then), "       ")
@@ -184,10 +239,37 @@ class _Page:
             yield from self._wrap(self._say(_ALLOWED) + self._fields(self.found.allowed))
         if self.found.left_out and any(one.in_the_way for one in self.found.takes):
             yield from self._wrap(self._say(_LEFT_OUT) + self._fields(self.found.left_out))
-        if any(one.possible or one.planned for one in self.found.takes):
+        yield from self._rates()
+        if self.found.rates or any(one.possible or one.planned for one in self.found.takes):
             yield from self._wrap(self._say(_MEANING))
         if not self.found.proven:
             yield from self._wrap(self._say(_UNPROVEN))
+
+    def _rates(self) -> Iterator[str]:
+        if self.found.rates:
+            yield from self._wrap(self._say(_RATES))
+        for rate in self.found.rates:
+            yield from self._wrap(self._rate(rate), "  - ")
+            if rate.jump:
+                yield from self._wrap(self._jump(rate, rate.jump), "     → ")
+        if not self.found.rates_complete:
+            yield from self._wrap(self._say(_RATES_CUT))
+
+    def _rate(self, rate: Rate) -> str:
+        name = f"{rate.row} {rate.label.in_(self.language)}"
+        gain = self._say(_RATE_IS, step=self._step(rate), gain=self._gain(rate.gain_fen or 0))
+        colon = "：" if self.language == "zh" else ": "
+        return f"{name}{colon}{gain}"
+
+    def _step(self, rate: Rate) -> str:
+        return self._say(_RATE[rate.is_day, rate.more], unit=rate.unit.in_(self.language))
+
+    def _jump(self, rate: Rate, jump: Jump) -> str:
+        facts = self._joined(map(self._fact, jump.facts))
+        told = self._say(_JUMP, facts=facts, step=self._gain(jump.step_fen), gain=self._gain(jump.gain_fen))
+        if jump.then_fen is None:
+            return told
+        return told + self._say(_THEN_ON, step=self._step(rate), gain=self._gain(jump.then_fen))
 
     def _fields(self, listed: Sequence[tuple[str, Text]]) -> str:
         rows: dict[str, list[str]] = {}

@@ -4,8 +4,8 @@
     for way in answers.takes[0].possible: ...
 
 Nothing here knows a condition of the law: changes are tried on the exact grid of each fact, and what follows
-is derived and planned anew for the whole portfolio. A change that is told as the least was tried, and so was
-one step less.
+is derived and planned anew for all rows that have to do with it. A change that is told as the least was
+tried, and so was one step less.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from subvent.diagnostics import InputError, diagnostic
-from subvent.logic.session import ChildProcess, Grounder
+from subvent.diagnostics import InputError, ResourceError, diagnostic
+from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, Grounder
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
 from subvent.outline import limited, words_of
@@ -23,11 +23,13 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
 from subvent.problem import resolve_readings
 from subvent.takes.answer import Asked
-from subvent.takes.question import named, understood
-from subvent.takes.result import Answers, FactChange, Takes, Way
-from subvent.takes.variations import Variations
+from subvent.takes.question import Question, named, understood
+from subvent.takes.rates import Rates
+from subvent.takes.result import Answers, FactChange, Jump, Rate, Takes, Way
+from subvent.takes.scope import FEW, Scope, scope_of
+from subvent.takes.variations import CoupledError, LateError, Variations, within_time
 
-__all__ = ["Answers", "FactChange", "Takes", "Way", "takes_of", "takes_of_rows"]
+__all__ = ["Answers", "FactChange", "Jump", "Rate", "Takes", "Way", "takes_of", "takes_of_rows"]
 
 
 def takes_of(  # noqa: PLR0913 - the question, and what every planning takes
@@ -48,7 +50,7 @@ def takes_of(  # noqa: PLR0913 - the question, and what every planning takes
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen for
     open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
-    limits = limited(time_limit)
+    limits = limited(DEFAULT_SECONDS if time_limit is None else time_limit)
     policy_set, portfolio, _ = read_input(path, policies)
     with bounded(), ChildProcess(time_limit) as grounder:
         return takes_of_rows(
@@ -62,7 +64,7 @@ def takes_of(  # noqa: PLR0913 - the question, and what every planning takes
         )
 
 
-def takes_of_rows(
+def takes_of_rows(  # noqa: PLR0913 - all but the first four have defaults
     portfolio: Portfolio,
     policies: PolicySet,
     asked: tuple[str, str | None, int | None],
@@ -71,22 +73,47 @@ def takes_of_rows(
     allowed: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
     limits: Limits | None = None,
+    few: int = FEW,
 ) -> Answers:
-    """The same for a portfolio that is already read; `asked` are subject, benefit and year."""
+    """The same for a portfolio that is already read; `asked` are subject, benefit and year.
+
+    Of more than `few` rows only those are planned anew that have to do with what may change.
+    """
     answers = resolve_readings(policies, readings or {})
     question = understood(policies, portfolio, *asked, allowed)
-    variations = Variations(policies, portfolio, answers, grounder, limits or Limits())
+    within = limits or Limits()
+    try:
+        scope = scope_of(
+            portfolio, policies, answers, grounder, within, question.measures, {question.row.id}, few
+        )
+        try:
+            return _answered(Variations(policies, scope, answers, grounder, within), question, portfolio)
+        except CoupledError:
+            whole = Variations(policies, Scope(portfolio), answers, grounder, within)
+            return _answered(whole, question, portfolio)
+    except LateError:
+        raise ResourceError(diagnostic("plan.nothing-found")) from None
+
+
+def _answered(variations: Variations, question: Question, portfolio: Portfolio) -> Answers:
     variations.measure(question.measures)
-    (now,) = variations.derive([frozenset()])
-    benefits = [b for b in question.benefits if not now.has(("aside", (b.constant,)))]
+    (world,) = variations.derive([frozenset()])
+    benefits = [b for b in question.benefits if not world.has(("aside", (b.constant,)))]
     if not benefits and question.benefits:
         raise InputError(diagnostic("why.only-beside", benefit=question.benefits[0].name))
+    now = variations.plan(frozenset())
+    takes = tuple(Asked(variations, question, benefit).answer() for benefit in benefits)
+    rates, rates_complete = within_time(Rates(variations).found())
+    rows = sum(map(len, variations.portfolio.rows.values()))
     return Answers(
         file=portfolio.file,
         sha256=portfolio.sha256,
-        total_fen=variations.plan(frozenset()).total,
-        takes=tuple(Asked(variations, question, benefit).answer() for benefit in benefits),
+        total_fen=now.total,
+        rows=None if variations.scope.whole else rows,
+        takes=takes,
+        rates=tuple(rates),
+        rates_complete=rates_complete,
         allowed=named(question.measures),
         left_out=named(question.left_out),
-        words=words_of(policies, portfolio),
+        words=words_of(variations.policies, portfolio),
     )

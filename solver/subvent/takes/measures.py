@@ -60,13 +60,18 @@ class Measure:
         """Whether the file says it."""
         return self.before is not None and self.field.name in self.row.fields
 
+    @property
+    def in_millionths(self) -> bool:
+        """Whether a step is a millionth of a unit: of money, one fen."""
+        return self.field.value_type in _IN_MILLIONTHS
+
     def value(self, position: int) -> Value:
         """What stands at a position."""
         if self.options:
             return self.options[position]
         if self.field.value_type == "date":
             return date.fromordinal(position)
-        if self.field.value_type in _IN_MILLIONTHS:
+        if self.in_millionths:
             return Decimal(position).scaleb(-6)
         return position
 

@@ -14,6 +14,8 @@ Bound = Literal["least", "most", "is", "any"]
 """Whether a fact has to come to its new value at least, at most, exactly, or only has to be stated."""
 State = Literal["planned", "possible", "impossible"]
 """Whether the best plan claims it, it may be claimed, or it may not."""
+Stage = Literal["possible", "planned", "most"]
+"""What is searched for: what makes it possible, then part of the best plan, then worth more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Way:
 
     `total_fen` is what that plan brings, `gain_fen` how much more than the plan of the facts as they are.
     `planned`: it claims what was asked about; then `fen` is what the claim counts, else what it would bring
-    by itself, and `loss_fen` what insisting on it would cost (None: no lawful plan holds it, or it is not
-    proven). `changes` are the claims in which the two plans differ.
+    by itself, and `loss_fen` what insisting on it would cost (None: no lawful plan holds it, or, unless
+    `loss_proven`, none was found in time). `changes` are the claims in which the two plans differ.
     """
 
     facts: tuple[FactChange, ...]
@@ -59,8 +61,44 @@ class Way:
     planned: bool
     fen: int
     loss_fen: int | None
+    loss_proven: bool
     changes: tuple[ClaimChange, ...]
     proven: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Where the total jumps: one step of a fact that brings more, or costs more, than those before it.
+
+    `facts` are the fact at that step with what goes along; `step_fen` is what the step itself brings,
+    `gain_fen` what it brings with all before it, `then_fen` what one unit more brings from there on (None:
+    there is no more). Each is the difference of two best plans.
+    """
+
+    facts: tuple[FactChange, ...]
+    step_fen: int
+    gain_fen: int
+    then_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """What one unit of a fact more, or less, brings the best plan, and where the next jump lies.
+
+    `unit` is the unit in words, `is_day` whether more means later. `gain_fen` is None where the fact can
+    move no further.
+    """
+
+    row: str
+    field: str
+    path: tuple[object, ...]
+    label: Text
+    before: Value
+    more: bool
+    unit: Text
+    is_day: bool
+    gain_fen: int | None
+    jump: Jump | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +110,7 @@ class Takes:
     `in_the_way` says what is left, after the changes in `short_of`. `planned`: where the plans of
     `possible`, or the one of the facts as they are, do not claim it: the least changes with which the best
     plan does. `most`: how far one fact is worth moving further, until nothing is gained any more.
-    `complete`: the search was not cut short.
+    `untried`: what was not searched for to the end.
     """
 
     subject: str
@@ -86,15 +124,23 @@ class Takes:
     fen: int
     """What the claim counts in the plan, or would bring by itself; 0 where it may not be made."""
     loss_fen: int | None
+    loss_proven: bool
     possible: tuple[Way, ...]
     planned: tuple[Way, ...]
     most: tuple[Way, ...]
+    tried_together: int
+    """Of so many facts together, beyond those of `possible`, every set was tried for `planned`."""
     exhausted: bool
     """Where the plan claims it: whether nothing that may change, alone, brings more by itself."""
     short_of: tuple[FactChange, ...]
     in_the_way: tuple[Text, ...]
-    complete: bool
+    untried: tuple[Stage, ...]
     proven: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether no search was cut short."""
+        return not self.untried
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +150,13 @@ class Answers:
     file: str
     sha256: str
     total_fen: int
+    rows: int | None
+    """How many rows the totals tell of, those connected with what may change; None: of all."""
     takes: tuple[Takes, ...]
+    rates: tuple[Rate, ...]
+    """Of what may change, is stated and has a scale, what the next step brings, where that is not nothing."""
+    rates_complete: bool
+    """Whether the time sufficed for all of them."""
     allowed: tuple[tuple[str, Text], ...]
     """Row and field."""
     left_out: tuple[tuple[str, Text], ...]
@@ -114,4 +166,4 @@ class Answers:
     @property
     def proven(self) -> bool:
         """Whether every plan behind it is proven, and no search was cut short."""
-        return all(one.proven and one.complete for one in self.takes)
+        return self.rates_complete and all(one.proven and one.complete for one in self.takes)

@@ -21,7 +21,7 @@ from subvent.logic.exact import evaluate
 from subvent.logic.terms import Term
 from subvent.takes.goals import Ask, Goal, Target, goals
 from subvent.takes.measures import MILLION, Changes, Key, Measure
-from subvent.takes.variations import IN_MAPS, Variations, World
+from subvent.takes.variations import IN_MAPS, LateError, Variations, World
 
 MOST_CHANGES = 6
 """Sets of more changes are not looked for."""
@@ -88,23 +88,29 @@ class Search:
         queue = [(0, next(order), start)]
         seen, found = {start}, list[Changes]()
         tried = 0
-        while queue and len(found) < _MOST_FOUND and not self.variations.over:
-            size, _, changes = heapq.heappop(queue)
-            if size > MOST_CHANGES or (found and size > len(found[0])) or tried == _MOST_TRIED:
-                break
-            tried += 1
-            world = self.variations.world(changes)
-            if self.target.possible(world):
-                found.append(changes)
-                continue
-            for child in self._next(changes, world):
-                if child not in seen:
-                    seen.add(child)
-                    heapq.heappush(queue, (len(child), next(order), child))
-        least = list(dict.fromkeys(self._least(changes) for changes in found))
+        least: list[Changes] = []
+        late = False
+        try:
+            while queue and len(found) < _MOST_FOUND:
+                size, _, changes = heapq.heappop(queue)
+                if size > MOST_CHANGES or (found and size > len(found[0])) or tried == _MOST_TRIED:
+                    heapq.heappush(queue, (size, next(order), changes))
+                    break
+                tried += 1
+                world = self.variations.world(changes)
+                if self.target.possible(world):
+                    found.append(changes)
+                    continue
+                for child in self._next(changes, world):
+                    if child not in seen:
+                        seen.add(child)
+                        heapq.heappush(queue, (len(child), next(order), child))
+            least.extend(map(self._least, found))
+        except LateError:
+            late = True
         size = min(map(len, least), default=0)
-        complete = not queue or (bool(found) and queue[0][0] > len(found[0]))
-        return Smallest(tuple(one for one in least if len(one) == size), self._stuck, complete)
+        complete = not late and (not queue or (bool(found) and queue[0][0] > len(found[0])))
+        return Smallest(tuple(one for one in dict.fromkeys(least) if len(one) == size), self._stuck, complete)
 
     def _next(self, changes: Changes, world: World) -> list[Changes]:
         """The changes with one measure more, or moved further, that bring down what bars the claim first."""
@@ -150,7 +156,7 @@ class Search:
         measure, (bad, good) = self._measures[key], ends
         worth: dict[int, int] = {}
         while abs(good - bad) > 1:
-            between = _guessed(worth, bad, good, fen, IN_MAPS if measure.key.path else _PROBES)
+            between = guessed(worth, bad, good, fen, IN_MAPS if measure.key.path else _PROBES)
             sets = [moved(others, key, one, measure) for one in between]
             for position, world in zip(between, self.variations.derive(sets), strict=True):
                 worth[position] = self.target.worth(world)
@@ -164,7 +170,7 @@ class Search:
         """The bracket with its ends made neighbours: what will do, and one step less, which will not."""
         measure = self._measures[bracket.key]
         while abs(bracket.good - bracket.bad) > 1:
-            between = _between(bracket.bad, bracket.good, IN_MAPS if measure.key.path else _PROBES)
+            between = between_evenly(bracket.bad, bracket.good, IN_MAPS if measure.key.path else _PROBES)
             sets = [moved(bracket.others, bracket.key, one, measure) for one in between]
             bad, good = bracket.bad, bracket.good
             worlds = self.variations.derive(sets, bare=bare)
@@ -204,13 +210,13 @@ class Search:
         return moved(others, key, self._narrowed(Bracket(others, key, start, position, ask)).good, measure)
 
 
-def _guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int) -> list[int]:
+def guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int) -> list[int]:
     """Positions between two others: evenly, ever further from the first, and where a straight line points.
 
     Worth mostly grows in proportion up to its cap, so the line through what is known below it is exact.
     """
     sign = 1 if good > bad else -1
-    found = set(_between(bad, good, most))
+    found = set(between_evenly(bad, good, most))
     if most > IN_MAPS:
         found |= {bad + sign * 2**power for power in range(abs(good - bad).bit_length() - 1)}
     below = sorted((p for p in worth if (bad - p) * sign >= 0), key=lambda p: -p * sign)[:2]
@@ -223,7 +229,7 @@ def _guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int)
     )
 
 
-def _between(bad: int, good: int, most: int) -> list[int]:
+def between_evenly(bad: int, good: int, most: int) -> list[int]:
     """At most so many positions between two others, evenly, from the first to the second."""
     gap = abs(good - bad)
     sign = 1 if good > bad else -1
@@ -265,6 +271,20 @@ def _bounds(measure: Measure, goal: Goal, finished: Finished) -> Iterator[int]:
         first, span = atom[3], atom[4]
         yield from _positions(measure, first)
         yield from _positions(measure, anniversary(first, int(span[1])))
+
+
+def declared(measure: Measure, finished: Finished) -> set[int]:
+    """The positions that any declared condition compares a measure with, whatever row it is asked of."""
+    conditions = {
+        (atom[1], form)
+        for form, arity in (("at_least", 3), ("at_most", 3), ("at_least_share", 4), ("in_term", 4))
+        for atom in finished.all(form, arity)
+    }
+    return {
+        bound
+        for condition in dict.fromkeys(condition for condition, _ in sorted(conditions, key=str))
+        for bound in _bounds(measure, Goal(condition, leaf=(measure.row.id, condition)), finished)
+    }
 
 
 def _positions(measure: Measure, bound: Term) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """A portfolio under many changes of its facts: what follows from each, and the best plan of each.
 
-All changes that are asked for at once are grounded together (`logic/worlds.py`), for the whole portfolio:
-what a change does elsewhere, to ages or to limits that claims share, is never left out.
+All changes that are asked for at once are grounded together (`logic/worlds.py`), for all rows that have to do
+with them: what a change does elsewhere, to ages or to limits that claims share, is never left out.
 """
 
 from __future__ import annotations
@@ -10,22 +10,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from time import monotonic
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from subvent.about import is_coupled
 from subvent.derivation import given, names_in
+from subvent.diagnostics import ResourceError
+from subvent.insist import Insisting
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
+from subvent.logic.worlds import Worlds
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Known, losses
+from subvent.optimise.whole import Known
 from subvent.outline import Outline, outline_of
 from subvent.plan import Chosen, choose
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts, stated_atoms
-from subvent.portfolio.types import Portfolio, Value
+from subvent.portfolio.types import Value
 from subvent.problem import Problem, posed, refused_as_policy_error
 from subvent.takes.measures import Changes, Key, Measure, measures, position
+from subvent.takes.scope import Scope
 
 _READ = frozenset(
     [
@@ -34,6 +38,7 @@ _READ = frozenset(
         "all_of",
         "any_of",
         "through",
+        "amount",
         "link",
         "at_least",
         "at_most",
@@ -66,6 +71,27 @@ IN_MAPS = 3
 """Changes of entries of maps that are grounded together."""
 
 
+class LateError(Exception):
+    """The time given is over: what was to be derived or planned is left untried."""
+
+
+class CoupledError(Exception):
+    """Under some change claims share a limit with rows that were left out: all rows have to be planned."""
+
+
+Found = TypeVar("Found")
+
+
+def within_time(found: Iterable[Found]) -> tuple[list[Found], bool]:
+    """What a search finds as far as the time goes, and whether it came to its end."""
+    collected: list[Found] = []
+    try:
+        collected.extend(found)
+    except LateError:
+        return collected, False
+    return collected, True
+
+
 class World(NamedTuple):
     """What follows under some changes: what follows under all that were asked about, and what it adds."""
 
@@ -83,51 +109,61 @@ class World(NamedTuple):
 
 
 class Outlook(NamedTuple):
-    """The best plan under some changes. Money in fen."""
+    """The best plan under some changes, and that of the rows which none of them touches. Money in fen."""
 
     outline: Outline
     chosen: Chosen
     problem: Problem
+    beside: Outline | None = None
 
     @property
     def total(self) -> int:
         """What it brings."""
-        return self.outline.total
+        return self.outline.total + (self.beside.total if self.beside else 0)
+
+    @property
+    def proven(self) -> bool:
+        """Whether no lawful claims bring more."""
+        return self.outline.proven and (self.beside is None or self.beside.proven)
 
     def insisting(self, claims: Iterable[Atom], limits: Limits) -> tuple[int | None, bool]:
         """What holding one of some claims would cost (None: no lawful plan does), and if it is proven."""
-        (found,) = losses(self.chosen.whole, [list(map(text, claims))], limits)
-        return found
+        held = Insisting(self.problem, self.chosen).together([list(map(text, claims))], limits)
+        return (None, not limits.over) if held is None else (held.loss, held.proven)
 
 
 class Variations:
-    """One portfolio, asked about many changes of some measures.
+    """The rows of a scope, asked about many changes of some measures.
 
-    Its methods raise PolicyError when the packs cannot be grounded, ResourceError at the limits.
+    The methods raise PolicyError when the packs cannot be grounded, ResourceError at the limits, LateError
+    when the time is over, and CoupledError where the scope leaves out rows that a change has to do with.
     """
 
     def __init__(
         self,
         policies: PolicySet,
-        portfolio: Portfolio,
+        scope: Scope,
         answers: Mapping[str, str],
         grounder: Grounder,
         limits: Limits,
     ) -> None:
-        self.policies, self.portfolio, self.limits = policies, portfolio, limits
+        self.policies, self.scope, self.portfolio, self.limits = policies, scope, scope.rows, limits
         self.vocabulary = vocabulary_of(policies)
         self.measures: dict[Key, Measure] = {}
         self._answers, self._grounder = answers, grounder
-        stated = facts(portfolio, self.vocabulary, answers)
+        stated = facts(self.portfolio, self.vocabulary, answers)
         self._facts = frozenset(given(policies, stated))
         of_field: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for fact in stated:
             of_field[fact.row, fact.field].add(fact.atom)
         self._of_field = dict(of_field)
-        self._keep = _READ | names_in(policies.program("decision"))
+        self._decisive = names_in(policies.program("decision"))
+        self._keep = _READ | self._decisive
         self._known: Known = {}
         self._worlds: dict[Changes, World] = {}
         self._plans: dict[Changes, Outlook] = {}
+        self._chosen_from: dict[frozenset[Atom], frozenset[Atom]] = {}
+        self._outlooks: dict[frozenset[Atom], Outlook] = {}
 
     def measure(self, measures: Iterable[Measure]) -> None:
         """Make these the measures that may change, each within what the others leave it.
@@ -170,7 +206,21 @@ class Variations:
     @property
     def over(self) -> bool:
         """Whether the time given is over."""
-        return self.limits.deadline is not None and monotonic() > self.limits.deadline
+        return self.limits.over
+
+    def read(self, moves: Mapping[Key, Iterable[int]]) -> set[Key]:
+        """The measures that any rule reads: moving the others is seen by nothing, whatever else is moved."""
+        told = {
+            key: [self._moved(self.closed(frozenset({(key, position)}))) for position in positions]
+            for key, positions in moves.items()
+        }
+        # Entries of maps each by itself: packs add them up, each value with each of the others.
+        alone = [[key] for key in told if key.path]
+        found: set[Key] = set()
+        for keys in ([key for key in told if not key.path], *alone):
+            idle = set(self._grounded([pair for key in keys for pair in told[key]], {"row"}).idle)
+            found |= {key for key in keys if any((gone | new) - idle for gone, new in told[key])}
+        return found
 
     def derive(
         self, asked: Sequence[Changes], keep: Iterable[str] | None = None, *, bare: bool = False
@@ -192,16 +242,26 @@ class Variations:
 
     def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
         """What follows under each of several changes, all grounded together."""
-        moved = [self._moved(changes) for changes in asked]
+        found = self._grounded([self._moved(changes) for changes in asked], keep)
+        common = frozenset(found.common)
+        return [World(common, frozenset(added)) for added in found.added]
+
+    def _grounded(
+        self, moved: Sequence[tuple[frozenset[str], frozenset[str]]], keep: Iterable[str] | None
+    ) -> Worlds:
+        """What follows where some facts hold no longer, and others do; each of several times."""
+        if self.over:
+            raise LateError
         doubtful = frozenset().union(*(gone for gone, _ in moved))
         worlds = [sorted((doubtful - gone) | new) for gone, new in moved]
         program, base = self.policies.program("derivation"), sorted(self._facts - doubtful)
         kept = self._keep if keep is None else frozenset(keep)
-        found = refused_as_policy_error(
-            partial(self._grounder.derive_worlds, program, base, worlds, kept),
-        )
-        common = frozenset(found.common)
-        return [World(common, frozenset(added)) for added in found.added]
+        try:
+            return refused_as_policy_error(
+                partial(self._grounder.derive_worlds, program, base, worlds, kept),
+            )
+        except ResourceError as error:
+            raise (LateError if self.over else error) from error
 
     def _moved(self, changes: Changes) -> tuple[frozenset[str], frozenset[str]]:
         """The facts that hold no longer under some changes, and those that do instead."""
@@ -228,8 +288,34 @@ class Variations:
     def plan(self, changes: Changes) -> Outlook:
         """The best plan under some changes."""
         if changes not in self._plans:
-            atoms = self.world(changes).atoms
-            problem = posed(self.policies, self.portfolio, self._answers, (), atoms, self._grounder)
-            chosen = choose(problem, self.limits, self._known)
-            self._plans[changes] = Outlook(outline_of(problem, chosen, chosen.whole.bound), chosen, problem)
+            self._plans[changes] = self._planned(self.world(changes))
         return self._plans[changes]
+
+    def plans(self, asked: Sequence[Changes]) -> Iterator[Outlook]:
+        """The best plan under each of several changes: all are derived together, and planned as asked for."""
+        new = [changes for changes in dict.fromkeys(asked) if changes not in self._worlds]
+        self._worlds |= dict(zip(new, self.derive(new), strict=True)) if new else {}
+        return map(self.plan, asked)
+
+    def _planned(self, world: World) -> Outlook:
+        if self.over:
+            raise LateError
+        # Many changes leave all as it is that is chosen from: then so is the plan.
+        read = self.choosing(world.common) | self.choosing(world.added)
+        if read not in self._outlooks:
+            problem = posed(self.policies, self.portfolio, self._answers, (), read, self._grounder)
+            if self.scope.cut and is_coupled(problem):
+                raise CoupledError
+            try:
+                chosen = choose(problem, self.limits, self._known)
+            except ResourceError as error:
+                raise (LateError if self.over else error) from error
+            outline = outline_of(problem, chosen, chosen.whole.bound)
+            self._outlooks[read] = Outlook(outline, chosen, problem, self.scope.beside)
+        return self._outlooks[read]
+
+    def choosing(self, atoms: frozenset[Atom]) -> frozenset[Atom]:
+        """Of some atoms those that choosing claims reads."""
+        if atoms not in self._chosen_from:
+            self._chosen_from[atoms] = frozenset(atom for atom in atoms if atom[0] in self._decisive)
+        return self._chosen_from[atoms]

@@ -39,7 +39,7 @@ def fact_change(measure: Measure, position: int, bound: Bound, *, implied: bool 
         field=field.name,
         path=() if measure.years else measure.key.path,
         years=measure.years,
-        label=_label(measure),
+        label=label(measure),
         before=before,
         after=after,
         bound=bound,
@@ -60,19 +60,20 @@ def _shown_before(measure: Measure, before: Value | None) -> Text:
     return Text(f"{_NOT_STATED.zh}（视为{value.zh}）", f"{_NOT_STATED.en} (taken as {value.en})")
 
 
-def _label(measure: Measure) -> Text:
-    label, path = measure.field.label, measure.key.path
+def label(measure: Measure) -> Text:
+    """What a measure is called: its field, and the keys of an entry."""
+    name, path = measure.field.label, measure.key.path
     if path == (EACH_YEAR,):
         years = f"{measure.years[0]}–{measure.years[-1]}"
         whole = list(measure.years) == list(range(measure.years[0], measure.years[-1] + 1))
         each = years if whole else ", ".join(map(str, measure.years))
         return Text(
-            f"{label.zh}（{_EACH.zh.format(years=each)}）", f"{label.en} ({_EACH.en.format(years=each)})"
+            f"{name.zh}（{_EACH.zh.format(years=each)}）", f"{name.en} ({_EACH.en.format(years=each)})"
         )
     if not path:
-        return label
+        return name
     keys = joined([_key_shown(measure.field, depth, key) for depth, key in enumerate(path)])
-    return Text(f"{label.zh}（{keys.zh}）", f"{label.en} ({keys.en})")
+    return Text(f"{name.zh}（{keys.zh}）", f"{name.en} ({keys.en})")
 
 
 def _key_shown(field: Field, depth: int, key: object) -> Text:

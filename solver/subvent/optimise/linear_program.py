@@ -1,0 +1,182 @@
+"""One linear program in floating point, handed to GLOP or HiGHS in whole arrays and solved again and again.
+
+The arrays go through OR-Tools' own interface between Python and its solvers (MathOpt's messages): its
+modelling classes take several times as long to fill as most of our programs take to solve.
+"""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_TOLERANCE = 1e-9
+_NODES = 400
+"""They bound what HiGHS spends on a point in the same way on every machine."""
+
+
+class Answer(NamedTuple):
+    """What the solver says: `feasible` is None when it could not tell.
+
+    `duals` are one a row; a program with whole numbers has none.
+    """
+
+    feasible: bool | None
+    values: Sequence[float] = ()
+    duals: Sequence[float] = ()
+
+
+class LinearProgram:
+    """Maximise the costs of columns within bounds and rows `lower <= sum(coefficient * column) <= upper`.
+
+    Columns and rows may be added after it was solved; the next solve starts where the last one ended.
+    """
+
+    def __init__(self, *, whole: bool = False) -> None:
+        """`whole`: HiGHS with one thread and a fixed seed, for columns that are to be whole; else GLOP."""
+        self._whole = whole
+        self._solver: Any = None
+        self._columns = self._rows = 0
+        self._lower: list[float] = []
+        self._upper: list[float] = []
+        self._forget()
+
+    def _forget(self) -> None:
+        """What was added is known to the solver now."""
+        self._costs: list[float] = []
+        self._integers: list[bool] = []
+        self._limits: tuple[list[float], list[float]] = ([], [])
+        self._entries: list[tuple[int, int, float]] = []
+
+    def column(self, cost: float = 0.0, *, integer: bool = False) -> int:
+        """One more column, with no bounds but 0 until it is given some; its number."""
+        self._costs.append(cost)
+        self._integers.append(integer)
+        self._lower.append(0.0)
+        self._upper.append(inf)
+        self._columns += 1
+        return self._columns - 1
+
+    def row(self, entries: Iterable[tuple[int, float]], lower: float, upper: float) -> int:
+        """One more row, by its entries (column, coefficient), a column once; its number."""
+        number = self._rows
+        self._entries += [(number, column, a) for column, a in entries]
+        self._limits[0].append(lower)
+        self._limits[1].append(upper)
+        self._rows += 1
+        return number
+
+    def entry(self, row: int, column: int, coefficient: float) -> None:
+        """The coefficient of a column in a row that has none yet."""
+        self._entries.append((row, column, coefficient))
+
+    def solve(self, lower: Sequence[float], upper: Sequence[float], seconds: float | None = None) -> Answer:
+        """Solve with these bounds for the first columns, within some seconds of wall time."""
+        if self._solver is None:
+            self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
+            self._solver = self._loaded()
+        else:
+            self._solver.update(self._changed(lower, upper))
+            self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
+        self._forget()
+        return self._answer(_asked(self._solver, whole=self._whole, seconds=seconds))
+
+    def _loaded(self) -> Any:
+        from ortools.math_opt import model_pb2, parameters_pb2  # noqa: PLC0415 (only an open problem needs it)
+        from ortools.math_opt.core.python import solver  # noqa: PLC0415
+
+        model = model_pb2.ModelProto()
+        self._write_columns(model.variables, self._lower, self._upper)
+        self._write_rows(model.linear_constraints, model.linear_constraint_matrix)
+        model.objective.maximize = True
+        self._write_costs(model.objective.linear_coefficients)
+        kind = parameters_pb2.SOLVER_TYPE_HIGHS if self._whole else parameters_pb2.SOLVER_TYPE_GLOP
+        return solver.new(kind, model, parameters_pb2.SolverInitializerProto())
+
+    def _changed(self, lower: Sequence[float], upper: Sequence[float]) -> Any:
+        from ortools.math_opt import model_update_pb2  # noqa: PLC0415
+
+        update = model_update_pb2.ModelUpdateProto()
+        changes = update.variable_updates
+        for field, new, old in (
+            (changes.lower_bounds, lower, self._lower),
+            (changes.upper_bounds, upper, self._upper),
+        ):
+            moved = [k for k, bound in enumerate(new) if bound != old[k]]
+            field.ids.extend(moved)
+            field.values.extend([new[k] for k in moved])
+        if self._costs:
+            first = self._columns - len(self._costs)
+            self._write_columns(update.new_variables, self._lower[first:], self._upper[first:])
+            self._write_costs(update.objective_updates.linear_coefficients)
+        if self._entries or self._limits[0]:
+            self._write_rows(update.new_linear_constraints, update.linear_constraint_matrix_updates)
+        return update
+
+    def _write_columns(self, message: Any, lower: Sequence[float], upper: Sequence[float]) -> None:
+        message.ids.extend(range(self._columns - len(self._costs), self._columns))
+        message.lower_bounds.extend(lower)
+        message.upper_bounds.extend(upper)
+        message.integers.extend(self._integers)
+
+    def _write_costs(self, message: Any) -> None:
+        first = self._columns - len(self._costs)
+        moved = [k for k, cost in enumerate(self._costs) if cost]
+        message.ids.extend([first + k for k in moved])
+        message.values.extend([self._costs[k] for k in moved])
+
+    def _write_rows(self, message: Any, matrix: Any) -> None:
+        message.ids.extend(range(self._rows - len(self._limits[0]), self._rows))
+        message.lower_bounds.extend(self._limits[0])
+        message.upper_bounds.extend(self._limits[1])
+        if self._entries:
+            # They are read a row at a time, columns in order.
+            rows, columns, coefficients = zip(*sorted(self._entries), strict=True)
+            matrix.row_ids.extend(rows)
+            matrix.column_ids.extend(columns)
+            matrix.coefficients.extend(coefficients)
+
+    def _answer(self, result: Any) -> Answer:
+        from ortools.math_opt import result_pb2  # noqa: PLC0415
+
+        reason = result.termination.reason
+        if reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
+            return Answer(feasible=False)
+        if reason != result_pb2.TERMINATION_REASON_OPTIMAL or not result.solutions:
+            return Answer(feasible=None)
+        best = result.solutions[0]
+        duals = () if self._whole else list(best.dual_solution.dual_values.values)
+        return Answer(feasible=True, values=list(best.primal_solution.variable_values.values), duals=duals)
+
+
+def _asked(solver: Any, *, whole: bool, seconds: float | None) -> Any:
+    from ortools.math_opt import callback_pb2, model_parameters_pb2  # noqa: PLC0415
+
+    everything = model_parameters_pb2.ModelSolveParametersProto()
+    registered = callback_pb2.CallbackRegistrationProto()
+    return solver.solve(_parameters(seconds, whole=whole), everything, None, registered, None, None)
+
+
+def _parameters(seconds: float | None, *, whole: bool) -> Any:
+    from ortools.math_opt import parameters_pb2  # noqa: PLC0415
+
+    parameters = parameters_pb2.SolveParametersProto()
+    if seconds is not None:
+        parameters.time_limit.FromMilliseconds(max(int(1000 * seconds), 1))
+    if whole:
+        options = parameters.highs
+        for name, number in (("threads", 1), ("random_seed", 0), ("mip_max_nodes", _NODES)):
+            options.int_options[name] = number
+        for name, least in (
+            ("mip_rel_gap", 0.0),
+            ("mip_abs_gap", 0.0),
+            ("mip_feasibility_tolerance", _TOLERANCE),
+        ):
+            options.double_options[name] = least
+    else:
+        parameters.glop.use_preprocessing = False
+        parameters.glop.primal_feasibility_tolerance = _TOLERANCE
+        parameters.glop.dual_feasibility_tolerance = _TOLERANCE
+    return parameters
