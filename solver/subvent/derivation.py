@@ -76,18 +76,16 @@ def _in_part(
     rules, reach = reach_of(policies, vocabulary, portfolio, answers)
     if reach is None:
         return None
-    local = locality_of(rules, reach)
-    program, keep = policies.program("derivation"), frozenset[str]()
-    wants: Wanted = _all
+    many = sum(map(len, portfolio.rows.values())) > FEWEST * size
+    program, keep, needed = policies.program("derivation"), frozenset[str](), None
     if readers:
-        wanted = names_in("\n".join(rule.text for rule in may_fire(readers, reach)))
-        needed = needed_for(rules, reach, wanted, local)
-        local = local.of(needed)
-        program, keep, wants = needed.program, wanted, needed.wants
-    given_of = _given_of(policies, vocabulary, answers, wants)
-    rows = sum(map(len, portfolio.rows.values()))
-    parts = [] if local.joining or rows <= FEWEST * size else shards(portfolio, vocabulary, size)
-    if len(parts) > 1:
+        keep = names_in("\n".join(rule.text for rule in may_fire(readers, reach)))
+        needed = needed_for(rules, reach, keep, told_too=many)
+        program = needed.program
+    given_of = _given_of(policies, vocabulary, answers, needed.wants if needed else _all)
+    local = locality_of(rules, reach, needed) if many else None
+    parts = shards(portfolio, vocabulary, size) if local and not local.joining else []
+    if local and len(parts) > 1:
         names = {*keep, *(name for name, _ in local.told)} if keep else ()
         found = _apart(parts, given_of, partial(grounder.derive_each, program, keep=names), local)
         if found is not None:
@@ -95,15 +93,15 @@ def _in_part(
     return grounder.derive(program, given_of(portfolio), keep)
 
 
-def needed_for(rules: Sequence[Rule], reach: Reach, wanted: Collection[str], local: Locality) -> Relevance:
-    """What is needed for the wanted predicates, and for what shards would have to tell each other."""
-    names = set(wanted)
+def needed_for(rules: Sequence[Rule], reach: Reach, wanted: Collection[str], *, told_too: bool) -> Relevance:
+    """What is needed for the wanted predicates, and for what shards would have to tell each other of it."""
+    names, told = set(wanted), reach.told() if told_too else {}
     while True:
         found = relevance(rules, reach, names)
-        told = {name for name, _ in local.of(found).told}
-        if told <= names:
+        more = {name for name, _ in found.of(told)}
+        if more <= names:
             return found
-        names |= told
+        names |= more
 
 
 def _all(*_: str) -> bool:

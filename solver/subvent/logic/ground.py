@@ -115,7 +115,8 @@ def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> li
     messages = Messages()
     control = clingo.Control(["--models=2"], logger=messages, message_limit=50)
     try:
-        control.add("base", [], program)
+        # What is to be shown must be said first: clingo would write down the name of every atom it grounds.
+        control.add("base", [], f"#show. {program}" if keep else program)
         control.add("base", [], "".join(f"{fact}.\n" for fact in facts))
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
@@ -123,7 +124,7 @@ def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> li
     if keep:
         shown = (sign for sign in control.symbolic_atoms.signatures if sign[0] in keep)
         shows = (f"#show {'' if positive else '-'}{name}/{arity}." for name, arity, positive in shown)
-        control.add("shown", [], f"#show. {' '.join(shows)}")
+        control.add("shown", [], " ".join(shows))
         control.ground([("shown", [])])
     found: list[str] = []
     with control.solve(yield_=True) as models:

@@ -33,16 +33,6 @@ class Locality(NamedTuple):
     told: Mapping[Signature, tuple[Shapes, ...]]
     """The shapes of atoms that speak of no row, but follow from some: each component has to hear of these."""
 
-    def of(self, part: Relevance) -> Locality:
-        """The same of those rules and atoms alone that are needed."""
-        rules = {rule.id for rule in part.rules}
-        told = {
-            signature: needed
-            for signature, shapes in self.told.items()
-            if (needed := tuple(one for one in shapes if (signature, one) in part.atoms))
-        }
-        return Locality(tuple(name for name in self.joining if name in rules), told)
-
 
 def locality(rules: Iterable[Rule], stated: Iterable[tuple[str, Shapes]]) -> Locality:
     """What of these rules is not local, over the shapes of the stated facts (predicate and arguments)."""
@@ -59,16 +49,20 @@ def unknown(rules: Iterable[Rule]) -> Locality:
     return Locality(tuple(rule.id for rule in rules), {})
 
 
-def locality_of(rules: Sequence[Rule], reach: Reach) -> Locality:
-    """What of these rules is not local, where it is known what they may derive."""
-    mixed = _mixed(reach)
+def locality_of(rules: Sequence[Rule], reach: Reach, needed: Relevance | None = None) -> Locality:
+    """What of these rules is not local, where it is known what they may derive.
+
+    Only the rules and atoms that are `needed` are looked at (None: all).
+    """
+    mixed, own = _mixed(reach), None if needed is None else {rule.id for rule in needed.rules}
     joining = tuple(
         rule.id
         for number, rule in enumerate(rules)
+        if own is None or rule.id in own
         if not _is_local(parsed(rule), number, reach)
         or any(head.signature in mixed for head in parsed(rule).heads)
     )
-    return Locality(joining, reach.told())
+    return Locality(joining, reach.told() if needed is None else needed.of(reach.told()))
 
 
 def _mixed(reach: Reach) -> set[Signature]:

@@ -8,14 +8,15 @@ change nothing of what is. What the other rules derive beside it may then be wro
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from subvent.policy.parsed import parsed
-from subvent.policy.reach import Atom, Reach, Way
+from subvent.policy.reach import Atom, Reach, Shapes, Way
 from subvent.policy.syntax import Statement
 from subvent.policy.types import Rule
+from subvent.policy.words import Signature
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,13 @@ class Relevance:
     def wants(self, predicate: str, name: str) -> bool:
         """Whether any atom of a predicate is needed that has this constant for an argument, or has none."""
         return not self._named.isdisjoint(((predicate, name), (predicate, "")))
+
+    def of(self, shapes: Mapping[Signature, tuple[Shapes, ...]]) -> dict[Signature, tuple[Shapes, ...]]:
+        """Of some shapes, by predicate, those of atoms that are needed."""
+        found = {
+            name: tuple(one for one in all_ if (name, one) in self.atoms) for name, all_ in shapes.items()
+        }
+        return {name: needed for name, needed in found.items() if needed}
 
     @cached_property
     def _named(self) -> frozenset[tuple[str, str]]:

@@ -20,11 +20,13 @@ _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"'
 _WORDS: dict[str, Scalar] = {"true": True, "false": False, "null": None}
 _BLANK = r"[ \t\r\n]*"
 _PLAIN = (
-    r'(?:"([^"\\\x00-\x1f]*)"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)|(true|false|null))' + _BLANK + r"(?=[,\]}])"
+    r'(?:"([^"\\\x00-\x1f]*)"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)|(true|false|null))'
+    rf"{_BLANK}(?:,{_BLANK}+(?=[^\]}}])|(?=[\]}}]))"
 )
 _ITEM = re.compile(_PLAIN)
 _MEMBER = re.compile(rf'"([^"\\\x00-\x1f]*)"{_BLANK}:{_BLANK}{_PLAIN}')
-"""Nearly all items and members: a scalar without escapes or exponent, which one look takes whole."""
+"""Nearly all items and members: a scalar without escapes or exponent, which one look takes whole, with the
+comma behind it where another one follows."""
 _WORD = re.compile(r"[-+]?[A-Za-z_]+")
 _UNREAL = frozenset(["nan", "inf", "infinity"])
 
@@ -47,7 +49,8 @@ class _Reader:
         self.at = 0
         self.cells = 0
         self.found: list[Diagnostic] = []
-        self.starts = [0, *(m.end() for m in re.finditer("\n", text))]
+        self.starts = [0, *(m.end() for m in re.finditer("\n", text)), len(text) + 1]
+        self.number, self.line = 1, (0, self.starts[1])
 
     def document(self) -> Cell:
         self._skip()
@@ -58,8 +61,11 @@ class _Reader:
         return cell
 
     def _place(self, at: int) -> Place:
-        line = bisect_right(self.starts, at)
-        return Place(self.file, line, at - self.starts[line - 1] + 1)
+        begin, end = self.line
+        if not begin <= at < end:
+            self.number = bisect_right(self.starts, at)
+            begin, end = self.line = (self.starts[self.number - 1], self.starts[self.number])
+        return Place(self.file, self.number, at - begin + 1)
 
     def _counted(self, at: int) -> Place:
         """The place of one more cell."""
@@ -159,6 +165,7 @@ class _Reader:
             if depth < DEEPEST and (plain := _MEMBER.match(self.text, start)):
                 key, cell = plain[1], self._plain(plain, _MEMBER.groups)
             else:
+                plain = None
                 key, cell = self._member(depth)
             if key in entries:
                 shown, first = shortened(key), str(self._place(starts[key]))
@@ -167,7 +174,8 @@ class _Reader:
             else:
                 entries[key] = cell
                 starts[key] = start
-            if self._ended("}"):
+            # Where a comma was taken with the member, what follows is no closing one.
+            if (plain is None or self.text[self.at] in "]}") and self._ended("}"):
                 return entries
 
     def _member(self, depth: int) -> tuple[str, Cell]:
@@ -186,6 +194,7 @@ class _Reader:
             if depth < DEEPEST and (plain := _ITEM.match(self.text, self.at)):
                 items.append(self._plain(plain, _ITEM.groups))
             else:
+                plain = None
                 items.append(self._value(depth + 1))
-            if self._ended("]"):
+            if (plain is None or self.text[self.at] in "]}") and self._ended("]"):
                 return items

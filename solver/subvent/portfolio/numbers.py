@@ -32,10 +32,10 @@ def looks_like_number(text: str) -> bool:
 
 def is_manageable(number: Decimal) -> bool:
     """Whether exact arithmetic on `number` is harmless: finite, at most 28 digits, a small exponent."""
-    exponent = number.as_tuple().exponent
+    _, digits, exponent = number.as_tuple()
     return (
         isinstance(exponent, int)
-        and len(number.as_tuple().digits) <= _LONGEST
+        and len(digits) <= _LONGEST
         and abs(exponent) <= _LONGEST
         and abs(number.adjusted()) <= _MOST_EXPONENT
     )
