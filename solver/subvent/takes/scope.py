@@ -83,7 +83,9 @@ def scopes_of(
     if not held:
         return []
     stating = _all_stated(portfolio, moving)
-    part = portfolio if _size(portfolio) <= few else part_with(portfolio, policies, answers, held, stating)
+    part = (
+        portfolio if _size(portfolio) <= few else connected_part(portfolio, policies, answers, held, stating)
+    )
     if part is portfolio:
         return [Scope(portfolio)]
     return [Scope(one, cut=True) for one in parts_of(part, vocabulary_of(policies))]
