@@ -121,8 +121,7 @@ class _Writer:
         """None of one side with one of the other: unions of their cliques, or through two variables."""
         if not one or not other:
             return []
-        order = dict(enumerate(self._names))
-        sides = self._cliques.cover(one, order), self._cliques.cover(other, order)
+        sides = self._cliques.cover(one, self._names), self._cliques.cover(other, self._names)
         if len(sides[0]) * len(sides[1]) <= CROWDED * (len(sides[0]) + len(sides[1])):
             return [
                 (a | b, (name, *sorted({*for_a, *for_b} - {name})))
@@ -153,12 +152,11 @@ class _Writer:
         for atom in self._groups.unordered("group", 3):
             if (j := self._index.get(atom[3])) is not None and (atom[1], atom[2]) not in held:
                 members[atom[1]][atom[2]].add(j)
-        order = dict(enumerate(self._names))
         for _, key, room in self._groups.get(("group_room", 2), []):
             if len(members[key]) > room:
                 groups = sorted(members[key].items(), key=lambda item: order_key(item[0]))
                 used = [
-                    self._used(text(("used", key, group)), self._cliques.cover(claims, order))
+                    self._used(text(("used", key, group)), self._cliques.cover(claims, self._names))
                     for group, claims in groups
                 ]
                 self._add(_violated(key), ((j, 1) for j in used), room)
