@@ -282,12 +282,12 @@ def _example_in_cell(example: object) -> str:
 
 
 def _jsonable(value: object) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, dict):
         return {_key(k): _jsonable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(item) for item in value]
-    if isinstance(value, Decimal):
-        return plain(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -301,7 +301,7 @@ def _canonical(value: object) -> str:
 
 def _written(fields: Mapping[str, Value]) -> dict[str, object]:
     """The fields of a row for `_canonical`, to which the keys of maps have to be text."""
-    return {name: _jsonable(v) if isinstance(v, Mapping) else v for name, v in fields.items()}
+    return {name: _jsonable(v) if isinstance(v, dict) else v for name, v in fields.items()}
 
 
 def row_digests(portfolio: Portfolio) -> dict[str, str]:
