@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import clingo
@@ -68,9 +69,15 @@ def _in_parentheses(depth: int) -> str:
     return rf'\((?:[^"()]++|{_STRING}{deeper})*+\)'
 
 
-_PART = re.compile(
-    rf'{_STRING}|[^"(),]++(?:{_in_parentheses(_DEEPEST)})?|{_in_parentheses(_DEEPEST)}', re.DOTALL
-)
+_ARGUMENT = rf'{_STRING}|[^"(),]++(?:{_in_parentheses(_DEEPEST)})?|{_in_parentheses(_DEEPEST)}'
+_PART = re.compile(_ARGUMENT, re.DOTALL)
+
+
+@lru_cache(maxsize=256)
+def _like(name: str, arity: int) -> re.Pattern[str]:
+    """An atom of one predicate in a list of them, with its arguments, and the comma behind it."""
+    arguments = ",".join([f"({_ARGUMENT})"] * arity)
+    return re.compile(rf"{re.escape(name)}\({arguments}\)(?:,|\Z)", re.DOTALL)
 
 
 class Reader(dict[str, Term]):
@@ -81,7 +88,18 @@ class Reader(dict[str, Term]):
 
     def atoms(self, source: str) -> list[Atom]:
         """Plain data for the atoms that clingo prints as the arguments of one tuple."""
-        return list(map(self.atom, _arguments(source[1:-1])))
+        inside, position = source[1:-1], 0
+        found: list[Atom] = []
+        while (first := _PART.match(inside, position)) and inside[first.end() : first.end() + 1] in ("", ","):
+            found.append(self.atom(first[0]))
+            position = first.end() + 1
+            # One predicate after the other is printed: more of this one are taken each at a glance.
+            name, *arguments = found[-1]
+            more = _like(name, len(arguments)).match
+            while arguments and (following := more(inside, position)):
+                found.append((name, *map(self.__getitem__, following.groups())))
+                position = following.end()
+        return found if position >= len(inside) else list(map(self.atom, _arguments(inside)))
 
     def atom(self, source: str) -> Atom:
         """Plain data for one atom as clingo prints it."""
