@@ -5,9 +5,9 @@ import random
 import clingo
 import pytest
 
-from subvent.logic.ground import GroundingError, derive, observe
+from subvent.logic.ground import BySignature, GroundingError, derive, observe
 from subvent.logic.program import Money, MoneyTerm, Rule
-from subvent.logic.terms import Reader, from_symbol, parse, text
+from subvent.logic.terms import Reader, from_symbol, order_key, parse, text
 
 THEORY = """
 #theory money { term { - : 1, unary }; &maximize/0 : term, head; &cap/1 : term, {<=}, term, head;
@@ -130,3 +130,13 @@ def test_atoms_of_all_kinds_are_read_as_clingo_reads_them(seed: int) -> None:
     symbols = list(map(clingo.parse_term, atoms))
     printed = str(clingo.Function("", symbols))
     assert Reader().atoms(printed) == [from_symbol(symbol) for symbol in symbols]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_atoms_of_a_predicate_stand_in_canonical_order(seed: int) -> None:
+    """Whatever kinds of terms their arguments are, alike or not."""
+    rng = random.Random(seed)
+    kinds = [rng.sample((1, 20, "a", "B", ("c",), ("d",), ("", 1), ("f", "a"), ("e", 1, 2)), 3) for _ in "ab"]
+    same = rng.choice(([1, 20, -3], ["a", "B", "甲"], [("c",), ("ba",), ("z",)]))
+    atoms = {("p", rng.choice(same), *map(rng.choice, kinds if seed % 2 else [same, same])) for _ in range(9)}
+    assert BySignature(atoms)["p", 3] == sorted(atoms, key=order_key)
