@@ -146,7 +146,7 @@ def explain(
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
     wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
-    nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent)
+    nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent, finished.groups)
     for claim in chosen:
         nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
     return Explanation(
