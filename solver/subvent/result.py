@@ -5,7 +5,7 @@ Money is integer fen here; `report/` writes it as yuan or 万元. Every sentence
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -304,7 +304,7 @@ class Plan:
     unknown: tuple[UnknownFact, ...]
     assumptions: tuple[Note, ...]
     warnings: tuple[Note, ...]
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     policies: tuple[PolicyUse, ...]
     file: str
     sha256: str
