@@ -15,18 +15,23 @@ from subvent.diagnostics import PolicyError
 from .compared import compare
 from .drawn import CONSTRUCTS, drawn
 
+REFUSED = ("engine.disjunction", "engine.positive-cycle")
 SHARE = 20
 """One program of so many, at least, uses each construct: 1,000 of 20,000."""
 
 
 @dataclass
 class Found:
-    """What came of the programs; a refused one becomes a disjunction, which no pack may hold."""
+    """What came of the programs.
+
+    Some sums clingo itself turns into a disjunction, or into auxiliary atoms that found each other: such a
+    program is refused, by the code that says so.
+    """
 
     compared: int = 0
     several: int = 0
     """Programs with more than one answer set."""
-    refused: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
     constructs: Counter[str] = field(default_factory=Counter)
     """How many of the compared programs use each construct."""
     faults: list[str] = field(default_factory=list)
@@ -35,7 +40,7 @@ class Found:
     @property
     def shortcomings(self) -> list[str]:
         """What the programs are too few of to show anything."""
-        total = self.compared + self.refused
+        total = self.compared + self.refused.total()
         rare = [name for name in sorted(CONSTRUCTS) if self.constructs[name] * SHARE < total]
         found = [f"{name} in {self.constructs[name]} only" for name in rare]
         if self.several * 2 < total:
@@ -45,7 +50,8 @@ class Found:
     def lines(self) -> list[str]:
         """The counts as text."""
         lines = [f"{name:26} {self.constructs[name]:7}" for name in sorted(CONSTRUCTS)]
-        lines += [f"{'several answer sets':26} {self.several:7}", f"{'refused':26} {self.refused:7}"]
+        lines += [f"{'several answer sets':26} {self.several:7}"]
+        lines += [f"{code:26} {count:7}" for code, count in sorted(self.refused.items())]
         lines.append(f"{'compared':26} {self.compared:7}")
         return [*lines, *(f"TOO FEW: {one}" for one in self.shortcomings), *self.faults]
 
@@ -58,9 +64,10 @@ def compared(count: int, first: int = 0) -> Found:
         try:
             sets = compare(program)
         except PolicyError as error:
-            if error.diagnostics[0].code != "engine.disjunction":
+            code = error.diagnostics[0].code
+            if code not in REFUSED:
                 raise
-            found.refused += 1
+            found.refused[code] += 1
             continue
         except AssertionError as error:
             found.faults.append(f"FAULT: seed {seed}: {error}\n{program.engine}")
