@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import count, islice
 from math import floor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,9 +53,10 @@ class Most(NamedTuple):
 
 def together(seed: int) -> Row:
     """Random portfolios in one: the settings of the first, the rows of all, under ids of their own."""
-    drawn = [whole_portfolio(seed + i, PARTS[seed % len(PARTS)]) for i in range(TOGETHER)]
-    whole = dict(drawn[0])
-    for number, one in enumerate(drawn[1:], 1):
+    drawn = (whole_portfolio(seed + 1_000_000 * i, PARTS[seed % len(PARTS)]) for i in count())
+    whole = dict(next(drawn))
+    same_unit = (one for one in drawn if one.get("unit") == whole.get("unit"))
+    for number, one in enumerate(islice(same_unit, TOGETHER - 1), 1):
         lists = {name: rows for name, rows in one.items() if _is_table(rows)}
         ids = {str(row["id"]) for rows in lists.values() for row in rows}
         for name, rows in lists.items():
@@ -148,12 +150,14 @@ def compared(seed: int, folder: Path) -> Compared:
 
 def main() -> int:
     """Compare, print how many components the portfolios have, and return 1 where a total differs."""
-    count, first = (int(sys.argv[i]) if len(sys.argv) > i else usual for i, usual in ((1, 400), (2, 900_000)))
+    number, first = (
+        int(sys.argv[i]) if len(sys.argv) > i else usual for i, usual in ((1, 400), (2, 900_000))
+    )
     with tempfile.TemporaryDirectory() as name:
-        found = [compared(seed, Path(name)) for seed in range(first, first + count)]
+        found = [compared(seed, Path(name)) for seed in range(first, first + number)]
     parts = Counter(one.parts for one in found)
     lines = [f"{size} components: {parts[size]} portfolios" for size in sorted(parts)]
-    lines.append(f"all proven by CP-SAT too: {sum(one.proven for one in found)} of {count}")
+    lines.append(f"all proven by CP-SAT too: {sum(one.proven for one in found)} of {number}")
     faults = [f"FAULT: {fault}" for one in found for fault in one.faults]
     sys.stdout.write("\n".join([*lines, *faults, ""]))
     return int(bool(faults))
