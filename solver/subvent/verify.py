@@ -18,13 +18,13 @@ from typing import Any
 
 from subvent.account import Made, account_of
 from subvent.certified import certified_bound
-from subvent.diagnostics import Diagnostic, InputError, PolicyError, diagnostic
+from subvent.diagnostics import Diagnostic, InputError, PolicyError, Text, diagnostic
 from subvent.display import shortened
 from subvent.explain.finished import Finished
-from subvent.explain.words import Words
+from subvent.explain.words import Words, joined
 from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
-from subvent.logic.terms import Atom, Reader, text
+from subvent.logic.terms import Atom, Reader, Term, text
 from subvent.memory import bounded
 from subvent.model.shared import grant
 from subvent.money import FEN_PER_YUAN, yuan
@@ -33,12 +33,17 @@ from subvent.plan_data import plan_as_data
 from subvent.plan_differences import differences
 from subvent.plan_file import PlanDocument
 from subvent.plan_reader import MOST_FAULTS, read_plan
-from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.policy.loader import built_in, load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Problem, pose, violated
 from subvent.recheck import rechecked
 from subvent.result import SharedCost
+from subvent.stated_totals import contradictions
+
+_MOST_CLAIMS = 10
+"""Claims that are named under one limit."""
+_NONE = Text("–", "–")
 
 
 def verify_plan(
@@ -86,15 +91,16 @@ def _faults(portfolio: Path, policies: Sequence[str]) -> tuple[Diagnostic, ...]:
 
 
 def _packs(document: PlanDocument, policies: Sequence[str]) -> PolicySet:
-    """The packs asked for, else those of the plan. Raises PolicyError, naming the way to one of one's own."""
-    try:
-        return load_policies(policies or tuple(used.id for used in document.policies))
-    except PolicyError as error:
-        lost = {d.place.file for d in error.diagnostics if d.code == "policy.unknown-pack" and d.place}
-        ours = [used.id for used in document.policies if used.id in lost and not policies]
-        if not ours:
-            raise
-        raise PolicyError(*(diagnostic("verify.no-pack", pack=name) for name in ours)) from error
+    """The packs asked for, else those built-in ones that the plan names.
+
+    Raises PolicyError, naming the way to a pack of one's own: a plan does not choose the folder of its law.
+    """
+    if policies:
+        return load_policies(policies)
+    shipped, used = set(built_in()), [used.id for used in document.policies]
+    if foreign := [name for name in used if name not in shipped]:
+        raise PolicyError(*(diagnostic("verify.no-pack", pack=shortened(name)) for name in foreign))
+    return load_policies(used)
 
 
 def _told(
@@ -111,7 +117,10 @@ def _told(
     made = Made(fen, made_for, shared, document.bound_fen)
     told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
     right = plan_as_data(told)
-    found = list(differences(document.model_dump(mode="json"), right))
+    found = [
+        *differences(document.model_dump(mode="json"), right),
+        *contradictions(document, problem.policies),
+    ]
     for one in found[:MOST_FAULTS]:
         yield diagnostic("verify.differs", pointer=one.pointer, written=one.written, right=one.right)
     if len(found) > MOST_FAULTS:
@@ -130,15 +139,18 @@ def _sources(document: PlanDocument, policies: PolicySet) -> Iterator[Diagnostic
 def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Iterator[Diagnostic]:
     """The findings on claims, amounts, limits, total and bound of a plan, given its problem."""
     claims, made_for = _claims_of(document), _rows_of(document)
-    words = Words(problem.policies, problem.vocabulary, Finished(problem.atoms))
+    derived = Finished(problem.atoms)
+    words = Words(problem.policies, problem.vocabulary, derived)
     yield from _claims(problem, claims, words)
     yield from _made_for(problem, claims, made_for, words)
     yield from _amounts(problem, document, claims, words)
     yield from _shared(problem, document, claims, words)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
     for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
-        said = words.limit(limit)
-        yield diagnostic("verify.limit", limit_zh=said.zh, limit_en=said.en)
+        under = [words.claim(claim) for claim in lawful if _counts(derived, limit, claim)]
+        if len(under) > _MOST_CLAIMS:
+            under[_MOST_CLAIMS:] = [Text("……", "…")]
+        yield diagnostic("verify.limit", limit=words.limit(limit), claims=joined(under) if under else _NONE)
     total = sum(c.fen for c in document.claims)
     if total != document.total_fen:
         yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
@@ -146,6 +158,13 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     yield from _beside(problem, document)
     yield from _bound(problem, document)
     yield from rechecked(problem, document.certificate, problem.chosen(lawful, made_for))
+
+
+def _counts(derived: Finished, limit: Term, claim: Atom) -> bool:
+    """Whether a claim takes part in a limit: a derived atom has both, or the limit is on its subject."""
+    if any(limit in atom for atom in derived.naming(claim)):
+        return True
+    return isinstance(limit, tuple) and len(limit) > 1 and limit[1] == claim[2]
 
 
 def _claims_of(document: PlanDocument) -> list[Atom]:
@@ -184,14 +203,13 @@ def _beside(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
             yield diagnostic(
                 "verify.beside", what=f"{subject}/{name}", right=yuan(right), written=yuan(written)
             )
-    sums = document.beside_total.sums
-    for benefit in problem.aside:
-        key = benefit.constant
+    sums, asides = document.beside_total.sums, [benefit.constant for benefit in problem.aside]
+    for key in dict.fromkeys([*asides, *(name.removesuffix("_yuan") for name in sums)]):
         total = sum(fen for (name, _), fen in problem.beside.items() if name == key)
-        if sums.get(f"{key}_yuan") != yuan(total):
-            yield diagnostic(
-                "verify.beside", what=key, right=yuan(total), written=sums.get(f"{key}_yuan", "–")
-            )
+        right = yuan(total) if key in asides else "–"
+        written = sums.get(f"{key}_yuan", "–")
+        if written != right:
+            yield diagnostic("verify.beside", what=shortened(key), right=right, written=written)
 
 
 def _claims(problem: Problem, claims: Sequence[Atom], words: Words) -> Iterator[Diagnostic]:
@@ -289,6 +307,11 @@ def _shared(
             )
     given = _given(document)
     made = {text(claim) for claim in claims}
+    shared = {(s.name, t.claim): s.shared for s in problem.splits for t in s.terms if t.claim in made}
+    for key, count in Counter((one.split, one.claim) for one in document.shared_costs).items():
+        if count > 1 or given[key] > shared.get(key, -1):
+            split, claim, fen = *map(shortened, key), given[key]
+            yield diagnostic("verify.shared-cost-stray", split=split, claim=claim, given=_exact(fen))
     for split in problem.splits:
         for one in split.terms:
             for other in split.terms:
@@ -300,9 +323,13 @@ def _shared(
                             "verify.shared-cost",
                             split_zh=name.zh,
                             split_en=name.en,
-                            given=str(left_out / FEN_PER_YUAN),
+                            given=_exact(left_out),
                             needed=yuan(split.shared),
                         )
+
+
+def _exact(fen: Fraction) -> str:
+    return str(fen / FEN_PER_YUAN)
 
 
 def _bound(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
