@@ -94,7 +94,7 @@ KINDS: Mapping[str, Callable[[int, Path], int]] = {
 
 @dataclass(slots=True)
 class Swept:
-    """What came of a sweep: the portfolios and answers that were checked, and what does not hold of which seed."""
+    """What came of a sweep: how much was checked, and what does not hold, with its seed."""
 
     portfolios: int = 0
     answers: int = 0
