@@ -16,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from subvent.account import Made, account_of
+from subvent.account import Made, account_of, unexplained
 from subvent.certified import certified_bound
 from subvent.diagnostics import Diagnostic, InputError, PolicyError, diagnostic
 from subvent.display import shortened
@@ -109,8 +109,11 @@ def _told(
     fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
     shared = tuple(SharedCost(one.split, one.claim, one.fen) for one in document.shared_costs)
     made = Made(fen, made_for, shared, document.bound_fen)
-    told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
-    right = plan_as_data(told)
+    if document.explained:
+        told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
+    else:
+        told = unexplained(problem, made, remarks)
+    right = {"explained": told.explained, **plan_as_data(told)}
     found = list(differences(document.model_dump(mode="json"), right))
     for one in found[:MOST_FAULTS]:
         yield diagnostic("verify.differs", pointer=one.pointer, written=one.written, right=one.right)
