@@ -328,5 +328,7 @@ class Plan:
     entitlements: tuple[Consequence, ...] = ()
     duties: tuple[Consequence, ...] = ()
     """Benefits that no amount can be told of, and duties, each with the rows that it is about."""
+    explained: bool = True
+    """Whether the reasons are there. If not, there are claims and amounts alone, and a warning says why."""
     row_digests: Mapping[str, str] = field(default_factory=dict)
     """The beginning of a digest of each row of the portfolio, by its id."""

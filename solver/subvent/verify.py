@@ -16,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from subvent.account import account_of
+from subvent.account import account_of, unexplained
 from subvent.certified import certified_bound
 from subvent.diagnostics import Diagnostic, InputError, PolicyError, Text, diagnostic
 from subvent.display import shortened
@@ -98,8 +98,12 @@ def _told(
     named = all(made_for.get(c, "") in options.get((c[2], c[3]), [""]) for c in claims)
     if len(set(claims)) < len(claims) or not problem.worth.keys() >= set(claims) or not named:
         return  # of claims that cannot be made nothing can be told; they are findings already
-    told = account_of(problem, made_of(document), {}, remarks, grounder, proofs=bool(document.steps))
-    right = plan_as_data(told)
+    made = made_of(document)
+    if document.explained:
+        told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
+    else:
+        told = unexplained(problem, made, remarks)
+    right = {"explained": told.explained, **plan_as_data(told)}
     found = [
         *differences(document.model_dump(mode="json"), right),
         *contradictions(document, problem.policies),
