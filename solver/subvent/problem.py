@@ -32,6 +32,7 @@ from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.progress import SILENT, Progress
 
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
@@ -136,23 +137,25 @@ def pose(
     readings: Mapping[str, str],
     grounder: Grounder,
     keep: Kept = "all",
+    *,
+    progress: Progress = SILENT,
 ) -> Problem:
     """Derive what follows from the portfolio under the readings, and model what may be claimed.
 
     To read everything back from clingo takes three times as long as to ground it: whoever only chooses
-    keeps the decision. Raises PolicyError when the packs cannot be grounded, ResourceError at the
-    grounder's limits.
+    keeps the decision. `progress` hears how far it has come. Raises PolicyError when the packs cannot be
+    grounded, ResourceError at the grounder's limits.
     """
     answers = resolve_readings(policies, readings)
     readers = [rule for rule in policies.rules if rule.stratum == "decision"] if keep == "decision" else []
     atoms = refused_as_policy_error(
-        lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers)
+        lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
     return posed(policies, portfolio, answers, stated, atoms, grounder)
 
 
-def finished(problem: Problem, grounder: Grounder) -> Problem:
+def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
     """The same problem with all its facts and all that follows from them, derived anew unless it is there.
 
     Raises PolicyError, ResourceError.
@@ -160,7 +163,7 @@ def finished(problem: Problem, grounder: Grounder) -> Problem:
     if problem.facts:
         return problem
     told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
-    atoms = refused_as_policy_error(lambda: derived(*told, grounder))
+    atoms = refused_as_policy_error(lambda: derived(*told, grounder, progress=progress))
     stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
     return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
 
