@@ -7,12 +7,13 @@ the tree is a certificate as it stands, finished or not: an open node is a leaf 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heappop, heappush
 from math import floor
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of
+from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.problem import WHOLE, Problem, completed, lawful, worth
 from subvent.optimise.relaxation import Guess, Relaxation
@@ -107,7 +108,7 @@ class Outcome:
         return [leaf for leaf in leaves(self.root) if self.value is None or leaf.proof.bound >= self.value]
 
 
-@dataclass(slots=True)
+@dataclass
 class _Search:
     problem: Problem
     objective: Sequence[int]
@@ -121,6 +122,11 @@ class _Search:
     dives: int = _DIVES
     slack: int = 0
     visited: int = 0
+
+    @cached_property
+    def usual(self) -> int:
+        """The denominator of bounds without a point."""
+        return usual_denominator(self.problem)
 
     def offer(self, values: tuple[int, ...] | None) -> None:
         """Keep a point if it is better than the best, or the first."""
@@ -140,7 +146,7 @@ class _Search:
         self.offer(point)
         whole = point if point is not None and _whole(problem, guess.values) else None
         multipliers = guess.multipliers or [0.0] * len(problem.rows)
-        found = proof_of(problem, self.objective, multipliers, whole, self.slack)
+        found = proof_of(problem, self.objective, multipliers, whole, self.slack, self.usual)
         return Node(problem, found, wishes=guess.values or _middle(problem))
 
     def _guess(self, problem: Problem) -> Guess:
