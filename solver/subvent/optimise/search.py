@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
+from itertools import count
 from math import floor
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -92,6 +93,8 @@ class Node:
     children: tuple[Node, ...] = ()
     wishes: Sequence[float] | None = None
     """What the relaxation would like, while the node may still be split."""
+    stale: bool = False
+    """Whether its multipliers are those of another objective."""
 
 
 @dataclass(slots=True)
@@ -102,6 +105,8 @@ class Outcome:
     value: int | None
     root: Node
     closed: bool
+    relaxation: Relaxation | None = None
+    """That of the whole problem, where it was solved."""
 
     def surviving(self) -> list[Node]:
         """The leaves that can hold a point as good as the best, from left to right."""
@@ -181,6 +186,11 @@ class _Search:
         """Whether a node may hold a better point."""
         return node.wishes is not None and (self.value is None or node.proof.bound > self.value + self.slack)
 
+    def refresh(self, leaf: Node) -> None:
+        """Bound a leaf anew, under the objective that there is now."""
+        fresh = self.node(leaf.problem)
+        leaf.proof, leaf.wishes, leaf.stale = fresh.proof, fresh.wishes, False
+
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
         wishes, node.wishes = node.wishes or (), None
@@ -219,13 +229,40 @@ def search(
     if work.value is not None:
         work.dives = _DIVES_KNOWN
     root = work.node(problem)
-    waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget.seconds_left))
         if work.is_open(root) and len(problem.free) >= _LARGE:
             asked = True
             _ask(work)
+    return _finished(work, root, asked=asked)
+
+
+def search_again(
+    before: Outcome, objective: Sequence[int], budget: Budget, known: tuple[int, ...], slack: int = 0
+) -> Outcome:
+    """The best point of the same problem under another objective, in the tree of the search before.
+
+    Multipliers bound every objective: a leaf is relaxed anew, and split, only where its own do not suffice
+    any more. The tree before is changed.
+    """
+    root, relaxation = before.root, before.relaxation
+    work = _Search(root.problem, objective, budget, relaxation=relaxation, dives=_DIVES_KNOWN, slack=slack)
+    if relaxation is not None:
+        relaxation.reprice(objective)
+    work.offer(known)
+    for leaf in leaves(root):
+        leaf.proof = proof(leaf.problem, objective, leaf.proof.denominator, leaf.proof.multipliers)
+        leaf.wishes, leaf.stale = (), True
+    return _finished(work, root, asked=False)
+
+
+def _finished(work: _Search, root: Node, *, asked: bool) -> Outcome:
+    """Split what is open until nothing is, or a limit is reached."""
+    problem, budget = work.problem, work.budget
+    turn = count()
+    waiting = [(-leaf.proof.bound, next(turn), leaf) for leaf in leaves(root)]
+    heapify(waiting)
     while waiting and not budget.exhausted:
         node = heappop(waiting)[2]
         if not work.is_open(node):
@@ -233,14 +270,17 @@ def search(
         if not asked and work.visited >= _PATIENCE:
             asked = True
             _ask(work)
-        if work.is_open(node) and work.branch(node):
-            for place, child in enumerate(node.children):
-                heappush(waiting, (-child.proof.bound, 2 * work.visited + place, child))
+        if node.stale:
+            work.refresh(node)
+            heappush(waiting, (-node.proof.bound, next(turn), node))
+        elif work.is_open(node) and work.branch(node):
+            for child in node.children:
+                heappush(waiting, (-child.proof.bound, next(turn), child))
     if work.value is None and budget.exhausted and lawful(problem, problem.lower):
         # Where the limits end everything, nothing at all is still a lawful choice.
         work.offer(problem.lower)
-    closed = work.value is not None and _highest(root) <= work.value + slack
-    return Outcome(work.values, work.value, root, closed)
+    closed = work.value is not None and _highest(root) <= work.value + work.slack
+    return Outcome(work.values, work.value, root, closed, work.relaxation)
 
 
 def _ask(work: _Search) -> None:
