@@ -61,7 +61,7 @@ class LinearProgram:
         return self._columns - 1
 
     def row(self, entries: Iterable[tuple[int, float]], lower: float, upper: float) -> int:
-        """One more row, by its entries (column, coefficient), a column once; its number."""
+        """One more row, by its entries (column, coefficient), a column once, in order; its number."""
         number = self._rows
         self._entries += [(number, column, a) for column, a in entries]
         self._limits[0].append(lower)

@@ -86,8 +86,13 @@ class Relaxation:
         if not inside or not (tight or most > room):
             return
         widths = self._widths
-        scale = max([abs(a).bit_length() + widths[k] for k, a in inside])
-        entries = [(k, ldexp(a, widths[k] - scale)) for k, a in inside]
+        if self._stretched:
+            scale = max([abs(a).bit_length() + widths[k] for k, a in inside])
+            entries = [(k, ldexp(a, widths[k] - scale)) for k, a in inside]
+        else:
+            scale = max([abs(a) for _, a in inside]).bit_length()
+            unit = ldexp(1.0, -scale)
+            entries = [(k, a * unit) for k, a in inside]
         bound = ldexp(room, -scale)
         if excess is None:
             number = self._program.row(entries, bound if tight else -inf, bound)
