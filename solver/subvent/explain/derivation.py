@@ -90,8 +90,7 @@ def evaluated(
     for _, index, head, variables, premises, denied in firings:
         negated = tuple((REFUTED, term) for term in denied[1:])
         counted = tuple(sorted(elements[index, variables], key=order_key))
-        children = tuple(dict.fromkeys((*premises[1:], *negated, *counted)))
-        found.firings.setdefault(head, []).append(Firing(index, premises[1:], negated, counted, children))
+        found.firings.setdefault(head, []).append(Firing(index, premises[1:], negated, counted))
         for premise in negated:
             closed = sorted(ways.get(premise[1], ()), key=lambda way: tuple(map(order_key, way)))
             found.refuted[premise] = tuple(dict.fromkeys(atom for way in closed for atom in way))
