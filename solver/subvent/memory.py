@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -71,23 +71,30 @@ def bounded(megabytes: int | None = None) -> Iterator[None]:
     Raises ResourceError as soon as it holds more.
     """
     most = limit() if megabytes is None else megabytes
-    done = threading.Event()
-    watch = threading.Thread(target=_watch, args=(most, threading.get_ident(), done), daemon=True)
-    watch.start()
     try:
-        try:
+        with raising(MemoryError, lambda: (held() or 0) > most):
             yield
-        finally:
-            done.set()
-            watch.join()
-            # An exception that was set for this thread a moment ago comes up here, and not further on.
-            time.sleep(0)
     except MemoryError as error:
         raise ResourceError(diagnostic("plan.memory", megabytes=most, variable=VARIABLE)) from error
 
 
-def _watch(most: int, thread: int, done: threading.Event) -> None:
+@contextmanager
+def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[None]:
+    """Run what stands inside, and raise an exception in it as soon as `when` holds, which is asked often."""
+    done = threading.Event()
+    watch = threading.Thread(target=_watch, args=(kind, when, threading.get_ident(), done), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+        # An exception that was set for this thread a moment ago comes up here, and not further on.
+        time.sleep(0)
+
+
+def _watch(kind: type[BaseException], when: Callable[[], bool], thread: int, done: threading.Event) -> None:
     while not done.wait(_SECONDS):
-        if (held() or 0) > most:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(MemoryError))
+        if when():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
             return

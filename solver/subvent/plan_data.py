@@ -40,6 +40,7 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         "total_yuan": yuan(plan.total_fen),
         "bound_yuan": yuan(plan.bound_fen),
         "range_yuan": {"low": yuan(plan.low_fen), "high": yuan(plan.high_fen)},
+        **({} if plan.explained else {"explained": False}),
         "readings": {reading.name: reading.answer for reading in sorted(plan.readings, key=lambda r: r.name)},
         "claims": [claim_data(claim) for claim in plan.claims],
         "not_claimed": [unclaimed_data(entry) for entry in plan.not_claimed],
