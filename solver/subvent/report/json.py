@@ -31,6 +31,8 @@ _ONE_A_LINE = frozenset(
         "steps",
     }
 )
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""Made once: `json.dumps` makes a writer for each of a million lines."""
 
 
 def plan_json(plan: Plan) -> str:
@@ -47,7 +49,7 @@ def _value(key: str, value: Any) -> str:
 
 
 def _dump(value: Any) -> str:
-    shown = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    shown = _WRITTEN(value)
     try:
         shown.encode()
     except UnicodeEncodeError:
