@@ -70,6 +70,10 @@ subvent it is the packs whole: “explain” above, which puts every step of eve
 trees, and `subvent conflict` as a whole process.
 Processor seconds (wall seconds), and the peak of memory; “>” is no answer within {limit:g} s
 of wall time.
+
+asplain 1.2.1 is not in the table: it looks for the nearest other model, here which limit would have to go for
+two claims to stand together, and draws it with Graphviz. On this program, limits marked removable and the
+second claim addable, it answered for 10 projects in 7.6 s of processor and for 100 not within 20 s.
 """
 _COMMANDS = """\
 ## Commands that a user types

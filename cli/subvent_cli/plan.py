@@ -127,9 +127,11 @@ def plan(
         if _is_json(path):
             writers[path] = text_writer(plan_json_pieces(found))
         else:
+            from subvent.insist import told_of
             from subvent.report.workbook import write_plan_workbook
 
-            writers[path] = partial(write_plan_workbook, plan=found, language=session.language)
+            told = told_of(solved)
+            writers[path] = partial(write_plan_workbook, plan=found, language=session.language, told=told)
     if models or proof:
         writers |= _for_other_eyes(solved, models, proof, session)
     if writers:

@@ -18,8 +18,8 @@ from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.direct import FURTHER, KEYED, Division, divide, model_of
-from subvent.model.linear import LinearModel, joined
+from subvent.model.direct import Stated, decision_of
+from subvent.model.linear import LinearModel
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
@@ -187,7 +187,7 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    direct, ground = decided(policies, groups, grounder)
+    decision = decided(policies, groups, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary_of(policies),
@@ -198,9 +198,9 @@ def posed(
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
         worth=_worth(groups),
-        model=joined((direct, translated(ground))) if ground else direct,
-        splits=ground.splits if ground else (),
-        cuts=ground.cuts if ground else (),
+        model=decision.model if isinstance(decision, Stated) else translated(decision),
+        splits=decision.splits,
+        cuts=decision.cuts,
     )
 
 
@@ -209,23 +209,17 @@ def _worth(groups: BySignature) -> dict[Atom, int]:
     return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
 
 
-def decided(
-    policies: PolicySet, groups: BySignature, grounder: Grounder
-) -> tuple[LinearModel, GroundProgram | None]:
-    """The linear model of the candidates that need no grounding, and the ground decision of the others.
+def decided(policies: PolicySet, groups: BySignature, grounder: Grounder) -> Stated | GroundProgram:
+    """What there is to decide on: written down, or ground where packs have rules of their own about claims.
 
     Of the derived atoms only those are read whose predicates the decision names. Raises PolicyError,
     ResourceError.
     """
-    claims = divide(groups)
-    if bound_by_own_rules(policies, groups):
-        claims = Division(frozenset(), claims.direct | claims.ground)
-    direct = model_of(groups, claims.direct, _worth(groups))
-    if not claims.ground:
-        return direct, None
+    if not bound_by_own_rules(policies, groups):
+        return decision_of(groups, _worth(groups))
     decision = policies.program("decision")
-    atoms = [atom for atom in _atoms_for(groups, claims) if atom[0] in names_in(decision)]
-    return direct, refused_as_policy_error(lambda: grounder.observe(decision, sorted(atoms, key=order_key)))
+    atoms = mentioned(chain.from_iterable(groups.values()), decision)
+    return refused_as_policy_error(lambda: grounder.observe(decision, atoms))
 
 
 def translated(ground: GroundProgram) -> LinearModel:
@@ -277,22 +271,6 @@ def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
         part.kind != "name" or part.args or argument == (part.name,)
         for part, argument in zip(pattern.args, atom[1:], strict=True)
     )
-
-
-def _atoms_for(groups: BySignature, claims: Division) -> Iterator[Atom]:
-    """The atoms of a derivation without those that speak of claims modelled directly."""
-    for signature, atoms in groups.items():
-        place = {**KEYED, **FURTHER}.get(signature)
-        for atom in atoms:
-            if signature in (("candidate", 4), ("worth", 5)):
-                claim = ("claim", *atom[1:5])
-            elif place is not None:
-                claim = atom[place + 1]
-            else:
-                yield atom
-                continue
-            if claim not in claims.direct:
-                yield atom
 
 
 def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:

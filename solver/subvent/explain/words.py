@@ -156,9 +156,13 @@ class Words:
         signature = (atom[0], len(atom))
         hidden = self._hidden.get(signature)
         if hidden is None:
-            found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
-            hidden = self._hidden[signature] = found is not None and found.hidden
+            hidden = self._hidden[signature] = self.is_hidden(atom[0], len(atom) - 1)
         return hidden
+
+    def is_hidden(self, name: str, arity: int) -> bool:
+        """Whether the predicate of this name and arity is."""
+        found = self.lexicon.predicates.get(f"{name}/{arity}")
+        return found is not None and found.hidden
 
     def kept_below(self, atom: Atom, child: Atom) -> bool:
         """Whether a premise of a hidden atom stays in the proof in its place."""

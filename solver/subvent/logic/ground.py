@@ -192,20 +192,20 @@ def _splits(control: clingo.Control) -> tuple[Split, ...]:
         terms = set()
         for element in atom.elements:
             side, cap, rate, base, claim = [_theory_term(term) for term in element.terms]
-            per_cent, fen = evaluate(rate) / 100, evaluate(base) * MILLION
-            terms.add(
-                SplitTerm(
-                    text(side),
-                    text(claim),
-                    to_fen(cap),
-                    (per_cent.numerator, per_cent.denominator),
-                    (fen.numerator, fen.denominator),
-                    tuple(element.condition),
-                )
-            )
+            terms.add(split_term(side, cap, rate, base, text(claim), tuple(element.condition)))
         name = text(_theory_term(atom.term))
         found[name] = Split(name, tuple(sorted(terms)), to_fen(_theory_term(atom.guard[1])))
     return tuple(found[name] for name in sorted(found))
+
+
+def split_term(
+    side: Term, cap: Term, rate: Term, base: Term, claim: str, condition: tuple[int, ...] = ()
+) -> SplitTerm:
+    """A side of a shared cost, whose cap, rate (per cent) and base are expressions."""
+    per_cent, fen = evaluate(rate) / 100, evaluate(base) * MILLION
+    return SplitTerm(
+        text(side), claim, to_fen(cap), per_cent.as_integer_ratio(), fen.as_integer_ratio(), condition
+    )
 
 
 def _cuts(control: clingo.Control) -> tuple[Cut, ...]:

@@ -96,20 +96,24 @@ def best(
     tie_breaks: Sequence[Sequence[int]] = (),
     order: Sequence[int] | None = None,
     limits: Limits | None = None,
+    guess: Guess | None = None,
 ) -> Solution:
-    """The best values of a model, as `optimise` finds them, or by prices where that closes it."""
-    if _searched_first(component):
-        soon = optimise(component, tie_breaks, order, _soon(component, limits))
+    """The best values of a model, as `optimise` finds them, or by prices where that closes it.
+
+    `guess` is what its relaxation says, where that is known already.
+    """
+    if searched_first(component):
+        soon = optimise(component, tie_breaks, order, _soon(component, limits), guess)
         if soon.status in {"optimal", "infeasible"}:
             return soon
     found = by_prices(component, tie_breaks, order, limits)
     return found or optimise(component, tie_breaks, order, limits)
 
 
-def best_untied(component: LinearModel, limits: Limits | None = None) -> Solution:
+def best_untied(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
-    if _searched_first(component):
-        soon = optimum_of(component, _soon(component, limits))
+    if searched_first(component):
+        soon = optimum_of(component, _soon(component, limits), guess)
         if soon.status in {"optimal", "infeasible"}:
             return soon
     return by_prices(component, (), (), limits) or optimum_of(component, limits)
@@ -119,7 +123,7 @@ _LARGE = 600
 """Variables from which on a component that prices can close is not searched as it is first."""
 
 
-def _searched_first(component: LinearModel) -> bool:
+def searched_first(component: LinearModel) -> bool:
     """Whether a component is small, or its longest row gives way at a cost: its bound is then reached."""
     if len(component.variables) < _LARGE:
         return True

@@ -112,7 +112,10 @@ class _Search:
     problem: Problem
     objective: Sequence[int]
     budget: Budget
-    relaxation: Relaxation | None
+    guess: Guess | None = None
+    """What the relaxation of the whole says, where it is known beforehand."""
+    relaxation: Relaxation | None = None
+    """Loaded when it is first asked."""
     values: tuple[int, ...] | None = None
     value: int | None = None
     dives: int = _DIVES
@@ -141,10 +144,15 @@ class _Search:
         return Node(problem, found, wishes=guess.values or _middle(problem))
 
     def _guess(self, problem: Problem) -> Guess:
-        if self.relaxation is None:
+        known, self.guess = self.guess, None
+        if known is not None:
+            return known
+        if not problem.rows or self.problem.lower == self.problem.upper:
             # No row binds: every variable goes where the objective pulls it.
             ends = zip(self.objective, problem.lower, problem.upper, strict=True)
             return Guess(feasible=True, values=[float(b if c > 0 else a) for c, a, b in ends], multipliers=[])
+        if self.relaxation is None:
+            self.relaxation = Relaxation(self.problem, self.objective)
         return self.relaxation.solve(problem.lower, problem.upper)
 
     def _point(self, problem: Problem, guess: Guess) -> tuple[int, ...] | None:
@@ -192,14 +200,15 @@ def search(
     known: tuple[int, ...] | None = None,
     least: int | None = None,
     slack: int = 0,
+    guess: Guess | None = None,
 ) -> Outcome:
     """Find the best point of the problem, with the tree that bounds everything else.
 
-    `known` is a lawful point to start from. `least` is a value that another part of the whole already
-    reached: what lies below it need not be looked into. The outcome is `closed` when no leaf's bound
-    lies more than `slack` above the best value (or `least`).
+    `known` is a lawful point to start from, `guess` the answer of the problem's relaxation. `least` is a
+    value that another part of the whole already reached: what lies below it need not be looked into. The
+    outcome is `closed` when no leaf's bound lies more than `slack` above the best value (or `least`).
     """
-    work = _Search(problem, objective, budget, _relaxation(problem, objective), value=least, slack=slack)
+    work = _Search(problem, objective, budget, guess, value=least, slack=slack)
     work.offer(known)
     if work.value is not None:
         work.dives = _DIVES_KNOWN
@@ -226,13 +235,6 @@ def search(
         work.offer(problem.lower)
     closed = work.value is not None and _highest(root) <= work.value + slack
     return Outcome(work.values, work.value, root, closed)
-
-
-def _relaxation(problem: Problem, objective: Sequence[int]) -> Relaxation | None:
-    """The relaxation, unless everything is decided or no row is left to keep."""
-    if not problem.rows or (problem.lower == problem.upper and lawful(problem, problem.lower)):
-        return None
-    return Relaxation(problem, objective)
 
 
 def _ask(work: _Search) -> None:

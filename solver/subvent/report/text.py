@@ -192,13 +192,8 @@ class _Page:
             _named(claim.subject, claim.subject_name) + (f" → {claim.made_for}" if claim.made_for else ""),
             claim.benefit_label.in_(self.language),
             wan(claim.fen, decimals),
-            self._article(claim),
+            self._cite(claim.governed),
         ]
-
-    def _article(self, claim: Claim) -> str:
-        """The article that gives the amount: the one that the last of its stages cites."""
-        cited = [stage.citations[0] for stage in claim.stages if stage.citations]
-        return self._cite(cited[-1:] or [use.citation for use in claim.rules[:1]])
 
     def _cite(self, citations: Iterable[Citation]) -> str:
         """Articles, each once, with the letter that the legend gives their document."""
