@@ -25,6 +25,7 @@ from subvent.report.json import plan_json
 from subvent.verify import verify_plan
 from subvent_cli.main import run
 from subvent_cli.output import text_writer, write_files
+from subvent_cli.progress import Shown
 from subvent_cli.session import session_of
 
 GROUP = """\
@@ -136,6 +137,17 @@ def test_ctrl_c_ends_the_search_with_the_best_plan_and_its_gap(folder: Path) -> 
     assert (written["status"], written["total_yuan"]) == ("feasible", "48000000.00")
     assert written["bound_yuan"] == "98000000.00"
     assert verify_plan(folder / "plan.json", folder / "group.yaml") == ()
+
+
+@unix
+def test_that_the_search_was_ended_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """One Ctrl-C during the search stops it, and a note says so."""
+    with Shown(session_of([], {"LANG": "en"}), asked=False) as telling:
+        telling.stage("optimising")
+        os.kill(os.getpid(), signal.SIGINT)
+        assert telling.stopped
+        telling.report(3)
+    assert "[cli.search-ended]" in capsys.readouterr().err
 
 
 @unix
