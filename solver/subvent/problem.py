@@ -18,6 +18,7 @@ from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
+from subvent.memory import room_for_rows
 from subvent.model.direct import Stated, decision_of
 from subvent.model.linear import LinearModel
 from subvent.model.pools import add_cuts, together
@@ -147,6 +148,7 @@ def pose(
     grounded, ResourceError at the grounder's limits.
     """
     answers = resolve_readings(policies, readings)
+    room_for_rows(sum(map(len, portfolio.rows.values())))
     readers = [rule for rule in policies.rules if rule.stratum == "decision"] if keep == "decision" else []
     atoms = refused_as_policy_error(
         lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
