@@ -39,8 +39,9 @@ def _roots(model: LinearModel) -> list[int]:
     above = list(range(len(model.variables)))
     for row in model.rows:
         first = -1
-        for j, _ in row.terms:
+        for variable, _ in row.terms:
             # Union-find with path halving, the first variable on top.
+            j = variable
             while above[j] != j:
                 above[j] = j = above[above[j]]
             if first < 0 or j == first:

@@ -59,11 +59,12 @@ def optimise(
     can be. `guess` is what its relaxation says, where that is known already. Raises nothing: a
     component without values has the status `infeasible`.
     """
-    budget = Budget(limits or Limits())
+    budget = Budget(limits or Limits(), told=True)
     problem = problem_of(component)
     objective = [v.gain for v in component.variables]
     with silence():
         outcome = search(problem, objective, budget, guess=guess)
+        budget.told = False
         if outcome.values is None or not outcome.closed:
             return _solution(component, outcome, outcome.values, unique=False)
         further = [_dense(terms, len(objective)) for terms in component.further]

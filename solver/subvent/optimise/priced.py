@@ -223,6 +223,8 @@ def _at_rest(
                 usage = [(i, a) for i, row in zip(rows, part.takes, strict=True) if (a := _worth(row, x))]
                 relaxation.point(number, _worth([v.gain for v in part.model.variables], x), usage)
             chosen |= points
+        worth = sum(y * component.rows[i].upper for i, y in zip(rows, prices, strict=True))
+        budget.limits.progress.nearer(None, (worth + sum(b.most for b in bounds)) // _FINE)
         if not fresh:
             return _Found(guess, prices, bounds)
     return None

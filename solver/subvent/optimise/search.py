@@ -60,11 +60,15 @@ class Limits:
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the limits while one component is optimised."""
+    """What is left of the limits while one component is optimised.
+
+    `told`: what is searched is the money of a whole component, and is told of.
+    """
 
     limits: Limits
     nodes: int = 0
     work: int = 0
+    told: bool = False
 
     def spend(self, problem: Problem) -> None:
         """Count one node."""
@@ -196,6 +200,11 @@ class _Search:
         fresh = self.node(leaf.problem)
         leaf.proof, leaf.wishes, leaf.stale = fresh.proof, fresh.wishes, False
 
+    def tell(self, bound: int) -> None:
+        """Tell the best so far and what bounds it, where these are the money of a whole component."""
+        if self.budget.told:
+            self.budget.limits.progress.nearer(self.value, bound)
+
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
         wishes, node.wishes = node.wishes or (), None
@@ -272,6 +281,7 @@ def _finished(work: _Search, root: Node, *, asked: bool) -> Outcome:
         node = heappop(waiting)[2]
         if not work.is_open(node):
             continue
+        work.tell(node.proof.bound)
         if not asked and work.visited >= _PATIENCE:
             asked = True
             _ask(work)
