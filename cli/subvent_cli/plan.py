@@ -95,7 +95,7 @@ def plan(
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
     _check(file, outputs, models, proof)
     from subvent.plan import solve_portfolio
-    from subvent.report.json import plan_json
+    from subvent.report.json import plan_json_pieces
     from subvent.report.text import plan_text
 
     session = current()
@@ -122,13 +122,10 @@ def plan(
     found = solved.plan
     status = status_of(proven=found.status == "optimal")
     telling.report(status, solved.unexplained if reasons else None)
-    as_json = plan_json(found) if session.json or any(_is_json(p) for p in outputs) else ""
-    bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
-    shown = as_json if session.json else plan_text(found, session.language, session.width, color=bold)
     writers: dict[Path, Writer] = {}
     for path in outputs:
         if _is_json(path):
-            writers[path] = text_writer(as_json)
+            writers[path] = text_writer(plan_json_pieces(found))
         else:
             from subvent.insist import told_of
             from subvent.report.workbook import write_plan_workbook
@@ -139,7 +136,11 @@ def plan(
         writers |= _for_other_eyes(solved, models, proof, session)
     if writers:
         messages.report(write_files(writers), session, status)
-    emit(shown, session)
+    if session.json:
+        emit(plan_json_pieces(found), session)
+    else:
+        bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
+        emit(plan_text(found, session.language, session.width, color=bold), session)
     return status
 
 
@@ -161,8 +162,9 @@ def _for_other_eyes(
     from subvent.export import describe, model_text, proof_files
 
     described = describe(solved.problem, solved.plan)
-    texts = {path: model_text(described, path.suffix.lower(), session.language) for path in models}
-    writers = {path: text_writer(text) for path, text in texts.items()}
+    writers = {
+        path: text_writer(model_text(described, path.suffix.lower(), session.language)) for path in models
+    }
     if proof:
         writers[proof] = folder_writer(proof_files(described, solved.values))
     return writers

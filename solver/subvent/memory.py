@@ -20,6 +20,12 @@ VARIABLE = "SUBVENT_MEMORY"
 """The environment variable that sets the limit, in MB."""
 UNKNOWN = 8192
 """MB where the system does not tell how much is free."""
+_A_ROW = 3
+"""KB that a row takes at least, derived, modelled and solved: none takes less, most take twice as much."""
+_A_BYTE = 16
+"""Bytes of memory that each byte of a text file takes at least while it is read."""
+_LARGE = 1_000
+"""Rows from which on it is worth asking whether there is room for them."""
 _OF_FREE = 0.75
 """What is left of the free memory is for the grounder's children and for everything else."""
 _SECONDS = 0.1
@@ -62,6 +68,24 @@ def _free_of_group() -> int | None:
         most, used = (int(path.read_text()) for path in _GROUPS)
         return max(0, most - used) >> 20
     return None
+
+
+def room_for_file(path: Path) -> None:
+    """Raise ResourceError where a text file is too large to be read within the limit."""
+    with suppress(OSError):
+        _room(path.stat().st_size * _A_BYTE >> 20, "plan.memory-of-file")
+
+
+def room_for_rows(count: int) -> None:
+    """Raise ResourceError where so many rows, which are read already, cannot be planned within the limit."""
+    if count > _LARGE:
+        _room(count * _A_ROW >> 10, "plan.memory-of-rows", count)
+
+
+def _room(more: int, code: str, count: int = 0) -> None:
+    needed, most = (held() or 0) + more, limit()
+    if needed > most:
+        raise ResourceError(diagnostic(code, needed=needed, megabytes=most, variable=VARIABLE, count=count))
 
 
 @contextmanager

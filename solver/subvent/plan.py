@@ -21,7 +21,7 @@ from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
-from subvent.memory import bounded, raising
+from subvent.memory import bounded, raising, room_for_file
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
@@ -29,7 +29,7 @@ from subvent.optimise.whole import Known, Whole, losses, optimise_whole
 from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
-from subvent.portfolio.text_reader import read_with_remarks
+from subvent.portfolio.text_reader import TEXTS, read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, Result, finished, pose
 from subvent.progress import SILENT, Ended, Progress
@@ -156,7 +156,10 @@ def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfoli
     # lose a rule, silently: what lint calls an error must not become a plan.
     if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
         raise PolicyError(*faults)
-    return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
+    if path.suffix.lower() in TEXTS:
+        room_for_file(path)
+    with bounded():
+        return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
 
 
 def plan_rows(

@@ -18,6 +18,7 @@ from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
+from subvent.memory import room_for_rows
 from subvent.model.direct import Stated, decision_of
 from subvent.model.linear import LinearModel
 from subvent.model.pools import add_cuts, together
@@ -147,6 +148,7 @@ def pose(
     grounded, ResourceError at the grounder's limits.
     """
     answers = resolve_readings(policies, readings)
+    room_for_rows(sum(map(len, portfolio.rows.values())))
     readers = [rule for rule in policies.rules if rule.stratum == "decision"] if keep == "decision" else []
     atoms = refused_as_policy_error(
         lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
@@ -187,7 +189,8 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    decision = decided(policies, groups, grounder)
+    worth = worth_of(groups)
+    decision = decided(policies, groups, worth, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary_of(policies),
@@ -197,26 +200,28 @@ def posed(
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
-        worth=_worth(groups),
+        worth=worth,
         model=decision.model if isinstance(decision, Stated) else translated(decision),
         splits=decision.splits,
         cuts=decision.cuts,
     )
 
 
-def _worth(groups: BySignature) -> dict[Atom, int]:
+def worth_of(groups: BySignature) -> dict[Atom, int]:
     """Fen each candidate brings."""
     return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
 
 
-def decided(policies: PolicySet, groups: BySignature, grounder: Grounder) -> Stated | GroundProgram:
+def decided(
+    policies: PolicySet, groups: BySignature, worth: Mapping[Atom, int], grounder: Grounder
+) -> Stated | GroundProgram:
     """What there is to decide on: written down, or ground where packs have rules of their own about claims.
 
     Of the derived atoms only those are read whose predicates the decision names. Raises PolicyError,
     ResourceError.
     """
     if not bound_by_own_rules(policies, groups):
-        return decision_of(groups, _worth(groups))
+        return decision_of(groups, worth)
     decision = policies.program("decision")
     atoms = mentioned(chain.from_iterable(groups.values()), decision)
     return refused_as_policy_error(lambda: grounder.observe(decision, atoms))

@@ -40,6 +40,8 @@ MOST_CHILDREN = 8
 """More would only wait for the one process that hands out the work."""
 MOST_PARTS = 8
 """A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
+MOST_KEPT = 3
+"""So is one of so many parts when all are done: it would hold their terms while it waits."""
 
 
 class Grounder(Protocol):
@@ -172,6 +174,9 @@ class ChildProcess:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
+            for child in self._all():
+                if child._parts >= MOST_KEPT:  # noqa: SLF001 - one of our own
+                    child._renew()  # noqa: SLF001
         except (KeyboardInterrupt, MemoryError):
             # Nobody waits for the parts that are still being derived.
             for child in self._all():
@@ -182,10 +187,14 @@ class ChildProcess:
 
     def _derive_part(self, program: str, facts: Sequence[str], keep: Collection[str]) -> list[Atom]:
         if self._parts == MOST_PARTS:
-            self._end()
-            self._process, self._parts = self._started(), 0
+            self._renew()
         self._parts += 1
         return self.derive(program, facts, keep)
+
+    def _renew(self) -> None:
+        """Go on in a fresh process, which holds nothing yet."""
+        self._end()
+        self._process, self._parts = self._started(), 0
 
     def _all(self) -> list[ChildProcess]:
         """The children, this one first, which all run until the same moment."""

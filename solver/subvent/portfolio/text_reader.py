@@ -21,6 +21,8 @@ from subvent.portfolio.yaml_reader import read_yaml
 
 _TextReader = Callable[[str, str], tuple[Cell, list[Diagnostic]]]
 _TEXT_READERS: Mapping[str, _TextReader] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}
+TEXTS = frozenset(_TEXT_READERS)
+"""The suffixes of files that are text."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _CONTAINERS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 """First bytes of a zip, an empty zip, and the older container of encrypted and .xls workbooks."""
