@@ -49,6 +49,8 @@ class Explanation:
     """What is told below each atom; what is below the claims comes first."""
     below_claims: int
     """How many atoms these are."""
+    rules: tuple[Rule, ...]
+    """All rules of the packs, in order."""
     rank: Mapping[str, int]
     """The place of each rule among those of the packs, by its id."""
     places: Mapping[Term, Place | None]
@@ -94,7 +96,7 @@ class Explanation:
         for atom in atoms:
             bits |= self.cones.rules(atom)
         if bits not in self.phrases:
-            rules = [self.policies.rules[place] for place in members(bits)]
+            rules = [self.rules[place] for place in members(bits)]
             phrases = dict.fromkeys(citation for rule in rules for citation in rule.citations)
             first = {citation: rule for rule in reversed(rules) for citation in rule.citations}
             self.phrases[bits] = tuple((first[citation], citation) for citation in phrases)
@@ -125,9 +127,11 @@ def explain(
     conditions = Conditions(words)
     wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
     nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent, finished.groups)
+    choice = _choice(policies)
     for claim in chosen:
-        nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
-    rank = {rule.id: place for place, rule in enumerate(policies.rules)}
+        nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))
+    rules = policies.rules
+    rank = {rule.id: place for place, rule in enumerate(rules)}
     found = proof_program(policies, words.lexicon.silent).statements
     cones = Cones(nodes, words, _plain(found, words), rank)
     cones.enter(chosen)
@@ -144,6 +148,7 @@ def explain(
         chosen=frozenset(chosen),
         cones=cones,
         below_claims=len(cones.order),
+        rules=rules,
         rank=rank,
         places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
     )
