@@ -6,23 +6,25 @@ from collections.abc import Iterator, Sequence
 
 from subvent.account import Made
 from subvent.diagnostics import Diagnostic, PolicyError, diagnostic
+from subvent.display import shortened
 from subvent.logic.terms import Atom
 from subvent.plan_file import PlanDocument
-from subvent.policy.loader import load_policies
+from subvent.policy.loader import built_in, load_policies
 from subvent.policy.types import PolicySet
 from subvent.result import SharedCost
 
 
 def packs_of(document: PlanDocument, policies: Sequence[str] = ()) -> PolicySet:
-    """The packs asked for, else those of the plan. Raises PolicyError, naming the way to one of one's own."""
-    try:
-        return load_policies(policies or tuple(used.id for used in document.policies))
-    except PolicyError as error:
-        lost = {d.place.file for d in error.diagnostics if d.code == "policy.unknown-pack" and d.place}
-        own = [used.id for used in document.policies if used.id in lost and not policies]
-        if not own:
-            raise
-        raise PolicyError(*(diagnostic("verify.no-pack", pack=name) for name in own)) from error
+    """The packs asked for, else those built-in ones that the plan names.
+
+    Raises PolicyError, naming the way to a pack of one's own: a plan does not choose the folder of its law.
+    """
+    if policies:
+        return load_policies(policies)
+    shipped, used = set(built_in()), [used.id for used in document.policies]
+    if foreign := [name for name in used if name not in shipped]:
+        raise PolicyError(*(diagnostic("verify.no-pack", pack=shortened(name)) for name in foreign))
+    return load_policies(used)
 
 
 def packs_changed(document: PlanDocument, policies: PolicySet) -> Iterator[Diagnostic]:

@@ -124,9 +124,9 @@ def replan(
     both files, PolicyError, ResourceError.
     """
     progress.stage("reading")
+    limits = limited(time_limit, progress)
     policy_set, portfolio, document = _read(path, since, policies, readings or {})
     answers, notes = _answers(document, policy_set, readings or {})
-    limits = limited(time_limit, progress)
     progress.stage("deriving")
     with bounded(), ChildProcess(time_limit) as grounder:
         problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder, "decision")

@@ -16,6 +16,7 @@ from subvent.diagnostics import Diagnostic, InputError, Language, Text, diagnost
 from subvent.display import harmless
 from subvent.explain.insisted import Insisted, insisted_data, insisted_lines
 from subvent.explain.layout import wrap
+from subvent.explain.proof import Steps
 from subvent.explain.quantities import number, wan
 from subvent.explain.tree import Notes, below, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
@@ -54,7 +55,8 @@ _SOME = Text("例如 {names}；", "such as {names}; ")
 _WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim")
 _BARRED = "barred"
 _IN_A_YEAR = ("shut", "dim", _BARRED)
-_BEGINS = tuple(f"{name}(" for name in (*_WHY_NOT, _BARRED))
+_AGAINST = frozenset((*_WHY_NOT, _BARRED))
+_BEGINS = tuple(f"{name}(" for name in _AGAINST)
 _NOT_KNOWN = ("doubtful(", "missing(", "dim(")
 _MOST_NAMED = 8
 _HIDDEN = Text(
@@ -117,11 +119,8 @@ class Questions:
                 self._entries[name].append(entry)
         self._benefits = benefits or {entry.benefit: entry.benefit_label for entry in entries}
         self._against: defaultdict[Atom, list[int]] = defaultdict(list)
-        read = Reader().atom
-        for index, step in enumerate(plan.steps):
-            if step.atom.startswith(_BEGINS):
-                atom = read(step.atom)
-                self._against[atom[:4] if atom[0] == "barred" else atom[:3]].append(index)
+        for index, atom in _standing_against(plan):
+            self._against[atom[:4] if atom[0] == _BARRED else atom[:3]].append(index)
 
     def why(self, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
         """What the plan says to a question."""
@@ -211,6 +210,17 @@ class Questions:
         before = quote(entry.applicant) + "," if name == _BARRED else ""
         pair = f"{before}{quote(entry.subject)},{entry.benefit.replace('-', '_')},"
         return name in _IN_A_YEAR and not rest.removeprefix(pair).startswith(f"{year},")
+
+
+def _standing_against(plan: Plan) -> Iterator[tuple[int, Atom]]:
+    """The steps that prove what stands against a claim, by index, with what they prove."""
+    if isinstance(plan.steps, Steps):
+        yield from ((index, atom) for index, atom in enumerate(plan.steps.atoms) if atom[0] in _AGAINST)
+        return
+    read = Reader().atom
+    for index, step in enumerate(plan.steps):
+        if step.atom.startswith(_BEGINS):
+            yield index, read(step.atom)
 
 
 def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
