@@ -183,6 +183,8 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
     with suppress(Proven), memory.bounded(), Derivation(watch) as grounder:
         plan = subvent.plan.plan_rows(portfolio, policies, readings, grounder)
         tell(explained=len(plan.claims))
+        watch.timed("words", tuple, plan.steps)
+        tell()
         watch.timed("ask", ask, plan)
         tell()
         watch.timed("print", whole_trees, plan)

@@ -274,7 +274,9 @@ def step_data(step: Step, phrases: Phrases) -> dict[str, Any]:
 
 def _places(plan: Plan) -> dict[str, dict[str, Any]]:
     """Where in the portfolio things stand, by JSON pointer."""
-    found: dict[str, Place | None] = {f"/steps/{i}": step.place for i, step in enumerate(plan.steps)}
+    found: dict[str, Place | None] = {
+        f"/steps/{i}": step.place for i, step in enumerate(plan.steps) if step.place is not None
+    }
     for i, entry in enumerate(plan.not_claimed):
         found |= {f"/not_claimed/{i}/findings/{j}": f.place for j, f in enumerate(entry.findings)}
     for name, notes in (("assumptions", plan.assumptions), ("warnings", plan.warnings)):

@@ -189,7 +189,8 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    decision = decided(policies, groups, grounder)
+    worth = worth_of(groups)
+    decision = decided(policies, groups, worth, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary_of(policies),
@@ -199,26 +200,28 @@ def posed(
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
-        worth=_worth(groups),
+        worth=worth,
         model=decision.model if isinstance(decision, Stated) else translated(decision),
         splits=decision.splits,
         cuts=decision.cuts,
     )
 
 
-def _worth(groups: BySignature) -> dict[Atom, int]:
+def worth_of(groups: BySignature) -> dict[Atom, int]:
     """Fen each candidate brings."""
     return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
 
 
-def decided(policies: PolicySet, groups: BySignature, grounder: Grounder) -> Stated | GroundProgram:
+def decided(
+    policies: PolicySet, groups: BySignature, worth: Mapping[Atom, int], grounder: Grounder
+) -> Stated | GroundProgram:
     """What there is to decide on: written down, or ground where packs have rules of their own about claims.
 
     Of the derived atoms only those are read whose predicates the decision names. Raises PolicyError,
     ResourceError.
     """
     if not bound_by_own_rules(policies, groups):
-        return decision_of(groups, _worth(groups))
+        return decision_of(groups, worth)
     decision = policies.program("decision")
     atoms = mentioned(chain.from_iterable(groups.values()), decision)
     return refused_as_policy_error(lambda: grounder.observe(decision, atoms))

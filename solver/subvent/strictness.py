@@ -33,7 +33,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.facts import facts, reading_atom
 from subvent.portfolio.types import Portfolio
-from subvent.problem import decided, refused_as_policy_error, resolve_readings, translated
+from subvent.problem import decided, refused_as_policy_error, resolve_readings, translated, worth_of
 from subvent.result import StrictAlone, Strictness
 
 MOST = 256
@@ -194,7 +194,8 @@ class Comparison:
         return [self._known.get(decision) for decision in decisions]
 
     def _decided(self, decision: Decision) -> Stated | GroundProgram:
-        return decided(self._policies, BySignature(decision), self._grounder)
+        groups = BySignature(decision)
+        return decided(self._policies, groups, worth_of(groups), self._grounder)
 
     def _optimised(self, decision: Stated | GroundProgram) -> Total | None:
         """The total of a decision, a part at a time: readings change few of them."""

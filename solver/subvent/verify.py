@@ -199,7 +199,10 @@ def _made_for(
         rows, written = options.get((claim[2], claim[3]), [""]), made_for.get(claim, "")
         if written not in rows:
             yield diagnostic(
-                "verify.made-for", written=shortened(written), right=", ".join(rows), **_named(claim, words)
+                "verify.made-for",
+                written=shortened(written) or "–",
+                right=", ".join(filter(None, rows)) or "–",
+                **_named(claim, words),
             )
 
 

@@ -25,6 +25,7 @@ from subvent.report.json import plan_json
 from subvent.verify import verify_plan
 from subvent_cli.main import run
 from subvent_cli.output import text_writer, write_files
+from subvent_cli.progress import Shown
 from subvent_cli.session import session_of
 
 GROUP = """\
@@ -222,6 +223,16 @@ def test_a_child_does_not_outlive_its_parent(program: str) -> None:
         # stderr is the child's too: this returns when it has ended.
         _, err = process.communicate(timeout=60)
     assert err == ""
+
+
+def test_that_the_search_was_ended_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """One Ctrl-C during the search stops it, and a note says so."""
+    with Shown(session_of([], {"LANG": "en"}), asked=False) as telling:
+        telling.stage("optimising")
+        os.kill(os.getpid(), signal.SIGINT)
+        assert telling.stopped
+        telling.report(3)
+    assert "[cli.search-ended]" in capsys.readouterr().err
 
 
 @unix

@@ -93,8 +93,7 @@ def evaluated(
     for _, index, head, variables, premises, denied in firings:
         negated = tuple((REFUTED, term) for term in denied[1:])
         counted = tuple(sorted(elements[index, variables], key=order_key))
-        children = tuple(dict.fromkeys((*premises[1:], *negated, *counted)))
-        found.firings.setdefault(head, []).append(Firing(index, premises[1:], negated, counted, children))
+        found.firings.setdefault(head, []).append(Firing(index, premises[1:], negated, counted))
         for premise in negated:
             closed = sorted(ways.get(premise[1], ()), key=lambda way: tuple(map(order_key, way)))
             found.refuted[premise] = tuple(dict.fromkeys(atom for way in closed for atom in way))
@@ -200,13 +199,15 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
     """One node for all that fired, for every negated premise, and for what none of them derives."""
     nodes = {premise: Node(premise, children=grounds) for premise, grounds in found.refuted.items()}
     lowest = _Heights(_to_choose(found)).lowest
+    rules = [statement.rule for statement in program.statements]
     for atom, firings in found.firings.items():
         # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
         best = firings[0] if len(firings) == 1 else min(lowest[atom], key=_rank)
-        rule = program.statements[best.number].rule
-        nodes[atom] = Node(atom, rule, best.number, best.premises, best.children)
+        nodes[atom] = Node(atom, rules[best.number], best.number, best.premises, best.children)
     leaves = {atom for node in nodes.values() for atom in node.children if atom not in nodes}
-    return nodes | {atom: Node(atom) for atom in leaves.union(wanted) if atom not in nodes}
+    nodes.update((atom, Node(atom)) for atom in leaves)
+    nodes.update((atom, Node(atom)) for atom in wanted if atom not in nodes)
+    return nodes
 
 
 def _rank(firing: Firing) -> tuple[object, ...]:

@@ -42,15 +42,20 @@ _INSIDE = "    "
 class Firing(NamedTuple):
     """A statement that derives an atom: its index as `number`, and what it rests on, by kind.
 
-    Positive premises in order, negated ones as `("not", p)`, what aggregates counted, in order; `children`
-    are all of these, each once.
+    Positive premises in order, negated ones as `("not", p)`, what aggregates counted, in order.
     """
 
     number: int
     premises: tuple[Atom, ...]
     denied: tuple[Atom, ...]
     counted: tuple[Atom, ...]
-    children: tuple[Atom, ...]
+
+    @property
+    def children(self) -> tuple[Atom, ...]:
+        """All that it rests on, each once."""
+        _, premises, denied, counted = self
+        every = premises + denied + counted if denied or counted else premises
+        return tuple(dict.fromkeys(every)) if len(every) > 1 else every
 
 
 def finder(
@@ -76,13 +81,7 @@ def finder(
     if refused:
         writer.line(f"refused = {_tuple(refused)}")
     writer.line(f"held = {held}")
-    alike = counted or len({part.signature for part in premises}) < len(premises) or len(denied) > 1
-    every = "held + refused" if refused else "held"
-    if alike:
-        every = f"tuple(dict.fromkeys({every} + counted))" if counted else f"tuple(dict.fromkeys({every}))"
-    if counted:
-        writer.line(f"counted = {shown}")
-    parts = f"{number}, held, {'refused' if refused else '()'}, {'counted' if counted else '()'}, {every}"
+    parts = f"{number}, held, {'refused' if refused else '()'}, {shown}"
     writer.line(f"out.append(new(Firing, ({parts})))")
     if asked:
         writer.line(f"asked.extend({_tuple(asked)})")

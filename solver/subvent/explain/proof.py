@@ -5,7 +5,7 @@ The steps form an acyclic graph: what several claims rest on stands once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import overload
 
@@ -49,6 +49,9 @@ class Steps(Sequence[Step]):
         if isinstance(index, slice):
             return tuple(map(self._step, range(len(self.atoms))[index]))
         return self._step(range(len(self.atoms))[index])
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._step, range(len(self.atoms)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)

@@ -35,7 +35,7 @@ def counted(number: int, one: str) -> Text:
     return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
 
 
-def _in_a_sentence(label: Text) -> Text:
+def in_a_sentence(label: Text) -> Text:
     """A label that heads a column, as it stands within a sentence: `R&D` and `IP` keep their capitals."""
     first, rest = label.en[:1], label.en[1:]
     keeps = rest[:1].isupper() or not (rest[:1].isalpha() or rest[:1] == " ")
@@ -315,7 +315,7 @@ class Words:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self.lexicon.fields[name[0]].label
         field = self.field(name, row)
-        return _in_a_sentence(field.label) if field else both(text(name))
+        return in_a_sentence(field.label) if field else both(text(name))
 
     def like(self, name: Term, row: Term = "") -> Field | None:
         """The stated field whose type and unit a field has: itself, or the one a derived field is like."""

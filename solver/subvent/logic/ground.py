@@ -238,6 +238,19 @@ def _theory_term(term: clingo.TheoryTerm) -> Term:
     return ("", *arguments)
 
 
+def _alike(atoms: Sequence[Atom]) -> bool:
+    """Whether Python's own order of some atoms of one predicate is the canonical one.
+
+    So it is where each argument is a number in all of them, or a string, or a constant.
+    """
+    columns = zip(*atoms, strict=True)
+    return all(
+        kinds in ({int}, {str}) or (kinds == {tuple} and set(map(len, column)) == {1})
+        for column in columns
+        for kinds in ({*map(type, column)},)
+    )
+
+
 class BySignature(Mapping[tuple[str, int], list[Atom]]):
     """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for.
 
@@ -255,7 +268,7 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
         if found is None:
             raise KeyError(signature)
         if signature not in self._sorted:
-            found.sort(key=order_key)
+            found.sort(key=None if _alike(found) else order_key)
             self._sorted.add(signature)
         return found
 

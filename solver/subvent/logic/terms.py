@@ -46,7 +46,8 @@ def text(term: Term) -> str:
     name, arguments = term[0], term[1:]
     if not arguments and name:
         return str(name)
-    inside = ",".join(map(text, arguments))
+    # Most arguments are plain strings: a call for each of them would take longest.
+    inside = ",".join([f'"{a}"' if isinstance(a, str) and a.isalnum() else text(a) for a in arguments])
     if name == "":
         return f"({inside},)" if len(arguments) == 1 else f"({inside})"
     return f"{name}({inside})"

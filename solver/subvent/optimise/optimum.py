@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import lcm
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
+from subvent.model.certificate import Branching, Certificate, Leaf
 from subvent.model.linear import require_one, total
 from subvent.optimise import ties as tie_breaking
 from subvent.optimise.problem import problem_of
@@ -112,7 +112,8 @@ def _solution(
     model: LinearModel, outcome: Outcome, values: tuple[int, ...] | None, *, unique: bool
 ) -> Solution:
     certificate = certificate_of(model, outcome.root)
-    bound = evaluate(model, certificate)
+    # What the certificate proves: its multipliers are those of the leaves, over one denominator.
+    bound = model.constant + outcome.bound
     if values is None:
         least = model.constant + sum(min(v.gain * v.lower, v.gain * v.upper) for v in model.variables)
         nothing: Status = "infeasible" if bound < least else "unknown"

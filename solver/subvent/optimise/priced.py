@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.model.certificate import Certificate, Priced, evaluate
+from subvent.model.certificate import Certificate, Priced
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
@@ -33,7 +33,7 @@ from subvent.optimise.problem import (
 )
 from subvent.optimise.problem import worth as _worth
 from subvent.optimise.relaxation import Guess, Relaxation, silence
-from subvent.optimise.search import Budget, Limits, Node, leaves, search
+from subvent.optimise.search import Budget, Limits, Node, Outcome, leaves, search, search_again
 from subvent.optimise.ties import singled
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ _FINE = 1 << 20
 """The denominator of the prices."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Part:
     """What is left of the component around some of its variables.
 
     `indices` are those variables in the component and `own` its rows there; `takes` is, of each
-    coupling row, what the variables take.
+    coupling row, what the variables take. `searched` is the last search of it.
     """
 
     model: LinearModel
@@ -60,6 +60,7 @@ class _Part:
     indices: tuple[int, ...]
     own: tuple[int, ...]
     takes: tuple[tuple[int, ...], ...]
+    searched: Outcome | None = None
 
     @property
     def may_be_nothing(self) -> bool:
@@ -167,7 +168,8 @@ def by_prices(
         if tie_breaks or order is None or order:
             little = Budget(replace(budget.limits, nodes=_TIES, effort=0.0))
             point, unique = singled([region], point, tie_breaks, last(component, order), little)
-    reached, proven = total(component, point), evaluate(component, certificate)
+    # The certificate proves the target: each part's most and the prices' worth are what it says.
+    reached, proven = total(component, point), component.constant + target
     return Solution(point, reached, proven, certificate, "optimal", unique) if reached == proven else None
 
 
@@ -252,11 +254,15 @@ def _bounded(
             return _Bound(gains, found.numerator, Node(part.problem, found)), set()
     # Every part has the nodes of a component of its own.
     known = max(sorted(chosen), key=lambda x: _worth(gains, x), default=None)
-    outcome = search(part.problem, gains, Budget(budget.limits), known, slack=_UNSEEN)
+    own = Budget(budget.limits)
+    if part.searched is None or known is None:
+        part.searched = search(part.problem, gains, own, known, slack=_UNSEEN)
+    else:
+        part.searched = search_again(part.searched, gains, own, known, slack=_UNSEEN)
+    outcome = part.searched
     if not outcome.closed or outcome.values is None:
         return None, set()
-    most = max(leaf.proof.bound for leaf in leaves(outcome.root))
-    return _Bound(gains, most, outcome.root), {outcome.values}
+    return _Bound(gains, outcome.bound, outcome.root), {outcome.values}
 
 
 _SLIGHT = _FINE >> 10

@@ -64,7 +64,7 @@ def _together(batch: Sequence[Posed]) -> Sequence[Guess | None]:
 def _size(problem: Problem, objective: Sequence[int]) -> int:
     """How many bits the largest amount has that one variable brings."""
     ends = zip(objective, problem.lower, problem.upper, strict=True)
-    return max((abs(c) * max(-a, b, 1)).bit_length() for c, a, b in ends)
+    return max(((abs(c) * max(-a, b, 1)).bit_length() for c, a, b in ends), default=0)
 
 
 def _joined(problems: Sequence[Problem]) -> Problem:

@@ -58,6 +58,8 @@ def shown(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return shortened(number_text(value))
+    if isinstance(value, list):
+        return shortened("[" + ", ".join(map(shown, value)) + "]")
     return shortened(str(value))
 
 

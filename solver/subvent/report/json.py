@@ -32,6 +32,8 @@ _ONE_A_LINE = frozenset(
         "steps",
     }
 )
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""Made once: `json.dumps` makes a writer for each of a million lines."""
 
 
 def plan_json(plan: Plan) -> str:
@@ -59,7 +61,7 @@ def _one_a_line(entries: Iterable[Any]) -> Iterator[str]:
 
 
 def _dump(value: Any) -> str:
-    shown = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    shown = _WRITTEN(value)
     try:
         shown.encode()
     except UnicodeEncodeError:

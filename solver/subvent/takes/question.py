@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from subvent.asked import no_benefit
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
+from subvent.explain.words import in_a_sentence
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import Benefit, PolicySet
 from subvent.portfolio.nearest import nearest
@@ -191,4 +192,4 @@ class _Asking:
 
 def named(listed: Sequence[Measure]) -> tuple[tuple[str, Text], ...]:
     """Row and label of the fields of some measures, each once."""
-    return tuple(dict.fromkeys((measure.row.id, measure.field.label) for measure in listed))
+    return tuple(dict.fromkeys((measure.row.id, in_a_sentence(measure.field.label)) for measure in listed))
