@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from subvent.account import Made, account_of
 from subvent.certified import certified_bound
@@ -46,6 +46,13 @@ _MOST_CLAIMS = 10
 _NONE = Text("–", "–")
 
 
+class Checked(NamedTuple):
+    """A plan as it was read, with everything in it that does not hold."""
+
+    document: PlanDocument
+    findings: tuple[Diagnostic, ...]
+
+
 def verify_plan(
     plan: Path, portfolio: Path, policies: Sequence[str] = (), *, everything: bool = False
 ) -> tuple[Diagnostic, ...]:
@@ -55,10 +62,23 @@ def verify_plan(
 
     Raises InputError when either file cannot be read, PolicyError, ResourceError.
     """
+    return checked(plan, portfolio, policies, everything=everything).findings
+
+
+def checked(
+    plan: Path, portfolio: Path, policies: Sequence[str] = (), *, everything: bool = False
+) -> Checked:
+    """The plan with the findings of `verify_plan`."""
     try:
         document = read_plan(plan)
     except InputError as error:
         raise InputError(*error.diagnostics, *_faults(portfolio, policies)) from error
+    return Checked(document, _findings(document, portfolio, policies, everything=everything))
+
+
+def _findings(
+    document: PlanDocument, portfolio: Path, policies: Sequence[str], *, everything: bool
+) -> tuple[Diagnostic, ...]:
     policy_set = _packs(document, policies)
     vocabulary = vocabulary_of(policy_set)
     stated, remarks = read_with_remarks(portfolio, vocabulary)
@@ -206,10 +226,10 @@ def _beside(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
     sums, asides = document.beside_total.sums, [benefit.constant for benefit in problem.aside]
     for key in dict.fromkeys([*asides, *(name.removesuffix("_yuan") for name in sums)]):
         total = sum(fen for (name, _), fen in problem.beside.items() if name == key)
-        right = yuan(total) if key in asides else "–"
-        written = sums.get(f"{key}_yuan", "–")
-        if written != right:
-            yield diagnostic("verify.beside", what=shortened(key), right=right, written=written)
+        follows = yuan(total) if key in asides else "–"
+        stated = sums.get(f"{key}_yuan", "–")
+        if stated != follows:
+            yield diagnostic("verify.beside", what=shortened(key), right=follows, written=stated)
 
 
 def _claims(problem: Problem, claims: Sequence[Atom], words: Words) -> Iterator[Diagnostic]:
@@ -310,8 +330,8 @@ def _shared(
     shared = {(s.name, t.claim): s.shared for s in problem.splits for t in s.terms if t.claim in made}
     for key, count in Counter((one.split, one.claim) for one in document.shared_costs).items():
         if count > 1 or given[key] > shared.get(key, -1):
-            split, claim, fen = *map(shortened, key), given[key]
-            yield diagnostic("verify.shared-cost-stray", split=split, claim=claim, given=_exact(fen))
+            cost, claim = map(shortened, key)
+            yield diagnostic("verify.shared-cost-stray", split=cost, claim=claim, given=_exact(given[key]))
     for split in problem.splits:
         for one in split.terms:
             for other in split.terms:
