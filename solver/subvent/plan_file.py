@@ -240,6 +240,8 @@ class PlanDocument(Part):
     total_yuan: Yuan
     bound_yuan: Yuan
     range_yuan: Range
+    explained: bool = True
+    """Whether the reasons are there; claims and amounts, the total and the bound always are."""
     readings: dict[str, str]
     claims: tuple[ClaimLine, ...]
     not_claimed: tuple[UnclaimedLine, ...]

@@ -16,7 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from subvent.account import Made, account_of
+from subvent.account import account_of, unexplained
 from subvent.certified import certified_bound
 from subvent.diagnostics import Diagnostic, InputError, PolicyError, Text, diagnostic
 from subvent.display import shortened
@@ -33,12 +33,11 @@ from subvent.plan_data import plan_as_data
 from subvent.plan_differences import differences
 from subvent.plan_file import PlanDocument
 from subvent.plan_reader import MOST_FAULTS, read_plan
-from subvent.policy.loader import built_in, load_policies, vocabulary_of
-from subvent.policy.types import PolicySet
+from subvent.plan_sources import claims_of, made_of, packs_changed, packs_of, rows_of
+from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Problem, pose, violated
 from subvent.recheck import rechecked
-from subvent.result import SharedCost
 from subvent.stated_totals import contradictions
 
 _MOST_CLAIMS = 10
@@ -79,7 +78,7 @@ def checked(
 def _findings(
     document: PlanDocument, portfolio: Path, policies: Sequence[str], *, everything: bool
 ) -> tuple[Diagnostic, ...]:
-    policy_set = _packs(document, policies)
+    policy_set = packs_of(document, policies)
     vocabulary = vocabulary_of(policy_set)
     stated, remarks = read_with_remarks(portfolio, vocabulary)
     unanswered = [
@@ -92,7 +91,7 @@ def _findings(
     with bounded(), ChildProcess() as grounder:
         problem = pose(policy_set, vocabulary, stated, document.readings, grounder)
         others = tuple(input_changed(document, stated))
-        sources = (*others, *_sources(document, policy_set))
+        sources = (*others, *packs_changed(document, policy_set))
         found = tuple(check(problem, document, grounder))
         if others and not everything:
             return (*sources, *in_short(found, stated.file))
@@ -110,33 +109,21 @@ def _faults(portfolio: Path, policies: Sequence[str]) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _packs(document: PlanDocument, policies: Sequence[str]) -> PolicySet:
-    """The packs asked for, else those built-in ones that the plan names.
-
-    Raises PolicyError, naming the way to a pack of one's own: a plan does not choose the folder of its law.
-    """
-    if policies:
-        return load_policies(policies)
-    shipped, used = set(built_in()), [used.id for used in document.policies]
-    if foreign := [name for name in used if name not in shipped]:
-        raise PolicyError(*(diagnostic("verify.no-pack", pack=shortened(name)) for name in foreign))
-    return load_policies(used)
-
-
 def _told(
     problem: Problem, document: PlanDocument, remarks: Sequence[Diagnostic], grounder: Grounder
 ) -> Iterator[Diagnostic]:
     """Where what the plan tells of its claims is not what follows from them."""
-    claims, made_for = _claims_of(document), _rows_of(document)
+    claims, made_for = claims_of(document), rows_of(document)
     options = problem.options
     named = all(made_for.get(c, "") in options.get((c[2], c[3]), [""]) for c in claims)
     if len(set(claims)) < len(claims) or not problem.worth.keys() >= set(claims) or not named:
         return  # of claims that cannot be made nothing can be told; they are findings already
-    fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
-    shared = tuple(SharedCost(one.split, one.claim, one.fen) for one in document.shared_costs)
-    made = Made(fen, made_for, shared, document.bound_fen)
-    told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
-    right = plan_as_data(told)
+    made = made_of(document)
+    if document.explained:
+        told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
+    else:
+        told = unexplained(problem, made, remarks)
+    right = {"explained": told.explained, **plan_as_data(told)}
     found = [
         *differences(document.model_dump(mode="json"), right),
         *contradictions(document, problem.policies),
@@ -147,18 +134,9 @@ def _told(
         yield diagnostic("verify.more-differences", count=len(found) - MOST_FAULTS)
 
 
-def _sources(document: PlanDocument, policies: PolicySet) -> Iterator[Diagnostic]:
-    found = {pack.id: pack.sha256 for pack in policies.packs}
-    for used in document.policies:
-        if used.id not in found:
-            yield diagnostic("verify.no-pack", pack=used.id)
-        elif found[used.id] != used.sha256:
-            yield diagnostic("verify.policy-changed", pack=used.id, planned=used.sha256, found=found[used.id])
-
-
 def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Iterator[Diagnostic]:
     """The findings on claims, amounts, limits, total and bound of a plan, given its problem."""
-    claims, made_for = _claims_of(document), _rows_of(document)
+    claims, made_for = claims_of(document), rows_of(document)
     derived = Finished(problem.atoms)
     words = Words(problem.policies, problem.vocabulary, derived)
     yield from _claims(problem, claims, words)
@@ -187,19 +165,6 @@ def _counts(derived: Finished, limit: Term, claim: Atom) -> bool:
     return isinstance(limit, tuple) and len(limit) > 1 and limit[1] == claim[2]
 
 
-def _claims_of(document: PlanDocument) -> list[Atom]:
-    """The claims of a plan as atoms, in its order."""
-    return [
-        ("claim", c.applicant, c.subject, (c.benefit.replace("-", "_"),), c.year) for c in document.claims
-    ]
-
-
-def _rows_of(document: PlanDocument) -> dict[Atom, str]:
-    """The rows that claims of a plan are made for, of those that name one."""
-    lines = zip(_claims_of(document), document.claims, strict=True)
-    return {claim: line.made_for for claim, line in lines if line.made_for}
-
-
 def _range(
     problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
 ) -> Iterator[Diagnostic]:
@@ -226,10 +191,9 @@ def _beside(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
     sums, asides = document.beside_total.sums, [benefit.constant for benefit in problem.aside]
     for key in dict.fromkeys([*asides, *(name.removesuffix("_yuan") for name in sums)]):
         total = sum(fen for (name, _), fen in problem.beside.items() if name == key)
-        follows = yuan(total) if key in asides else "–"
-        stated = sums.get(f"{key}_yuan", "–")
-        if stated != follows:
-            yield diagnostic("verify.beside", what=shortened(key), right=follows, written=stated)
+        due, stated = yuan(total) if key in asides else "–", sums.get(f"{key}_yuan", "–")
+        if stated != due:
+            yield diagnostic("verify.beside", what=shortened(key), right=due, written=stated)
 
 
 def _claims(problem: Problem, claims: Sequence[Atom], words: Words) -> Iterator[Diagnostic]:
@@ -255,7 +219,10 @@ def _made_for(
         rows, written = options.get((claim[2], claim[3]), [""]), made_for.get(claim, "")
         if written not in rows:
             yield diagnostic(
-                "verify.made-for", written=shortened(written), right=", ".join(rows), **_named(claim, words)
+                "verify.made-for",
+                written=shortened(written) or "–",
+                right=", ".join(filter(None, rows)) or "–",
+                **_named(claim, words),
             )
 
 
@@ -266,7 +233,7 @@ def _amounts(
 
     A claim may bring less than its worth only where a cap that it draws on is used up.
     """
-    full = _used_up(problem, document, claims, _rows_of(document))
+    full = _used_up(problem, document, claims, rows_of(document))
     given = _given(document)
     terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
     for claim, line in zip(claims, document.claims, strict=True):
@@ -315,7 +282,7 @@ def _shared(
     problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
 ) -> Iterator[Diagnostic]:
     """Shared caps that are exceeded, and shared costs that count twice."""
-    for cut, _, together in _pools(problem, document, claims, _rows_of(document)):
+    for cut, _, together in _pools(problem, document, claims, rows_of(document)):
         if together > cut.limit:
             pool = words.limit(Reader().atom(cut.name))
             yield diagnostic(
@@ -330,8 +297,8 @@ def _shared(
     shared = {(s.name, t.claim): s.shared for s in problem.splits for t in s.terms if t.claim in made}
     for key, count in Counter((one.split, one.claim) for one in document.shared_costs).items():
         if count > 1 or given[key] > shared.get(key, -1):
-            cost, claim = map(shortened, key)
-            yield diagnostic("verify.shared-cost-stray", split=cost, claim=claim, given=_exact(given[key]))
+            stray, claim = map(shortened, key)
+            yield diagnostic("verify.shared-cost-stray", split=stray, claim=claim, given=_exact(given[key]))
     for split in problem.splits:
         for one in split.terms:
             for other in split.terms:
