@@ -20,6 +20,7 @@ from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.progress import SILENT, Progress
 
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
@@ -115,18 +116,21 @@ def explain(
     claims: Sequence[Atom],
     *,
     evaluate: Evaluate = derive,
+    progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
-    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`. Raises what it raises.
+    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
+    hears how far one has come. Raises what `evaluate` raises.
     """
     finished = Finished(frozenset((*atoms, *claims)))
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
     wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
-    nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent, finished.groups)
+    silent, groups = words.lexicon.silent, finished.groups
+    nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
     choice = _choice(policies)
     for claim in chosen:
         nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))
