@@ -108,7 +108,7 @@ def test_everything_wrong_with_a_question_is_told_at_once(capfd: pytest.CaptureF
 
 
 def test_a_benefit_of_others_is_told_apart(capfd: pytest.CaptureFixture[str]) -> None:
-    """What there is but not for the row, and how to ask what it would take; what there is not, the nearest."""
+    """What there is but not for the row, and how to ask for it; of what there is not, the nearest."""
     assert _run("P1", "smart") == 1
     told = capfd.readouterr().err
     assert "[why.not-its-benefit]" in told
@@ -120,4 +120,4 @@ def test_a_benefit_of_others_is_told_apart(capfd: pytest.CaptureFixture[str]) ->
 def test_a_saved_plan_holds_no_other_facts(capfd: pytest.CaptureFixture[str]) -> None:
     """Changes of facts are planned anew: a plan that was made before cannot tell of them."""
     assert _run("P1", "--takes", "--plan", "plan.json") == 1
-    assert "[why.plan-and-takes]" in capfd.readouterr().err
+    assert "[saved.plan-and-takes]" in capfd.readouterr().err
