@@ -97,7 +97,9 @@ def plan_saved(
 def _other_answers(document: PlanDocument, readings: Mapping[str, str], saved: Path) -> list[Diagnostic]:
     """Answers asked for that are not those of the plan."""
     return [
-        diagnostic("saved.other-answer", Place(str(saved)), name=name, answer=document.readings.get(name, "–"))
+        diagnostic(
+            "saved.other-answer", Place(str(saved)), name=name, answer=document.readings.get(name, "–")
+        )
         for name, answer in readings.items()
         if document.readings.get(name) != answer
     ]

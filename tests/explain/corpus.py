@@ -344,7 +344,9 @@ def refused() -> Printed:
     asked = Questions(plans()[0], None, {one.name: one.label for one in packs().benefits})
     rows = read(TAKES)
     known = asked.plan.claims[0]
-    own = {one.benefit for one in (*asked.plan.claims, *asked.plan.not_claimed) if one.subject == known.subject}
+    own = {
+        one.benefit for one in (*asked.plan.claims, *asked.plan.not_claimed) if one.subject == known.subject
+    }
     other = next(one.name for one in packs().benefits if one.name not in own)
     only = next(line for total in asked.plan.beside_total for line in total.lines)
     questions: list[Callable[[], object]] = [

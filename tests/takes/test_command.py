@@ -108,7 +108,7 @@ def test_everything_wrong_with_a_question_is_told_at_once(capfd: pytest.CaptureF
 
 
 def test_a_benefit_of_others_is_told_apart(capfd: pytest.CaptureFixture[str]) -> None:
-    """What there is but not for the row, and how to ask for it; of what there is not, the nearest."""
+    """What is not for the row, with how to ask what it would take; what there is not, with the nearest."""
     assert _run("P1", "smart") == 1
     told = capfd.readouterr().err
     assert "[why.not-its-benefit]" in told
