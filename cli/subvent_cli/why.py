@@ -109,7 +109,7 @@ def why(
     """Plan what the question touches, and show the answer; 0, or 3 when the plan is not proven optimal."""
     if takes or allowed:
         if saved:
-            raise InputError(diagnostic("why.plan-and-takes"))
+            raise InputError(diagnostic("saved.plan-and-takes"))
         return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit)
     from subvent.explain.why import DEFAULT_DEPTH
     from subvent.insist import questions_about

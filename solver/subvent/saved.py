@@ -83,7 +83,7 @@ def plan_saved(
     own = entries.of({row.id for rows in part.rows.values() for row in rows})
     problem = pose(policies, vocabulary, part, answers, grounder)
     if strange := _strange(problem, own):
-        raise InputError(diagnostic("why.plan-differs", Place(portfolio.file), claim=shortened(strange)))
+        raise InputError(diagnostic("saved.plan-differs", Place(portfolio.file), claim=shortened(strange)))
     made = made_of(own)
     total = sum(made.fen.values())
     # What the whole plan is short of its bound is not known of a part.
@@ -97,7 +97,9 @@ def plan_saved(
 def _other_answers(document: PlanDocument, readings: Mapping[str, str], saved: Path) -> list[Diagnostic]:
     """Answers asked for that are not those of the plan."""
     return [
-        diagnostic("why.other-answer", Place(str(saved)), name=name, answer=document.readings.get(name, "–"))
+        diagnostic(
+            "saved.other-answer", Place(str(saved)), name=name, answer=document.readings.get(name, "–")
+        )
         for name, answer in readings.items()
         if document.readings.get(name) != answer
     ]

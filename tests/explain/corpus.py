@@ -341,14 +341,19 @@ def versions() -> Printed:
 
 def refused() -> Printed:
     """What a question is answered that names what is not there."""
-    asked = Questions(plans()[0])
+    asked = Questions(plans()[0], None, {one.name: one.label for one in packs().benefits})
     rows = read(TAKES)
     known = asked.plan.claims[0]
+    own = {
+        one.benefit for one in (*asked.plan.claims, *asked.plan.not_claimed) if one.subject == known.subject
+    }
+    other = next(one.name for one in packs().benefits if one.name not in own)
     only = next(line for total in asked.plan.beside_total for line in total.lines)
     questions: list[Callable[[], object]] = [
         lambda: asked.why("?"),
         lambda: asked.why(known.subject + "x"),
         lambda: asked.why(known.subject, "?"),
+        lambda: asked.why(known.subject, other),
         lambda: asked.why(known.subject, None, 1999),
         lambda: conflict_rows(rows, packs(), {}, ("P1",), GROUNDER),
         lambda: takes_of_rows(read(FIRST), packs(), (only.subject, only.benefit, None), GROUNDER),

@@ -66,7 +66,7 @@ def test_what_the_plan_was_not_made_with_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError) as wrong:
         questions_saved(Path(portfolio.file), file, "P000003", readings={"reclaim": "yearly"})
     codes = [found.code for found in wrong.value.diagnostics]
-    assert codes == ["verify.input-changed", "verify.policy-changed", "why.other-answer"]
+    assert codes == ["verify.input-changed", "verify.policy-changed", "saved.other-answer"]
 
 
 def test_a_claim_that_the_file_does_not_allow_is_refused(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_claim_that_the_file_does_not_allow_is_refused(tmp_path: Path) -> None
     with pytest.raises(InputError) as wrong:
         questions_saved(Path(portfolio.file), file, plan.claims[0].subject)
     (told,) = wrong.value.diagnostics
-    assert told.code == "why.plan-differs"
+    assert told.code == "saved.plan-differs"
     assert plan.claims[0].id in told.what.en
 
 

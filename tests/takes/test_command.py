@@ -120,4 +120,4 @@ def test_a_benefit_of_others_is_told_apart(capfd: pytest.CaptureFixture[str]) ->
 def test_a_saved_plan_holds_no_other_facts(capfd: pytest.CaptureFixture[str]) -> None:
     """Changes of facts are planned anew: a plan that was made before cannot tell of them."""
     assert _run("P1", "--takes", "--plan", "plan.json") == 1
-    assert "[why.plan-and-takes]" in capfd.readouterr().err
+    assert "[saved.plan-and-takes]" in capfd.readouterr().err
