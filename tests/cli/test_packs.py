@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 from tests.policy.conftest import City
 from tests.policy.test_cases import CASES
 
+from subvent_cli.main import run
+from subvent_cli.session import session_of
+
 
 @pytest.mark.parametrize(
-    "command", [("lint",), ("test",), ("show",), ("test", "--mutate"), ("lint", "--policy"), ("test", "--policy")]
+    "command",
+    [("lint",), ("test",), ("show",), ("test", "--mutate"), ("lint", "--policy"), ("test", "--policy")],
 )
 def test_a_folder_names_a_pack(command: tuple[str, ...], tmp_path: Path) -> None:
     """PACK is a folder wherever it may be an id, and --policy does as well."""

@@ -173,7 +173,7 @@ def test_a_mutant_knows_its_place(city: City) -> None:
 
 
 def test_the_cases_of_what_a_pack_builds_on_are_not_its_own(city: City) -> None:
-    """A pack is tested by its own cases: those of a pack it builds on may speak of packs that are not there."""
+    """A pack is tested by its own cases: those of one it builds on may speak of packs that are not there."""
     built_on = "cn/gb-t-4754"
     put(city, CASES).write(manifest=MANIFEST.replace("[in_force]", f'builds_on = ["{built_on}"]\n[in_force]'))
     policies = city.load()

@@ -21,6 +21,8 @@ from subvent.portfolio.yaml_reader import read_yaml
 
 _TextReader = Callable[[str, str], tuple[Cell, list[Diagnostic]]]
 _TEXT_READERS: Mapping[str, _TextReader] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}
+_OF_A_PLAN = {"claims", "total_yuan", "certificate"}
+"""Keys that a saved plan has together, and no portfolio has."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _CONTAINERS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 """First bytes of a zip, an empty zip, and the older container of encrypted and .xls workbooks."""
@@ -63,9 +65,13 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
     """
     suffix = path.suffix.lower()
     place = Place(str(path))
+    if str(path) == "-":
+        raise InputError(diagnostic("portfolio.no-suffix", place))
     content = _bytes(path, place)
+    if not suffix:
+        raise InputError(diagnostic("portfolio.no-suffix", place))
     if suffix not in (*_TEXT_READERS, *_WORKBOOKS):
-        raise InputError(diagnostic("portfolio.unknown-format", place, suffix=shortened(path.suffix) or "∅"))
+        raise InputError(diagnostic("portfolio.unknown-format", place, suffix=shortened(path.suffix)))
     told: list[Diagnostic] = []
     if suffix in _WORKBOOKS:
         from subvent.portfolio.xlsx_reader import read_workbook  # noqa: PLC0415  (openpyxl is slow to import)
@@ -152,6 +158,8 @@ def _arranged(root: Cell, file: str, vocabulary: Vocabulary, found: list[Diagnos
     if not isinstance(root.value, dict):
         code = "empty-file" if root.value is None else "not-a-portfolio"
         raise InputError(*found, diagnostic(f"portfolio.{code}", root.place))
+    if root.value.keys() >= _OF_A_PLAN:
+        raise InputError(*found, diagnostic("portfolio.is-a-plan", root.place))
     lists = {name: _rows(name, root.value[name], found) for name in vocabulary.lists if name in root.value}
     settings = {key: cell for key, cell in root.value.items() if key not in vocabulary.lists}
     return RawPortfolio(file, RawRow(Place(file), settings), lists)
