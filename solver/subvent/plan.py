@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 from subvent import __version__
 from subvent.account import Losses, Made, account_of
 from subvent.certified import certified_bound, write
-from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
+from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, SubventError, diagnostic
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.memory import bounded
@@ -30,7 +30,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, finished, pose
+from subvent.problem import Problem, finished, pose, resolve_readings
 from subvent.progress import SILENT, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
@@ -117,14 +117,57 @@ def solve_portfolio(
         )
 
 
+def solve_each(
+    paths: Iterable[Path],
+    policies: Sequence[str] = (),
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+    *,
+    strict: Asked = "untold",
+    proofs: bool = True,
+) -> Iterator[tuple[Path, Solved | SubventError]]:
+    """As `solve_portfolio` for one file after another, the packs read once; `time_limit` is that of each.
+
+    What is wrong with a file comes in place of its plan. Raises PolicyError and InputError
+    before the first one where packs or readings are wrong.
+    """
+    policy_set = checked_policies(policies)
+    resolve_readings(policy_set, readings or {})
+    vocabulary = vocabulary_of(policy_set)
+    for path in paths:
+        found: Solved | SubventError
+        try:
+            portfolio, remarks = read_with_remarks(path, vocabulary)
+            with bounded(), ChildProcess(time_limit) as grounder:
+                found = solve_rows(
+                    portfolio,
+                    policy_set,
+                    readings or {},
+                    grounder,
+                    remarks=remarks,
+                    time_limit=time_limit,
+                    strict=strict,
+                    proofs=proofs,
+                )
+        except SubventError as error:
+            found = error
+        yield path, found
+
+
 def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
     """The packs, the portfolio in a file, and the remarks on it. Raises InputError, PolicyError."""
+    policy_set = checked_policies(policies)
+    return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
+
+
+def checked_policies(policies: Sequence[str]) -> PolicySet:
+    """The packs to plan with. Raises PolicyError, also for what lint finds in one that is not built in."""
     policy_set = load_policies(policies)
     # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
     # lose a rule, silently: what lint calls an error must not become a plan.
     if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
         raise PolicyError(*faults)
-    return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
+    return policy_set
 
 
 def plan_rows(
