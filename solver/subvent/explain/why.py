@@ -244,6 +244,8 @@ def _is_benefit(asked: str, name: str, label: Text) -> bool:
 
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:
+    if subject in plan.row_digests:
+        return diagnostic("why.nothing-to-claim", subject=subject)
     entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
     names = {name for entry in entries for name in _called(entry)}
     return no_subject(subject, names, [entry.subject for entry in entries])
