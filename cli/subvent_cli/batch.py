@@ -93,7 +93,7 @@ def batch(
 ) -> int:
     """Plan file by file; the gravest of their statuses comes back."""
     outputs = _outputs(files, folder, dict.fromkeys(forms)) if folder else {}
-    from subvent.plan import solve_each
+    from subvent.many import solve_each
 
     session = current()
     asked: Asked = "taken" if strict else "untold"

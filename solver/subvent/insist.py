@@ -20,12 +20,14 @@ from subvent.model.linear import joined, require_one
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, optimise_whole
 from subvent.outline import Change, Outline, changes, limited, moved, outline_of, words_of
-from subvent.plan import Chosen, claimed, preferences
+from subvent.plan import Chosen, Solved, claimed, preferences
 from subvent.problem import Problem
 from subvent.result import Unclaimed
 
 MOST = 20
 """Outbid entries of one question up to which it is told of each what insisting on it changes."""
+_SECONDS, _LINES = 20, 300_000
+"""What telling it of all outbid entries of a plan may take: seconds, and lines of plans set side by side."""
 
 
 class Together(NamedTuple):
@@ -107,12 +109,20 @@ def questions_about(
     limits = limited(time_limit)
     solved, whole = solve_about(path, subject, policies, readings, time_limit)
     told: dict[tuple[str, str], Insisted] = {}
-    questions = Questions(solved.plan, told)
+    labels = {benefit.name: benefit.label for benefit in solved.problem.policies.benefits}
+    questions = Questions(solved.plan, told, labels)
     asked = questions.why(subject, benefit, year).not_claimed
     outbid = [entry for entry in asked if entry.loss_fen is not None]
     if 0 < len(outbid) <= MOST:
         told |= insisted(solved.problem, solved.chosen, outbid, limits, whole=whole)
     return questions
+
+
+def told_of(solved: Solved) -> dict[tuple[str, str], Insisted]:
+    """What insisting on each outbid entry of a plan changes; in a large plan, of the first of them."""
+    entries = [entry for entry in solved.plan.not_claimed if entry.loss_fen is not None]
+    most = max(MOST, _LINES // max(1, len(solved.plan.claims)))
+    return insisted(solved.problem, solved.chosen, entries[:most], limited(_SECONDS))
 
 
 def insisted(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from subvent.diagnostics import Text
-from subvent.explain.words import Words, both, fill
+from subvent.explain.words import Words, both, fill, in_a_sentence
 from subvent.logic.terms import Atom, parse
 from subvent.policy.provisions import Kind, Provision
 from subvent.policy.types import PolicySet
@@ -30,14 +30,14 @@ def label_of(provision: Provision, policies: PolicySet, words: Words) -> Text:
             told = words.atom(atom)
             if atom[0] == kind:
                 return told
-        about = words.benefits[name].label if name in words.benefits else article
+        about = words.benefits[name].label if name in words.benefits else in_a_sentence(article)
         return fill_named(_ABOUT[kind], about)
     labels = {
         c.name: c.label
         for pack in policies.packs
         for c in (pack.conditions if kind == "condition" else pack.limits)
     }
-    return fill(labels[name], [_ANYONE] * _MOST_ARGUMENTS) if name in labels else article
+    return fill(labels[name], [_ANYONE] * _MOST_ARGUMENTS) if name in labels else in_a_sentence(article)
 
 
 def fill_named(template: Text, name: Text) -> Text:

@@ -5,7 +5,7 @@ Money is integer fen here; `report/` writes it as yuan or 万元. Every sentence
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -108,6 +108,12 @@ class Claim:
         """What is claimed: the benefit, and the row that the claim is made for."""
         label, row = self.benefit_label, self.made_for
         return Text(f"{label.zh}（归{row}）", f"{label.en} (for {row})") if row else label
+
+    @property
+    def governed(self) -> tuple[Citation, ...]:
+        """The article that gives the amount: the one that the last of its stages cites."""
+        cited = [stage.citations[0] for stage in self.stages if stage.citations]
+        return tuple(cited[-1:] or [use.citation for use in self.rules[:1]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +310,7 @@ class Plan:
     unknown: tuple[UnknownFact, ...]
     assumptions: tuple[Note, ...]
     warnings: tuple[Note, ...]
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     policies: tuple[PolicyUse, ...]
     file: str
     sha256: str
@@ -322,5 +328,7 @@ class Plan:
     entitlements: tuple[Consequence, ...] = ()
     duties: tuple[Consequence, ...] = ()
     """Benefits that no amount can be told of, and duties, each with the rows that it is about."""
+    explained: bool = True
+    """Whether the reasons are there. If not, there are claims and amounts alone, and a warning says why."""
     row_digests: Mapping[str, str] = field(default_factory=dict)
     """The beginning of a digest of each row of the portfolio, by its id."""

@@ -159,3 +159,11 @@ def test_the_engine_does_not_know_the_city() -> None:
     for folder in ("solver", "cli"):
         for path in (ROOT / folder).rglob("*.py"):
             assert not words.search(path.read_text(encoding="utf-8")), path
+
+
+def test_rows_that_no_pack_in_use_pays_for_are_told(tmp_path: Path) -> None:
+    """A loan where no document in use subsidises loans: the plan says that nothing was made of it."""
+    path = tmp_path / "group.yaml"
+    loan = "loans:\n  - {id: L, borrower: 甲, kind: loan, filing_years: [2025]}\n"
+    path.write_text(GROUP.read_text(encoding="utf-8") + loan, encoding="utf-8")
+    assert "plan.rows-unused" in {note.code for note in plan_portfolio(path, (str(PACK),)).warnings}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from subvent.diagnostics import SubventError
 from subvent_cli import output
 from subvent_cli.output import check_outputs, text_writer, write_files
+from subvent_cli.session import session_of
 
 
 def _codes(error: pytest.ExceptionInfo[SubventError]) -> list[str]:
@@ -93,6 +95,31 @@ def test_a_folder_that_takes_no_file_is_named(tmp_path: Path, monkeypatch: pytes
         write_files({tmp_path / "a.json": text_writer("new")})
     assert _codes(error) == ["cli.folder-not-writable"]
     assert error.value.exit_status == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (BrokenPipeError(32, "Broken pipe"), "cli.reader-gone"),
+        (OSError(28, "No space left on device"), "cli.stdout-full"),
+        (None, "cli.stdout-closed"),
+    ],
+    ids=["gone", "full", "closed"],
+)
+def test_what_stdout_does_not_take_has_its_message(
+    error: OSError | None, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of the three faults is an error of ours, with exit status 2."""
+
+    class Refusing(io.StringIO):
+        def write(self, _: str) -> int:
+            raise error or AssertionError
+
+    monkeypatch.setattr(sys, "stdout", Refusing() if error else None)
+    with pytest.raises(SubventError) as caught:
+        output.emit("text", session_of([], {}))
+    assert _codes(caught) == [code]
+    assert caught.value.exit_status == 2
 
 
 _RUN = "import sys; from subvent_cli.main import main; main(sys.argv[1:])"

@@ -29,6 +29,7 @@ WRONG = {
     "reading without answer": (["plan", "x.yaml", "--reading", "reclaim"], "cli.not-a-reading"),
     "two answers": (["plan", "x.yaml", "--reading", "a=b", "--reading", "a=c"], "cli.two-answers"),
     "no year": (["why", "x.yaml", "P1", "smart", "next"], "cli.not-a-year"),
+    "no levels": (["why", "x.yaml", "P1", "--depth", "0"], "cli.not-levels"),
     "unknown suffix": (["plan", "x.yaml", "--out", "y.pdf"], "cli.unknown-suffix"),
     "no suffix": (["plan", "x.yaml", "--out", "y"], "cli.unknown-suffix"),
     "template elsewhere than a workbook": (["template", "x.csv"], "cli.unknown-suffix"),
@@ -172,3 +173,16 @@ def test_every_command_returns_its_status() -> None:
     leaving = [p.name for p in sources if "sys.exit(" in p.read_text(encoding="utf-8")]
     assert leaving == ["main.py"]
     assert isinstance(command_line.subvent, click.Group)
+
+
+def test_what_only_click_words_is_a_message_of_ours(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal of click without a message of its own here is told in its words, and ends with 2."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise click.UsageError("odd")
+
+    monkeypatch.setattr(command_line.subvent, "make_context", refuse)
+    assert _run([], LANG="en") == 2
+    assert "[cli.usage]" in capsys.readouterr().err

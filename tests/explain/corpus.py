@@ -108,13 +108,14 @@ def posed(portfolio: Portfolio, kind: Literal["all", "decision"] = "decision") -
 
 @cache
 def plans() -> tuple[Plan, ...]:
-    """The plans of the examples, of another city's group, and of worked cases."""
-    city = load_policies(("tests/cities/linhai",))
+    """The plans of the examples, of invented documents, and of worked cases."""
+    city, lamps = load_policies(("tests/cities/linhai",)), load_policies((f"{FOLDER}/lamps",))
     groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
     ]
     groups += [(packs(), read("tests/explain/sentences/stated.yaml"), {})]
     groups += [(city, read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city)), {})]
+    groups += [(lamps, read_portfolio(Path(f"{FOLDER}/lamps.yaml"), vocabulary_of(lamps)), {})]
     groups += [
         (packs(), case.portfolio, case.readings) for case in read_cases(packs())[0] if case.name in CASES
     ]

@@ -29,7 +29,7 @@ def test_every_rule_of_kernel_and_packs_is_matched(policies: PolicySet) -> None:
     """No proof of the built-in packs needs clingo."""
     for statement in proof_program(policies, lexicon(policies).silent).statements:
         read = patterns(statement)
-        finder(read)
+        finder(read, 0, ())
         for part in read.body:
             if isinstance(part, AtomPattern) and part.negated:
                 refuter(read, part)(("any", *(("a",) for _ in read.head.args)))

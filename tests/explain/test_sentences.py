@@ -40,15 +40,6 @@ from subvent.report import (
 )
 from subvent.takes import words as takes_words
 
-NEVER = dict.fromkeys(
-    ("assumed/2", "not flag/3", "not base/3", "not held/4", "not reckoned/3"),
-    "a premise that a pack may write, though none of these does",
-)
-NEVER |= {
-    "part_less": "the kernel's remainder is named base counted; a pack may give one without a name",
-    "none": "a list that is empty counts as left out in the packs' fields",
-}
-"""Sentences that nothing here prints, and why they stay."""
 ELSEWHERE = {
     "subvent.coverage": "tests/policy/test_coverage.py",
     "subvent.foreign": "tests/portfolio/test_foreign.py",
@@ -149,7 +140,7 @@ def test_each_sentence_of_an_answer_is_printed(
         text_.en: languages
         for module in modules
         for text_ in sentences(module)
-        if (languages := never_printed(text_, printed)) and text_.en not in NEVER
+        if (languages := never_printed(text_, printed))
     }
     assert missing == {}
 
@@ -175,7 +166,7 @@ def test_each_phrase_and_form_of_the_words_is_printed() -> None:
     missing = {
         name: languages
         for name, said in {**words.phrases, **told}.items()
-        if (languages := never_printed(said, printed)) and name not in NEVER
+        if (languages := never_printed(said, printed))
     }
     assert missing == {}
 
@@ -190,7 +181,6 @@ def test_each_predicate_is_told_as_a_step() -> None:
         for name, words in lexicon(corpus.packs()).predicates.items()
         for before, said in (("", words.text), ("not ", words.negated))
         if said is not None
-        and f"{before}{name}" not in NEVER
         and not any(_is(said, told) for told in steps.get(before + name.partition("/")[0], ()))
     ]
     assert missing == []
@@ -211,17 +201,9 @@ def test_each_refusal_of_a_question_is_printed() -> None:
         code
         for code, said in codes.items()
         if code.startswith(("why.", "conflict."))
-        and code not in NEVER
         and (
             never_printed(Text(said["zh"], said["en"]), printed)
             or never_printed(Text(said["way_out_zh"], said["way_out_en"]), printed)
         )
     ]
     assert missing == []
-
-
-def test_no_exception_is_needless() -> None:
-    """What is excepted is still a sentence of the program."""
-    words = lexicon(corpus.packs())
-    known = {*words.phrases, *words.predicates, *(f"not {name}" for name in words.predicates)}
-    assert set(NEVER) - known == set()

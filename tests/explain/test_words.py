@@ -106,7 +106,7 @@ def test_a_met_condition_shows_what_was_compared(
             "解读「建设投资不低于50%：超出部分剔除，还是整项不合格」：不到50%即不合格",
         ),
         ('requires_in_year("P1",green,stable_run)', "P1 申报“绿色化改造”的年度须满足：完成后稳定运行满一年"),
-        ('limit(per_category("A",green,2025),1)', "企业A在2025年绿色化改造类只申报一个项目：最多1项"),
+        ('limit(per_category("A",green,2025),1)', "企业 A 在2025年“绿色化改造”类只申报一个项目：最多1项"),
         ('unheard("of",(1,500000))', "unheard（of、1.5）"),
     ],
 )

@@ -153,3 +153,11 @@ def test_faults_and_broken_rows_are_named() -> None:
     )
     assert len(faults(bad)) == 6
     assert broken(MODEL, (1, 1, 0, 2)) == ("d", "p")
+
+
+def test_a_tree_without_values_proves_nothing() -> None:
+    """Where a variable has no value at all there is no leaf to take a bound from."""
+    none = MODEL._replace(variables=(MODEL.variables[0]._replace(lower=1, upper=0), *MODEL.variables[1:]))
+    with pytest.raises(InputError) as caught:
+        evaluate(none, Certificate(1, Branching("a", 0, Leaf({}), Leaf({}))))
+    assert caught.value.diagnostics[0].code == "certificate.empty"

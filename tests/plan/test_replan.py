@@ -211,6 +211,10 @@ def test_answers_and_packs_are_those_of_the_earlier_plan(tmp_path: Path) -> None
     written["readings"]["gone"] = "x"
     plan.write_text(json.dumps(written), encoding="utf-8")
     assert {note.code for note in replan(path, plan).notes} == {"replan.pack-changed", "replan.reading-gone"}
+    used = tuple(pack["id"] for pack in written["policies"])
+    written["policies"].append({**written["policies"][0], "id": "xy/gone"})
+    plan.write_text(json.dumps(written), encoding="utf-8")
+    assert "replan.pack-gone" in {note.code for note in replan(path, plan, policies=used).notes}
 
 
 def test_everything_wrong_with_both_files_is_told_at_once(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from subvent.casework import run_worked_cases, solve
-from subvent.diagnostics import PolicyError
+from subvent.diagnostics import PolicyError, ResourceError, diagnostic
 from subvent.policy.cases import read_cases, run_cases
 from subvent.policy.mutants import Mutant, mutants, mutate
 
@@ -181,3 +181,26 @@ def test_the_cases_of_what_a_pack_builds_on_are_not_its_own(city: City) -> None:
     cases, found = read_cases(policies)
     assert ({case.pack for case in cases}, found) == ({"xy/lanterns"}, ())
     assert run_worked_cases(policies) == ()
+
+
+def test_a_case_that_cannot_be_planned_is_told(city: City) -> None:
+    """What stops a case is its fault, in the words of what stopped it; its mutants cannot be told from it."""
+    policies = put(city, CASES).load()
+
+    def stopped(*_: object) -> None:
+        raise ResourceError(diagnostic("plan.nothing-found"))
+
+    found = run_cases(policies, stopped)
+    assert {one.code for one in found} == {"policy.case-stopped"}
+    assert len(found) == 2
+    failing = put(city, CASES.replace("{total: 25, ", "{total: 26, ")).load()
+    assert "policy.case-fails-already" in {one.code for one in mutate(failing, solve, workers=1)}
+
+
+def test_a_harmless_change_needs_its_reason(city: City) -> None:
+    """An entry of mutants.toml that leaves something out is told with its line."""
+    put(city, CASES + LIMITS)
+    entry = '[[harmless]]\nrule = "xy/lanterns#1.1"\nchange = "dropped"\n'
+    (city.folder / "mutants.toml").write_text(entry, encoding="utf-8")
+    (found,) = mutate(city.load(), solve, workers=1)
+    assert (found.code, found.place and found.place.line) == ("policy.harmless-lacks", 1)

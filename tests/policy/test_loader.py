@@ -222,3 +222,43 @@ answers = [
     chain = reading.replace("false", "true", 1).replace(', never_more_than = ["a"]', "")
     (question,) = city.write(manifest=MANIFEST + chain).load().readings
     assert question.strictest == ("c",)
+
+
+@pytest.mark.parametrize(
+    ("manifest", "code"),
+    [
+        (MANIFEST, "policy.id-twice"),
+        (
+            MANIFEST.replace("xy/lanterns", "xy/more").replace('en = "lanterns"', 'en = "lamps"'),
+            "policy.name-taken",
+        ),
+    ],
+    ids=["one id", "one name"],
+)
+def test_two_packs_do_not_share_an_id_or_a_name(tmp_path: Path, manifest: str, code: str) -> None:
+    """Two folders with one id, and one name for two things, are told with the other pack."""
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder, text in zip(folders, (MANIFEST, manifest), strict=True):
+        folder.mkdir()
+        City(folder).write(manifest=text)
+    with pytest.raises(PolicyError) as caught:
+        load_policies([str(folder) for folder in folders])
+    assert code in {found.code for found in caught.value.diagnostics}
+    assert caught.value.exit_status == 1
+
+
+def test_a_folder_without_a_pack_is_told(tmp_path: Path) -> None:
+    """A folder that is there, but holds no policy.toml, is no unknown name."""
+    with pytest.raises(PolicyError) as caught:
+        load_policies([str(tmp_path)])
+    assert [found.code for found in caught.value.diagnostics] == ["policy.no-pack-here"]
+
+
+def test_files_that_cannot_be_read_are_told(city: City) -> None:
+    """A file in another encoding is told with its line, and what is no file by its name."""
+    (city.folder / "more.lp").write_bytes("%* [1] x\n   「灯".encode() + b"\xb5\xc6\n*%\n")
+    (city.folder / "odd.lp").mkdir()
+    found = {fault.code: fault for fault in city.faults()}
+    assert {"policy.not-utf8", "policy.unreadable"} <= set(found)
+    assert found["policy.not-utf8"].place is not None
+    assert found["policy.not-utf8"].place.line == 2

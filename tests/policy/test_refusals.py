@@ -22,6 +22,8 @@ from .conftest import MANIFEST, TERMS, City
         ("#const n = 3.", "directive"),
         ("#project claim(A,S,B,Y) : candidate(A,S,B,Y).", "directive"),
         ("#show claim/4.", "directive"),
+        ("#theory t { }.", "other-directive"),
+        ("lit(S) :- suits(S,lantern), &bright(S) { }.", "theory-in-body"),
         ("#minimize { 1,S : claim(_,S,_,_) }.", "small-sum"),
         ("#maximize { 1,S : claim(_,S,_,_) }.", "small-sum"),
         (":~ claim(_,S,_,_). [1,S]", "small-sum"),

@@ -72,10 +72,15 @@ WRITTEN_WITHOUT: Mapping[tuple[str, Key], Edits] = {
 
 @pytest.fixture(scope="module")
 def rewritten(tmp_path_factory: pytest.TempPathFactory) -> Mapping[Key, PolicySet]:
+    """The built-in packs, each time written without one provision."""
+    return packs_without(tmp_path_factory.mktemp("packs"))
+
+
+def packs_without(parent: Path) -> Mapping[Key, PolicySet]:
     """The built-in packs, each time written without one provision, read from files of their own."""
     found = {}
     for number, ((pack, key), edits) in enumerate(WRITTEN_WITHOUT.items()):
-        folder = tmp_path_factory.mktemp(f"packs{number}")
+        folder = parent / str(number)
         shutil.copytree(specs_directory() / "cn", folder / "cn")
         terms = folder / pack / "terms.lp"
         text = terms.read_text(encoding="utf-8")

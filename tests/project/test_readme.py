@@ -10,16 +10,35 @@ import subprocess
 import sys
 from pathlib import Path
 
+from subvent_cli.main import subvent
+
 ROOT = Path(__file__).parents[2]
 _LONGEST = 300
+
+
+def commands(name: str) -> list[str]:
+    """The lines of a README's examples that call the program."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("subvent ")]
+
+
+def test_both_readmes_show_the_same_commands() -> None:
+    """What is tested of the one holds for the other."""
+    assert commands("README.md") == commands("README.zh-CN.md")
+
+
+def test_every_command_is_shown() -> None:
+    """Each command of the program stands in some example, or is named in the text."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = {line.split()[1] for line in commands("README.md")} | set(re.findall(r"`subvent (\w+)`", text))
+    assert set(subvent.commands) <= shown
 
 
 def test_commands_of_the_readme_run(tmp_path: Path) -> None:
     """Every line that starts with `subvent` ends with status 0 and leaves stderr without errors."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    lines = [line for block in blocks for line in block.splitlines() if line.startswith("subvent ")]
+    lines = commands("README.md")
     assert lines
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     for line in lines:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from subvent import plan_reader
 from subvent.diagnostics import InputError
 from subvent.plan_file import PlanDocument, plan_schema
 from subvent.plan_reader import plan_from_json, read_plan
@@ -135,7 +136,19 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_the_schema_describes_every_key() -> None:
-    """The JSON Schema lists what a plan holds, and nothing else is allowed; only `strict` may be missing."""
+    """The JSON Schema lists what a plan holds, and nothing else is allowed; two keys may be missing."""
     schema = plan_schema()
-    assert {*schema["required"], "strict"} == set(PlanDocument.model_fields)
+    assert {*schema["required"], "strict", "explained"} == set(PlanDocument.model_fields)
     assert schema["additionalProperties"] is False
+
+
+def test_a_plan_file_that_is_too_large_is_not_read(
+    tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its size is looked at before it is read."""
+    path = tmp_path / "plan.json"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(plan_reader, "LARGEST_FILE", path.stat().st_size - 1)
+    with pytest.raises(InputError) as caught:
+        read_plan(path)
+    assert [found.code for found in caught.value.diagnostics] == ["plan-file.too-large"]

@@ -108,6 +108,13 @@ def _codes(path: Path) -> Path:
     )(path)
 
 
+def _both_ways(path: Path) -> Path:
+    """A year of a map in a column of its own and in one cell; a yes where a number belongs."""
+    companies = (("公司编号", "2023年综合能源消费量（吨标准煤）", "综合能源消费量"), ("A", 5, "2023=7"))
+    projects = (PROJECTS[0], ("P1", "A", "智能化改造", True, None))
+    return book(path, sheets(公司=companies, 项目=projects))
+
+
 def _settings(path: Path) -> Path:
     return _rows(
         SETTINGS,
@@ -205,6 +212,7 @@ CASES: dict[str, Maker] = {
     "uncached-formula": _uncached,
     "serial-out-of-range": _serial_out_of_range,
     "codes-and-maps": _codes,
+    "both-ways": _both_ways,
     "settings": _settings,
     "date-in-id": _rows((PROJECTS[0], (date(2025, 1, 2), "A", None, 1, None))),
     "only-examples": lambda path: book(
@@ -292,3 +300,19 @@ def test_a_strange_encoding_is_damage(tmp_path: Path, vocabulary: Vocabulary, en
     repacked(path, lambda name, old: head + old.partition(b"?>")[2] if "styles" in name else old)
     with pytest.raises(InputError, match=r"xlsx\.damaged"):
         read_portfolio(path, vocabulary)
+
+
+def test_a_workbook_that_cannot_be_read_is_told(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the system refuses to read on, its reason is told in our words."""
+    path = book(tmp_path / "group.xlsx", sheets())
+
+    def refuse(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(xlsx_package.zipfile, "ZipFile", refuse)
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    assert [found.code for found in caught.value.diagnostics] == ["xlsx.unreadable"]
+    assert caught.value.exit_status == 1

@@ -13,6 +13,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from subvent.diagnostics import Citation, Text
+from subvent.explain.insisted import Insisted, Moved
 from subvent.report.workbook import in_filing_order, write_plan_workbook
 from subvent.report.workbook_conditions import conditions, limits
 from subvent.report.workbook_page import short_titles, sources, wan_text
@@ -20,6 +21,8 @@ from subvent.result import Consequence, FilingStep, Material, PolicyUse, RuleUse
 
 from .plans import GOAL, ONE, RATE, STEPS, claim, plan
 
+WIDEST = 168
+"""Characters: what A4 takes in landscape at nine tenths of its size."""
 SHEETS = ["申报计划", "材料清单", "时间安排", "逐条依据", "未申报原因", "解读与假设"]
 
 
@@ -69,15 +72,22 @@ def test_amounts_are_numbers_that_add_up(tmp_path: Path) -> None:
         ("2031年小计", 123_456.78),
         ("合计", 490_123_456.79),
     ]
-    assert claims[0][7] == "示范办法：第1条、第2条"
+    assert claims[0][7] == "示范办法：第2条"
 
 
 def test_articles_are_grouped_by_document() -> None:
     """Articles stand on one line a document, each once, the document under its short name."""
-    other = Citation("乙", "3b", "")
+    other = Citation("乙", "附b", "")
     cited = [GOAL, other, RATE, GOAL]
-    assert sources(cited, "zh", {}) == "示范办法〔2030〕1号：第1条、第2条\n乙：3b"
-    assert sources(cited, "en", {"示范办法〔2030〕1号": "Measures"}) == "Measures: art. 1, art. 2\n乙: 3b"
+    assert sources(cited, "zh", {}) == "示范办法〔2030〕1号：第1条、第2条\n乙：附b"
+    assert sources(cited, "en", {"示范办法〔2030〕1号": "Measures"}) == "Measures: art. 1, art. 2\n乙: 附b"
+
+
+def test_quoted_articles_have_their_words() -> None:
+    """What is quoted stands behind its article, each phrase once; other articles are named alone."""
+    again = replace(GOAL, phrase="另一句")
+    cited, quoted = [GOAL, again, GOAL, RATE], {GOAL, again}
+    assert sources(cited, "zh", {}, quoted) == f"示范办法〔2030〕1号：第1条「{GOAL.phrase}」「另一句」；第2条"
 
 
 def test_a_title_stands_for_a_longer_name_of_its_own() -> None:
@@ -113,7 +123,7 @@ def test_materials_and_steps_stand_ready_to_be_ticked_off(tmp_path: Path) -> Non
     materials = _table(book["材料清单"], "序号")
     assert [row[0] for row in materials] == [1, 1, 2]
     assert [row[1:3] for row in materials[1:]] == [["☐", "申请表"], ["☐", "=图纸"]]
-    assert materials[1][4] == f"「{ONE.phrase}」"
+    assert [row[3] for row in materials[1:]] == [f"示范办法：第9条「{ONE.phrase}」", "示范办法：第9条"]
     steps = _table(book["时间安排"], "序号")
     assert [row[1:5] for row in steps[1:]] == [
         ["☐", "递交", "2030-05-06", "2030-05-20"],
@@ -148,13 +158,12 @@ def test_grounds_say_amount_conditions_and_limits(tmp_path: Path) -> None:
     ]
     assert first[2][1] == "三分之一\n490000000/3 → 163,333,333.33"
     assert first[2][2] == pytest.approx(third)
-    assert first[2][4:] == [f"{source}第2条", f"「{RATE.phrase}」"]
+    assert first[2][4:] == [f"{source}第2条「{RATE.phrase}」"]
     assert first[4][1:] == [
         "总投资额 6.2亿元 ≥ 5亿元",
         None,
         "总投资额 6.2亿元  项目!F7",
-        f"{source}第1条",
-        f"「{GOAL.phrase}」",
+        f"{source}第1条「{GOAL.phrase}」",
     ]
     # What the applicant answers stands in its words; an assumption has no place, and says so itself.
     assert first[5][1:4] == ["A：存续：是", None, "A：存续 是（未填，按此计）"]
@@ -166,7 +175,8 @@ def test_grounds_say_nothing_twice(tmp_path: Path) -> None:
     for number, language in enumerate(("zh", "en")):
         for block in _grounds(tmp_path / f"{number}.xlsx", language):
             rows = [tuple(row) for row in block]
-            quoted = [row[5] for row in block if row[5]]
+            quoted = re.findall("「.*?」", "".join(str(row[4]) for row in block))
+            assert quoted
             assert len(set(rows)) == len(rows)
             assert len(set(quoted)) == len(quoted)
     shown = " ".join(str(value) for row in _grounds(tmp_path / "p.xlsx")[0] for value in row)
@@ -178,7 +188,7 @@ def test_grounds_quote_every_phrase_of_the_claim(tmp_path: Path) -> None:
     made = replace(plan(claim(1)), steps=())
     write_plan_workbook(tmp_path / "p.xlsx", made, "zh")
     rows = _table(openpyxl.load_workbook(tmp_path / "p.xlsx")["逐条依据"], "序号")
-    assert rows[-1][1:] == ["其他适用的条文", None, None, "示范办法：第1条", f"「{GOAL.phrase}」"]
+    assert rows[-1][1:] == ["其他适用的条文", None, None, f"示范办法：第1条「{GOAL.phrase}」"]
 
 
 def test_a_claim_takes_few_rows(tmp_path: Path) -> None:
@@ -213,9 +223,9 @@ def test_reasons_are_grouped(tmp_path: Path) -> None:
     sheet = _written(tmp_path / "p.xlsx")["未申报原因"]
     rows = _table(sheet, "申报单位")
     assert [row[0] for row in rows if row[1] is None] == ["被更优的组合取代（1项）", "条件不满足（1项）"]
-    assert rows[1][4:8] == [0.01, 0.005, "示范办法：第9条", f"「{ONE.phrase}」"]
+    assert rows[1][4:] == [0.01, 0.005, f"示范办法：第9条「{ONE.phrase}」"]
     assert rows[3][3] == "总投资额达到起点\n还差 120万元\n2031：成立满三年"
-    assert rows[3][6] == "示范办法：第1条、第9条"
+    assert rows[3][6] == f"示范办法：第1条「{GOAL.phrase}」；第9条「{ONE.phrase}」"
     assert [row[2] for row in _table(sheet, "行")] == [700, None]
 
 
@@ -254,7 +264,7 @@ def test_readings_and_bound(tmp_path: Path) -> None:
     assert {
         "能否再次申报",
         "另选",
-        "「选择其中一类，不可重复」",
+        "示范办法：第9条「选择其中一类，不可重复」",
         "P1：未填“政府投资”，视为没有",
     } <= set(texts)
     assert "0123456789abcdef" * 4 in texts
@@ -269,13 +279,59 @@ def test_an_unproven_plan_says_so(tmp_path: Path) -> None:
     assert any("未能在限定时间内证明最高" in text for text in unproven)
 
 
-def test_nothing_becomes_a_formula_or_a_link(tmp_path: Path) -> None:
-    """No cell of the workbook is a formula, and no text a link."""
+def test_nothing_becomes_a_formula_or_a_way_out(tmp_path: Path) -> None:
+    """No cell of the workbook is a formula, and no link leads out of it."""
     path = tmp_path / "p.xlsx"
     _written(path)
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    assert not any(b"<f>" in data or b"<hyperlink" in data for name, data in parts.items() if "sheet" in name)
+    assert not any(b"<f>" in data for name, data in parts.items() if "sheet" in name)
+    assert not any(b'TargetMode="External"' in data for data in parts.values())
+
+
+def test_claims_and_their_grounds_lead_to_each_other(tmp_path: Path) -> None:
+    """The number of a claim is a link to its grounds, whose number leads back; both stay numbers."""
+    book = _written(tmp_path / "p.xlsx")
+    first, grounds = book["申报计划"], book["逐条依据"]
+    listed = [row[0] for row in first.iter_rows() if isinstance(row[0].value, int)]
+    assert [cell.value for cell in listed] == [1, 2, 3]
+    for cell in listed:
+        assert cell.hyperlink is not None
+        sheet, _, place = cell.hyperlink.location.partition("!")
+        assert (sheet, grounds[place].value) == ("'逐条依据'", cell.value)
+        back = grounds[place].hyperlink
+        assert back is not None
+        assert back.location == f"'申报计划'!{cell.coordinate}"
+
+
+def test_tables_can_be_filtered(tmp_path: Path) -> None:
+    """The header of claims, grounds and reasons has drop-downs for its rows, and no total is among them."""
+    book = _written(tmp_path / "p.xlsx")
+    for name, last in (("申报计划", "2031年小计"), ("逐条依据", None), ("未申报原因", None)):
+        sheet = book[name]
+        table = sheet[sheet.auto_filter.ref]
+        assert table[0][0].value in {"序号", "申报单位"}
+        assert last is None or table[-1][2].value == last
+
+
+def test_the_plan_is_made_to_be_signed(tmp_path: Path) -> None:
+    """Below the plan there is a line each for who made, checked and approved it, and for the day."""
+    texts = _texts(_written(tmp_path / "p.xlsx")["申报计划"])
+    assert texts[-6:] == ["编制：", "日期：", "复核：", "日期：", "批准：", "日期："]
+
+
+def test_what_insisting_changes_is_told(tmp_path: Path) -> None:
+    """Of what something else outbids: which claims come and go, without the name of its own applicant."""
+    gone = Moved("1", Text("B · P1 · 设备更新 · 2030", "B · P1 · renewal · 2030"), 300_000_000, None)
+    new = Moved("9", Text("星河 · P9 · 设备更新 · 2031", "X · P9 · renewal · 2031"), None, 100_000_000)
+    for proven, said in ((True, "（万元）"), (False, "（万元，未能在时限内证明）")):
+        told = {("P9", "renewal"): Insisted(None, 200_000_000, (gone, new), proven)}
+        write_plan_workbook(tmp_path / "p.xlsx", plan(claim(1)), "zh", told)
+        rows = _table(openpyxl.load_workbook(tmp_path / "p.xlsx")["未申报原因"], "申报单位")
+        assert rows[1][3] == (
+            f"若坚持申报，计划的变化{said}：\n"
+            "− 300.00  P1 · 设备更新 · 2030\n+ 100.00  星河 · P9 · 设备更新 · 2031"
+        )
 
 
 @pytest.mark.parametrize("name", ["\x1b[31m红", "a\u202eb", "x\ny"])
@@ -293,6 +349,8 @@ def test_sheets_are_ready_to_print(tmp_path: Path) -> None:
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr is not None
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        # As wide as A4, or a tenth more, so that print stays as large as it is set.
+        assert sum(column.width or 0 for column in sheet.column_dimensions.values()) <= WIDEST
         # One page wide is what the attribute means when it is left out.
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
         assert sheet.freeze_panes is not None
@@ -305,10 +363,10 @@ def test_sheets_are_ready_to_print(tmp_path: Path) -> None:
 
 def test_rows_are_as_high_as_their_text(tmp_path: Path) -> None:
     """A row has room for its lines, and an id is not torn from its brackets where a name is long."""
-    write_plan_workbook(tmp_path / "p.xlsx", plan(claim(1, name="很" * 17)), "zh")
+    write_plan_workbook(tmp_path / "p.xlsx", plan(claim(1, name="很" * 19)), "zh")
     sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["申报计划"]
     cell = next(c for row in sheet.iter_rows() for c in row if "很" in str(c.value))
-    assert cell.value == "很" * 17 + "\n（A）"
+    assert cell.value == "很" * 19 + "\n（A）"
     assert (sheet.row_dimensions[cell.row].height or 0) >= 2 * 13
 
 

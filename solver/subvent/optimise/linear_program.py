@@ -46,6 +46,7 @@ class LinearProgram:
     def _forget(self) -> None:
         """What was added is known to the solver now."""
         self._costs: list[float] = []
+        self._recosted: Sequence[float] = ()
         self._integers: list[bool] = []
         self._limits: tuple[list[float], list[float]] = ([], [])
         self._entries: list[tuple[int, int, float]] = []
@@ -60,7 +61,7 @@ class LinearProgram:
         return self._columns - 1
 
     def row(self, entries: Iterable[tuple[int, float]], lower: float, upper: float) -> int:
-        """One more row, by its entries (column, coefficient), a column once; its number."""
+        """One more row, by its entries (column, coefficient), a column once, in order; its number."""
         number = self._rows
         self._entries += [(number, column, a) for column, a in entries]
         self._limits[0].append(lower)
@@ -71,6 +72,10 @@ class LinearProgram:
     def entry(self, row: int, column: int, coefficient: float) -> None:
         """The coefficient of a column in a row that has none yet."""
         self._entries.append((row, column, coefficient))
+
+    def recost(self, costs: Sequence[float]) -> None:
+        """Give the first columns other costs; they must have been solved with before."""
+        self._recosted = costs
 
     def solve(self, lower: Sequence[float], upper: Sequence[float], seconds: float | None = None) -> Answer:
         """Solve with these bounds for the first columns, within some seconds of wall time."""
@@ -107,10 +112,13 @@ class LinearProgram:
             moved = [k for k, bound in enumerate(new) if bound != old[k]]
             field.ids.extend(moved)
             field.values.extend([new[k] for k in moved])
+        costs = update.objective_updates.linear_coefficients
+        costs.ids.extend(range(len(self._recosted)))
+        costs.values.extend(self._recosted)
         if self._costs:
             first = self._columns - len(self._costs)
             self._write_columns(update.new_variables, self._lower[first:], self._upper[first:])
-            self._write_costs(update.objective_updates.linear_coefficients)
+            self._write_costs(costs)
         if self._entries or self._limits[0]:
             self._write_rows(update.new_linear_constraints, update.linear_constraint_matrix_updates)
         return update

@@ -15,13 +15,13 @@ from subvent.portfolio.relations import references, referring_fields
 from subvent.portfolio.tables import table_remarks
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import in_order
-from subvent.portfolio.vocabulary import Field, Vocabulary
+from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
 
 
 def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
     """Warnings by place: what is left out though wanted, holes, unusual texts and amounts, rows not there."""
     known = {row.id for rows in portfolio.rows.values() for row in rows}
-    found = list(table_remarks(portfolio.settings, vocabulary.settings, portfolio, vocabulary))
+    found = list(table_remarks(portfolio.settings, _tables(vocabulary.settings), portfolio, vocabulary))
     found += _past(portfolio.settings)
     if not any(portfolio.rows.get(name) for name, spec in vocabulary.lists.items() if spec.subject):
         found.append(_nothing(portfolio, vocabulary))
@@ -30,14 +30,14 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
         gapless = [field for field in spec.fields if field.without_gaps]
         bounded = [(field, most) for field in spec.fields if (most := spec.field(field.not_above))]
         usual = [field for field in spec.fields if field.warn_outside]
-        referring = referring_fields(spec)
+        referring, tables = referring_fields(spec), _tables(spec)
         for row in portfolio.rows.get(name, ()):
             found += _left_out(row, wanted)
             found += _gaps(row, gapless)
             found += _above(row, bounded)
             found += _unusual(row, usual)
             found += _outside(row, referring, vocabulary, known)
-            found += table_remarks(row, spec, portfolio, vocabulary)
+            found += table_remarks(row, tables, portfolio, vocabulary)
     return tuple(in_order(found))
 
 
@@ -46,7 +46,7 @@ def _past(settings: Row) -> Iterator[Diagnostic]:
     today, years = settings.fields.get("as_of"), settings.fields.get("horizon")
     if not isinstance(today, date) or not isinstance(years, tuple):
         return
-    if over := [str(year) for year in sorted(years) if int(str(year)) < today.year]:
+    if over := [year for year in sorted(map(str, years)) if int(year) < today.year]:
         yield diagnostic(
             "portfolio.past-years",
             settings.where("horizon"),
@@ -55,6 +55,10 @@ def _past(settings: Row) -> Iterator[Diagnostic]:
             years_en=", ".join(over),
             today=today,
         )
+
+
+def _tables(spec: ListSpec) -> list[Field]:
+    return [field for field in spec.fields if field.type == "map"]
 
 
 def _nothing(portfolio: Portfolio, vocabulary: Vocabulary) -> Diagnostic:

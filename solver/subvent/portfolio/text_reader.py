@@ -9,7 +9,7 @@ from typing import Any
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import shortened
 from subvent.foreign import refusal
-from subvent.portfolio.json_reader import read_json
+from subvent.portfolio.json_reader import read_json, read_rows
 from subvent.portfolio.limits import LARGEST_FILE
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.partly_read import REPORTED, PartlyReadError
@@ -23,6 +23,8 @@ _TextReader = Callable[[str, str], tuple[Cell, list[Diagnostic]]]
 _TEXT_READERS: Mapping[str, _TextReader] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}
 _OF_A_PLAN = {"claims", "total_yuan", "certificate"}
 """Keys that a saved plan has together, and no portfolio has."""
+TEXTS = frozenset(_TEXT_READERS)
+"""The suffixes of files that are text."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _CONTAINERS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 """First bytes of a zip, an empty zip, and the older container of encrypted and .xls workbooks."""
@@ -78,11 +80,22 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
 
         raw = _marked(read_workbook(path, vocabulary, told), told)
     else:
-        cell, told = _TEXT_READERS[suffix](_text(content, place), str(path))
-        raw = _arranged(cell, str(path), vocabulary, told)
+        raw = _text_portfolio(_text(content, place), path, vocabulary, told)
+        if raw.settings.cells.keys() >= _OF_A_PLAN:
+            raise InputError(diagnostic("portfolio.is-a-plan", place))
     if told:
         raise PartlyReadError(raw, *told)
     return raw
+
+
+def _text_portfolio(text: str, path: Path, vocabulary: Vocabulary, told: list[Diagnostic]) -> RawPortfolio:
+    """The cells of a text file; what is wrong but did not stop the reading is added to `told`."""
+    suffix = path.suffix.lower()
+    if suffix == ".json" and (quick := read_rows(text, str(path), vocabulary.lists)):
+        return quick
+    cell, found = _TEXT_READERS[suffix](text, str(path))
+    told += found
+    return _arranged(cell, str(path), vocabulary, told)
 
 
 def _marked(raw: RawPortfolio, told: list[Diagnostic]) -> RawPortfolio:
@@ -158,8 +171,6 @@ def _arranged(root: Cell, file: str, vocabulary: Vocabulary, found: list[Diagnos
     if not isinstance(root.value, dict):
         code = "empty-file" if root.value is None else "not-a-portfolio"
         raise InputError(*found, diagnostic(f"portfolio.{code}", root.place))
-    if root.value.keys() >= _OF_A_PLAN:
-        raise InputError(*found, diagnostic("portfolio.is-a-plan", root.place))
     lists = {name: _rows(name, root.value[name], found) for name in vocabulary.lists if name in root.value}
     settings = {key: cell for key, cell in root.value.items() if key not in vocabulary.lists}
     return RawPortfolio(file, RawRow(Place(file), settings), lists)

@@ -235,6 +235,8 @@ def shown(cell: SheetCell) -> str:
         return value.date().isoformat()
     if isinstance(value, float):
         return format(value, f".{_SIGNIFICANT}g")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     return "" if value is None else shortened(str(value))
 
 

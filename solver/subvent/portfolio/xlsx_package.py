@@ -121,8 +121,6 @@ def _check_kind(path: Path, place: Place) -> None:
             head = file.read(_CHUNK)
     except OSError as error:
         raise InputError(diagnostic("xlsx.unreadable", place, reason=refusal(error))) from error
-    if not head:
-        raise InputError(diagnostic("xlsx.empty-file", place))
     if head.startswith(_OLE_MAGIC):
         encrypted = _ole_has(path, "EncryptedPackage")
         raise InputError(diagnostic("xlsx.encrypted" if encrypted else "xlsx.old-format", place))

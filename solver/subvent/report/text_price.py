@@ -69,7 +69,15 @@ def price_text(
     `by` adds how each price falls on companies or years; `every` lists what costs nothing as well.
     """
     page = _Page(found, language, max(40, width), by)
-    parts = (page.headline(), page.prices(), page.unproven(), page.free(every=every), page.readings())
+    listed = (*found.told, *found.unproven, *(found.free if every else ()))
+    parts = (
+        page.headline(),
+        page.prices(),
+        page.unproven(),
+        page.free(every=every),
+        page.legend(listed),
+        page.readings(),
+    )
     blocks = ["\n".join(line.rstrip() for line in lines) for part in parts if (lines := list(part))]
     return "\n\n".join(blocks) + "\n"
 
@@ -80,7 +88,7 @@ class _Page:
         self.language = language
         self.width = width
         self.by = by
-        told = {price.document for price in found.told}
+        told = {price.document for price in (*found.told, *found.unproven)}
         documents = sorted((policy.document for policy in found.policies), key=lambda one: one not in told)
         self.letters = dict(zip(documents, cycle(ascii_uppercase), strict=False))
 
@@ -117,10 +125,13 @@ class _Page:
         heads = [self._say(head) for head in _HEADS]
         columns = [Column(heads[0], right=True), *map(Column, heads[1:-1]), Column(heads[-1], wraps=True)]
         yield from table(columns, rows, self.width)
-        for policy in self.found.policies:
-            if any(price.document == policy.document for price in told):
-                shown = legend(policy, self.language)
-                yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
+
+    def legend(self, listed: Iterable[Price]) -> Iterator[str]:
+        """The documents that what is listed cites."""
+        cited = {price.document for price in listed}
+        for policy in sorted(self.found.policies, key=lambda one: self.letters[one.document]):
+            if policy.document in cited:
+                yield from self._wrap(legend(policy, self.language), f"[{self.letters[policy.document]}] ")
 
     def _cells(self, price: Price) -> list[str]:
         return [self._article(price), self._say(_KINDS[price.kind]), price.label.in_(self.language)]

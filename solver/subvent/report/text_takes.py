@@ -20,17 +20,19 @@ _TOTAL_OF = Text(
 _STATES: dict[State, Text] = {
     "planned": Text("，其中有它：{fen} 万元。", ", this claim included: {fen} 万元."),
     "possible": Text(
-        "，没有它：可以申报，单独计算不超过 {fen} 万元。",
+        "，其中没有它：可以申报，单独计算不超过 {fen} 万元。",
         ", without it: it may be claimed, by itself at most {fen} 万元.",
     ),
-    "impossible": Text("，没有它：现在不能申报。", ", without it: it may not be claimed as things are."),
+    "impossible": Text(
+        "，其中没有它：按现有事实不能申报。", ", without it: it may not be claimed as things are."
+    ),
 }
 _LOSS = Text("坚持申报它，合计会少 {wan} 万元。", "Insisting on it would cost {wan} 万元.")
 _LOSS_OPEN = Text("坚持申报它会少多少，没有算完。", "What insisting on it would cost was not worked out.")
 _NO_LOSS = Text("坚持申报它，合计不变。", "Insisting on it would cost nothing.")
 _IMPOSSIBLE = Text("没有合法的方案包含它。", "No lawful plan holds it.")
 _POSSIBLE = Text(
-    "能够申报，最少要这样改变事实：", "To be allowed to claim it, the least that has to be otherwise:"
+    "要能够申报，事实最少要这样改变：", "To be allowed to claim it, the least that has to be otherwise:"
 )
 _OR = Text("（各行任取其一）", " (any one of these)")
 _PLANNED = Text("要让最优方案申报它，最少要：", "For the best plan to claim it, at least:")
@@ -95,9 +97,9 @@ _DATES: dict[Bound, Text] = {
     "least": Text("{before} → 不早于 {after}", "{before} → {after} or later"),
     "most": Text("{before} → 不晚于 {after}", "{before} → {after} or earlier"),
 }
-_RATES = Text("改动一点，最优方案合计变多少：", "What the next step of a fact does to the best total:")
+_RATES = Text("每改动一步，最优方案的合计变多少：", "What the next step of a fact does to the best total:")
 _RATE: dict[tuple[bool, bool], Text] = {
-    (False, True): Text("再多 {unit}", "{unit} more"),
+    (False, True): Text("多 {unit}", "{unit} more"),
     (False, False): Text("少 {unit}", "{unit} less"),
     (True, True): Text("晚 {unit} 天", "{unit} day(s) later"),
     (True, False): Text("早 {unit} 天", "{unit} day(s) earlier"),
@@ -107,13 +109,15 @@ _JUMP = Text(
     "下一个跳变：{facts}；最后一步{step}，与现在相比合计{gain}",
     "next jump: {facts}; the last step of it {step}, {gain} in all",
 )
-_THEN_ON = Text("，之后每{step}再{gain}", ", and from there {step}: {gain}")
-_RATES_CUT = Text("改动一点变多少，没有算完。", "What next steps bring was not worked out for all facts.")
+_THEN_ON = Text("，此后每{step}，合计{gain}", ", and from there {step}: {gain}")
+_RATES_CUT = Text(
+    "每改动一步变多少，没有全部算完。", "What next steps bring was not worked out for all facts."
+)
 _BY = Text("（{by}）", " ({by})")
 _ALLOWED = Text("允许改动：", "May change: ")
 _LEFT_OUT = Text(
-    "没有试（已经发生的事实；要试就用 --allow 编号.字段 指明）：",
-    "Not tried (it has happened; name it with --allow ROW.FIELD to ask all the same): ",
+    "没有试（已经发生的，或申报人自己选定的；要试就用 --allow 编号.字段 指明）：",
+    "Not tried (it has happened, or was chosen; name it with --allow ROW.FIELD to ask all the same): ",
 )
 _MEANING = Text(
     "每种改动都用改动后的资料重新求解核对过；少一分、一单位或一天都不够。这里只说规定要求什么，事实以实际为准。",

@@ -12,14 +12,14 @@ from subvent.report.text_takes import fact_said
 from subvent.takes.unknown import Worth, Worths
 
 _TITLE = Text(
-    "现在的最优方案合计不超过 {wan} 万元。不明的事实查明后最多能多得：",
+    "现在的最优方案合计不超过 {wan} 万元。不明的事实查明后，最多可多得：",
     "The best plan as things are: at most {wan} 万元. What unknown facts could bring, once known:",
 )
 _NONE = Text(
     "现在的最优方案合计不超过 {wan} 万元。没有申报项取决于不明的事实。",
     "The best plan as things are: at most {wan} 万元. No claim hangs on an unknown fact.",
 )
-_GAIN = Text("最多多得 {wan} 万元", "up to {wan} 万元 more")
+_GAIN = Text("最多可多得 {wan} 万元", "up to {wan} 万元 more")
 _NOTHING = Text(
     "填什么都不会多得，连同同一申报项取决于的其他事实也一样",
     "nothing more, whatever it is, nor with the other facts that its claims hang on",
@@ -56,7 +56,7 @@ def _lines(found: Worths, language: Language, width: int) -> Iterator[str]:
         for number, fact in enumerate(worth.facts):
             beside = _BESIDE.in_(language) if number else ""
             yield from wrap(harmless(beside + fact_said(fact, language)), width, "     → ")
-        claims = ", ".join(
+        claims = ("、" if language == "zh" else ", ").join(
             f"{subject} {found.labels[benefit].in_(language)}" for subject, benefit in worth.fact.claims
         )
         yield from wrap(harmless(_FOR.in_(language).format(claims=claims)), width, "       ")

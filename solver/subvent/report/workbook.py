@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
+from subvent.explain.insisted import Insisted
 from subvent.portfolio.xlsx_output import new_workbook
 from subvent.report.workbook_grounds import write_grounds
 from subvent.report.workbook_page import (
@@ -30,12 +32,12 @@ _TITLE = Text("申报计划", "Claims to file")
 _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
     (Text("年度", "Year"), 7),
-    (Text("申报单位", "Applicant"), 34),
+    (Text("申报单位", "Applicant"), 35),
     (Text("申报对象", "Subject"), 34),
-    (Text("类别", "Benefit"), 20),
+    (Text("类别", "Benefit"), 19),
     (Text("金额上限（万元）", "At most (万元)"), 14),
     (Text("金额上限（元）", "At most (yuan)"), 17),
-    (Text("依据", "Articles"), 62),
+    (Text("依据", "Article"), 25),
 )
 _TOTAL, _SUBTOTAL = Text("合计", "Total"), Text("{0}年小计", "Subtotal {0}")
 _BY_APPLICANT = Text("按申报单位汇总", "By applicant")
@@ -43,6 +45,8 @@ _BESIDE = Text("不计入合计", "Beside the total")
 _NOTHING = Text(
     "没有可以申报的项目，原因见“未申报原因”。", "Nothing can be claimed; see the sheet “Not claimed”."
 )
+_SIGNED = Text("编制：", "Prepared:"), Text("复核：", "Checked:"), Text("批准：", "Approved:")
+_DATE = Text("日期：", "Date:")
 _CEILING = Text(
     "金额为文件规定的上限（不超过），不是预测；以主管部门审定为准。",
     "Amounts are ceilings in the words of the documents, not forecasts; the authority decides.",
@@ -57,9 +61,15 @@ _FEASIBLE = Text(
 )
 
 
-def write_plan_workbook(path: Path, plan: Plan, language: Language) -> None:
+def write_plan_workbook(
+    path: Path,
+    plan: Plan,
+    language: Language,
+    told: Mapping[tuple[str, str], Insisted] = MappingProxyType({}),
+) -> None:
     """Write a plan to `path` as .xlsx with six sheets, ready to print; an existing file is replaced.
 
+    `told`: of subjects and benefits that something else outbids, what insisting on them changes.
     The sheets are 申报计划, 材料清单, 时间安排, 逐条依据, 未申报原因, 解读与假设, or their English names.
     Amounts are numbers; nothing from the portfolio becomes a formula or a link. Raises SubventError when
     the file cannot be written, for instance because Excel holds it open.
@@ -67,10 +77,14 @@ def write_plan_workbook(path: Path, plan: Plan, language: Language) -> None:
     claims = in_filing_order(plan.claims)
     with new_workbook(path, overwrite=True, title=_TITLE.in_(language)) as book:
         output = Output(book, Formats(book), language, short_titles(plan.policies, language))
-        _write_claims(Page(output, Text("申报计划", "Plan"), _COLUMNS), plan, claims)
+        page = Page(output, Text("申报计划", "Plan"), _COLUMNS)
+        listed = _write_claims(page, plan, claims)
         write_to_do(output, plan, claims)
-        write_grounds(output, plan, claims)
-        write_reasons(output, plan)
+        grounds, begins = write_grounds(output, plan, claims)
+        for number, (row, target) in enumerate(zip(listed, begins, strict=True), 1):
+            page.link(row, number, grounds, target)
+            grounds.link(target, number, page, row, heading=True)
+        write_reasons(output, plan, told)
         write_readings(output, plan)
 
 
@@ -79,7 +93,8 @@ def in_filing_order(claims: Iterable[Claim]) -> list[Claim]:
     return sorted(claims, key=lambda claim: (claim.year, claim.applicant))
 
 
-def _write_claims(page: Page, plan: Plan, claims: Sequence[Claim]) -> None:
+def _write_claims(page: Page, plan: Plan, claims: Sequence[Claim]) -> list[int]:
+    """The rows that the claims stand in."""
     page.title(_TITLE)
     verdict = _OPTIMAL if plan.status == "optimal" else _FEASIBLE
     page.remark(page.say(verdict).format(total=wan_text(plan.total_fen), bound=wan_text(plan.bound_fen)))
@@ -88,19 +103,24 @@ def _write_claims(page: Page, plan: Plan, claims: Sequence[Claim]) -> None:
     page.header(repeat=True)
     if not claims:
         page.write([None, None, page.say(_NOTHING)])
+    first, listed = page.row, []
     by_year: defaultdict[int, list[tuple[int, Claim]]] = defaultdict(list)
     for number, claim in enumerate(claims, 1):
         by_year[claim.year].append((number, claim))
     for year, members in by_year.items():
         for number, claim in members:
+            listed.append(page.row)
             page.write(_row(page, number, claim))
         if len(by_year) > 1:
             fen = sum(claim.fen for _, claim in members)
             label = page.say(_SUBTOTAL).format(year)
             page.total([None, None, label, None, None, Wan(fen), Yuan(fen), None])
+    page.filter(first)
     page.total([None, None, page.say(_TOTAL), None, None, Wan(plan.total_fen), Yuan(plan.total_fen), None])
     _write_by_applicant(page, claims)
     _write_beside(page, plan)
+    page.sign(_SIGNED, _DATE)
+    return listed
 
 
 def _row(page: Page, number: int, claim: Claim) -> Sequence[Shown]:
@@ -112,7 +132,7 @@ def _row(page: Page, number: int, claim: Claim) -> Sequence[Shown]:
         page.say(claim.what),
         Wan(claim.fen),
         Yuan(claim.fen),
-        page.cite(use.citation for use in claim.rules),
+        page.cite(claim.governed),
     )
 
 

@@ -18,7 +18,6 @@ from subvent.report.workbook_page import (
     fraction_note,
     lines,
     named,
-    phrases,
 )
 from subvent.result import Claim, Plan, Stage, Step
 
@@ -26,11 +25,10 @@ _NAME = Text("逐条依据", "Grounds")
 _TITLE = Text("逐条依据", "Grounds of every claim")
 _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
-    (Text("条件、限制与计算", "Conditions, limits and amounts"), 62),
-    (Text("金额（元）", "Amount (yuan)"), 15),
-    (Text("事实及其出处", "Facts, and where they are stated"), 42),
-    (Text("依据", "Article"), 38),
-    (Text("原文（每项之内只引一次）", "Words of the document (quoted once a claim)"), 62),
+    (Text("条件、限制与计算", "Conditions, limits and amounts"), 48),
+    (Text("金额（元）", "Amount (yuan)"), 17),
+    (Text("事实及其出处", "Facts, and where they are stated"), 32),
+    (Text("依据与原文（每项之内只引一次）", "Article and its words (quoted once a claim)"), 52),
 )
 _STAGE, _CONDITION, _LIMIT, _FURTHER = (
     Text("金额", "amount"),
@@ -47,14 +45,18 @@ _REMARK = Text(
 )
 
 
-def write_grounds(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
-    """Add the sheet, with the claims numbered as in the plan's first sheet."""
+def write_grounds(output: Output, plan: Plan, claims: Sequence[Claim]) -> tuple[Page, list[int]]:
+    """Add the sheet, with the claims numbered as in the plan's first sheet, and tell where each begins."""
     page = Page(output, _NAME, _COLUMNS)
     page.title(_TITLE)
     page.remark(page.say(_REMARK))
     page.header(repeat=True)
+    first, begins = page.row, []
     for number, claim in enumerate(claims, 1):
+        begins.append(page.row)
         _Grounds(page, claim).write(number, plan.steps)
+    page.filter(first)
+    return page, begins
 
 
 class _Grounds:
@@ -85,7 +87,7 @@ class _Grounds:
         applicant = named(claim.applicant_name, claim.applicant)
         subject = named(claim.subject_name, claim.subject)
         title = " · ".join((subject, page.say(claim.benefit_label)))
-        page.heading([number, title, Yuan(claim.fen), Across(3, f"{applicant} · {claim.year}"), None, None])
+        page.heading([number, title, Yuan(claim.fen), Across(2, f"{applicant} · {claim.year}"), None])
 
     def _stage(self, stage: Stage) -> None:
         text = lines((self._page.say(stage.text), fraction_note(stage.yuan)))
@@ -130,11 +132,8 @@ class _Grounds:
         if kind is not _STAGE and text in self._said:
             return
         self._said.add(text)
-        cited = list(citations)
-        new = [citation for citation in cited if citation not in self._quoted]
-        self._quoted.update(new)
         page = self._page
-        page.write([Middle(page.say(kind)), text, amount, facts, page.cite(cited), phrases(new)])
+        page.write([Middle(page.say(kind)), text, amount, facts, page.cite(citations, self._quoted)])
 
 
 def where(place: Place | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
@@ -15,15 +15,19 @@ from xlsxwriter.workbook import Workbook
 
 from subvent.diagnostics import Citation, Language, Text
 from subvent.display import harmless
+from subvent.explain.tree import article_name
 from subvent.portfolio.xlsx_output import LONGEST_TEXT
 from subvent.result import PolicyUse
 
 _A4 = 9
 _FEN_A_YUAN, _FEN_A_WAN = 100, 1_000_000
 _BORDER, _HEADER_FILL, _TOTAL_FILL, _HEADING_FILL = "#BFBFBF", "#DCE6F1", "#F2F2F2", "#E2EFDA"
-_YUAN_FORMAT, _WAN_FORMAT = "#,##0.00_ ", "#,##0.00####_ "
+_LINK = "#0563C1"
+_HEADING: Mapping[str, object] = {"bold": True, "bg_color": _HEADING_FILL}
+_YUAN_FORMAT, _WAN_FORMAT = "#,##0.00_ ", "#,##0.00????_ "
+"""The points of a column stand below each other, however many digits follow."""
 _FONT_SIZE = 9
-"""In points: a page as wide as these sheets is printed at some four fifths of its size."""
+"""In points: no sheet is so wide that print on A4 shrinks it by more than a tenth."""
 _LINE_HEIGHT, _PADDING, _HIGHEST_ROW = 13, 1, 400
 """In points; Excel takes 409 at most."""
 _LETTERS, _DIGITS = 7, 6
@@ -137,9 +141,16 @@ class Page:
         """A text of ours in the language of the workbook."""
         return text.in_(self.language)
 
-    def cite(self, citations: Iterable[Citation]) -> str:
-        """The articles cited, a line a document."""
-        return sources(citations, self.language, self.titles)
+    def cite(self, citations: Iterable[Citation], quoted: set[Citation] | None = None) -> str:
+        """The articles cited, a line a document; with `quoted`, each with its words unless in there.
+
+        What is quoted is added to it.
+        """
+        cited = list(citations)
+        new = set() if quoted is None else set(cited) - quoted
+        if quoted is not None:
+            quoted |= new
+        return sources(cited, self.language, self.titles, new)
 
     def title(self, text: Text) -> None:
         """The heading of the sheet."""
@@ -161,6 +172,28 @@ class Page:
         self.gap()
         self._string(0, self.say(text), self.formats.of(bold=True, font_size=13))
         self.row += 1
+
+    def sign(self, names: Sequence[Text], date: Text) -> None:
+        """Lines to sign on, each with its date, that stay together on one page."""
+        self.gap()
+        form = self.formats.of(font_size=_FONT_SIZE, bottom=1, border_color=_BORDER, valign="bottom")
+        for name in names:
+            self.sheet.set_row(self.row, 2 * _LINE_HEIGHT)
+            for column, text in ((2, self.say(name)), (3, self.say(date))):
+                self._string(column, text, form)
+            self.row += 1
+
+    def filter(self, first: int) -> None:
+        """Drop-downs in the header above row `first`, for the rows from there to the last one written."""
+        if self.row > first:
+            self.sheet.autofilter(first - 1, 0, self.row - 1, len(self.columns) - 1)
+
+    def link(self, row: int, number: int, to: Page, target: int, *, heading: bool = False) -> None:
+        """Make of the number at the beginning of a row, or of a heading, a way to a row of another sheet."""
+        frame = _frame(_HEADING if heading else {})
+        form = self.formats.of(**frame, num_format="0", align="center", font_color=_LINK, underline=1)
+        self.sheet.write_url(row, 0, f"internal:'{to.sheet.get_name()}'!A{target + 1}", form, str(number))
+        self.sheet.write_number(row, 0, number, form)  # it stays a number, to sort and to filter by
 
     def header(self, titles: Sequence[Text] | None = None, *, repeat: bool = False) -> None:
         """A header row: the sheet's own, or another one; `repeat` freezes it and prints it on every page.
@@ -195,7 +228,7 @@ class Page:
 
     def heading(self, cells: Sequence[Shown]) -> None:
         """A row that opens a group of rows."""
-        self.write(cells, bold=True, bg_color=_HEADING_FILL)
+        self.write(cells, **_HEADING)
 
     def total(self, cells: Sequence[Shown]) -> None:
         """A row of totals."""
@@ -203,13 +236,7 @@ class Page:
 
     def write(self, cells: Sequence[Shown], **extra: object) -> None:
         """A row of a table, each cell by its kind."""
-        frame: dict[str, object] = {
-            "font_size": _FONT_SIZE,
-            "valign": "top",
-            "border": 1,
-            "border_color": _BORDER,
-            **extra,
-        }
+        frame = _frame(extra)
         # Excel fits the height to wrapped text when it opens a file; other programs, and print, do not.
         lines_taken = max(self._lines(number, shown) for number, shown in enumerate(cells))
         self.sheet.set_row(self.row, min(_LINE_HEIGHT * lines_taken + _PADDING, _HIGHEST_ROW))
@@ -284,28 +311,38 @@ class Page:
         self.sheet.write_string(self.row, column, text[:LONGEST_TEXT], form)
 
 
+def _frame(extra: Mapping[str, object]) -> dict[str, object]:
+    """The format of a cell of a table."""
+    return {"font_size": _FONT_SIZE, "valign": "top", "border": 1, "border_color": _BORDER, **extra}
+
+
 def lines(parts: Iterable[str]) -> str:
     """Texts below each other in one cell, each on a line of its own, whatever a file put into them."""
     return "\n".join(dict.fromkeys(harmless(part) for part in parts if part))
 
 
-def sources(citations: Iterable[Citation], language: Language, titles: Mapping[str, str]) -> str:
-    """The articles cited, each once: a line a document, which is called by its title in `titles`."""
-    by_document: dict[str, dict[str, None]] = {}
-    for citation in citations:
-        by_document.setdefault(citation.document, {})[_article(citation.article, language)] = None
-    colon, comma = ("：", "、") if language == "zh" else (": ", ", ")
-    return lines(
-        colon.join(filter(None, (titles.get(document, document), comma.join(filter(None, articles)))))
-        for document, articles in by_document.items()
-    )
+def sources(
+    citations: Iterable[Citation],
+    language: Language,
+    titles: Mapping[str, str],
+    quoted: Collection[Citation] = (),
+) -> str:
+    """The articles cited, each once, with the words of those to be `quoted`.
 
-
-def _article(article: str, language: Language) -> str:
-    """A plain number is said as an article; what has letters or a name of its own stands as it is."""
-    if not article.isdigit():
-        return article
-    return f"第{article}条" if language == "zh" else f"art. {article}"
+    A line a document, which is called by its title in `titles`.
+    """
+    by_document: dict[str, dict[str, list[Citation]]] = {}
+    for citation in dict.fromkeys(citations):
+        articles = by_document.setdefault(citation.document, {})
+        articles.setdefault(article_name(citation.article, language), []).append(citation)
+    colon, comma, stop = ("：", "、", "；") if language == "zh" else (": ", ", ", "; ")
+    told = []
+    for document, articles in by_document.items():
+        words = {name: phrases(c for c in cited if c in quoted) for name, cited in articles.items()}
+        each = filter(None, (name + said for name, said in words.items()))
+        joint = stop if any(words.values()) else comma
+        told.append(colon.join(filter(None, (titles.get(document, document), joint.join(each)))))
+    return lines(told)
 
 
 def _half_widths(text: str) -> int:

@@ -16,18 +16,17 @@ from subvent.report.text_strictness import (
     SOME_TRIED,
 )
 from subvent.report.workbook_grounds import where
-from subvent.report.workbook_page import Across, Middle, Output, Page, Shown, Wan, Yuan, lines, phrases
+from subvent.report.workbook_page import Across, Middle, Output, Page, Shown, Wan, Yuan, lines
 from subvent.result import Note, Plan, Strictness
 
 _NAME = Text("解读与假设", "Readings")
 _TITLE = Text("解读与假设", "Readings and assumptions")
 _COLUMNS: Sequence[tuple[Text, int]] = (
-    (Text("问题", "Question"), 46),
-    (Text("采用的解读", "Answer taken"), 36),
-    (Text("名称", "Name"), 24),
-    (Text("是否默认", "Default"), 16),
-    (Text("依据", "Article"), 38),
-    (Text("原文", "Words of the document"), 62),
+    (Text("问题", "Question"), 36),
+    (Text("采用的解读", "Answer taken"), 32),
+    (Text("名称", "Name"), 22),
+    (Text("是否默认", "Default"), 17),
+    (Text("依据与原文", "Article and its words"), 50),
 )
 _YES, _NO = Text("默认", "default"), Text("另选", "chosen")
 _RESULT = Text("结论", "Result")
@@ -75,18 +74,16 @@ _WARNINGS = Text("提示", "Warnings")
 _NOTE_COLUMNS = (
     Text("内容", "What"),
     Text("", ""),
-    Text("出处", "Where"),
     Text("", ""),
-    Text("依据", "Article"),
-    Text("原文", "Words of the document"),
+    Text("出处", "Where"),
+    Text("依据与原文", "Article and its words"),
 )
 _INPUT = Text("输入与文件", "Input and documents")
 _INPUT_COLUMNS = (
     Text("文件", "Document"),
     Text("标题", "Title"),
-    Text("版本", "Version"),
-    Text("", ""),
     Text("编号", "ID"),
+    Text("版本", "Version"),
     Text("SHA-256", "SHA-256"),
 )
 _PORTFOLIO = Text("申报资料", "the portfolio")
@@ -108,8 +105,7 @@ def write_readings(output: Output, plan: Plan) -> None:
                 page.say(use.answer_label),
                 f"{use.name}={use.answer}",
                 Middle(page.say(_YES if use.is_default else _NO)),
-                page.cite([use.citation]),
-                phrases([use.citation]),
+                page.cite([use.citation], set()),
             ],
             **({} if use.is_default else {"bold": True}),
         )
@@ -155,8 +151,7 @@ def _write_strict(page: Page, found: Strictness) -> None:
             page.say(_ALONE_MEANS) + page.say(one.answer_label),
             Wan(one.total_fen),
             Yuan(one.total_fen),
-            page.cite([one.citation]),
-            phrases([one.citation]),
+            page.cite([one.citation], set()),
         ]
     )
 
@@ -166,12 +161,11 @@ def _write_notes(page: Page, title: Text, notes: Iterable[Note]) -> None:
     page.header(_NOTE_COLUMNS)
     rows: list[Sequence[Shown]] = [
         [
-            Across(2, lines([page.say(note.text)])),
+            Across(3, lines([page.say(note.text)])),
             None,
-            Across(2, where(note.place)),
             None,
-            page.cite(note.citations),
-            phrases(note.citations),
+            where(note.place),
+            page.cite(note.citations, set()),
         ]
         for note in notes
     ]
@@ -182,7 +176,7 @@ def _write_notes(page: Page, title: Text, notes: Iterable[Note]) -> None:
 def _write_input(page: Page, plan: Plan) -> None:
     page.section(_INPUT)
     page.header(_INPUT_COLUMNS)
-    page.write([harmless(Path(plan.file).name), page.say(_PORTFOLIO), None, None, None, plan.sha256])
+    page.write([harmless(Path(plan.file).name), page.say(_PORTFOLIO), None, None, plan.sha256])
     for policy in plan.policies:
         document, title = policy.document, page.say(policy.title)
-        page.write([document, title, Middle(policy.version), None, policy.id, policy.sha256])
+        page.write([document, title, policy.id, Middle(policy.version), policy.sha256])

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from subvent.diagnostics import Text
 from subvent.display import harmless
-from subvent.report.workbook_page import Across, Middle, Named, Output, Page, Wan, lines, named, phrases
+from subvent.explain.insisted import Insisted, moved_lines
+from subvent.report.workbook_grounds import where
+from subvent.report.workbook_page import Across, Middle, Named, Output, Page, Wan, lines, named
 from subvent.result import Finding, Plan, Reason, Unclaimed
 
 _NAME = Text("未申报原因", "Not claimed")
 _TITLE = Text("未申报的项目与类别，及其原因", "What is not claimed, and why")
 _COLUMNS: Sequence[tuple[Text, int]] = (
-    (Text("申报单位", "Applicant"), 27),
-    (Text("申报对象", "Subject"), 27),
-    (Text("类别", "Benefit"), 16),
-    (Text("具体情况", "In particular"), 58),
-    (Text("单独可得\n（万元）", "Worth by itself\n(万元)"), 12),
-    (Text("若坚持申报，\n合计减少（万元）", "Insisting on it costs (万元)"), 15),
-    (Text("依据", "Article"), 38),
-    (Text("原文", "Words of the document"), 55),
+    (Text("申报单位", "Applicant"), 19),
+    (Text("申报对象", "Subject"), 19),
+    (Text("类别", "Benefit"), 14),
+    (Text("具体情况；若坚持申报，计划如何变化", "In particular; what insisting on it changes"), 52),
+    (Text("单独可得\n（万元）", "Worth by itself\n(万元)"), 13),
+    (Text("若坚持申报，\n合计减少（万元）", "Insisting on it\ncosts (万元)"), 14),
+    (Text("依据与原文", "Article and its words"), 34),
 )
 _REASONS: dict[Reason, Text] = {
     "outbid": Text("被更优的组合取代（{0}项）", "A better set takes its place ({0})"),
@@ -29,6 +30,13 @@ _REASONS: dict[Reason, Text] = {
 }
 _RIVAL = "rival"
 _RIVALS = Text("计划中取代它的：{0}", "The plan holds instead: {0}")
+_INSISTED = Text("若坚持申报，计划的变化（万元）：", "If one insists on it, the plan changes (万元):")
+_INSISTED_UNPROVEN = Text(
+    "若坚持申报，计划的变化（万元，未能在时限内证明）：",
+    "If one insists on it, the plan changes (万元, not proven in the time given):",
+)
+_MOST, _UNWRAPPED = 8, 10_000
+"""Changes told of one entry; columns that no line needs."""
 _IMPOSSIBLE = Text("无法同时", "not possible")
 _NONE = Text("所有项目和类别都已列入申报计划。", "Everything is in the plan.")
 _UNKNOWN = Text("尚未填写的事实，及其可能的价值", "Facts nobody stated, and what they may be worth")
@@ -40,11 +48,15 @@ _UNKNOWN_COLUMNS = (
 )
 
 
-def write_reasons(output: Output, plan: Plan) -> None:
-    """Add the sheet: a row a subject and benefit, grouped by reason, then the facts that are missing."""
+def write_reasons(output: Output, plan: Plan, told: Mapping[tuple[str, str], Insisted]) -> None:
+    """Add the sheet: a row a subject and benefit, grouped by reason, then the facts that are missing.
+
+    `told` says of some pairs of subject and benefit what insisting on them changes.
+    """
     page = Page(output, _NAME, _COLUMNS)
     page.title(_TITLE)
     page.header(repeat=True)
+    first = page.row
     names = {claim.applicant: claim.applicant_name for claim in plan.claims}
     if not plan.not_claimed:
         page.write([Across(len(_COLUMNS), page.say(_NONE))])
@@ -53,12 +65,15 @@ def write_reasons(output: Output, plan: Plan) -> None:
         if entries:
             page.heading([Across(len(_COLUMNS), page.say(heading).format(len(entries)))])
         for entry in entries:
-            _write_entry(page, entry, names.get(entry.applicant, ""))
+            _write_entry(
+                page, entry, names.get(entry.applicant, ""), told.get((entry.subject, entry.benefit))
+            )
+    page.filter(first)
     if plan.unknown:
         _write_unknown(page, plan)
 
 
-def _write_entry(page: Page, entry: Unclaimed, applicant_name: str) -> None:
+def _write_entry(page: Page, entry: Unclaimed, applicant_name: str, insisted: Insisted | None) -> None:
     rules = [use.citation for use in entry.rules]
     found = [citation for finding in entry.findings for citation in finding.citations]
     citations = found or rules
@@ -67,11 +82,10 @@ def _write_entry(page: Page, entry: Unclaimed, applicant_name: str) -> None:
             Named(applicant_name, entry.applicant),
             Named(entry.subject_name, entry.subject),
             page.say(entry.label),
-            "\n".join(_findings(page, entry.findings)),
+            "\n".join((*_findings(page, entry.findings), *_instead(page, entry, applicant_name, insisted))),
             Wan(entry.worth_fen) if entry.worth_fen is not None else None,
             _loss(page, entry),
-            page.cite(citations),
-            phrases(citations),
+            page.cite(citations, set()),
         ]
     )
 
@@ -84,21 +98,35 @@ def _loss(page: Page, entry: Unclaimed) -> Wan | Middle | None:
 
 
 def _findings(page: Page, findings: Sequence[Finding]) -> Iterator[str]:
-    """What was found, a line each; the rivals in one."""
+    """What was found, a line each, without the rivals."""
     yield from dict.fromkeys(_finding(page, finding) for finding in findings if finding.kind != _RIVAL)
-    rivals = [harmless(page.say(finding.text)) for finding in findings if finding.kind == _RIVAL]
-    if rivals:
+
+
+def _instead(page: Page, entry: Unclaimed, applicant_name: str, insisted: Insisted | None) -> Iterator[str]:
+    """What insisting changes, without the name of the entry's own applicant; else the rivals in one line."""
+    rivals = [harmless(page.say(finding.text)) for finding in entry.findings if finding.kind == _RIVAL]
+    if insisted is not None and insisted.changes:
+        yield page.say(_INSISTED if insisted.proven else _INSISTED_UNPROVEN)
+        own = f"{applicant_name or entry.applicant} · "
+        moved = (one._replace(said=_without(own, one.said)) for one in insisted.changes)
+        yield from map(str.strip, moved_lines(tuple(moved), page.language, _UNWRAPPED, _MOST))
+    elif rivals:
         joint = "；" if page.language == "zh" else "; "
         yield page.say(_RIVALS).format(joint.join(rivals))
 
 
+def _without(prefix: str, text: Text) -> Text:
+    return Text(text.zh.removeprefix(prefix), text.en.removeprefix(prefix))
+
+
 def _finding(page: Page, finding: Finding) -> str:
-    """What was found, its year where it is about one, and the shortfall below it unless it is in there."""
+    """What was found: its year where it is about one, the shortfall unless it is in there, and where."""
     text = page.say(finding.text)
     if finding.year is not None:
         text = f"{finding.year}：{text}"
     shortfall = page.say(finding.shortfall) if finding.shortfall is not None else ""
-    return lines((text, "" if shortfall in text else shortfall))
+    place = where(finding.place)
+    return lines((f"{text}  {place}".rstrip(), "" if shortfall in text else shortfall))
 
 
 def _write_unknown(page: Page, plan: Plan) -> None:

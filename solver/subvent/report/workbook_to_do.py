@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from subvent.diagnostics import Text
+from subvent.diagnostics import Citation, Text
 from subvent.display import harmless
-from subvent.report.workbook_page import Middle, Output, Page, named, phrases
+from subvent.report.workbook_page import Across, Middle, Output, Page, named
 from subvent.result import Claim, Consequence, Plan, RuleUse
 
 _TICK = "☐"
@@ -18,19 +18,17 @@ _MATERIALS, _MATERIALS_TITLE = Text("材料清单", "Materials"), Text("材料�
 _MATERIAL_COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
     (Text("完成", "Done"), 7),
-    (Text("材料", "Document"), 72),
-    (Text("依据", "Article"), 38),
-    (Text("原文", "Words of the document"), 62),
+    (Text("材料", "Document"), 66),
+    (Text("依据与原文（每项之内只引一次）", "Article and its words (quoted once a claim)"), 72),
 )
 _STEPS, _STEPS_TITLE = Text("时间安排", "Schedule"), Text("时间安排", "Steps and dates of every claim")
 _STEP_COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
     (Text("完成", "Done"), 7),
-    (Text("步骤", "Step"), 66),
-    (Text("起", "From"), 13),
-    (Text("止", "Until"), 13),
-    (Text("依据", "Article"), 38),
-    (Text("原文", "Words of the document"), 54),
+    (Text("步骤", "Step"), 56),
+    (Text("起", "From"), 12),
+    (Text("止", "Until"), 12),
+    (Text("依据与原文（每项之内只引一次）", "Article and its words (quoted once a claim)"), 60),
 )
 _ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
 _DUTIES = Text("须履行的义务", "Duties")
@@ -45,19 +43,22 @@ def write_to_do(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
     page = Page(output, _MATERIALS, _MATERIAL_COLUMNS)
     _begin(page, _MATERIALS_TITLE, without=any(not claim.materials for claim in claims))
     for number, claim in numbered:
+        quoted: set[Citation] = set()
         if claim.materials:
             _heading(page, number, claim)
         for place, material in enumerate(claim.materials, 1):
             text = harmless(page.say(material.text))
-            page.write([place, Middle(_TICK), text, *_law(page, material.rules)])
+            page.write([place, Middle(_TICK), text, _law(page, material.rules, quoted)])
     page = Page(output, _STEPS, _STEP_COLUMNS)
     _begin(page, _STEPS_TITLE, without=any(not claim.steps for claim in claims))
     for number, claim in numbered:
+        quoted = set()
         if claim.steps:
             _heading(page, number, claim)
         for place, step in enumerate(claim.steps, 1):
             days = [Middle(day.isoformat()) if day else None for day in (step.first, step.last)]
-            page.write([place, Middle(_TICK), harmless(page.say(step.text)), *days, *_law(page, step.rules)])
+            text, law = harmless(page.say(step.text)), _law(page, step.rules, quoted)
+            page.write([place, Middle(_TICK), text, *days, law])
     _consequences(page, _ENTITLEMENTS, plan.entitlements)
     _consequences(page, _DUTIES, plan.duties)
 
@@ -72,17 +73,27 @@ def _begin(page: Page, title: Text, *, without: bool) -> None:
 def _heading(page: Page, number: int, claim: Claim) -> None:
     applicant = named(claim.applicant_name, claim.applicant)
     subject = named(claim.subject_name, claim.subject)
-    page.heading([number, None, f"{claim.year}  {applicant}  {subject}  {page.say(claim.benefit_label)}"])
+    title = f"{claim.year}  {applicant}  {subject}  {page.say(claim.benefit_label)}"
+    page.heading([number, Across(len(page.columns) - 1, title)])
 
 
 def _consequences(page: Page, title: Text, entries: Sequence[Consequence]) -> None:
     if not entries:
         return
     page.section(title)
+    quoted: set[Citation] = set()
     for place, entry in enumerate(entries, 1):
-        page.write([place, None, harmless(page.say(entry.text)), None, None, *_law(page, entry.rules)])
+        page.write(
+            [
+                place,
+                Across(4, harmless(page.say(entry.text))),
+                None,
+                None,
+                None,
+                _law(page, entry.rules, quoted),
+            ]
+        )
 
 
-def _law(page: Page, rules: Sequence[RuleUse]) -> tuple[str, str]:
-    citations = [use.citation for use in rules]
-    return page.cite(citations), phrases(citations)
+def _law(page: Page, rules: Sequence[RuleUse], quoted: set[Citation]) -> str:
+    return page.cite((use.citation for use in rules), quoted)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from subvent.diagnostics import Text
 from subvent.explain.quantities import number
-from subvent.explain.words import both, joined
+from subvent.explain.words import both, in_a_sentence, joined
 from subvent.portfolio.types import Value
 from subvent.portfolio.vocabulary import Field
 from subvent.takes.measures import EACH_YEAR, Measure
@@ -62,7 +62,7 @@ def _shown_before(measure: Measure, before: Value | None) -> Text:
 
 def label(measure: Measure) -> Text:
     """What a measure is called: its field, and the keys of an entry."""
-    name, path = measure.field.label, measure.key.path
+    name, path = in_a_sentence(measure.field.label), measure.key.path
     if path == (EACH_YEAR,):
         years = f"{measure.years[0]}–{measure.years[-1]}"
         whole = list(measure.years) == list(range(measure.years[0], measure.years[-1] + 1))

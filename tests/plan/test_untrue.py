@@ -1,0 +1,133 @@
+"""What a saved plan says of shared caps and costs, rows chosen, and sums beside its total is checked too."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from subvent import recheck
+from subvent.audit.rules import AuditError
+from subvent.diagnostics import Diagnostic, PolicyError, ResourceError
+from subvent.logic.ground import GroundingError
+from subvent.logic.session import InProcess
+from subvent.model.linear import Row
+from subvent.optimise.search import Limits
+from subvent.plan import Solved, choose, solve_portfolio
+from subvent.plan_reader import plan_from_json
+from subvent.problem import refused_as_policy_error
+from subvent.recheck import rechecked
+from subvent.report.json import plan_json
+from subvent.verify import check
+
+GROUP = Path("tests/plan/untrue.yaml")
+Change = Callable[[dict[str, Any]], None]
+
+
+@cache
+def solved() -> Solved:
+    """The plan of the group, and what it was made from."""
+    return solve_portfolio(GROUP, (), {"cost-overlap": "net"}, None)
+
+
+def _claim(data: dict[str, Any], subject: str) -> dict[str, Any]:
+    return next(claim for claim in data["claims"] if claim["subject"] == subject)
+
+
+def _beside(data: dict[str, Any]) -> None:
+    data["beside_total"]["tax_deduction_yuan"] = "1.00"
+
+
+def _row(data: dict[str, Any]) -> None:
+    _claim(data, "L1")["made_for"] = "S"
+
+
+def _pool(data: dict[str, Any]) -> None:
+    _claim(data, "L2")["made_for"] = "P"
+
+
+def _shared(data: dict[str, Any]) -> None:
+    data["shared_costs"] = []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (_beside, "verify.beside"),
+        (_row, "verify.made-for"),
+        (_pool, "verify.pool"),
+        (_shared, "verify.shared-cost"),
+    ],
+    ids=["beside", "row", "pool", "shared"],
+)
+def test_each_untruth_is_found(change: Change, code: str) -> None:
+    """A sum beside the total, a row that a claim is made for, a cap and a cost that are shared."""
+    data = json.loads(plan_json(solved().plan))
+    document = plan_from_json(json.dumps(data))
+    assert list(check(solved().problem, document, InProcess())) == []
+    other = copy.deepcopy(data)
+    change(other)
+    found = check(solved().problem, plan_from_json(json.dumps(other)), InProcess())
+    assert code in {one.code for one in found}
+
+
+def told(**changed: Any) -> list[Diagnostic]:
+    """What the second derivation says of the problem with some of it changed."""
+    certificate = solved().plan.certificate
+    return list(rechecked(replace(solved().problem, **changed), certificate, ()))
+
+
+def test_a_changed_model_is_told_by_what_is_changed() -> None:
+    """A choice left out, one that brings something else, a row that proves more than the rules say."""
+    model = solved().problem.model
+    first = next(v for v in model.variables if v.name.startswith("claim(") and v.gain > 0)
+    dearer = tuple(v._replace(gain=v.gain - 1) if v is first else v for v in model.variables)
+    assert "verify.variable-differs" in {d.code for d in told(model=model._replace(variables=dearer))}
+    tight = tuple(row._replace(upper=row.upper - 1) for row in model.rows)
+    assert "verify.row-not-shown" in {d.code for d in told(model=model._replace(rows=tight))}
+    nothing = model._replace(variables=(), rows=())
+    assert "verify.choice-left-out" in {d.code for d in told(model=nothing)}
+
+
+def test_of_many_differences_the_first_are_named() -> None:
+    """Whatever else differs is counted."""
+    more = {("asked", f"nobody-{n}", ("nothing",)) for n in range(100)}
+    found = told(atoms=solved().problem.atoms | more)
+    assert found[-1].code == "verify.and-more"
+    assert "nobody" in found[0].what.zh
+
+
+def test_what_the_second_evaluator_does_not_read_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rules outside its language are a finding, never a plan that passes."""
+
+    def refuse(*_: object) -> None:
+        raise AuditError("#max")
+
+    monkeypatch.setattr(recheck, "evaluate", refuse)
+    assert [found.code for found in told()] == ["verify.not-evaluated"]
+
+
+def test_where_nothing_lawful_is_found_there_is_no_plan() -> None:
+    """A model without any solution, as one too hard for the limits, ends in words of ours."""
+    model = solved().problem.model
+    never = Row("never", ((0, 1),), -1)
+    with pytest.raises(ResourceError) as caught:
+        choose(replace(solved().problem, model=model._replace(rows=(*model.rows, never))), Limits())
+    assert [found.code for found in caught.value.diagnostics] == ["plan.nothing-found"]
+
+
+def test_what_clingo_refuses_is_a_fault_of_the_pack() -> None:
+    """Its refusal is told in a message of ours."""
+
+    def refuse() -> None:
+        raise GroundingError("a :- b(1/0).")
+
+    with pytest.raises(PolicyError) as caught:
+        refused_as_policy_error(refuse)
+    assert [found.code for found in caught.value.diagnostics] == ["logic.program-refused"]
