@@ -26,21 +26,23 @@ _STAGES: dict[Stage, Text] = {
     "reading": Text("读取资料和政策包", "reading the portfolio and the packs"),
     "deriving": Text("推导事实、条件和金额", "deriving facts, conditions and amounts"),
     "optimising": Text("求解", "optimising"),
+    "insisting": Text("求坚持其余申报的代价", "finding what insisting on others costs"),
     "explaining": Text("说明理由", "explaining"),
     "comparing": Text("比较从严的解读", "comparing strict readings"),
     "next-best": Text("求次优方案", "looking for the next best plans"),
     "simplest": Text("求最简方案", "looking for the simplest plans"),
     "changes": Text("求每处改动所得", "finding what changes bring"),
 }
-_SEARCHES: frozenset[Stage] = frozenset({"optimising", "next-best", "simplest", "changes"})
+_SEARCHES: frozenset[Stage] = frozenset({"optimising", "insisting", "next-best", "simplest", "changes"})
 _PROVEN = Text(
     "：{count} 个独立部分已证明 {done} 个，差距 {gap} 万元",
     ": {done} of {count} independent parts proven, gap {gap} 万元",
 )
+_SO_MANY = Text("：{count} 个独立部分已证明 {done} 个", ": {done} of {count} independent parts proven")
 _PART = Text("：当前部分{found}上界 {bound} 万元", ": in the part at hand {found}bound {bound} 万元")
 _SO_FAR = Text("已得 {wan} 万元，", "{wan} 万元 found, ")
 _DERIVED = Text("：{count} 份已推导 {done} 份", ": {done} of {count} parts")
-_EXPLAINED = Text("：{count} 项已说明 {done} 项", ": {done} of {count}")
+_COUNTED = Text("：{count} 项已完成 {done} 项", ": {done} of {count}")
 _FOUND = Text("：已有 {count} 个", ": {count} so far")
 _OVER = "\r\x1b[K"
 """Back to the beginning of an emptied line."""
@@ -98,7 +100,9 @@ class Shown(Progress):
     def proven(self, done: int, count: int, gap: int) -> None:
         """So many of the independent components are proven."""
         if self._stage == "optimising":
-            self._more = self._say(_PROVEN, done=done, count=count, gap=_wan(gap)) if self._shows else ""
+            # Where no gap is known yet, that of what is left is not nothing.
+            text = _PROVEN if gap or done == count else _SO_MANY
+            self._more = self._say(text, done=done, count=count, gap=_wan(gap)) if self._shows else ""
             self._tell(self._more, last=done == count)
 
     def nearer(self, found: int | None, bound: int) -> None:
@@ -111,9 +115,9 @@ class Shown(Progress):
         """So many of the parts are derived."""
         self._tell(self._say(_DERIVED, done=done, count=count), last=done == count)
 
-    def explained(self, done: int, count: int) -> None:
-        """So many of what a plan tells of are explained."""
-        self._tell(self._say(_EXPLAINED, done=done, count=count), last=done == count)
+    def counted(self, done: int, count: int) -> None:
+        """So many of what the stage is about are done."""
+        self._tell(self._say(_COUNTED, done=done, count=count), last=done == count)
 
     def found(self, count: int) -> None:
         """So many are found."""

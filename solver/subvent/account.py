@@ -62,7 +62,7 @@ def account_of(
     """The plan that these claims make, with its reasons, on the readings and packs of the problem.
 
     `remarks` of the reading of the file become warnings beside those of the packs. Without `proofs` it has
-    every reason, and no steps. `progress` hears of each claim that is explained.
+    every reason, and no steps. `progress` hears how far one has come.
     """
     claims = sorted(made.fen, key=lambda claim: (claim[4], *claim[1:4]))
     chosen = frozenset(problem.chosen(claims, made.made_for))
@@ -73,6 +73,7 @@ def account_of(
         problem.facts,
         claims,
         evaluate=grounder.derive,
+        progress=progress,
     )
     steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
@@ -165,7 +166,7 @@ def _heard(claims: Iterable[Claim], count: int, progress: Progress) -> tuple[Cla
     found = []
     for claim in claims:
         found.append(claim)
-        progress.explained(len(found), count)
+        progress.counted(len(found), count)
     return tuple(found)
 
 

@@ -223,6 +223,8 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
+    if reasons != "never":
+        progress.stage("insisting")
     losses_known = {} if reasons == "never" else _losses(problem, chosen, limits)
     progress.stage("explaining")
     soon = reasons == "always" or (reasons == "in-time" and len(problem.candidates) <= SOON)

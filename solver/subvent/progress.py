@@ -10,7 +10,15 @@ class Ended(KeyboardInterrupt):
 
 
 Stage = Literal[
-    "reading", "deriving", "optimising", "explaining", "comparing", "next-best", "simplest", "changes"
+    "reading",
+    "deriving",
+    "optimising",
+    "insisting",
+    "explaining",
+    "comparing",
+    "next-best",
+    "simplest",
+    "changes",
 ]
 
 
@@ -34,8 +42,8 @@ class Progress:
     def nearer(self, found: int | None, bound: int) -> None:
         """Of the component at hand: the best that is found (None: nothing yet), and its bound, in fen."""
 
-    def explained(self, done: int, count: int) -> None:
-        """Of `count` things that a plan tells of, claimed or not, `done` are explained."""
+    def counted(self, done: int, count: int) -> None:
+        """Of `count` things that the stage is about `done` are done: reasons, claims, what is outbid."""
 
     def found(self, count: int) -> None:
         """So many of what is being looked for are found."""

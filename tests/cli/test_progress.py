@@ -333,7 +333,7 @@ def test_a_search_ended_at_once_still_gives_a_lawful_plan(folder: Path, *, stopp
         ).plan
     assert plan.total_fen <= plan.bound_fen
     assert plan.strict is None
-    assert ended.stages == ["deriving", "optimising", "explaining"]
+    assert ended.stages == ["deriving", "optimising", "insisting", "explaining"]
     saved = folder / "plan.json"
     saved.write_text(plan_json(plan), encoding="utf-8")
     assert verify_plan(saved, path) == ()

@@ -33,7 +33,7 @@ def everything(shown: Shown) -> None:
     shown.proven(2, 2, 0)
     shown.stage("explaining")
     for done in range(1, 31):
-        shown.explained(done, 30)
+        shown.counted(done, 30)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def everything(shown: Shown) -> None:
                 "求解",
                 "求解：2 个独立部分已证明 2 个，差距 0.00 万元",
                 "说明理由",
-                "说明理由：30 项已说明 30 项",
+                "说明理由：30 项已完成 30 项",
             ],
         ),
     ],

@@ -16,6 +16,7 @@ from subvent.explain.patterns import UnmatchedError
 from subvent.explain.proof_program import ProofProgram, proof_program, wanted_name
 from subvent.logic.terms import Atom, order_key, text
 from subvent.policy.types import PolicySet, Rule
+from subvent.progress import SILENT, Progress
 
 __all__ = ["REFUTED", "Evaluate", "Node", "derivations"]
 
@@ -52,17 +53,19 @@ def derivations(
     evaluate: Evaluate,
     silent: frozenset[str] = frozenset(),
     groups: Mapping[tuple[str, int], list[Atom]] | None = None,
+    *,
+    progress: Progress = SILENT,
 ) -> dict[Atom, Node]:
     """One derivation for each wanted atom and everything below it, keyed by atom.
 
     `atoms` is the finished model. What no rule derives, and what is `silent` (`name/arity`), is a leaf.
-    `groups` are those atoms by predicate, where they are known.
+    `groups` are those atoms by predicate, where they are known; `progress` hears how far one has come.
     `evaluate` is asked only for packs with rules that are not matched here; what it raises is raised.
     """
     program = proof_program(policies, silent)
     wanted = set(wanted)
     try:
-        found = fired(program.statements, program.heads, frozenset(atoms), wanted, groups)
+        found = fired(program.statements, program.heads, frozenset(atoms), wanted, groups, progress)
     except UnmatchedError:
         found = evaluated(program, atoms, wanted, evaluate)
     return _chosen(program, wanted, found)

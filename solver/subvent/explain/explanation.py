@@ -20,6 +20,7 @@ from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.progress import SILENT, Progress
 
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
@@ -49,6 +50,8 @@ class Explanation:
     """What is told below each atom; what is below the claims comes first."""
     below_claims: int
     """How many atoms these are."""
+    rules: tuple[Rule, ...]
+    """All rules of the packs, in order."""
     rank: Mapping[str, int]
     """The place of each rule among those of the packs, by its id."""
     places: Mapping[Term, Place | None]
@@ -94,7 +97,7 @@ class Explanation:
         for atom in atoms:
             bits |= self.cones.rules(atom)
         if bits not in self.phrases:
-            rules = [self.policies.rules[place] for place in members(bits)]
+            rules = [self.rules[place] for place in members(bits)]
             phrases = dict.fromkeys(citation for rule in rules for citation in rule.citations)
             first = {citation: rule for rule in reversed(rules) for citation in rule.citations}
             self.phrases[bits] = tuple((first[citation], citation) for citation in phrases)
@@ -113,21 +116,26 @@ def explain(
     claims: Sequence[Atom],
     *,
     evaluate: Evaluate = derive,
+    progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
-    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`. Raises what it raises.
+    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
+    hears how far one has come. Raises what `evaluate` raises.
     """
     finished = Finished(frozenset((*atoms, *claims)))
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
     wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
-    nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent, finished.groups)
+    silent, groups = words.lexicon.silent, finished.groups
+    nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
+    choice = _choice(policies)
     for claim in chosen:
-        nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
-    rank = {rule.id: place for place, rule in enumerate(policies.rules)}
+        nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))
+    rules = policies.rules
+    rank = {rule.id: place for place, rule in enumerate(rules)}
     found = proof_program(policies, words.lexicon.silent).statements
     cones = Cones(nodes, words, _plain(found, words), rank)
     cones.enter(chosen)
@@ -144,6 +152,7 @@ def explain(
         chosen=frozenset(chosen),
         cones=cones,
         below_claims=len(cones.order),
+        rules=rules,
         rank=rank,
         places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
     )

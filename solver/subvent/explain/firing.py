@@ -18,6 +18,10 @@ from subvent.explain.matching import ANY, REFUTED, Find, Firing, finder, refuter
 from subvent.explain.patterns import AtomPattern, Patterns, patterns
 from subvent.explain.statements import Statement
 from subvent.logic.terms import Atom, order_key
+from subvent.progress import SILENT, Progress
+
+_TOLD = 1_000
+"""Of so many wanted atoms each it is told how far one has come."""
 
 
 class Fired(NamedTuple):
@@ -33,10 +37,12 @@ def fired(
     atoms: frozenset[Atom],
     wanted: Iterable[Atom],
     groups: Mapping[Signature, list[Atom]] | None = None,
+    progress: Progress = SILENT,
 ) -> Fired:
     """All firings for the atoms wanted, and for all that these rest on. Atoms that are no head are leaves.
 
-    `groups` are the atoms by predicate, where somebody has grouped them already.
+    `groups` are the atoms by predicate, where somebody has grouped them already; `progress` hears how many
+    of those wanted are done.
     Raises UnmatchedError where a rule that is needed cannot be matched.
     """
     rules = _rules(statements, heads)
@@ -45,23 +51,25 @@ def fired(
     refutation = _Refutation(rules, model)
     found = Fired({}, {})
     firings, refuted = found
-    waiting = model.asked
-    waiting += wanted
-    while waiting:
-        atom = waiting.pop()
-        if atom in firings:
-            continue
-        if atom[0] == REFUTED:
-            if atom not in refuted:
-                waiting += refuted.setdefault(atom, refutation.of(atom[1]))
-            continue
-        kind = kinds.get((atom[0], len(atom)))
-        if kind is None:
-            continue
-        finds = kind.finds(atom)
-        fires = finds[0](atom) if len(finds) == 1 else [firing for find in finds for firing in find(atom)]
-        if fires:
-            firings[atom] = fires
+    waiting, every = model.asked, list(wanted)
+    for start in range(0, len(every), _TOLD):
+        progress.counted(start, len(every))
+        waiting += every[start : start + _TOLD]
+        while waiting:
+            atom = waiting.pop()
+            if atom in firings:
+                continue
+            if atom[0] == REFUTED:
+                if atom not in refuted:
+                    waiting += refuted.setdefault(atom, refutation.of(atom[1]))
+                continue
+            kind = kinds.get((atom[0], len(atom)))
+            if kind is None:
+                continue
+            finds = kind.finds(atom)
+            fires = finds[0](atom) if len(finds) == 1 else [firing for find in finds for firing in find(atom)]
+            if fires:
+                firings[atom] = fires
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -133,7 +133,7 @@ def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
 
 
 def losses(
-    whole: Whole, wanted: Iterable[Sequence[str]], limits: Limits | None = None
+    whole: Whole, wanted: Collection[Sequence[str]], limits: Limits | None = None
 ) -> list[tuple[int | None, bool]]:
     """What each demand costs, in fen: the optimum less the best with one of its variables at 1.
 
@@ -148,6 +148,7 @@ def losses(
     large = {k for k, part in enumerate(whole.parts) if coupling(part)}
     found: list[tuple[int | None, bool]] = []
     for names in wanted:
+        given.progress.counted(len(found), len(wanted))
         if given.over:
             found.append((None, False))
             continue
