@@ -62,7 +62,8 @@ class PlanEntries:
             if isinstance(lines, list) and all(isinstance(line, dict) for line in lines):
                 held = [line for line in lines if {line.get("subject"), line.get("applicant")} & set(rows)]
                 own[name] = [{**line, "proof": None} for line in held] if name == "claims" else held
-        bare: dict[str, Any] = {"steps": [], "phrases": [], "certificate": {}, "run": {}}
+        unread = ("steps", "phrases", "unknown", "assumptions", "warnings", "entitlements", "duties")
+        bare: dict[str, Any] = {"certificate": {}, "run": {}, **{name: [] for name in unread}}
         try:
             return PlanDocument.model_validate_json(json.dumps(own | bare), strict=True)
         except ValidationError:

@@ -50,6 +50,8 @@ class Explanation:
     """What is told below each atom; what is below the claims comes first."""
     below_claims: int
     """How many atoms these are."""
+    rules: tuple[Rule, ...]
+    """All rules of the packs, in order."""
     rank: Mapping[str, int]
     """The place of each rule among those of the packs, by its id."""
     places: Mapping[Term, Place | None]
@@ -95,7 +97,7 @@ class Explanation:
         for atom in atoms:
             bits |= self.cones.rules(atom)
         if bits not in self.phrases:
-            rules = [self.policies.rules[place] for place in members(bits)]
+            rules = [self.rules[place] for place in members(bits)]
             phrases = dict.fromkeys(citation for rule in rules for citation in rule.citations)
             first = {citation: rule for rule in reversed(rules) for citation in rule.citations}
             self.phrases[bits] = tuple((first[citation], citation) for citation in phrases)
@@ -129,9 +131,11 @@ def explain(
     wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
     silent, groups = words.lexicon.silent, finished.groups
     nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
+    choice = _choice(policies)
     for claim in chosen:
-        nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
-    rank = {rule.id: place for place, rule in enumerate(policies.rules)}
+        nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))
+    rules = policies.rules
+    rank = {rule.id: place for place, rule in enumerate(rules)}
     found = proof_program(policies, words.lexicon.silent).statements
     cones = Cones(nodes, words, _plain(found, words), rank)
     cones.enter(chosen)
@@ -148,6 +152,7 @@ def explain(
         chosen=frozenset(chosen),
         cones=cones,
         below_claims=len(cones.order),
+        rules=rules,
         rank=rank,
         places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
     )

@@ -7,7 +7,7 @@ modelling classes take several times as long to fill as most of our programs tak
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 _TOLERANCE = 1e-9
 _NODES = 400
 """They bound what HiGHS spends on a point in the same way on every machine."""
+
+_MANY = 10_000
+"""Columns from which on GLOP reduces a program before it solves it. The next solve starts afresh then."""
+
+_Manner = Literal["whole", "first", "reduced", "again", "tightened"]
+"""How a program is solved: by HiGHS; by GLOP as it is; reduced first; or from the last basis, under other
+costs by the primal simplex and within other bounds by the dual one, which that basis leaves little to do."""
 
 
 class Answer(NamedTuple):
@@ -80,13 +87,15 @@ class LinearProgram:
     def solve(self, lower: Sequence[float], upper: Sequence[float], seconds: float | None = None) -> Answer:
         """Solve with these bounds for the first columns, within some seconds of wall time."""
         if self._solver is None:
+            manner: _Manner = "whole" if self._whole else "first" if self._columns < _MANY else "reduced"
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
             self._solver = self._loaded()
         else:
+            manner = "whole" if self._whole else "again" if self._costs or self._recosted else "tightened"
             self._solver.update(self._changed(lower, upper))
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
         self._forget()
-        return self._answer(_asked(self._solver, whole=self._whole, seconds=seconds))
+        return self._answer(_asked(self._solver, manner, seconds))
 
     def _loaded(self) -> Any:
         from ortools.math_opt import model_pb2, parameters_pb2  # noqa: PLC0415 (only an open problem needs it)
@@ -159,21 +168,21 @@ class LinearProgram:
         return Answer(feasible=True, values=list(best.primal_solution.variable_values.values), duals=duals)
 
 
-def _asked(solver: Any, *, whole: bool, seconds: float | None) -> Any:
+def _asked(solver: Any, manner: _Manner, seconds: float | None) -> Any:
     from ortools.math_opt import callback_pb2, model_parameters_pb2  # noqa: PLC0415
 
     everything = model_parameters_pb2.ModelSolveParametersProto()
     registered = callback_pb2.CallbackRegistrationProto()
-    return solver.solve(_parameters(seconds, whole=whole), everything, None, registered, None, None)
+    return solver.solve(_parameters(manner, seconds), everything, None, registered, None, None)
 
 
-def _parameters(seconds: float | None, *, whole: bool) -> Any:
+def _parameters(manner: _Manner, seconds: float | None) -> Any:
     from ortools.math_opt import parameters_pb2  # noqa: PLC0415
 
     parameters = parameters_pb2.SolveParametersProto()
     if seconds is not None:
         parameters.time_limit.FromMilliseconds(max(int(1000 * seconds), 1))
-    if whole:
+    if manner == "whole":
         options = parameters.highs
         for name, number in (("threads", 1), ("random_seed", 0), ("mip_max_nodes", _NODES)):
             options.int_options[name] = number
@@ -184,7 +193,8 @@ def _parameters(seconds: float | None, *, whole: bool) -> Any:
         ):
             options.double_options[name] = least
     else:
-        parameters.glop.use_preprocessing = False
+        parameters.glop.use_preprocessing = manner == "reduced"
+        parameters.glop.use_dual_simplex = manner == "tightened"
         parameters.glop.primal_feasibility_tolerance = _TOLERANCE
         parameters.glop.dual_feasibility_tolerance = _TOLERANCE
     return parameters

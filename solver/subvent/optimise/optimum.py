@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import lcm
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subvent.model.linear import LinearModel
+    from subvent.optimise.problem import Problem
     from subvent.optimise.relaxation import Guess
+
+_TIE_WORK, _TIE_NODES = 8_000, 8
+"""What breaking ties may take: rows and variables of all nodes together, but some nodes in any case."""
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -64,9 +69,15 @@ def optimise(
             return _solution(component, outcome, outcome.values, unique=False)
         further = [_dense(terms, len(objective)) for terms in component.further]
         values, unique = tie_breaking.broken(
-            outcome, objective, [*further, *tie_breaks], last(component, order), budget
+            outcome, objective, [*further, *tie_breaks], last(component, order), _for_ties(budget, problem)
         )
     return _solution(component, outcome, values, unique=unique)
+
+
+def _for_ties(budget: Budget, problem: Problem) -> Budget:
+    """What breaking ties may take: where it does not soon, the first tie-breaks have been followed."""
+    work = max(_TIE_WORK, _TIE_NODES * (len(problem.rows) + len(problem.lower)))
+    return Budget(replace(budget.limits, work=min(budget.limits.work, work)))
 
 
 def optimum_of(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:

@@ -32,7 +32,7 @@ _LARGE = 300
 _MIDDLING = 80
 """Open variables from which on the neighbourhood of the relaxation is searched before branching."""
 
-_DIVES, _DIVES_KNOWN = 8, 1
+_DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
 
 
