@@ -1,6 +1,7 @@
 """What the explanations of a small corpus print, in both languages: portfolios, and questions to them.
 
-Answers that only a time limit leaves are made from proven ones, since no test waits for a time limit.
+What a limit leaves unproven is mostly told by runs that are stopped, as Ctrl-C does; what no stopped run of
+these small portfolios leaves is made from proven answers, since no test waits for a time limit.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ from subvent.conflict import conflict_rows
 from subvent.diagnostics import InputError, Language, Text
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
+from subvent.insist import insisted
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.outline import Compared, Version, changes, outlined, words_of
-from subvent.plan import solve_rows
+from subvent.plan import Solved, solve_rows
 from subvent.plan_reader import plan_from_json
 from subvent.policy.cases import read_cases
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -31,6 +33,7 @@ from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.price import price_rows
 from subvent.problem import Problem, pose
+from subvent.progress import Progress
 from subvent.readings import ReadingsComparison
 from subvent.replan import Cause, Lost, replanned
 from subvent.report.json import plan_json
@@ -43,9 +46,8 @@ from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
 from subvent.report.text_takes import takes_text
 from subvent.report.text_worths import worths_text
-from subvent.result import Plan
+from subvent.result import Plan, Unclaimed
 from subvent.takes import takes_of_rows
-from subvent.takes.result import Stage
 from subvent.takes.unknown import worths_of_rows
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -85,7 +87,7 @@ DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
 GROUNDER = InProcess()
 STRICT = {"construction-half": "trim"}
 FOLDER = "tests/explain/sentences"
-FIRST = "examples/manufacturing-group.yaml"
+FIRST, SECOND = (f"examples/{name}-group.yaml" for name in ("manufacturing", "traditional"))
 GROUP, LATER, CONFLICTS, TAKES = (f"{FOLDER}/{name}.yaml" for name in ("group", "later", "conflict", "takes"))
 
 
@@ -94,6 +96,19 @@ class Printed(NamedTuple):
 
     zh: str
     en: str
+
+
+class After(Progress):
+    """Stops what is being done when it has been asked so often whether to go on."""
+
+    def __init__(self, times: int = 0) -> None:
+        self._left = times
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it has been asked often enough."""
+        self._left -= 1
+        return self._left < 0
 
 
 @cache
@@ -112,9 +127,14 @@ def posed(portfolio: Portfolio, kind: Literal["all", "decision"] = "decision") -
     return pose(packs(), vocabulary_of(packs()), portfolio, {}, GROUNDER, kind)
 
 
-@cache
 def plans() -> tuple[Plan, ...]:
     """The plans of the examples, of invented documents, and of worked cases."""
+    return tuple(one.plan for one in solved())
+
+
+@cache
+def solved() -> tuple[Solved, ...]:
+    """The same, with what they were made from."""
     city, lamps = load_policies(("tests/cities/linhai",)), load_policies((f"{FOLDER}/lamps",))
     groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
@@ -125,7 +145,7 @@ def plans() -> tuple[Plan, ...]:
     groups += [
         (packs(), case.portfolio, case.readings) for case in read_cases(packs())[0] if case.name in CASES
     ]
-    return tuple(solve_rows(rows, policies, given, GROUNDER).plan for policies, rows, given in groups)
+    return tuple(solve_rows(rows, policies, given, GROUNDER) for policies, rows, given in groups)
 
 
 def in_both(tell: Callable[[Language], Iterator[str]]) -> Printed:
@@ -156,8 +176,18 @@ def asked_why() -> Printed:
     return in_both(_why)
 
 
-_INSISTED = tuple(Insisted(total, 1, (), proven) for total in (None, 1) for proven in (True, False))
-"""What insisting changes, with all rows planned or only some, proven or not."""
+@cache
+def insisting() -> tuple[Unclaimed, tuple[dict[tuple[str, str], Insisted], ...]]:
+    """Something outbid, and what insisting on it changes: all rows planned or only some, proven or not."""
+    first = solved()[0]
+    hard = ("DC-03", "smart")  # the search for it ends unproven when it is stopped
+    entry = next(one for one in first.plan.not_claimed if (one.subject, one.benefit) == hard)
+    limits = [Limits(), Limits(progress=After(1))] * 2
+    told = (
+        insisted(first.problem, first.chosen, [entry], limit, whole=number < 2)
+        for number, limit in enumerate(limits)
+    )
+    return entry, tuple(told)
 
 
 def _why(language: Language) -> Iterator[str]:
@@ -173,8 +203,8 @@ def _why(language: Language) -> Iterator[str]:
             for year in plan.horizon[1:]:
                 yield asked.text(subject, None, year, language, WIDE, 1)
     yield Questions(first).text(first.claims[0].subject, None, None, language, WIDE)
-    entry = next(entry for entry in first.not_claimed if entry.loss_fen)
-    for told in ({}, *({(entry.subject, entry.benefit): changed} for changed in _INSISTED)):
+    entry, changed = insisting()
+    for told in ({}, *changed):
         yield Questions(first, told).text(entry.subject, entry.benefit, None, language, WIDE)
 
 
@@ -185,12 +215,7 @@ def paged() -> tuple[Plan, ...]:
     strict = first.strict
     assert strict is not None
     one = strict.alone[0]
-    cut = replace(
-        first,
-        status="feasible",
-        bound_fen=first.bound_fen + 1,
-        strict=replace(strict, every_combination=False),
-    )
+    cut = solve_rows(read(FIRST), packs(), {}, GROUNDER, progress=After()).plan
     lost = tuple(replace(entry, possible=False) for entry in first.not_claimed)
     unsure = replace(strict, strict_fen=None, alone=(replace(one, total_fen=None),), taken=True)
     return (
@@ -198,7 +223,7 @@ def paged() -> tuple[Plan, ...]:
         first,
         cut,
         replace(first, strict=unsure, not_claimed=lost),
-        replace(first, strict=replace(strict, taken=True)),
+        replace(first, strict=replace(strict, taken=True, every_combination=False)),
         replace(first, claims=(), not_claimed=(), assumptions=(), strict=replace(strict, alone=())),
     )
 
@@ -256,18 +281,18 @@ def taking() -> Printed:
         )
     ]  # fmt: skip
     fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
-    stages: tuple[Stage, ...] = get_args(Stage)
+    stopped = takes_of_rows(rows, packs(), ("G4", None, None), GROUNDER, limits=Limits(progress=After(9)))
     first = found[0].takes[0]
-    short = replace(first, state="possible", loss_fen=None, loss_proven=True, exhausted=True, untried=stages)
+    short = replace(first, state="possible", loss_fen=None, loss_proven=True, exhausted=True)
     short = replace(short, in_the_way=(fact.label, fact.label), short_of=(fact,), possible=(), planned=())
-    alone = replace(short, untried=(), tried_together=1, loss_proven=False, in_the_way=())
+    alone = replace(short, tried_together=1, loss_proven=False, in_the_way=())
     way = next(way for one in found for asked in one.takes for way in asked.possible)
     several = replace(alone, planned=(replace(way, facts=(replace(fact, by=fact.label),) * 2),))
     takes = (short, alone, replace(alone, tried_together=2), several)
     rate = next(rate for one in found for rate in one.rates if rate.jump)
     days = [replace(rate, is_day=True, more=more) for more in (True, False)]
-    cut = replace(found[0], takes=takes, rows=9, rates=(*found[0].rates, rate, *days), rates_complete=False)
-    return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, cut)))
+    cut = replace(found[0], takes=takes, rows=9, rates=(*found[0].rates, rate, *days))
+    return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, stopped, cut)))
 
 
 def knowing() -> Printed:
@@ -275,20 +300,20 @@ def knowing() -> Printed:
     found = worths_of_rows(read(TAKES), packs(), GROUNDER)
     fact = found.worths[0].fact
     beside = next(one for one in found.worths if one.facts)
-    late = replace(found.worths[0], gain_fen=None, facts=(), tried=False)
+    stopped = worths_of_rows(read(TAKES), packs(), GROUNDER, limits=Limits(progress=After()))
+    late = next(one for one in stopped.worths if not one.tried)
     every = (
         replace(beside, facts=beside.facts[:1] * 2, gain_fen=1), replace(beside, gain_fen=0, facts=()),
         replace(late, tried=True, fact=replace(fact, worth_fen=1)), late,
     )  # fmt: skip
-    shown = (found, replace(found, worths=every), replace(found, worths=()))
+    shown = (found, stopped, replace(found, worths=every), replace(found, worths=()))
     return in_both(lambda language: (worths_text(one, language, WIDE) for one in shown))
 
 
 def priced() -> Printed:
     """`price`, whole, and as a time limit leaves it."""
     found = price_rows(read(GROUP), packs(), STRICT, GROUNDER)
-    open_ = tuple(replace(one, least_fen=0, most_fen=1) for one in found.prices[:2])
-    cut = replace(found, bound_fen=found.bound_fen + 1, prices=open_, readings=found.readings[:1])
+    cut = price_rows(read(FIRST), packs(), {}, GROUNDER, limits=Limits(progress=After()))
     none = replace(found, prices=found.free)
     return in_both(
         lambda language: (
@@ -336,14 +361,15 @@ def beside() -> Printed:
         for count, share in ((1, Fraction(1, 100)), (9, Fraction(1, 2)), (1, Fraction(0)))
     ]
     first = found[1]
-    best = first.best
-    few = dict.fromkeys(list(best.claims)[:1], best.total)
+    few = dict.fromkeys(list(first.best.claims)[:1], first.best.total)
+    found += [
+        alternatives(posed(read(FIRST)), Asked(1, Fraction(1, 100), ("filings",)), Limits(progress=After(n)))
+        for n in (0, 40)
+    ]
+    found.append(alternatives(posed(read(SECOND)), Asked(1, Fraction(1, 100), ()), Limits()))
     cut = replace(
         first,
-        exhausted=False,
         readings={"a": "b"},
-        best=best._replace(bound=best.bound + 1),
-        next_best=tuple(one._replace(outline=best, proven=False) for one in first.next_best),
         simplest=tuple(
             one._replace(plan=one.plan._replace(outline=one.plan.outline._replace(claims=few)))
             for one in first.simplest
@@ -365,7 +391,9 @@ def since() -> Printed:
     later = found[2]
     stages = tuple(stage._replace(changed=2 * place) for place, stage in enumerate(later.stages))
     causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))
-    cut = replace(later, best_bound=later.best_bound + 1)
+    made = plan_from_json(plan_json(plans()[0]))
+    limits = Limits(progress=After())
+    cut = replanned(posed(read(FIRST), "all"), made, "plan.json", (), 0, limits, GROUNDER)
     return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, cut)))
 
 
@@ -378,12 +406,8 @@ def versions() -> Printed:
         Compared(Version(path, packs_, {}), one, changes(first, one), words)
         for (path, one), packs_ in zip(both, ((), ("other",), ()), strict=True)
     ]
-    moved = found[1].changes[0]
-    made_for = moved._replace(line=moved.line._replace(made_for="P1"))
-    cut = [
-        one._replace(changes=(made_for,), outline=one.outline._replace(bound=one.outline.bound + 1))
-        for one in found
-    ]
+    stopped = outlined(posed(read(FIRST)), Limits(progress=After()))
+    cut = [found[0], Compared(Version(Path(FIRST), (), {}), stopped, changes(first, stopped), words)]
     return in_both(
         lambda language: (versions_text(one, language, WIDE) for one in (found, found[:2], found[::2], cut))
     )
