@@ -180,14 +180,10 @@ def asked_why() -> Printed:
 def insisting() -> tuple[Unclaimed, tuple[dict[tuple[str, str], Insisted], ...]]:
     """Something outbid, and what insisting on it changes: all rows planned or only some, proven or not."""
     first = solved()[0]
-    hard = ("DC-03", "smart")  # the search for it ends unproven when it is stopped
-    entry = next(one for one in first.plan.not_claimed if (one.subject, one.benefit) == hard)
-    limits = [Limits(), Limits(progress=After(1))] * 2
-    told = (
-        insisted(first.problem, first.chosen, [entry], limit, whole=number < 2)
-        for number, limit in enumerate(limits)
-    )
-    return entry, tuple(told)
+    entry = next(entry for entry in first.plan.not_claimed if entry.loss_fen)
+    key = entry.subject, entry.benefit
+    told = [insisted(first.problem, first.chosen, [entry], Limits(), whole=whole) for whole in (True, False)]
+    return entry, (*told, *({key: one[key]._replace(proven=False)} for one in told))
 
 
 def _why(language: Language) -> Iterator[str]:
