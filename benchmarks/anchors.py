@@ -3,7 +3,8 @@
     python benchmarks/anchors.py --install DIR      an environment of their own, from the package index
 
 They are no dependency of this project: where they are not installed, that is all that is told. Their program
-is anchors.lp, far smaller than the packs that subvent proves claims from.
+is anchors.lp, far smaller than the packs that subvent proves claims from. asplain, which looks for the
+nearest other model, is left out: results.md says what was tried.
 """
 
 from __future__ import annotations

@@ -13,13 +13,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Collection, Sequence
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 _BYTES = 1 if sys.platform == "darwin" else 1024
 """What `ru_maxrss` counts in."""
+_SECONDS = 0.05
+"""Between two looks at a child."""
 
 
 class Clock:
@@ -49,11 +51,20 @@ class Children:
 
     def __init__(self) -> None:
         self._started: list[subprocess.Popen[bytes]] = []
+        self._peak = 0.0
 
     def add(self, process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
         """The process, which counts from now on while it runs."""
         self._started.append(process)
+        threading.Thread(target=self._watch, args=(process,), daemon=True).start()
         return process
+
+    def _watch(self, process: subprocess.Popen[bytes]) -> None:
+        """Follow the peak of a process to its end: what the system then tells counts its parent's in."""
+        folder = f"/proc/{process.pid}"
+        while process.returncode is None and (seen := _running_peak(folder)):
+            self._peak = max(self._peak, seen)
+            time.sleep(_SECONDS)
 
     def cpu(self) -> float:
         """Processor seconds of the children that have ended and, where /proc tells, of those that run."""
@@ -61,8 +72,8 @@ class Children:
 
     def peak(self) -> float:
         """The most memory that any one child has held so far, in MB; 0 where there was none."""
-        ended = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _BYTES / 1e6
-        return max((ended, *map(_running_peak, self._running())))
+        self._peak = max((self._peak, *map(_running_peak, self._running())))
+        return self._peak
 
     def _running(self) -> list[str]:
         """Their folders in /proc."""
@@ -73,9 +84,23 @@ class Children:
 CHILDREN = Children()
 
 
+_before: list[float] = [0.0]
+"""The peak before what was not to be measured."""
+
+
 def peak() -> float:
     """The most memory that this process has held so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES / 1e6
+    own = _running_peak("/proc/self") or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _BYTES / 1e6
+    return max(_before[0], own)
+
+
+@contextmanager
+def unmeasured() -> Iterator[None]:
+    """Do what belongs to the measuring, not to what is measured: the memory it takes does not count."""
+    _before[0] = peak()
+    yield
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
 
 
 def _running_cpu(folder: str) -> float:

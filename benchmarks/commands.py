@@ -68,13 +68,24 @@ def measurements(folder: Path, sizes: Sequence[int]) -> list[Measurement]:
         Measurement("conflict, 40 projects", ["conflict", str(LARGE), *pair]),
         Measurement("alternatives, 40 projects", ["alternatives", str(LARGE)]),
         Measurement("replan, 40 projects", ["replan", str(LARGE), "--since", str(plan)]),
-        Measurement("price, 40 projects", ["price", str(LARGE)]),
+        Measurement("facts, 40 projects", ["facts", str(LARGE)]),
+        Measurement("price, 40 projects", ["price", str(LARGE)], 10.0),
         Measurement("compare --readings, 40 projects", ["compare", str(LARGE), "--readings"]),
         Measurement("why, 10,000 projects as JSON", ["why", str(many), "P000500"], 3.0),
+        *_saved(folder),
         Measurement("template", ["template", str(folder / "new.xlsx"), "--overwrite"]),
         Measurement("policy lint", ["policy", "lint"]),
         *(one for size in sizes for one in _audited(folder, size)),
     ]
+
+
+def _saved(folder: Path) -> Iterator[Measurement]:
+    """A question about a saved plan of 10,000 projects under limits that join them all."""
+    case, file, plan = instance(10_000, "fund"), folder / "fund.json", folder / "fund-plan.json"
+    file.write_text(json.dumps(case.portfolio, ensure_ascii=False), encoding="utf-8")
+    planned = ["plan", str(file), "--brief", "--out", str(plan)]
+    yield Measurement("plan, 10,000 projects under a fund", planned, large=True)
+    yield Measurement("why --plan of that plan", ["why", str(file), "P000500", "--plan", str(plan)], 3.0)
 
 
 def _audited(folder: Path, size: int) -> Iterator[Measurement]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from child import CHILDREN, Clock, peak
+from child import CHILDREN, Clock, peak, unmeasured
 
 import subvent.account
 import subvent.derivation
@@ -152,9 +152,10 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         told.update(more, stages=watch.seconds, peak=peak(), children=CHILDREN.peak())
         print(json.dumps(told), flush=True)
 
-    def kept(*given: Any) -> Any:
-        problem = posed(*given)
-        keep.write_bytes(pickle.dumps(problem))
+    def kept(*given: Any, **named: Any) -> Any:
+        problem = posed(*given, **named)
+        with unmeasured():
+            keep.write_bytes(pickle.dumps(problem))
         tell(status="not proven", candidates=len(problem.candidates), atoms=len(problem.atoms))
         return problem
 
@@ -182,6 +183,8 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
     with suppress(Proven), memory.bounded(), Derivation(watch) as grounder:
         plan = subvent.plan.plan_rows(portfolio, policies, readings, grounder)
         tell(explained=len(plan.claims))
+        watch.timed("words", tuple, plan.steps)
+        tell()
         watch.timed("ask", ask, plan)
         tell()
         watch.timed("print", whole_trees, plan)

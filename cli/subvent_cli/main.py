@@ -8,6 +8,7 @@ the engine inside their bodies, so that `--help` answers at once.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ from subvent_cli.output import emit
 from subvent_cli.plan import plan
 from subvent_cli.policy import policy
 from subvent_cli.price import price
+from subvent_cli.progress import Terminated
 from subvent_cli.replan import replan
 from subvent_cli.schema import schema
 from subvent_cli.session import Session, current, session_of
@@ -105,9 +107,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _hold_descriptors()
     _speak_utf_8()
     collect_rarely()
+    signal.signal(signal.SIGTERM, _terminated)
     if _COMPLETION in os.environ:
         subvent.main(prog_name="subvent")
     sys.exit(run(arguments, session_of(arguments, os.environ)))
+
+
+def _terminated(*_: object) -> None:
+    """End as Ctrl-C does: with a word, and with the children ended."""
+    raise Terminated
 
 
 def run(arguments: Sequence[str], session: Session) -> int:
@@ -134,7 +142,8 @@ def _failed(error: BaseException, session: Session) -> int:
         case SubventError():
             diagnostics, status = error.diagnostics, error.exit_status
         case KeyboardInterrupt() | click.Abort():
-            diagnostics, status = (diagnostic("cli.interrupted", severity="note"),), _INTERRUPTED
+            diagnostics = (diagnostic("cli.interrupted", severity="note"),)
+            status = error.status if isinstance(error, Terminated) else _INTERRUPTED
         case click.exceptions.NoArgsIsHelpError(ctx=ctx) if ctx:
             click.echo(ctx.get_help(), err=True, color=session.colour)
             return FAULT

@@ -225,6 +225,19 @@ def brief_option(function: Function) -> Function:
     )(function)
 
 
+def reasons_option(function: Function) -> Function:
+    """`--no-reasons`: claims, amounts and the proven bound alone."""
+    return click.option(
+        "--reasons/--no-reasons",
+        cls=BilingualOption,
+        default=True,
+        text=Text(
+            "是否说明理由；不说明时只列申报和金额，仍可 verify",
+            "Tell the reasons or not; without them claims and amounts alone, which verify checks as well",
+        ),
+    )(function)
+
+
 def time_limit_option(function: Function) -> Function:
     """`--time-limit`: seconds that the search for a proven optimum may take."""
     return click.option(
@@ -233,7 +246,10 @@ def time_limit_option(function: Function) -> Function:
         type=Seconds(),
         default=None,
         metavar="S",
-        text=Text("求解时限（秒）；到时未证明最优则退出码 3", "Seconds to search; unproven by then: exit 3"),
+        text=Text(
+            "全程时限（秒），含读取；到时给出已有的方案，未证明最优则退出码 3",
+            "Seconds for all of it, reading too; what there is by then is told, exit 3 if unproven",
+        ),
     )(function)
 
 

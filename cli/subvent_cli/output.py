@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from shutil import rmtree
@@ -29,15 +29,16 @@ def status_of(*, proven: bool) -> int:
     return 0 if proven else 3
 
 
-def emit(text: str, session: Session) -> None:
-    """Write a result to stdout, ending in one line break.
+def emit(text: str | Iterable[str], session: Session) -> None:
+    """Write a result to stdout, ending in one line break; in pieces, the last of which ends in one.
 
     Errors: SubventError when stdout is closed or full, or its reader has left.
     """
     if sys.stdout is None:
         raise SubventError(diagnostic("cli.stdout-closed"))
     try:
-        click.echo(text.rstrip("\n"), color=session.colour)
+        for piece in (text.rstrip("\n") + "\n",) if isinstance(text, str) else text:
+            click.echo(piece, nl=False, color=session.colour)
         sys.stdout.flush()
     except BrokenPipeError as error:
         _forget_stdout()
@@ -145,22 +146,23 @@ def write_files(writers: Mapping[Path, Writer]) -> tuple[Diagnostic, ...]:
     return tuple(diagnostic(code, severity="note", path=path) for path, code in codes.items())
 
 
-def text_writer(text: str) -> Writer:
-    """Writes `text` as UTF-8 with the same bytes on every machine."""
+def text_writer(text: Iterable[str]) -> Writer:
+    """Writes text, whole or in pieces, as UTF-8 with the same bytes on every machine."""
 
     def write(path: Path) -> None:
-        path.write_bytes(text.encode("utf-8"))
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.writelines([text] if isinstance(text, str) else text)
 
     return write
 
 
-def folder_writer(contents: Mapping[str, bytes]) -> Writer:
+def folder_writer(contents: Mapping[str, Iterable[str]]) -> Writer:
     """Writes a folder with these files."""
 
     def write(path: Path) -> None:
         path.mkdir()
         for name, content in contents.items():
-            (path / name).write_bytes(content)
+            text_writer(content)(path / name)
 
     return write
 

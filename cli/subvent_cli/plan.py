@@ -73,6 +73,7 @@ auditor checks with nothing but Python.""",
 @options.export_model_option
 @options.proof_option
 @options.brief_option
+@options.reasons_option
 @options.progress_option
 @options.format_option
 @options.lang_option
@@ -88,12 +89,13 @@ def plan(
     strict: bool,
     compare_strict: bool | None,
     brief: bool,
+    reasons: bool,
     progress: bool | None,
 ) -> int:
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
     _check(file, outputs, models, proof)
     from subvent.plan import solve_portfolio
-    from subvent.report.json import plan_json
+    from subvent.report.json import plan_json_pieces
     from subvent.report.text import plan_text
 
     session = current()
@@ -108,18 +110,22 @@ def plan(
         # A page of text has no steps of proofs: they are only found for what is written with them.
         proofs = not brief and bool(session.json or outputs)
         solved = solve_portfolio(
-            file, policies, readings, time_limit, strict=asked, proofs=proofs, progress=telling
+            file,
+            policies,
+            readings,
+            time_limit,
+            strict=asked,
+            reasons="in-time" if reasons else "never",
+            proofs=proofs,
+            progress=telling,
         )
     found = solved.plan
     status = status_of(proven=found.status == "optimal")
-    telling.report(status)
-    as_json = plan_json(found) if session.json or any(_is_json(p) for p in outputs) else ""
-    bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
-    shown = as_json if session.json else plan_text(found, session.language, session.width, color=bold)
+    telling.report(status, solved.unexplained if reasons else None)
     writers: dict[Path, Writer] = {}
     for path in outputs:
         if _is_json(path):
-            writers[path] = text_writer(as_json)
+            writers[path] = text_writer(plan_json_pieces(found))
         else:
             from subvent.insist import told_of
             from subvent.report.workbook import write_plan_workbook
@@ -130,7 +136,11 @@ def plan(
         writers |= _for_other_eyes(solved, models, proof, session)
     if writers:
         messages.report(write_files(writers), session, status)
-    emit(shown, session)
+    if session.json:
+        emit(plan_json_pieces(found), session)
+    else:
+        bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
+        emit(plan_text(found, session.language, session.width, color=bold), session)
     return status
 
 
@@ -152,8 +162,9 @@ def _for_other_eyes(
     from subvent.export import describe, model_text, proof_files
 
     described = describe(solved.problem, solved.plan)
-    texts = {path: model_text(described, path.suffix.lower(), session.language) for path in models}
-    writers = {path: text_writer(text) for path, text in texts.items()}
+    writers = {
+        path: text_writer(model_text(described, path.suffix.lower(), session.language)) for path in models
+    }
     if proof:
         writers[proof] = folder_writer(proof_files(described, solved.values))
     return writers

@@ -1,7 +1,8 @@
 """What is being done, on stderr: on a terminal in one line that is written over, elsewhere line by line.
 
-While the search runs, Ctrl-C ends it, and the best plan so far is told with its proven gap. At any other
-time, or a second time, it ends the command.
+While the search runs, Ctrl-C ends it, and the best plan so far is told with its proven gap; while reasons are
+worked out it ends that, and the plan is told without them. At any other time, or a second time, it ends the
+command. What asks a process to end (SIGTERM) does the same.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any, Self
 
 import click
 
-from subvent.diagnostics import Text, diagnostic
-from subvent.progress import Progress, Stage
+from subvent.diagnostics import Diagnostic, Text, diagnostic
+from subvent.progress import Ended, Progress, Stage
 from subvent_cli import messages
 from subvent_cli.session import Session
 
@@ -25,20 +26,34 @@ _STAGES: dict[Stage, Text] = {
     "reading": Text("读取资料和政策包", "reading the portfolio and the packs"),
     "deriving": Text("推导事实、条件和金额", "deriving facts, conditions and amounts"),
     "optimising": Text("求解", "optimising"),
+    "insisting": Text("求坚持其余申报的代价", "finding what insisting on others costs"),
     "explaining": Text("说明理由", "explaining"),
     "comparing": Text("比较从严的解读", "comparing strict readings"),
     "next-best": Text("求次优方案", "looking for the next best plans"),
     "simplest": Text("求最简方案", "looking for the simplest plans"),
     "changes": Text("求每处改动所得", "finding what changes bring"),
 }
-_SEARCHES: frozenset[Stage] = frozenset({"optimising", "next-best", "simplest", "changes"})
+_SEARCHES: frozenset[Stage] = frozenset({"optimising", "insisting", "next-best", "simplest", "changes"})
 _PROVEN = Text(
     "：{count} 个独立部分已证明 {done} 个，差距 {gap} 万元",
     ": {done} of {count} independent parts proven, gap {gap} 万元",
 )
+_SO_MANY = Text("：{count} 个独立部分已证明 {done} 个", ": {done} of {count} independent parts proven")
+_PART = Text("：当前部分{found}上界 {bound} 万元", ": in the part at hand {found}bound {bound} 万元")
+_SO_FAR = Text("已得 {wan} 万元，", "{wan} 万元 found, ")
+_DERIVED = Text("：{count} 份已推导 {done} 份", ": {done} of {count} parts")
+_COUNTED = Text("：{count} 项已完成 {done} 项", ": {done} of {count}")
 _FOUND = Text("：已有 {count} 个", ": {count} so far")
-_OVER, _REST = "\r\x1b[K", 0.1
-"""Back to the beginning of an emptied line; seconds between two lines of one stage."""
+_OVER = "\r\x1b[K"
+"""Back to the beginning of an emptied line."""
+_REST, _REST_IN_LINES = 0.25, 2.0
+"""Seconds between two tellings of one stage: on a terminal in one line, and elsewhere line by line."""
+
+
+class Terminated(KeyboardInterrupt):
+    """The process was asked to end (SIGTERM)."""
+
+    status = 128 + signal.SIGTERM
 
 
 class Shown(Progress):
@@ -55,52 +70,79 @@ class Shown(Progress):
         self._stage: Stage = "reading"
         self._stopped = False
         self._told = 0.0
-        self._before: Any = None
+        self._more = ""
+        self._before: dict[signal.Signals, Any] = {}
 
     @property
     def stopped(self) -> bool:
-        """Whether Ctrl-C has ended the search."""
+        """Whether Ctrl-C has ended something."""
         return self._stopped
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._interrupted)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._before[number] = signal.signal(number, self._interrupted)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
         if self._shows and self._terminal:
             self._write(_OVER)
 
     def stage(self, stage: Stage) -> None:
         """Something new begins."""
-        self._stage = stage
+        self._stage, self._more = stage, ""
         self._show(_STAGES[stage].in_(self._session.language))
 
     def proven(self, done: int, count: int, gap: int) -> None:
         """So many of the independent components are proven."""
-        from subvent.explain.quantities import wan
+        if self._stage == "optimising":
+            # Where no gap is known yet, that of what is left is not nothing.
+            text = _PROVEN if gap or done == count else _SO_MANY
+            self._more = self._say(text, done=done, count=count, gap=_wan(gap)) if self._shows else ""
+            self._tell(self._more, last=done == count)
 
-        if self._stage == "optimising" and (done == count or monotonic() - self._told > self._pause):
-            more = _PROVEN.in_(self._session.language).format(done=done, count=count, gap=wan(gap, 2))
-            self._show(_STAGES[self._stage].in_(self._session.language) + more)
+    def nearer(self, found: int | None, bound: int) -> None:
+        """In the component at hand the bound, or what is found, is better."""
+        if self._stage == "optimising" and self._shows and self._is_time:
+            so_far = "" if found is None else self._say(_SO_FAR, wan=_wan(found))
+            self._tell(self._more + self._say(_PART, found=so_far, bound=_wan(bound)))
+
+    def derived(self, done: int, count: int) -> None:
+        """So many of the parts are derived."""
+        self._tell(self._say(_DERIVED, done=done, count=count), last=done == count)
+
+    def counted(self, done: int, count: int) -> None:
+        """So many of what the stage is about are done."""
+        self._tell(self._say(_COUNTED, done=done, count=count), last=done == count)
 
     def found(self, count: int) -> None:
         """So many are found."""
-        language = self._session.language
-        self._show(_STAGES[self._stage].in_(language) + _FOUND.in_(language).format(count=count))
+        self._tell(self._say(_FOUND, count=count), last=True)
 
-    def report(self, status: int) -> None:
-        """Say that the search was ended, if it was. `status` is what the command is about to end with."""
-        if self._stopped:
-            messages.report((diagnostic("cli.search-ended", severity="note"),), self._session, status)
+    def report(self, status: int, *notes: Diagnostic | None) -> None:
+        """Say that the search was ended before all was proven, if it was, and the notes that there are.
+
+        `status` is what the command is about to end with.
+        """
+        ended = diagnostic("cli.search-ended", severity="note") if self._stopped and status else None
+        if told := [note for note in (ended, *notes) if note]:
+            messages.report(told, self._session, status)
+
+    def _say(self, text: Text, **values: object) -> str:
+        return text.in_(self._session.language).format(**values)
 
     @property
-    def _pause(self) -> float:
-        return _REST if self._terminal else 10 * _REST
+    def _is_time(self) -> bool:
+        return monotonic() - self._told > (_REST if self._terminal else _REST_IN_LINES)
+
+    def _tell(self, more: str, *, last: bool = False) -> None:
+        """How far the stage has come, unless something was told a moment ago."""
+        if last or self._is_time:
+            self._show(_STAGES[self._stage].in_(self._session.language) + more)
 
     def _show(self, line: str) -> None:
         self._told = monotonic()
@@ -111,7 +153,16 @@ class Shown(Progress):
         with suppress(OSError):
             click.echo(text, err=True, nl=False, color=self._terminal or None)
 
-    def _interrupted(self, _: int, __: FrameType | None) -> None:
-        if self._stopped or self._stage not in _SEARCHES:
-            raise KeyboardInterrupt
-        self._stopped = True
+    def _interrupted(self, number: int, _: FrameType | None) -> None:
+        first, self._stopped = not self._stopped, True
+        if first and self._stage in _SEARCHES:
+            return
+        if first and self._stage == "explaining":
+            raise Ended
+        raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+
+def _wan(fen: int) -> str:
+    from subvent.explain.quantities import wan
+
+    return wan(fen, 2)

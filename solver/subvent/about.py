@@ -89,9 +89,7 @@ def part_about(
     """
     if sum(map(len, portfolio.rows.values())) <= small:
         return portfolio
-    ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
-    if not ids:
-        raise InputError(_unknown(portfolio, vocabulary_of(policies), asked))
+    ids = ids_called(portfolio, vocabulary_of(policies), asked)
     return part_with(portfolio, policies, readings, ids, grounder, small=small)
 
 
@@ -132,6 +130,14 @@ def connected_part(
     vocabulary = vocabulary_of(policies)
     local = portfolio_locality(policies, vocabulary, stating or portfolio, answers)
     return portfolio if local.joining or local.told else connected(portfolio, vocabulary, ids)
+
+
+def ids_called(portfolio: Portfolio, vocabulary: Vocabulary, asked: str) -> set[str]:
+    """The rows that go by an id or a name. Raises InputError, naming the nearest, where none does."""
+    ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
+    if not ids:
+        raise InputError(_unknown(portfolio, vocabulary, asked))
+    return ids
 
 
 def _called(name: str, fields: Mapping[str, object]) -> tuple[str, str]:

@@ -6,7 +6,8 @@ saved plan once more, and compares.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, Text, diagnostic
@@ -25,10 +26,11 @@ from subvent.explain import (
 )
 from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom
+from subvent.logic.terms import Atom, order_key
 from subvent.policy.types import PolicySet
 from subvent.portfolio.validate import row_digests
 from subvent.problem import Problem, procedure, review
+from subvent.progress import SILENT, Progress
 from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
 Losses = Mapping[tuple[str, Atom], int | None]
@@ -55,11 +57,12 @@ def account_of(
     grounder: Grounder,
     *,
     proofs: bool = True,
+    progress: Progress = SILENT,
 ) -> Plan:
     """The plan that these claims make, with its reasons, on the readings and packs of the problem.
 
     `remarks` of the reading of the file become warnings beside those of the packs. Without `proofs` it has
-    every reason, and no steps.
+    every reason, and no steps. `progress` hears how far one has come.
     """
     claims = sorted(made.fen, key=lambda claim: (claim[4], *claim[1:4]))
     chosen = frozenset(problem.chosen(claims, made.made_for))
@@ -70,9 +73,32 @@ def account_of(
         problem.facts,
         claims,
         evaluate=grounder.derive,
+        progress=progress,
     )
     steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
+    bare = unexplained(problem, made, remarks)
+    return replace(
+        bare,
+        claims=_heard(_lines(problem, told, made, to_do, roots), len(made.fen), progress),
+        not_claimed=unclaimed(told, losses),
+        unknown=unknown_facts(told),
+        assumptions=assumptions(told),
+        warnings=(*warnings(told), *bare.warnings),
+        steps=steps,
+        beside_total=_beside(problem, told, roots),
+        shut_years=shut_years(told),
+        entitlements=to_do.consequences("entitlement"),
+        duties=to_do.consequences("duty"),
+        explained=True,
+    )
+
+
+def unexplained(problem: Problem, made: Made, remarks: Sequence[Diagnostic]) -> Plan:
+    """The plan that these claims make, without any reason: what is claimed, the amounts, and the bound.
+
+    The problem may be one that was posed for its decision alone.
+    """
     total = sum(made.fen.values())
     low, high = problem.ends(made.fen, made.made_for)
     return Plan(
@@ -82,12 +108,12 @@ def account_of(
         low_fen=low,
         high_fen=high,
         readings=readings_used(problem.policies, problem.readings),
-        claims=_lines(problem, told, made, to_do, roots),
-        not_claimed=unclaimed(told, losses),
-        unknown=unknown_facts(told),
-        assumptions=assumptions(told),
-        warnings=(*warnings(told), *_unused(problem), *_filed_aside(problem), *_noted(remarks)),
-        steps=steps,
+        claims=tuple(_lines(problem, None, made, None, {})),
+        not_claimed=(),
+        unknown=(),
+        assumptions=(),
+        warnings=(*_unused(problem), *_filed_aside(problem), *_noted(remarks)),
+        steps=(),
         policies=tuple(
             PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
             for pack in problem.policies.packs
@@ -96,50 +122,57 @@ def account_of(
         file=problem.portfolio.file,
         sha256=problem.portfolio.sha256,
         shared_costs=made.shared,
-        beside_total=_beside(problem, told, roots),
+        beside_total=_beside(problem, None, {}),
         horizon=tuple(atom[1] for atom in problem.of("horizon", 1)),
-        shut_years=shut_years(told),
-        entitlements=to_do.consequences("entitlement"),
-        duties=to_do.consequences("duty"),
+        explained=False,
         row_digests=row_digests(problem.portfolio),
     )
 
 
 def _lines(
-    problem: Problem, told: Explanation, made: Made, to_do: Procedure, roots: Mapping[Atom, int]
-) -> tuple[Claim, ...]:
-    """The claims as lines of the plan."""
+    problem: Problem,
+    told: Explanation | None,
+    made: Made,
+    to_do: Procedure | None,
+    roots: Mapping[Atom, int],
+) -> Iterator[Claim]:
+    """The claims as lines of the plan, with what is told of them where anything is."""
     benefits = {benefit.constant: benefit for benefit in problem.policies.benefits}
     names = _names(problem)
-    lines = []
-    for claim in told.claims:
+    for claim in sorted(made.fen, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))):
         _, applicant, subject, (constant,), year = claim
         benefit, fen = benefits[constant], made.fen[claim]
-        lines.append(
-            Claim(
-                id=f"{applicant}/{subject}/{benefit.name}/{year}",
-                applicant=applicant,
-                subject=subject,
-                benefit=benefit.name,
-                year=year,
-                fen=fen,
-                applicant_name=names.get(applicant, ""),
-                subject_name=names.get(subject, ""),
-                benefit_label=benefit.label,
-                rules=rules_used(told, claim),
-                stages=stages(told, claim, fen),
-                proof=roots.get(claim),
-                made_for=made.made_for.get(claim, ""),
-                materials=to_do.materials(claim),
-                steps=to_do.steps(claim),
-            )
+        yield Claim(
+            id=f"{applicant}/{subject}/{benefit.name}/{year}",
+            applicant=applicant,
+            subject=subject,
+            benefit=benefit.name,
+            year=year,
+            fen=fen,
+            applicant_name=names.get(applicant, ""),
+            subject_name=names.get(subject, ""),
+            benefit_label=benefit.label,
+            rules=rules_used(told, claim) if told else (),
+            stages=stages(told, claim, fen) if told else (),
+            proof=roots.get(claim),
+            made_for=made.made_for.get(claim, ""),
+            materials=to_do.materials(claim) if to_do else (),
+            steps=to_do.steps(claim) if to_do else (),
         )
-    return tuple(lines)
 
 
-def _beside(problem: Problem, told: Explanation, roots: Mapping[Atom, int]) -> tuple[BesideTotal, ...]:
+def _heard(claims: Iterable[Claim], count: int, progress: Progress) -> tuple[Claim, ...]:
+    """The claims, of each of which is told when it is explained."""
+    found = []
+    for claim in claims:
+        found.append(claim)
+        progress.counted(len(found), count)
+    return tuple(found)
+
+
+def _beside(problem: Problem, told: Explanation | None, roots: Mapping[Atom, int]) -> tuple[BesideTotal, ...]:
     """What stands beside the total, benefit by benefit."""
-    names, owners = _names(problem), {atom[1]: atom[2] for atom in problem.of("subject", 3)}
+    names, owners = _names(problem), _owners(problem)
     found = []
     for benefit in problem.aside:
         atoms = [atom for atom in problem.of("beside", 3) if atom[1] == (benefit.constant,)]
@@ -152,7 +185,7 @@ def _beside(problem: Problem, told: Explanation, roots: Mapping[Atom, int]) -> t
                 applicant_name=names.get(owners[atom[2]], ""),
                 subject_name=names.get(atom[2], ""),
                 benefit_label=benefit.label,
-                rules=rules_used(told, atom),
+                rules=rules_used(told, atom) if told else (),
                 proof=roots.get(atom),
             )
             for atom in atoms
@@ -165,6 +198,16 @@ def _names(problem: Problem) -> dict[str, str]:
     """The name of every row that states one, by id."""
     return {
         row.id: str(row.fields.get("name", "")) for rows in problem.portfolio.rows.values() for row in rows
+    }
+
+
+def _owners(problem: Problem) -> dict[str, str]:
+    """Who can claim for each row that can be claimed for, by ids."""
+    return {
+        row.id: str(row.fields[spec.subject])
+        for spec in problem.vocabulary.lists.values()
+        for row in problem.portfolio.rows.get(spec.name, ())
+        if spec.subject in row.fields
     }
 
 

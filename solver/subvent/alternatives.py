@@ -111,8 +111,8 @@ def alternatives_of(
     ResourceError.
     """
     progress.stage("reading")
-    policy_set, portfolio, _ = read_input(path, policies)
     limits = limited(time_limit, progress)
+    policy_set, portfolio, _ = read_input(path, policies)
     with bounded():
         progress.stage("deriving")
         with ChildProcess(time_limit) as grounder:

@@ -7,12 +7,12 @@ only what is not found there is taken apart, to say which part of it there is no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
 from subvent.logic.terms import Atom
-from subvent.portfolio.nearest import nearest
+from subvent.portfolio.nearest import nearest, suggestion
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem
 
@@ -74,6 +74,31 @@ def asked_rows(portfolio: Portfolio, texts: Sequence[str]) -> set[str]:
     }
 
 
+def is_benefit(asked: str, name: str, label: Text) -> bool:
+    """Whether a benefit goes by what somebody calls it."""
+    return asked.replace("_", "-") == name or asked in {label.zh, label.en}
+
+
+def no_benefit(subject: str, asked: str, own: Collection[str], benefits: Mapping[str, Text]) -> Diagnostic:
+    """That a subject has no such benefit: it is one of others, or there is none that goes by the name.
+
+    `own` are those of the subject, `benefits` all that there are with their labels.
+    """
+    listed = ", ".join(sorted(own)) or "–"
+    if any(is_benefit(asked, name, label) for name, label in benefits.items()):
+        return diagnostic("why.not-its-benefit", subject=subject, benefit=asked, benefits=listed)
+    titles = [{name: label for name, label in benefits.items() if name in own}, benefits]
+    near = next((s for one in titles if (s := suggestion(asked, one, one, listed=False)).zh), Text("", ""))
+    return diagnostic(
+        "why.no-such-benefit",
+        subject=subject,
+        benefit=asked,
+        benefits=listed,
+        nearest_zh=near.zh,
+        nearest_en=near.en,
+    )
+
+
 class _Index:
     """What subjects and benefits can be called."""
 
@@ -126,8 +151,8 @@ class _Index:
             near = nearest(subject, self.rows) or nearest(subject.rpartition("/")[2], self.rows)
             zh, en = (t.format(name=near) if near else "" for t in (_NEAREST.zh, _NEAREST.en))
             return diagnostic("why.no-such-subject", subject=subject, nearest_zh=zh, nearest_en=en)
-        benefits = ", ".join(sorted(self.benefits[b].name for b in self.suits[row]))
-        return diagnostic("why.no-such-benefit", subject=subject, benefit=benefit, benefits=benefits)
+        own = {self.benefits[b].name for b in self.suits[row]}
+        return no_benefit(subject, benefit, own, {one.name: one.label for one in self.benefits.values()})
 
 
 def _is_year(part: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from subvent.diagnostics import InputError, diagnostic
+from subvent.display import shortened
 from subvent.model.certificate import Certificate, evaluate, from_json, to_json
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
@@ -33,10 +34,7 @@ def certified_bound(model: LinearModel, data: Mapping[str, Any]) -> int:
     Raises InputError when they do not belong to this model, part by part.
     """
     parts = components(model)
-    written = data.get("components") if isinstance(data, Mapping) else None
-    if not isinstance(written, list) or not all(isinstance(entry, Mapping) for entry in written):
-        raise InputError(diagnostic("certificate.malformed", value="components"))
-    by_first = {entry.get("first"): entry for entry in written}
+    by_first = _by_first(data)
     bound = model.constant
     for part in parts:
         first = part.variables[0].name if part.variables else ""
@@ -44,4 +42,26 @@ def certified_bound(model: LinearModel, data: Mapping[str, Any]) -> int:
             raise InputError(diagnostic("certificate.missing", value=first))
         entry = {key: value for key, value in by_first[first].items() if key != "first"}
         bound += evaluate(part, from_json(entry))
+    if len(by_first) > len(parts):
+        found = {part.variables[0].name if part.variables else "" for part in parts}
+        stranger = next(name for name in by_first if name not in found)
+        raise InputError(diagnostic("certificate.stranger", value=shortened(stranger)))
     return bound
+
+
+def _by_first(data: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """What is written of each part, by the variable that it begins with; nothing is told twice."""
+    written = data.get("components") if isinstance(data, Mapping) else None
+    if (
+        set(data) != {"components"}
+        or not isinstance(written, list)
+        or not all(isinstance(entry, Mapping) for entry in written)
+    ):
+        raise InputError(diagnostic("certificate.malformed", value="components"))
+    found: dict[str, Mapping[str, Any]] = {}
+    for entry in written:
+        first = entry.get("first")
+        if not isinstance(first, str) or first in found:
+            raise InputError(diagnostic("certificate.malformed", value="first"))
+        found[first] = entry
+    return found

@@ -123,8 +123,8 @@ def conflict_portfolio(
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
-    policy_set, portfolio, _ = read_input(path, policies)
     deadline = None if time_limit is None else monotonic() + time_limit
+    policy_set, portfolio, _ = read_input(path, policies)
     with bounded(), ChildProcess(time_limit) as grounder:
         return conflict_rows(
             portfolio, policy_set, readings or {}, claims, grounder, Limits(deadline=deadline)

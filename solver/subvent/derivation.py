@@ -11,7 +11,9 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
+from time import monotonic
 
+from subvent.diagnostics import Diagnostic, ResourceError, diagnostic
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
 from subvent.policy.locality import Locality, locality_of, unknown
@@ -25,14 +27,17 @@ from subvent.portfolio.facts import Wanted, stated
 from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.progress import SILENT, Progress
 
 FEWEST = 5
 """A portfolio of no more than so many shards is derived in one piece: cutting it would gain nothing."""
+TOLD = frozenset({"aside", "beside", "horizon", "ranged"})
+"""What a plan tells of itself even where nothing is explained."""
 MOST_TOLD = 1_000
 """Shards tell each other of more atoms than this only by being one: every one of them would hold them all."""
 
 
-def derived(
+def derived(  # noqa: PLR0913 - two have defaults that hold but in tests, or where somebody listens
     policies: PolicySet,
     vocabulary: Vocabulary,
     portfolio: Portfolio,
@@ -41,26 +46,33 @@ def derived(
     readers: Sequence[Rule] = (),
     *,
     size: int = SIZE,
+    progress: Progress = SILENT,
 ) -> list[Atom]:
     """What follows from a portfolio, in no particular order, some atoms more than once.
 
     `answers` are those to all open questions; `readers` are the rules that will read it (none: all is
-    wanted); a shard has about `size` rows. Raises GroundingError, ResourceError.
+    wanted), beside which `TOLD` is read; a shard has about `size` rows; `progress` hears of each. Raises
+    GroundingError, ResourceError.
     """
     rows = sum(map(len, portfolio.rows.values()))
     if rows > FEWEST * size or (readers and rows > size):
-        found = _in_part(policies, vocabulary, portfolio, answers, grounder, readers, size)
+        found = _in_part(policies, vocabulary, portfolio, answers, grounder, readers, size, progress)
         if found is not None:
             return found
     program = policies.program("derivation")
-    keep = names_in("\n".join(rule.text for rule in readers))
+    keep = _read_by(readers) if readers else frozenset[str]()
     # What no rule names is only told of: where not all is wanted, it need not even be parsed.
     read = names_in(program) | keep
     given_of = _given_of(policies, vocabulary, answers, lambda name, _: not keep or name in read)
     return grounder.derive(program, given_of(portfolio), keep)
 
 
-def _in_part(
+def _read_by(readers: Iterable[Rule]) -> frozenset[str]:
+    """The names of what some rules read, and of what a plan tells even where nothing is explained."""
+    return names_in("\n".join(rule.text for rule in readers)) | TOLD
+
+
+def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
     policies: PolicySet,
     vocabulary: Vocabulary,
     portfolio: Portfolio,
@@ -68,6 +80,7 @@ def _in_part(
     grounder: Grounder,
     readers: Sequence[Rule],
     size: int,
+    progress: Progress,
 ) -> list[Atom] | None:
     """What follows, by those rules and facts alone that are needed, and in shards if that can be.
 
@@ -79,7 +92,7 @@ def _in_part(
     many = sum(map(len, portfolio.rows.values())) > FEWEST * size
     program, keep, needed = policies.program("derivation"), frozenset[str](), None
     if readers:
-        keep = names_in("\n".join(rule.text for rule in may_fire(readers, reach)))
+        keep = _read_by(may_fire(readers, reach))
         needed = needed_for(rules, reach, keep, told_too=many)
         program = needed.program
     given_of = _given_of(policies, vocabulary, answers, needed.wants if needed else _all)
@@ -87,7 +100,8 @@ def _in_part(
     parts = shards(portfolio, vocabulary, size) if local and not local.joining else []
     if local and len(parts) > 1:
         names = {*keep, *(name for name, _ in local.told)} if keep else ()
-        found = _apart(parts, given_of, partial(grounder.derive_each, program, keep=names), local)
+        derive_each = partial(grounder.derive_each, program, keep=names)
+        found = _apart(parts, given_of, derive_each, local, progress)
         if found is not None:
             return [atom for atom in found if not keep or atom[0] in keep]
     return grounder.derive(program, given_of(portfolio), keep)
@@ -121,9 +135,19 @@ def _apart(
     given_of: Callable[[Portfolio], list[str]],
     derive_each: Callable[[Iterable[Sequence[str]]], Iterable[list[Atom]]],
     local: Locality,
+    progress: Progress,
 ) -> Iterable[Atom] | None:
     """What follows from the shards, each atom once; None if they have too much to tell each other."""
-    found = list(derive_each(map(given_of, parts)))
+    found = []
+    progress.derived(0, len(parts))
+    started = monotonic()
+    try:
+        for atoms in derive_each(map(given_of, parts)):
+            found.append(atoms)
+            progress.derived(len(found), len(parts))
+    except ResourceError as error:
+        so_far = _so_far(len(found), len(parts), monotonic() - started)
+        raise ResourceError(*error.diagnostics, so_far) from error
     while local.told:
         said = [[atom for atom in atoms if _is_told(atom, local)] for atoms in found]
         told = {atom for atoms in said for atom in atoms}
@@ -141,6 +165,12 @@ def _apart(
     first, *others = found
     shared = set(first)
     return chain(first, (atom for atoms in others for atom in atoms if atom not in shared))
+
+
+def _so_far(done: int, count: int, seconds: float) -> Diagnostic:
+    """How far the derivation of several shards has come, and at that rate how long the others would take."""
+    more = f"{seconds / done * (count - done):.0f}" if done else "?"
+    return diagnostic("logic.derived-so-far", severity="note", done=done, count=count, more=more)
 
 
 def _is_told(atom: Atom, local: Locality) -> bool:

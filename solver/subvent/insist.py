@@ -109,7 +109,8 @@ def questions_about(
     limits = limited(time_limit)
     solved, whole = solve_about(path, subject, policies, readings, time_limit)
     told: dict[tuple[str, str], Insisted] = {}
-    questions = Questions(solved.plan, told)
+    labels = {benefit.name: benefit.label for benefit in solved.problem.policies.benefits}
+    questions = Questions(solved.plan, told, labels)
     asked = questions.why(subject, benefit, year).not_claimed
     outbid = [entry for entry in asked if entry.loss_fen is not None]
     if 0 < len(outbid) <= MOST:

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -20,6 +20,12 @@ VARIABLE = "SUBVENT_MEMORY"
 """The environment variable that sets the limit, in MB."""
 UNKNOWN = 8192
 """MB where the system does not tell how much is free."""
+_A_ROW = 3
+"""KB that a row takes at least, derived, modelled and solved: none takes less, most take twice as much."""
+_A_BYTE = 16
+"""Bytes of memory that each byte of a text file takes at least while it is read."""
+_LARGE = 1_000
+"""Rows from which on it is worth asking whether there is room for them."""
 _OF_FREE = 0.75
 """What is left of the free memory is for the grounder's children and for everything else."""
 _SECONDS = 0.1
@@ -64,6 +70,24 @@ def _free_of_group() -> int | None:
     return None
 
 
+def room_for_file(path: Path) -> None:
+    """Raise ResourceError where a text file is too large to be read within the limit."""
+    with suppress(OSError):
+        _room(path.stat().st_size * _A_BYTE >> 20, "plan.memory-of-file")
+
+
+def room_for_rows(count: int) -> None:
+    """Raise ResourceError where so many rows, which are read already, cannot be planned within the limit."""
+    if count > _LARGE:
+        _room(count * _A_ROW >> 10, "plan.memory-of-rows", count)
+
+
+def _room(more: int, code: str, count: int = 0) -> None:
+    needed, most = (held() or 0) + more, limit()
+    if needed > most:
+        raise ResourceError(diagnostic(code, needed=needed, megabytes=most, variable=VARIABLE, count=count))
+
+
 @contextmanager
 def bounded(megabytes: int | None = None) -> Iterator[None]:
     """Run what stands inside while this process holds at most so much (None: `limit()`).
@@ -71,23 +95,30 @@ def bounded(megabytes: int | None = None) -> Iterator[None]:
     Raises ResourceError as soon as it holds more.
     """
     most = limit() if megabytes is None else megabytes
-    done = threading.Event()
-    watch = threading.Thread(target=_watch, args=(most, threading.get_ident(), done), daemon=True)
-    watch.start()
     try:
-        try:
+        with raising(MemoryError, lambda: (held() or 0) > most):
             yield
-        finally:
-            done.set()
-            watch.join()
-            # An exception that was set for this thread a moment ago comes up here, and not further on.
-            time.sleep(0)
     except MemoryError as error:
         raise ResourceError(diagnostic("plan.memory", megabytes=most, variable=VARIABLE)) from error
 
 
-def _watch(most: int, thread: int, done: threading.Event) -> None:
+@contextmanager
+def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[None]:
+    """Run what stands inside, and raise an exception in it as soon as `when` holds, which is asked often."""
+    done = threading.Event()
+    watch = threading.Thread(target=_watch, args=(kind, when, threading.get_ident(), done), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watch.join()
+        # An exception that was set for this thread a moment ago comes up here, and not further on.
+        time.sleep(0)
+
+
+def _watch(kind: type[BaseException], when: Callable[[], bool], thread: int, done: threading.Event) -> None:
     while not done.wait(_SECONDS):
-        if (held() or 0) > most:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(MemoryError))
+        if when():
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
             return

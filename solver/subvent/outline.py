@@ -150,10 +150,10 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
     Raises InputError, PolicyError, ResourceError.
     """
     found: list[Compared] = []
+    limits = limited(time_limit)
     read = [read_input(version.path, version.policies)[:2] for version in versions]
     for version, (policies, _) in zip(versions, read, strict=True):
         resolve_readings(policies, version.readings)
-    limits = limited(time_limit)
     with bounded(), ChildProcess(time_limit) as grounder:
         for version, (policies, portfolio) in zip(versions, read, strict=True):
             vocabulary = vocabulary_of(policies)

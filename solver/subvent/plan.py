@@ -6,21 +6,22 @@ print(plan.total_fen, plan.status)
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from subvent import __version__
-from subvent.account import Losses, Made, account_of
+from subvent.account import Losses, Made, account_of, unexplained
 from subvent.certified import certified_bound, write
-from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, diagnostic
+from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
-from subvent.memory import bounded
+from subvent.memory import bounded, raising, room_for_file
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
@@ -28,18 +29,28 @@ from subvent.optimise.whole import Known, Whole, losses, optimise_whole
 from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
-from subvent.portfolio.text_reader import read_with_remarks
+from subvent.portfolio.text_reader import TEXTS, read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, finished, pose
-from subvent.progress import SILENT, Progress
+from subvent.problem import Problem, Result, finished, pose
+from subvent.progress import SILENT, Ended, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
 
 Asked = Literal["untold", "quick", "told", "taken"]
 """Whether to tell what strict answers to the open questions would bring (`quick`: where that is soon
 known), or to plan with them."""
+Reasons = Literal["always", "in-time", "never"]
+"""Whether the reasons are worked out: in any case; unless time, memory or patience end first; not at all."""
+SOON = 5_000
+"""Candidates up to which the reasons are told in any case: that takes a few seconds."""
 QUICK = 200_000
 """Derived atoms of a portfolio up to which that is told unasked: some 1,500 projects, half a minute more."""
+
+
+_ASKED = Text("没有要求说明", "they were not asked for")
+_STOPPED = Text("已被中断", "that was interrupted")
+_LATE = Text("时限已到", "the time limit came first")
+_FULL = Text("内存不足", "there is too little memory")
 
 
 class Solved(NamedTuple):
@@ -48,6 +59,8 @@ class Solved(NamedTuple):
     plan: Plan
     problem: Problem
     chosen: Chosen
+    unexplained: Diagnostic | None = None
+    """Why the plan has no reasons, if it has none."""
 
     @property
     def values(self) -> Mapping[str, int]:
@@ -84,37 +97,56 @@ def plan_portfolio(
     return solve_portfolio(path, policies, readings, time_limit, strict=strict).plan
 
 
-def solve_portfolio(
+def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
     path: Path,
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
     *,
     strict: Asked = "untold",
+    reasons: Reasons = "always",
     proofs: bool = True,
     progress: Progress = SILENT,
 ) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
-    for open questions, `time_limit` seconds, `strict` what to do about the strictest answers; without
-    `proofs` the plan has every reason and no steps; `progress` hears what is being done. Raises
-    InputError, PolicyError, ResourceError.
+    for open questions, `time_limit` the seconds that all of it may take, `strict` what to do about the
+    strictest answers; `reasons` is whether they are told, and without `proofs` the plan has every reason
+    and no steps; `progress` hears what is being done. Raises InputError, PolicyError, ResourceError.
     """
+    started = time.monotonic()
     progress.stage("reading")
-    policy_set, portfolio, remarks = read_input(path, policies)
-    with bounded(), ChildProcess(time_limit) as grounder:
-        return solve_rows(
-            portfolio,
-            policy_set,
-            readings or {},
-            grounder,
-            remarks=remarks,
-            time_limit=time_limit,
-            strict=strict,
-            proofs=proofs,
-            progress=progress,
-        )
+    with bounded():
+        policy_set, portfolio, remarks = _read_in(time_limit, path, policies)
+        left = None if time_limit is None else time_limit - (time.monotonic() - started)
+        with ChildProcess(left, asked=time_limit) as grounder:
+            return solve_rows(
+                portfolio,
+                policy_set,
+                readings or {},
+                grounder,
+                remarks=remarks,
+                time_limit=left,
+                strict=strict,
+                reasons=reasons,
+                proofs=proofs,
+                progress=progress,
+            )
+
+
+def _read_in(
+    time_limit: float | None, path: Path, policies: Sequence[str]
+) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
+    """What `read_input` reads. Raises ResourceError where that takes longer than so many seconds, too."""
+    if time_limit is None:
+        return read_input(path, policies)
+    deadline = time.monotonic() + time_limit
+    try:
+        with raising(Ended, lambda: time.monotonic() >= deadline):
+            return read_input(path, policies)
+    except Ended as error:
+        raise ResourceError(diagnostic("plan.time-reading", seconds=f"{time_limit:g}")) from error
 
 
 def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
@@ -124,7 +156,10 @@ def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfoli
     # lose a rule, silently: what lint calls an error must not become a plan.
     if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
         raise PolicyError(*faults)
-    return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
+    if path.suffix.lower() in TEXTS:
+        room_for_file(path)
+    with bounded():
+        return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
 
 
 def plan_rows(
@@ -148,13 +183,14 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     remarks: Sequence[Diagnostic] = (),
     time_limit: float | None = None,
     strict: Asked = "untold",
+    reasons: Reasons = "always",
     proofs: bool = True,
     progress: Progress = SILENT,
 ) -> Solved:
     """The plan of a portfolio that is already read, and what it was computed from.
 
-    `remarks` of the reading become warnings; without `proofs` there are no steps; `progress` hears what is
-    being done.
+    `remarks` of the reading become warnings; `reasons` is whether they are told; without `proofs` there are
+    no steps; `progress` hears what is being done.
     """
     started = time.monotonic()
     strictness = None
@@ -165,7 +201,8 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
     compared = time.monotonic()
     progress.stage("deriving")
-    problem = pose(policies, vocabulary_of(policies), portfolio, readings, grounder, "decision")
+    vocabulary = vocabulary_of(policies)
+    problem = pose(policies, vocabulary, portfolio, readings, grounder, "decision", progress=progress)
     grounded = time.monotonic()
     limits = Limits(deadline=None if time_limit is None else started + time_limit, progress=progress)
     progress.stage("optimising")
@@ -175,13 +212,26 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     bound = certified_bound(problem.model, certificate)
     optimised = time.monotonic()
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
-    losses_known = _losses(problem, chosen, limits)
+    if reasons != "never":
+        progress.stage("insisting")
+    losses_known = {} if reasons == "never" else _losses(problem, chosen, limits)
     progress.stage("explaining")
-    grounder.take_time()
-    problem = finished(problem, grounder)
-    plan = account_of(problem, made, losses_known, remarks, grounder, proofs=proofs)
+    soon = reasons == "always" or (reasons == "in-time" and len(problem.candidates) <= SOON)
+    if soon or time_limit is None:
+        grounder.take_time()
+
+    def explain() -> tuple[Problem, Plan]:
+        whole = finished(problem, grounder, progress)
+        told = account_of(whole, made, losses_known, remarks, grounder, proofs=proofs, progress=progress)
+        return whole, told
+
+    if reasons == "always":
+        (problem, plan), missing = explain(), None
+    else:
+        found, missing = _unless_ended(explain, limits, reasons, soon=soon)
+        problem, plan = found or (problem, unexplained(problem, made, remarks))
     explained = time.monotonic()
-    quick = plan.status == "optimal" and len(problem.atoms) <= QUICK
+    quick = plan.status == "optimal" and plan.explained and len(problem.atoms) <= QUICK
     if not limits.over and (strict == "told" or (strict == "quick" and quick)):
         progress.stage("comparing")
         strictness = _compared(Comparison(policies, portfolio, grounder, limits))
@@ -192,8 +242,37 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         "explaining_seconds": f"{explained - optimised:.3f}",
         "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
     }
-    told = replace(plan, certificate=certificate, run=run, strict=strictness)
-    return Solved(told, problem, chosen)
+    plan = replace(plan, certificate=certificate, run=run, strict=strictness)
+    return Solved(plan, problem, chosen, missing)
+
+
+def _unless_ended(
+    run: Callable[[], Result], limits: Limits, reasons: Reasons, *, soon: bool
+) -> tuple[Result | None, Diagnostic | None]:
+    """What `run` returns, or why it was not run to its end: a plan that stands is not lost by that.
+
+    `soon`: it takes so little time that only the user ends it.
+    """
+    deadline = math.inf if soon or limits.deadline is None else limits.deadline
+
+    def late() -> bool:
+        return time.monotonic() >= deadline
+
+    if reasons == "never":
+        why = _ASKED
+    elif not soon and limits.over:
+        why = _LATE if late() else _STOPPED
+    else:
+        try:
+            with raising(Ended, late):
+                return run(), None
+        except Ended:
+            why = _LATE if late() else _STOPPED
+        except MemoryError:
+            why = _FULL
+        except ResourceError as error:
+            why = _LATE if late() else joined(error.diagnostics)
+    return None, diagnostic("plan.unexplained", severity="note", why=why)
 
 
 def _compared(comparison: Comparison) -> Strictness | None:

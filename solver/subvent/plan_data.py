@@ -6,7 +6,7 @@ Amounts are strings of yuan with two decimals. Where things stand in the portfol
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -33,16 +33,24 @@ from subvent.result import (
 
 def plan_as_data(plan: Plan) -> dict[str, Any]:
     """The plan as plain data, with its keys in the order in which they are written."""
+    return {key: list(value) if isinstance(value, Iterator) else value for key, value in plan_parts(plan)}
+
+
+def plan_parts(plan: Plan) -> Iterator[tuple[str, Any]]:
+    """The same part by part, the longest of them as iterators over their entries."""
     phrases = Phrases()
-    steps = [step_data(step, phrases) for step in plan.steps]
-    return {
+    for step in plan.steps:
+        for citation in step.citations:
+            phrases.index(citation)
+    yield from {
         "status": plan.status,
         "total_yuan": yuan(plan.total_fen),
         "bound_yuan": yuan(plan.bound_fen),
         "range_yuan": {"low": yuan(plan.low_fen), "high": yuan(plan.high_fen)},
+        **({} if plan.explained else {"explained": False}),
         "readings": {reading.name: reading.answer for reading in sorted(plan.readings, key=lambda r: r.name)},
-        "claims": [claim_data(claim) for claim in plan.claims],
-        "not_claimed": [unclaimed_data(entry) for entry in plan.not_claimed],
+        "claims": map(claim_data, plan.claims),
+        "not_claimed": map(unclaimed_data, plan.not_claimed),
         "beside_total": _beside(plan.beside_total),
         "entitlements": [_consequence(entry) for entry in plan.entitlements],
         "duties": [_consequence(entry) for entry in plan.duties],
@@ -75,7 +83,7 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         ],
         **({} if plan.strict is None else {"strict": _strict(plan.strict)}),
         "phrases": phrases.as_data(),
-        "steps": steps,
+        "steps": (step_data(step, phrases) for step in plan.steps),
         "inputs": {
             "file": PurePath(plan.file).name,
             "sha256": plan.sha256,
@@ -83,7 +91,7 @@ def plan_as_data(plan: Plan) -> dict[str, Any]:
         },
         "certificate": _sorted(plan.certificate),
         "run": _sorted({**plan.run, "places": _places(plan)}),
-    }
+    }.items()
 
 
 def _strict(found: Strictness) -> dict[str, Any]:
@@ -266,7 +274,9 @@ def step_data(step: Step, phrases: Phrases) -> dict[str, Any]:
 
 def _places(plan: Plan) -> dict[str, dict[str, Any]]:
     """Where in the portfolio things stand, by JSON pointer."""
-    found: dict[str, Place | None] = {f"/steps/{i}": step.place for i, step in enumerate(plan.steps)}
+    found: dict[str, Place | None] = {
+        f"/steps/{i}": step.place for i, step in enumerate(plan.steps) if step.place is not None
+    }
     for i, entry in enumerate(plan.not_claimed):
         found |= {f"/not_claimed/{i}/findings/{j}": f.place for j, f in enumerate(entry.findings)}
     for name, notes in (("assumptions", plan.assumptions), ("warnings", plan.warnings)):

@@ -16,8 +16,12 @@ from subvent.display import shortened
 NOT_COMPARED: Mapping[str, Text] = {
     "/not_claimed/*/loss_yuan": Text("需要重新求解", "it takes the optimiser"),
     "/not_claimed/*/possible": Text("需要重新求解", "it takes the optimiser"),
-    "/strict": Text("需要重新求解", "it takes the optimiser"),
-    "/run": Text("每次运行各不相同", "it differs from run to run"),
+    "/strict": Text(
+        "其中的合计需要重新求解；只核对了问题、答案和相同答案的合计是否一致",
+        "its totals take the optimiser; that questions, answers and totals agree is checked",
+    ),
+    "/run/version": Text("政策包的 sha256 已核对", "the sha256 of the packs is checked"),
+    "/run/*_seconds": Text("每次运行各不相同", "it differs from run to run"),
     "/inputs/file": Text("文件可以改名，内容由 sha256 核对", "a file may be renamed; its sha256 is checked"),
     "/certificate": Text("它证明的上界已复核", "the bound that it proves is checked"),
 }

@@ -176,7 +176,7 @@ class SharedLine(Part):
 
     split: str
     claim: str
-    yuan: Annotated[str, Field(pattern=r"^[0-9]{1,18}(/[0-9]{1,9})?$", description="yuan, whole or n/d")]
+    yuan: Annotated[str, Field(pattern=r"^[0-9]{1,18}(/[1-9][0-9]{0,8})?$", description="yuan, whole or n/d")]
 
     @property
     def fen(self) -> Fraction:
@@ -240,6 +240,8 @@ class PlanDocument(Part):
     total_yuan: Yuan
     bound_yuan: Yuan
     range_yuan: Range
+    explained: bool = True
+    """Whether the reasons are there; claims and amounts, the total and the bound always are."""
     readings: dict[str, str]
     claims: tuple[ClaimLine, ...]
     not_claimed: tuple[UnclaimedLine, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +36,48 @@ class _NotWholeError(ValueError):
 
 def read_plan(path: Path) -> PlanDocument:
     """The plan saved in a file. Raises InputError with everything that is wrong with it."""
+    return plan_from_json(_text_of(path), str(path))
+
+
+def read_entries(path: Path) -> PlanEntries:
+    """The plan saved in a file, of which only some entries will be asked for. Raises InputError."""
+    text = _text_of(path)
+    return PlanEntries(text, _parsed(text, str(path)), str(path))
+
+
+class PlanEntries:
+    """A saved plan whose entries are checked when they are asked for: of a large one few are."""
+
+    def __init__(self, text: str, data: Mapping[str, Any], file: str) -> None:
+        self._text, self._data, self._file = text, data, file
+
+    def of(self, rows: Collection[str]) -> PlanDocument:
+        """The plan with its claims on some rows, and what it does not claim of them, without proofs.
+
+        Raises InputError with everything that is wrong with the file where anything of that is.
+        """
+        own = dict(self._data)
+        for name in ("claims", "not_claimed"):
+            lines = own.get(name)
+            if isinstance(lines, list) and all(isinstance(line, dict) for line in lines):
+                held = [line for line in lines if {line.get("subject"), line.get("applicant")} & set(rows)]
+                own[name] = [{**line, "proof": None} for line in held] if name == "claims" else held
+        unread = ("steps", "phrases", "unknown", "assumptions", "warnings", "entitlements", "duties")
+        bare: dict[str, Any] = {"certificate": {}, "run": {}, **{name: [] for name in unread}}
+        try:
+            return PlanDocument.model_validate_json(json.dumps(own | bare), strict=True)
+        except ValidationError:
+            # Places are those in the file.
+            plan_from_json(self._text, self._file)
+            raise
+
+
+def _text_of(path: Path) -> str:
     place = Place(str(path))
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise InputError(diagnostic("plan-file.too-large", place, megabytes=LARGEST_FILE >> 20))
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(diagnostic("plan-file.not-json", place, reason=NOT_UTF_8)) from error
     except FileNotFoundError as error:
@@ -48,11 +85,23 @@ def read_plan(path: Path) -> PlanDocument:
     except OSError as error:
         told = diagnostic("plan-file.cannot-read", place, path=path, reason=refusal(error))
         raise InputError(told) from error
-    return plan_from_json(text, str(path))
 
 
 def plan_from_json(text: str, file: str = "") -> PlanDocument:
     """The plan that a JSON text describes. Raises InputError with everything that is wrong with it."""
+    data = _parsed(text, file)
+    try:
+        # Validated from JSON, where an array is a tuple; the text itself is parsed above for duplicates.
+        document = PlanDocument.model_validate_json(json.dumps(data), strict=True)
+    except ValidationError as error:
+        raise InputError(*_faults(error, text, file)) from error
+    if faults := list(_dangling(document, Place(file))):
+        raise InputError(*faults)
+    return document
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    """The object that a JSON text describes."""
     place = Place(file)
     try:
         data = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_refuse)
@@ -71,14 +120,7 @@ def plan_from_json(text: str, file: str = "") -> PlanDocument:
         raise InputError(diagnostic("plan-file.not-json", place, reason=reason)) from None
     if not isinstance(data, dict):
         raise InputError(diagnostic("plan-file.not-a-plan", place))
-    try:
-        # Validated from JSON, where an array is a tuple; the text itself is parsed above for duplicates.
-        document = PlanDocument.model_validate_json(json.dumps(data), strict=True)
-    except ValidationError as error:
-        raise InputError(*_faults(error, text, file)) from error
-    if faults := list(_dangling(document, place)):
-        raise InputError(*faults)
-    return document
+    return data
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

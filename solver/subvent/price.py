@@ -137,8 +137,8 @@ def price_portfolio(
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
-    policy_set, portfolio, _ = read_input(path, policies)
     deadline = None if time_limit is None else monotonic() + time_limit
+    policy_set, portfolio, _ = read_input(path, policies)
     with bounded(), ChildProcess(time_limit) as grounder:
         return price_rows(portfolio, policy_set, readings or {}, grounder, Limits(deadline=deadline))
 
@@ -219,45 +219,48 @@ class _Pricing:
         }
 
     @cached_property
-    def _worlds(self) -> Worlds:
-        """What the decision is about: first as things are, then with each provision waived."""
+    def _worlds(self) -> Worlds | None:
+        """What the decision is about: as things are, then with each provision waived; None: out of time."""
         base, vocabulary = self.base, vocabulary_of(self._policies)
         stated = given(self._policies, facts(base.portfolio, vocabulary, base.readings))
         waivers = [waiver(number) for number in range(len(self.provisions))]
         worlds = [[], *([one] for one in waivers)]
         program, decision = self._policies.program("derivation"), self._policies.program("decision")
         derive = partial(self._grounder.derive_worlds, program, stated, worlds, names_in(decision))
-        found = refused_as_policy_error(derive)
+        try:
+            found = refused_as_policy_error(derive)
+        except ResourceError:
+            return None
         # A waiver that only the derivation rests on makes no difference to the decision by itself.
         silent = {(WAIVED, number) for number, one in enumerate(waivers) if one not in decision}
         return found._replace(added=[[atom for atom in added if atom not in silent] for added in found.added])
 
-    def _problem(self, added: Iterable[Atom]) -> Problem:
-        atoms = [*self._worlds.common, *added]
+    def _problem(self, common: Iterable[Atom], added: Iterable[Atom]) -> Problem:
+        atoms = [*common, *added]
         base = self.base
         return posed(self._policies, base.portfolio, base.readings, (), atoms, self._grounder)
 
     def price(self, number: int) -> _Found:
         """What the provision of that number costs."""
-        try:
-            added = self._worlds.added[1 + number]
-        except ResourceError:
+        worlds = self._worlds
+        if worlds is None:
             return _NO_TIME
+        added = worlds.added[1 + number]
         key = frozenset(added)
-        if key == frozenset(self._worlds.added[0]):
+        if key == frozenset(worlds.added[0]):
             # Whatever the optimum is: it is the same.
             return _NOTHING
         if key not in self._found:
             over = self._limits.deadline is not None and monotonic() > self._limits.deadline
-            found = _NO_TIME if over else self._solved(added)
+            found = _NO_TIME if over else self._solved(worlds.common, added)
             if found == _NO_TIME:
                 return found
             self._found[key] = found
         return self._found[key]
 
-    def _solved(self, added: Sequence[Atom]) -> _Found:
+    def _solved(self, common: Iterable[Atom], added: Sequence[Atom]) -> _Found:
         try:
-            problem = self._problem(added)
+            problem = self._problem(common, added)
             settled = dict(self.base.model.settled)
             if self.best.total == self.best.bound and still_best(problem.model, self.best, settled):
                 return _NOTHING

@@ -18,8 +18,9 @@ from subvent.logic.ground import BySignature, GroundingError
 from subvent.logic.program import Cut, GroundProgram, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.direct import FURTHER, KEYED, Division, divide, model_of
-from subvent.model.linear import LinearModel, joined
+from subvent.memory import room_for_rows
+from subvent.model.direct import Stated, decision_of
+from subvent.model.linear import LinearModel
 from subvent.model.pools import add_cuts, together
 from subvent.model.shared import add_splits
 from subvent.model.translate import translate
@@ -32,6 +33,7 @@ from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.progress import SILENT, Progress
 
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
@@ -136,23 +138,26 @@ def pose(
     readings: Mapping[str, str],
     grounder: Grounder,
     keep: Kept = "all",
+    *,
+    progress: Progress = SILENT,
 ) -> Problem:
     """Derive what follows from the portfolio under the readings, and model what may be claimed.
 
     To read everything back from clingo takes three times as long as to ground it: whoever only chooses
-    keeps the decision. Raises PolicyError when the packs cannot be grounded, ResourceError at the
-    grounder's limits.
+    keeps the decision. `progress` hears how far it has come. Raises PolicyError when the packs cannot be
+    grounded, ResourceError at the grounder's limits.
     """
     answers = resolve_readings(policies, readings)
+    room_for_rows(sum(map(len, portfolio.rows.values())))
     readers = [rule for rule in policies.rules if rule.stratum == "decision"] if keep == "decision" else []
     atoms = refused_as_policy_error(
-        lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers)
+        lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
     return posed(policies, portfolio, answers, stated, atoms, grounder)
 
 
-def finished(problem: Problem, grounder: Grounder) -> Problem:
+def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
     """The same problem with all its facts and all that follows from them, derived anew unless it is there.
 
     Raises PolicyError, ResourceError.
@@ -160,7 +165,7 @@ def finished(problem: Problem, grounder: Grounder) -> Problem:
     if problem.facts:
         return problem
     told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
-    atoms = refused_as_policy_error(lambda: derived(*told, grounder))
+    atoms = refused_as_policy_error(lambda: derived(*told, grounder, progress=progress))
     stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
     return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
 
@@ -184,7 +189,8 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    direct, ground = decided(policies, groups, grounder)
+    worth = worth_of(groups)
+    decision = decided(policies, groups, worth, grounder)
     return Problem(
         policies=policies,
         vocabulary=vocabulary_of(policies),
@@ -194,35 +200,31 @@ def posed(
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
-        worth=_worth(groups),
-        model=joined((direct, translated(ground))) if ground else direct,
-        splits=ground.splits if ground else (),
-        cuts=ground.cuts if ground else (),
+        worth=worth,
+        model=decision.model if isinstance(decision, Stated) else translated(decision),
+        splits=decision.splits,
+        cuts=decision.cuts,
     )
 
 
-def _worth(groups: BySignature) -> dict[Atom, int]:
+def worth_of(groups: BySignature) -> dict[Atom, int]:
     """Fen each candidate brings."""
     return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
 
 
 def decided(
-    policies: PolicySet, groups: BySignature, grounder: Grounder
-) -> tuple[LinearModel, GroundProgram | None]:
-    """The linear model of the candidates that need no grounding, and the ground decision of the others.
+    policies: PolicySet, groups: BySignature, worth: Mapping[Atom, int], grounder: Grounder
+) -> Stated | GroundProgram:
+    """What there is to decide on: written down, or ground where packs have rules of their own about claims.
 
     Of the derived atoms only those are read whose predicates the decision names. Raises PolicyError,
     ResourceError.
     """
-    claims = divide(groups)
-    if bound_by_own_rules(policies, groups):
-        claims = Division(frozenset(), claims.direct | claims.ground)
-    direct = model_of(groups, claims.direct, _worth(groups))
-    if not claims.ground:
-        return direct, None
+    if not bound_by_own_rules(policies, groups):
+        return decision_of(groups, worth)
     decision = policies.program("decision")
-    atoms = [atom for atom in _atoms_for(groups, claims) if atom[0] in names_in(decision)]
-    return direct, refused_as_policy_error(lambda: grounder.observe(decision, sorted(atoms, key=order_key)))
+    atoms = mentioned(chain.from_iterable(groups.values()), decision)
+    return refused_as_policy_error(lambda: grounder.observe(decision, atoms))
 
 
 def translated(ground: GroundProgram) -> LinearModel:
@@ -274,22 +276,6 @@ def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
         part.kind != "name" or part.args or argument == (part.name,)
         for part, argument in zip(pattern.args, atom[1:], strict=True)
     )
-
-
-def _atoms_for(groups: BySignature, claims: Division) -> Iterator[Atom]:
-    """The atoms of a derivation without those that speak of claims modelled directly."""
-    for signature, atoms in groups.items():
-        place = {**KEYED, **FURTHER}.get(signature)
-        for atom in atoms:
-            if signature in (("candidate", 4), ("worth", 5)):
-                claim = ("claim", *atom[1:5])
-            elif place is not None:
-                claim = atom[place + 1]
-            else:
-                yield atom
-                continue
-            if claim not in claims.direct:
-                yield atom
 
 
 def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:

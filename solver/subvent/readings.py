@@ -55,8 +55,8 @@ def compare_readings(
     `policies` are pack ids or directories (none: all built-in packs), `time_limit` is in seconds. Raises
     InputError, PolicyError, ResourceError.
     """
-    policy_set, portfolio, _ = read_input(path, policies)
     limits = limited(time_limit)
+    policy_set, portfolio, _ = read_input(path, policies)
     with bounded(), ChildProcess(time_limit) as grounder:
         return ReadingsComparison(policy_set, portfolio, readings, grounder, limits).made()
 

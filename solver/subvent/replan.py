@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from subvent.diagnostics import Diagnostic, InputError, Place, PolicyError, ResourceError, diagnostic
+from subvent.diagnostics import Diagnostic, InputError, Place, ResourceError, diagnostic
 from subvent.display import shortened
 from subvent.explain import explain
 from subvent.explain.explanation import Explanation
@@ -35,6 +35,7 @@ from subvent.piecewise import Pieces, combined
 from subvent.plan import Claimed, choose, claimed, read_input
 from subvent.plan_file import PlanDocument
 from subvent.plan_reader import read_plan
+from subvent.plan_sources import packs_of
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
@@ -123,9 +124,9 @@ def replan(
     both files, PolicyError, ResourceError.
     """
     progress.stage("reading")
+    limits = limited(time_limit, progress)
     policy_set, portfolio, document = _read(path, since, policies, readings or {})
     answers, notes = _answers(document, policy_set, readings or {})
-    limits = limited(time_limit, progress)
     progress.stage("deriving")
     with bounded(), ChildProcess(time_limit) as grounder:
         problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder, "decision")
@@ -142,7 +143,7 @@ def _read(
         document = read_plan(since)
     except InputError as error:
         faults += error.diagnostics
-    policy_set = load_policies(policies) if policies or document is None else _packs_of(document)
+    policy_set = load_policies(policies) if policies or document is None else packs_of(document)
     try:
         resolve_readings(policy_set, readings)
     except InputError as error:
@@ -163,18 +164,6 @@ def _read(
     if faults or document is None or portfolio is None:
         raise InputError(*faults)
     return policy_set, portfolio, document
-
-
-def _packs_of(document: PlanDocument) -> PolicySet:
-    """The packs of the earlier plan. Raises PolicyError, naming the way to those that are not built in."""
-    try:
-        return load_policies(tuple(used.id for used in document.policies))
-    except PolicyError as error:
-        lost = {d.place.file for d in error.diagnostics if d.code == "policy.unknown-pack" and d.place}
-        own = [used.id for used in document.policies if used.id in lost]
-        if not own:
-            raise
-        raise PolicyError(*(diagnostic("verify.no-pack", pack=name) for name in own)) from error
 
 
 def _strange(document: PlanDocument, portfolio: Portfolio) -> bool:

@@ -5,7 +5,7 @@ Money is integer fen here; `report/` writes it as yuan or 万元. Every sentence
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -310,7 +310,7 @@ class Plan:
     unknown: tuple[UnknownFact, ...]
     assumptions: tuple[Note, ...]
     warnings: tuple[Note, ...]
-    steps: tuple[Step, ...]
+    steps: Sequence[Step]
     policies: tuple[PolicyUse, ...]
     file: str
     sha256: str
@@ -328,5 +328,7 @@ class Plan:
     entitlements: tuple[Consequence, ...] = ()
     duties: tuple[Consequence, ...] = ()
     """Benefits that no amount can be told of, and duties, each with the rows that it is about."""
+    explained: bool = True
+    """Whether the reasons are there. If not, there are claims and amounts alone, and a warning says why."""
     row_digests: Mapping[str, str] = field(default_factory=dict)
     """The beginning of a digest of each row of the portfolio, by its id."""

@@ -23,6 +23,7 @@ from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
 from subvent.model.components import components
+from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel
 from subvent.model.parts import Part, parts
 from subvent.optimise.optimum import Solution
@@ -32,7 +33,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.facts import facts, reading_atom
 from subvent.portfolio.types import Portfolio
-from subvent.problem import decided, refused_as_policy_error, resolve_readings, translated
+from subvent.problem import decided, refused_as_policy_error, resolve_readings, translated, worth_of
 from subvent.result import StrictAlone, Strictness
 
 MOST = 256
@@ -88,7 +89,7 @@ class Comparison:
         self._limits = limits
         self._most = most
         self._known: dict[Decision, Total] = {}
-        self._parts: dict[Part | LinearModel, Total] = {}
+        self._parts: dict[Part, Total] = {}
         self._solutions: dict[LinearModel, Solution] = {}
 
     def strictness(self, *, taken: bool = False) -> Strictness:
@@ -182,33 +183,33 @@ class Comparison:
         # While one decision is optimised here, the grounder's process is at the next.
         pool = ThreadPoolExecutor(1)
         try:
-            for decision, (direct, ground) in zip(new, pool.map(self._decided, new), strict=True):
+            for decision, found in zip(new, pool.map(self._decided, new), strict=True):
                 if self._limits.deadline is not None and monotonic() > self._limits.deadline:
                     break
-                total = self._optimised(direct, ground)
+                total = self._optimised(found)
                 if total is not None:
                     self._known[decision] = total
         finally:
             pool.shutdown(cancel_futures=True)
         return [self._known.get(decision) for decision in decisions]
 
-    def _decided(self, decision: Decision) -> tuple[LinearModel, GroundProgram | None]:
-        return decided(self._policies, BySignature(decision), self._grounder)
+    def _decided(self, decision: Decision) -> Stated | GroundProgram:
+        groups = BySignature(decision)
+        return decided(self._policies, groups, worth_of(groups), self._grounder)
 
-    def _optimised(self, direct: LinearModel, ground: GroundProgram | None) -> Total | None:
+    def _optimised(self, decision: Stated | GroundProgram) -> Total | None:
         """The total of a decision, a part at a time: readings change few of them."""
+        if isinstance(decision, Stated):
+            return self.optimum(decision.model)
         reached = bound = 0
-        for part in (direct, *(parts(ground) if ground else ())):
-            total = self._parts.get(part) or self._total(part)
+        for part in parts(decision):
+            total = self._parts.get(part) or self.optimum(translated(part.program()))
             if total is None:
                 return None
             self._parts[part] = total
             reached += total.reached
             bound += total.bound
         return Total(reached, bound)
-
-    def _total(self, part: Part | LinearModel) -> Total | None:
-        return self.optimum(part if isinstance(part, LinearModel) else translated(part.program()))
 
     def optimum(self, model: LinearModel) -> Total | None:
         """The best total of a model, each component optimised once; None where the time was over."""

@@ -16,15 +16,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from subvent.account import Made, account_of
+from subvent.account import account_of, unexplained
 from subvent.certified import certified_bound
-from subvent.diagnostics import Diagnostic, InputError, PolicyError, diagnostic
+from subvent.diagnostics import Diagnostic, InputError, PolicyError, Text, diagnostic
 from subvent.display import shortened
 from subvent.explain.finished import Finished
-from subvent.explain.words import Words
+from subvent.explain.words import Words, joined
 from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
-from subvent.logic.terms import Atom, Reader, text
+from subvent.logic.terms import Atom, Reader, Term, text
 from subvent.memory import bounded
 from subvent.model.shared import grant
 from subvent.money import FEN_PER_YUAN, yuan
@@ -33,12 +33,16 @@ from subvent.plan_data import plan_as_data
 from subvent.plan_differences import differences
 from subvent.plan_file import PlanDocument
 from subvent.plan_reader import MOST_FAULTS, read_plan
+from subvent.plan_sources import claims_of, made_of, packs_changed, packs_of, rows_of
 from subvent.policy.loader import load_policies, vocabulary_of
-from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Problem, pose, violated
 from subvent.recheck import rechecked
-from subvent.result import SharedCost
+from subvent.stated_totals import contradictions
+
+_MOST_CLAIMS = 10
+"""Claims that are named under one limit."""
+_NONE = Text("–", "–")
 
 
 def verify_plan(
@@ -54,7 +58,7 @@ def verify_plan(
         document = read_plan(plan)
     except InputError as error:
         raise InputError(*error.diagnostics, *_faults(portfolio, policies)) from error
-    policy_set = _packs(document, policies)
+    policy_set = packs_of(document, policies)
     vocabulary = vocabulary_of(policy_set)
     stated, remarks = read_with_remarks(portfolio, vocabulary)
     unanswered = [
@@ -67,7 +71,7 @@ def verify_plan(
     with bounded(), ChildProcess() as grounder:
         problem = pose(policy_set, vocabulary, stated, document.readings, grounder)
         others = tuple(input_changed(document, stated))
-        sources = (*others, *_sources(document, policy_set))
+        sources = (*others, *packs_changed(document, policy_set))
         found = tuple(check(problem, document, grounder))
         if others and not everything:
             return (*sources, *in_short(found, stated.file))
@@ -85,60 +89,46 @@ def _faults(portfolio: Path, policies: Sequence[str]) -> tuple[Diagnostic, ...]:
     return ()
 
 
-def _packs(document: PlanDocument, policies: Sequence[str]) -> PolicySet:
-    """The packs asked for, else those of the plan. Raises PolicyError, naming the way to one of one's own."""
-    try:
-        return load_policies(policies or tuple(used.id for used in document.policies))
-    except PolicyError as error:
-        lost = {d.place.file for d in error.diagnostics if d.code == "policy.unknown-pack" and d.place}
-        ours = [used.id for used in document.policies if used.id in lost and not policies]
-        if not ours:
-            raise
-        raise PolicyError(*(diagnostic("verify.no-pack", pack=name) for name in ours)) from error
-
-
 def _told(
     problem: Problem, document: PlanDocument, remarks: Sequence[Diagnostic], grounder: Grounder
 ) -> Iterator[Diagnostic]:
     """Where what the plan tells of its claims is not what follows from them."""
-    claims, made_for = _claims_of(document), _rows_of(document)
+    claims, made_for = claims_of(document), rows_of(document)
     options = problem.options
     named = all(made_for.get(c, "") in options.get((c[2], c[3]), [""]) for c in claims)
     if len(set(claims)) < len(claims) or not problem.worth.keys() >= set(claims) or not named:
         return  # of claims that cannot be made nothing can be told; they are findings already
-    fen = {claim: line.fen for claim, line in zip(claims, document.claims, strict=True)}
-    shared = tuple(SharedCost(one.split, one.claim, one.fen) for one in document.shared_costs)
-    made = Made(fen, made_for, shared, document.bound_fen)
-    told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
-    right = plan_as_data(told)
-    found = list(differences(document.model_dump(mode="json"), right))
+    made = made_of(document)
+    if document.explained:
+        told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
+    else:
+        told = unexplained(problem, made, remarks)
+    right = {"explained": told.explained, **plan_as_data(told)}
+    found = [
+        *differences(document.model_dump(mode="json"), right),
+        *contradictions(document, problem.policies),
+    ]
     for one in found[:MOST_FAULTS]:
         yield diagnostic("verify.differs", pointer=one.pointer, written=one.written, right=one.right)
     if len(found) > MOST_FAULTS:
         yield diagnostic("verify.more-differences", count=len(found) - MOST_FAULTS)
 
 
-def _sources(document: PlanDocument, policies: PolicySet) -> Iterator[Diagnostic]:
-    found = {pack.id: pack.sha256 for pack in policies.packs}
-    for used in document.policies:
-        if used.id not in found:
-            yield diagnostic("verify.no-pack", pack=used.id)
-        elif found[used.id] != used.sha256:
-            yield diagnostic("verify.policy-changed", pack=used.id, planned=used.sha256, found=found[used.id])
-
-
 def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Iterator[Diagnostic]:
     """The findings on claims, amounts, limits, total and bound of a plan, given its problem."""
-    claims, made_for = _claims_of(document), _rows_of(document)
-    words = Words(problem.policies, problem.vocabulary, Finished(problem.atoms))
+    claims, made_for = claims_of(document), rows_of(document)
+    derived = Finished(problem.atoms)
+    words = Words(problem.policies, problem.vocabulary, derived)
     yield from _claims(problem, claims, words)
     yield from _made_for(problem, claims, made_for, words)
     yield from _amounts(problem, document, claims, words)
     yield from _shared(problem, document, claims, words)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
     for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
-        said = words.limit(limit)
-        yield diagnostic("verify.limit", limit_zh=said.zh, limit_en=said.en)
+        under = [words.claim(claim) for claim in lawful if _counts(derived, limit, claim)]
+        if len(under) > _MOST_CLAIMS:
+            under[_MOST_CLAIMS:] = [Text("……", "…")]
+        yield diagnostic("verify.limit", limit=words.limit(limit), claims=joined(under) if under else _NONE)
     total = sum(c.fen for c in document.claims)
     if total != document.total_fen:
         yield diagnostic("verify.total", right=yuan(total), written=yuan(document.total_fen))
@@ -148,17 +138,11 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     yield from rechecked(problem, document.certificate, problem.chosen(lawful, made_for))
 
 
-def _claims_of(document: PlanDocument) -> list[Atom]:
-    """The claims of a plan as atoms, in its order."""
-    return [
-        ("claim", c.applicant, c.subject, (c.benefit.replace("-", "_"),), c.year) for c in document.claims
-    ]
-
-
-def _rows_of(document: PlanDocument) -> dict[Atom, str]:
-    """The rows that claims of a plan are made for, of those that name one."""
-    lines = zip(_claims_of(document), document.claims, strict=True)
-    return {claim: line.made_for for claim, line in lines if line.made_for}
+def _counts(derived: Finished, limit: Term, claim: Atom) -> bool:
+    """Whether a claim takes part in a limit: a derived atom has both, or the limit is on its subject."""
+    if any(limit in atom for atom in derived.naming(claim)):
+        return True
+    return isinstance(limit, tuple) and len(limit) > 1 and limit[1] == claim[2]
 
 
 def _range(
@@ -184,14 +168,12 @@ def _beside(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:
             yield diagnostic(
                 "verify.beside", what=f"{subject}/{name}", right=yuan(right), written=yuan(written)
             )
-    sums = document.beside_total.sums
-    for benefit in problem.aside:
-        key = benefit.constant
+    sums, asides = document.beside_total.sums, [benefit.constant for benefit in problem.aside]
+    for key in dict.fromkeys([*asides, *(name.removesuffix("_yuan") for name in sums)]):
         total = sum(fen for (name, _), fen in problem.beside.items() if name == key)
-        if sums.get(f"{key}_yuan") != yuan(total):
-            yield diagnostic(
-                "verify.beside", what=key, right=yuan(total), written=sums.get(f"{key}_yuan", "–")
-            )
+        due, stated = yuan(total) if key in asides else "–", sums.get(f"{key}_yuan", "–")
+        if stated != due:
+            yield diagnostic("verify.beside", what=shortened(key), right=due, written=stated)
 
 
 def _claims(problem: Problem, claims: Sequence[Atom], words: Words) -> Iterator[Diagnostic]:
@@ -231,7 +213,7 @@ def _amounts(
 
     A claim may bring less than its worth only where a cap that it draws on is used up.
     """
-    full = _used_up(problem, document, claims, _rows_of(document))
+    full = _used_up(problem, document, claims, rows_of(document))
     given = _given(document)
     terms = {(split.name, term.claim): term for split in problem.splits for term in split.terms}
     for claim, line in zip(claims, document.claims, strict=True):
@@ -280,7 +262,7 @@ def _shared(
     problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
 ) -> Iterator[Diagnostic]:
     """Shared caps that are exceeded, and shared costs that count twice."""
-    for cut, _, together in _pools(problem, document, claims, _rows_of(document)):
+    for cut, _, together in _pools(problem, document, claims, rows_of(document)):
         if together > cut.limit:
             pool = words.limit(Reader().atom(cut.name))
             yield diagnostic(
@@ -292,6 +274,11 @@ def _shared(
             )
     given = _given(document)
     made = {text(claim) for claim in claims}
+    shared = {(s.name, t.claim): s.shared for s in problem.splits for t in s.terms if t.claim in made}
+    for key, count in Counter((one.split, one.claim) for one in document.shared_costs).items():
+        if count > 1 or given[key] > shared.get(key, -1):
+            stray, claim = map(shortened, key)
+            yield diagnostic("verify.shared-cost-stray", split=stray, claim=claim, given=_exact(given[key]))
     for split in problem.splits:
         for one in split.terms:
             for other in split.terms:
@@ -303,9 +290,13 @@ def _shared(
                             "verify.shared-cost",
                             split_zh=name.zh,
                             split_en=name.en,
-                            given=str(left_out / FEN_PER_YUAN),
+                            given=_exact(left_out),
                             needed=yuan(split.shared),
                         )
+
+
+def _exact(fen: Fraction) -> str:
+    return str(fen / FEN_PER_YUAN)
 
 
 def _bound(problem: Problem, document: PlanDocument) -> Iterator[Diagnostic]:

@@ -6,6 +6,7 @@ import copy
 import json
 import random
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -134,6 +135,47 @@ def _names(claim: Any) -> tuple[str, str, str]:
     return str(claim[1]), str(claim[2]), claim[3][0].replace("_", "-")
 
 
+def moved(held: Planned, dice: Dice, _: Path) -> Change | None:
+    """One claim brings what another one brings less: a shared cap or a fund is paid out otherwise."""
+    plan = copy.deepcopy(held.plan)
+    if len(plan["claims"]) < 2:
+        return None
+    giver, taker = dice.sample(plan["claims"], 2)
+    had, has = (int(line["amount_yuan"].replace(".", "")) for line in (giver, taker))
+    fen = min(had, dice.choice([1, 100, 10**6, had]))
+    giver["amount_yuan"], taker["amount_yuan"] = yuan(had - fen), yuan(has + fen)
+    return Change(held._replace(plan=plan), taker["subject"])
+
+
+def shared(held: Planned, dice: Dice, _: Path) -> Change | None:
+    """A shared cost is counted otherwise, twice, in another claim or not at all, or none is said to be."""
+    plan = copy.deepcopy(held.plan)
+    lines = plan["shared_costs"]
+    names = [
+        f"claim({','.join(map(_quoted, (*_names(one)[:2], one[3][0])))},{one[4]})" for one in _free(held)
+    ]
+    if not lines:
+        if not names:
+            return None
+        lines.append({"split": "shared", "claim": dice.choice(names), "yuan": "1"})
+        return Change(held._replace(plan=plan))
+    line = dice.choice(lines)
+    kind = dice.randrange(4)
+    if kind == 0:
+        line["yuan"] = dice.choice(["0", "1", "1/3", "999999999", str(Fraction(line["yuan"]) * 2)])
+    elif kind == 1:
+        lines.append(dict(line))
+    elif kind == 2:
+        line["claim"] = dice.choice([line["claim"], *names, *(one["claim"] for one in lines)])
+    else:
+        lines.remove(line)
+    return Change(held._replace(plan=plan))
+
+
+def _quoted(part: str) -> str:
+    return part if part.isascii() and part.islower() else f'"{part}"'
+
+
 def total(held: Planned, dice: Dice, _: Path) -> Change:
     """The total is another."""
     return _of_plan(held, "total_yuan", _other_sum(held.plan["total_yuan"], dice))
@@ -176,11 +218,19 @@ def _is_number(node: Row, key: str) -> bool:
 
 
 def tree(held: Planned, dice: Dice, _: Path) -> Change | None:
-    """A branching is at another value or variable, loses a side, or has them the wrong way round."""
+    """A branching is at another value or variable, loses a side, has them swapped, or is added."""
     plan = copy.deepcopy(held.plan)
     nodes = [node for node in _nodes(plan["certificate"]) if "at" in node]
-    if not nodes:
-        return None
+    leaves = [node for node in _nodes(plan["certificate"]) if "multipliers" in node]
+    if not nodes or dice.random() < 0.2:
+        if not leaves:
+            return None
+        node = dice.choice(leaves)
+        low, high = dict(node), {"multipliers": dice.choice([{}, node["multipliers"]])}
+        node.clear()
+        variable = dice.choice(held.problem.model.variables).name
+        node.update(variable=variable, at=dice.choice([-1, 0, 1, 10**30]), low=low, high=high)
+        return Change(held._replace(plan=plan))
     node = dice.choice(nodes)
     kind = dice.randrange(4)
     if kind == 0:
@@ -249,8 +299,8 @@ def fact(held: Planned, dice: Dice, folder: Path) -> Change | None:
 CHANGES: dict[str, Callable[[Planned, Dice, Path], Change | None]] = {
     one.__name__: one
     for one in (
-        amount, year, made_for, subject, left_out, added, total, bound, multiplier, tree, component,
-        reading, fact,
+        amount, year, made_for, subject, left_out, added, moved, shared, total, bound, multiplier, tree,
+        component, reading, fact,
     )
 }  # fmt: skip
 

@@ -67,14 +67,16 @@ def slow(model, ties, order, limits=None, known=None):
     return best._replace(solutions=(none, *others))
 
 plan.optimise_whole = slow
-main([word for word in sys.argv[1:] if word != "stubborn"])
 """
 )
+GO = """
+main([word for word in sys.argv[1:] if word != "stubborn"])
+"""
 """The search waits until it is ended, and has found nothing for the first component by then."""
 DERIVE = (
     HEAD
     + """
-def pose(*_):
+def pose(*_, **__):
     say("searching")
     time.sleep(600)
 
@@ -82,6 +84,24 @@ plan.pose = pose
 main(sys.argv[1:])
 """
 )
+EXPLAINING = """
+def explained(*_, **__):
+    say("explaining")
+    time.sleep(600)
+
+plan.account_of = explained
+"""
+EXPLAIN = HEAD + EXPLAINING.replace('"explaining"', '"searching"') + "main(sys.argv[1:])\n"
+CHILD = """
+import sys, time
+from subvent.logic.session import ChildProcess
+from subvent.logic.worker import send
+
+child = ChildProcess()
+send(child._process.stdin, ("derive", (sys.argv[1], [], [])))
+print("searching", file=sys.stderr, flush=True)
+time.sleep(600)
+"""
 unix = pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
 
 
@@ -125,13 +145,13 @@ def wait_for(process: subprocess.Popen[str], word: str) -> None:
 @unix
 def test_ctrl_c_ends_the_search_with_the_best_plan_and_its_gap(folder: Path) -> None:
     """The plan is shown and written, lawful, with the bound that is proven; the exit status is 3."""
-    with started(SEARCH, "plan", "group.yaml", "--lang", "en", "--out", "plan.json") as process:
+    with started(SEARCH + GO, "plan", "group.yaml", "--lang", "en", "--out", "plan.json") as process:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=300)
     assert process.returncode == 3
     assert "At most 4,800.00 万元 in total" in out
     assert "Not proven optimal" in out
-    assert "Ctrl-C ended the search" in err
+    assert "ended the search" in err
     assert "Traceback" not in err
     written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert (written["status"], written["total_yuan"]) == ("feasible", "48000000.00")
@@ -140,6 +160,71 @@ def test_ctrl_c_ends_the_search_with_the_best_plan_and_its_gap(folder: Path) -> 
 
 
 @unix
+def test_a_signal_to_end_is_as_ctrl_c() -> None:
+    """Whoever ends the process, not the user, is told the best plan so far, too; in either language."""
+    with started(SEARCH + GO, "plan", "group.yaml", "--lang", "zh") as process:
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=300)
+    assert process.returncode == 3
+    assert "尚未证明最优" in out
+    assert "提前结束" in err
+    assert "Traceback" not in err
+
+
+@unix
+@pytest.mark.parametrize(("language", "told"), [("en", "Claims and amounts alone"), ("zh", "只列申报和金额")])
+def test_ctrl_c_while_reasons_are_worked_out_leaves_the_plan(folder: Path, language: str, told: str) -> None:
+    """It is proven: the status is 0; claims, amounts and bound are there and verify; a word says the rest."""
+    with started(EXPLAIN, "plan", "group.yaml", "--lang", language, "--out", "plan.json") as process:
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert process.returncode == 0
+    assert "9,800.00" in out
+    assert told in out
+    assert "[plan.unexplained]" in err
+    assert "[cli.search-ended]" not in err
+    assert "Traceback" not in err
+    written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    assert (written["explained"], written["steps"], written["not_claimed"]) == (False, [], [])
+    assert verify_plan(folder / "plan.json", folder / "group.yaml") == ()
+
+
+@unix
+def test_a_second_ctrl_c_ends_the_explaining_too() -> None:
+    """The first one ended the search; the second ends the command at once."""
+    with started(SEARCH + EXPLAINING + GO, "plan", "group.yaml", "--lang", "en") as process:
+        process.send_signal(signal.SIGINT)
+        wait_for(process, "explaining")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert (process.returncode, out) == (130, "")
+    assert "[cli.interrupted]" in err
+
+
+@unix
+def test_a_signal_to_end_before_the_search_ends_the_command() -> None:
+    """With the status that shells expect, and without a traceback."""
+    with started(DERIVE, "plan", "group.yaml", "--lang", "en") as process:
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=300)
+    assert (process.returncode, out) == (143, "")
+    assert "[cli.interrupted]" in err
+    assert "Traceback" not in err
+
+
+@unix
+@pytest.mark.parametrize(
+    "program", ["p.", "p :- X = 1..100000, Y = 1..100000, X + Y < 0."], ids=["ready", "busy"]
+)
+def test_a_child_does_not_outlive_its_parent(program: str) -> None:
+    """Whether it has an answer that nobody reads or is still at work: it ends, and says nothing."""
+    with started(CHILD, program) as process:
+        process.kill()
+        # stderr is the child's too: this returns when it has ended.
+        _, err = process.communicate(timeout=60)
+    assert err == ""
+
+
 def test_that_the_search_was_ended_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """One Ctrl-C during the search stops it, and a note says so."""
     with Shown(session_of([], {"LANG": "en"}), asked=False) as telling:
@@ -154,7 +239,9 @@ def test_that_the_search_was_ended_is_told(capsys: pytest.CaptureFixture[str]) -
 def test_a_second_ctrl_c_ends_the_command(folder: Path) -> None:
     """Where even ending takes too long, nothing is written and nothing is shown."""
     (folder / "plan.json").write_text("mine", encoding="utf-8")
-    with started(SEARCH, "plan", "group.yaml", "stubborn", "--lang", "en", "--out", "plan.json") as process:
+    with started(
+        SEARCH + GO, "plan", "group.yaml", "stubborn", "--lang", "en", "--out", "plan.json"
+    ) as process:
         process.send_signal(signal.SIGINT)
         wait_for(process, "ended")
         process.send_signal(signal.SIGINT)
@@ -246,7 +333,7 @@ def test_a_search_ended_at_once_still_gives_a_lawful_plan(folder: Path, *, stopp
         ).plan
     assert plan.total_fen <= plan.bound_fen
     assert plan.strict is None
-    assert ended.stages == ["deriving", "optimising", "explaining"]
+    assert ended.stages == ["deriving", "optimising", "insisting", "explaining"]
     saved = folder / "plan.json"
     saved.write_text(plan_json(plan), encoding="utf-8")
     assert verify_plan(saved, path) == ()

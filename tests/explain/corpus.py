@@ -44,11 +44,8 @@ from subvent.report.text_conflict import conflict_text
 from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
-from subvent.report.text_takes import takes_text
-from subvent.report.text_worths import worths_text
 from subvent.result import Plan, Unclaimed
 from subvent.takes import takes_of_rows
-from subvent.takes.unknown import worths_of_rows
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000
@@ -82,8 +79,6 @@ CASES = frozenset(
     }
 )
 """Worked cases of the packs whose proofs and reasons hold what the examples do not."""
-DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
-"""Projects asked about without saying what may change."""
 GROUNDER = InProcess()
 STRICT = {"construction-half": "trim"}
 FOLDER = "tests/explain/sentences"
@@ -259,51 +254,6 @@ def conflicting() -> Printed:
     cut += [replace(one, whole=False) for one in found]
     cut += [replace(one, together=None) for one, _ in held]
     return in_both(lambda language: (conflict_text(one, language, WIDE) for one in (*found, *cut)))
-
-
-def taking() -> Printed:
-    """`why --takes` of what is planned, possible, and impossible."""
-    rows = read(TAKES)
-    found = [
-        takes_of_rows(rows, packs(), (row.id, None, None), GROUNDER)
-        for row in rows.rows["projects"]
-        if row.id in DEFAULTS
-    ]
-    found += [
-        takes_of_rows(rows, packs(), (row, None, None), GROUNDER, allowed=fields)
-        for row, fields in (
-            ("G1", ("G1.start",)), ("G2", ("G2.end",)), ("G2", ("G2.completed",)),
-            ("G4", ("G4.total_investment", "G4.construction_investment")), ("P5", ("P5.kinds",)),
-        )
-    ]  # fmt: skip
-    fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
-    stopped = takes_of_rows(rows, packs(), ("G4", None, None), GROUNDER, limits=Limits(progress=After(9)))
-    first = found[0].takes[0]
-    short = replace(first, state="possible", loss_fen=None, loss_proven=True, exhausted=True)
-    short = replace(short, in_the_way=(fact.label, fact.label), short_of=(fact,), possible=(), planned=())
-    alone = replace(short, tried_together=1, loss_proven=False, in_the_way=())
-    way = next(way for one in found for asked in one.takes for way in asked.possible)
-    several = replace(alone, planned=(replace(way, facts=(replace(fact, by=fact.label),) * 2),))
-    takes = (short, alone, replace(alone, tried_together=2), several)
-    rate = next(rate for one in found for rate in one.rates if rate.jump)
-    days = [replace(rate, is_day=True, more=more) for more in (True, False)]
-    cut = replace(found[0], takes=takes, rows=9, rates=(*found[0].rates, rate, *days))
-    return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, stopped, cut)))
-
-
-def knowing() -> Printed:
-    """`facts` where facts lack, where none does, and as a time limit leaves it."""
-    found = worths_of_rows(read(TAKES), packs(), GROUNDER)
-    fact = found.worths[0].fact
-    beside = next(one for one in found.worths if one.facts)
-    stopped = worths_of_rows(read(TAKES), packs(), GROUNDER, limits=Limits(progress=After()))
-    late = next(one for one in stopped.worths if not one.tried)
-    every = (
-        replace(beside, facts=beside.facts[:1] * 2, gain_fen=1), replace(beside, gain_fen=0, facts=()),
-        replace(late, tried=True, fact=replace(fact, worth_fen=1)), late,
-    )  # fmt: skip
-    shown = (found, stopped, replace(found, worths=every), replace(found, worths=()))
-    return in_both(lambda language: (worths_text(one, language, WIDE) for one in shown))
 
 
 def priced() -> Printed:

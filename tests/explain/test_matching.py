@@ -7,7 +7,9 @@ import pytest
 from subvent.diagnostics import Place
 from subvent.explain.derivation import derivations, evaluated
 from subvent.explain.firing import fired
+from subvent.explain.kinds import narrowed, telling_places
 from subvent.explain.lexicon import lexicon
+from subvent.explain.matched import Model
 from subvent.explain.matching import finder, refuter
 from subvent.explain.patterns import AtomPattern, UnmatchedError, patterns
 from subvent.explain.proof_program import proof_program
@@ -29,7 +31,7 @@ def test_every_rule_of_kernel_and_packs_is_matched(policies: PolicySet) -> None:
     """No proof of the built-in packs needs clingo."""
     for statement in proof_program(policies, lexicon(policies).silent).statements:
         read = patterns(statement)
-        finder(read)
+        finder(read, 0, ())
         for part in read.body:
             if isinstance(part, AtomPattern) and part.negated:
                 refuter(read, part)(("any", *(("a",) for _ in read.head.args)))
@@ -54,6 +56,15 @@ def test_every_rule_of_kernel_and_packs_is_matched(policies: PolicySet) -> None:
             "ok(S) :- s(S), not bad(S,_).\nbad(S,C) :- r(S,C), not m(S,C), not f(C).",
             "s(1) r(1,a) r(1,b) m(1,a) f(b)",
         ),
+        (
+            "met(X,C) :- ask(X,C), least(C,F,T), value(X,F,V), V >= T.\nask(X,C) :- row(X), least(C,_,_).",
+            'row("a") row("b") least(big,t,5) least(big,c,3) least(s,t,1) value("a",t,5) value("b",c,7)',
+        ),
+        ("p(a,X) :- q(X).\np(b,X) :- r(X).\np(C,X) :- d(C,X), not n(C).", "q(1) r(1) d(a,1) d(c,2) n(c)"),
+        ("v(X,C) :- w(X,C).\nv(X,c) :- w(X,_), on.", 'on w("a",c) w("a",5) w("b",f(1)) w(c,d)'),
+        ("p(c,Y+1) :- q(Y).\np(C,Y) :- d(C,Y), Y > 2.", "q(1) q(3) d(c,4) d(c,1) d(e,3)"),
+        ("p(C,X) :- d(C,X), e(X).", "d(c,1) d(c,2) d(c,3) d(c,4) d(c,5) d(c,6) e(2) e(6)"),
+        ("p(C,F) :- d(C,g(F)), f(F,F).", "d(c,g(h)) d(c,h) f(h,h) f(g,h)"),
         ("a :- b.\nb :- a.\na :- c.", "c"),
         ("q(X) :- r(X).\np(X) :- q(X).\np(X) :- s(X).\np(X) :- t(X).", "r(1) s(1) t(1)"),
     ],
@@ -71,6 +82,22 @@ def test_each_form_of_rule_fires_as_it_does_in_clingo(program: str, facts: str) 
         atom: set(firings) for atom, firings in told.firings.items()
     }
     assert found.refuted == told.refuted
+
+
+def test_a_rule_is_left_out_for_constants_that_nothing_declares() -> None:
+    """Of two rules for `met(X,big)` only that for which `big` is declared is tried, once a declaration."""
+    policies = small("met(X,C) :- least(C,F,T), value(X,F,V), V >= T.\nmet(X,C) :- is(C,F), flag(X,F).")
+    facts = 'least(big,total,5) least(big,cost,3) is(good,standing) value("a",total,9) value("b",cost,9)'
+    first, second = map(patterns, proof_program(policies).statements)
+    model = Model(frozenset(derive(policies.program("derivation"), facts.split())))
+    asked = ("met", "a", ("big",))
+    assert telling_places(asked) == (2,)
+    ways = narrowed(first, (2,), asked, model)
+    assert {way.found[0] for way in ways} == {
+        ("least", ("big",), ("total",), 5),
+        ("least", ("big",), ("cost",), 3),
+    }
+    assert narrowed(second, (2,), asked, model) == []
 
 
 def test_what_cannot_be_matched_is_left_to_clingo() -> None:

@@ -13,6 +13,7 @@ from subvent.diagnostics import Place
 from subvent.explain import Explanation, explain, prove, rules_used
 from subvent.explain.derivation import REFUTED, Node, derivations
 from subvent.explain.proof_program import proof_program
+from subvent.explain.tree import below as tree_below
 from subvent.logic.ground import derive
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, parse, text
@@ -243,6 +244,33 @@ def test_facts_carry_their_place_and_rules_their_articles(
     assert place is not None
     assert place.line > 0
     assert "2000万元" in by_atom["threshold(equipment,total_investment,(2000,0))"].citations[0].phrase
+
+
+def test_steps_are_read_like_a_tuple_and_each_is_worded_once(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
+    """By index, from the end, in slices and one after the other the same steps come out, and none beyond."""
+    steps, _ = prove(tell([project()], [("P1", "equipment", 2025)]))
+    every = tuple(steps)
+    assert steps[0] is every[0]
+    assert steps[-1] is every[-1]
+    assert steps[1:3] == every[1:3]
+    assert steps == every
+    assert len(steps) == len(every)
+    with pytest.raises(IndexError):
+        steps[len(every)]
+
+
+def test_a_claim_cites_what_the_steps_below_it_cite(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
+    """The phrases of a claim are those of all steps that its own can be followed down to."""
+    told = tell([project(kinds=["equipment", "smart"])], [("P1", "equipment", 2025)])
+    steps, roots = prove(told)
+    claim = told.claims[0]
+    below = [steps[index] for index in tree_below(steps, [roots[claim]])]
+    cited = {citation for step in below for citation in step.citations}
+    assert {use.citation for use in rules_used(told, claim)} == cited
 
 
 def test_no_helper_of_the_kernel_is_told(

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from tests.explain import corpus
+from tests.explain import corpus, corpus_takes
 from tests.explain.corpus import Printed
 from tests.explain.printed_workbooks import in_workbooks
 
@@ -115,8 +115,8 @@ ANSWERS: tuple[tuple[tuple[ModuleType, ...], tuple[Callable[[], Printed], ...]],
     ((why, tree, asked, insisted), (corpus.asked_why, corpus.refused, corpus.compared)),
     ((text, text_strictness), (corpus.planned,)),
     ((text_conflict,), (corpus.conflicting,)),
-    ((text_takes, takes_words), (corpus.taking,)),
-    ((text_worths,), (corpus.knowing,)),
+    ((text_takes, takes_words), (corpus_takes.taking,)),
+    ((text_worths,), (corpus_takes.knowing,)),
     ((text_price, price_words), (corpus.priced,)),
     ((text_readings,), (corpus.compared,)),
     ((text_alternatives,), (corpus.beside,)),

@@ -134,7 +134,7 @@ def test_a_name_that_is_none_is_answered_with_the_nearest(plan: Plan) -> None:
     assert why(plan, "二期").claims == why(plan, "P2").claims
     with pytest.raises(InputError) as wrong:
         why(plan, "P1", "green")
-    assert wrong.value.diagnostics[0].way_out.en == "its benefits: equipment, iiot"
+    assert wrong.value.diagnostics[0].way_out.en == "the benefits of “P1”: equipment, iiot"
 
 
 def test_json_holds_the_entries_and_only_the_steps_of_their_proofs(plan: Plan) -> None:

@@ -51,7 +51,7 @@ def test_mip_solvers_read_mps_and_find_the_total(
     """
     for name, one in each(portfolios):
         path = tmp_path / "model.mps"
-        path.write_text(model_text(one, ".mps", "en"), encoding="utf-8")
+        path.write_text("".join(model_text(one, ".mps", "en")), encoding="utf-8")
         model = model_builder.Model()
         assert model.import_from_mps_file(str(path))
         assert read_model(model) == _expected(one), name
@@ -70,7 +70,7 @@ def _asked(model: model_builder.Model, name: str) -> float:
 def test_lp_says_what_the_model_says(portfolios: list[tuple[str, Solved]]) -> None:
     """Read back, the LP file is the model itself: objective, rows and ranges."""
     for name, one in each(portfolios):
-        read = read_lp(model_text(one, ".lp", "zh"))
+        read = read_lp("".join(model_text(one, ".lp", "zh")))
         assert read == _expected(one), name
 
 
@@ -95,13 +95,13 @@ def test_opb_has_the_same_optimum(portfolios: list[tuple[str, Solved]]) -> None:
     """The pseudo-Boolean file, read back, has the plan's total as its optimum."""
     for name, one in each(portfolios):
         constant = binary(one.model).constant
-        assert constant - best(read_opb(model_text(one, ".opb", "en"))) == one.plan.total_fen, name
+        assert constant - best(read_opb("".join(model_text(one, ".opb", "en")))) == one.plan.total_fen, name
 
 
 def test_aspif_has_the_same_optimum(portfolios: list[tuple[str, Solved]]) -> None:
     """The ASPIF file, read back, has the plan's total as its optimum, and no sum beyond 32 bits."""
     for name, one in each(portfolios):
-        text = model_text(one, ".aspif", "zh")
+        text = "".join(model_text(one, ".aspif", "zh"))
         assert _total(text, best(read_aspif(text))) == one.plan.total_fen, name
 
 
@@ -112,7 +112,7 @@ def test_clasp_finds_the_total(portfolios: list[tuple[str, Solved]], tmp_path: P
         if len(made.bits) > MOST_BITS and name not in GROUPS:
             continue
         path = tmp_path / "model.aspif"
-        path.write_text(model_text(one, ".aspif", "en"), encoding="utf-8")
+        path.write_text("".join(model_text(one, ".aspif", "en")), encoding="utf-8")
         shown = ask_clasp(str(path))
         values = [v.lower for v in one.model.variables]
         for bit in made.bits:

@@ -14,6 +14,7 @@ import random
 import runpy
 import subprocess
 import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -45,7 +46,12 @@ Pack = dict[str, Any]
 
 def pack_of(solved: Solved) -> dict[str, bytes]:
     """The files of a proof pack."""
-    return proof_files(described(solved), solved.values)
+    return written(proof_files(described(solved), solved.values))
+
+
+def written(files: Mapping[str, Iterable[str]]) -> dict[str, bytes]:
+    """The files of a pack as they come to stand in its folder."""
+    return {name: "".join(pieces).encode() for name, pieces in files.items()}
 
 
 def write_pack(files: dict[str, bytes], folder: Path) -> Path:
@@ -112,7 +118,7 @@ def small(dice: random.Random) -> tuple[LinearModel, Pack] | None:
     certificate = write(whole.parts, [solution.certificate for solution in whole.solutions])
     plan = replace(GIVEN.plan, certificate=certificate, total_fen=whole.total, bound_fen=whole.total)
     one = Described(model, _told(variables), _told(rows), (), plan)
-    return (model, loaded(proof_files(one, whole.values))) if whole.found else None
+    return (model, loaded(written(proof_files(one, whole.values)))) if whole.found else None
 
 
 def _told(named: Sequence[Variable | Row]) -> tuple[Label, ...]:

@@ -37,7 +37,7 @@ def test_comments_explain_every_name(suffix: str, language: str) -> None:
     """Each format's comments give every variable and row its own name and the total of the plan."""
     one = described(example("manufacturing-group"))
     sign = {".mps": "* ", ".lp": "\\ ", ".opb": "* ", ".aspif": "10 "}[suffix]
-    text = model_text(one, suffix, "zh" if language == "zh" else "en")
+    text = "".join(model_text(one, suffix, "zh" if language == "zh" else "en"))
     told = "\n".join(line for line in text.splitlines() if line.startswith(sign))
     assert all(f"= {named.name}: " in told for named in (*one.model.variables, *one.model.rows))
     assert str(one.plan.total_fen) in told

@@ -1,10 +1,13 @@
 """Grounding: a stratified program has one model, a choice program becomes plain data."""
 
+import random
+
+import clingo
 import pytest
 
-from subvent.logic.ground import GroundingError, derive, observe
+from subvent.logic.ground import BySignature, GroundingError, derive, observe
 from subvent.logic.program import Money, MoneyTerm, Rule
-from subvent.logic.terms import Reader, parse, text
+from subvent.logic.terms import Reader, from_symbol, order_key, parse, text
 
 THEORY = """
 #theory money { term { - : 1, unary }; &maximize/0 : term, head; &cap/1 : term, {<=}, term, head;
@@ -106,3 +109,34 @@ def test_objectives_add_up() -> None:
         ("y", 2_000_000),
         ("z", 3_000_000),
     ]
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_atoms_of_all_kinds_are_read_as_clingo_reads_them(seed: int) -> None:
+    """One after the other, whatever stands in their strings, however deep and however many they are."""
+    rng = random.Random(seed)
+
+    def term(depth: int) -> str:
+        plain = ("7", "-3", "c", '"A"', '"a,b(\\"\\\\"', '")("', "()", '"\\n"')
+        if depth == 0 or rng.random() < 0.4:
+            return rng.choice(plain)
+        parts = [term(depth - 1) for _ in range(rng.randint(1, 3))]
+        name = rng.choice(("f", ""))
+        return f"{name}({','.join(parts)}{',' if len(parts) == 1 and not name else ''})"
+
+    names = [rng.choice(("p", "q", "pq")) for _ in range(rng.randint(0, 12))]
+    atoms = [f"{name}({term(rng.choice((1, 2, 9)))},{term(1)})" for name in sorted(names)]
+    atoms += rng.sample(("r", "-p(1)", "q(2,3,4)"), rng.randint(0, 3))
+    symbols = list(map(clingo.parse_term, atoms))
+    printed = str(clingo.Function("", symbols))
+    assert Reader().atoms(printed) == [from_symbol(symbol) for symbol in symbols]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_atoms_of_a_predicate_stand_in_canonical_order(seed: int) -> None:
+    """Whatever kinds of terms their arguments are, alike or not."""
+    rng = random.Random(seed)
+    kinds = [rng.sample((1, 20, "a", "B", ("c",), ("d",), ("", 1), ("f", "a"), ("e", 1, 2)), 3) for _ in "ab"]
+    same = rng.choice(([1, 20, -3], ["a", "B", "甲"], [("c",), ("ba",), ("z",)]))
+    atoms = {("p", rng.choice(same), *map(rng.choice, kinds if seed % 2 else [same, same])) for _ in range(9)}
+    assert BySignature(atoms)["p", 3] == sorted(atoms, key=order_key)

@@ -1,31 +1,37 @@
-"""The kernel's limits written as rows directly against the same limits ground and translated."""
+"""The decision written down as rows against the same decision ground and translated."""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from subvent.logic.ground import BySignature, derive, observe
+from subvent.logic.program import Cut, Split
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.model.direct import divide, model_of
+from subvent.model.direct import Stated, decision_of, model_of
 from subvent.model.linear import LinearModel, faults, joined, without
-from subvent.model.translate import translate
 from subvent.optimise.whole import optimise_whole
 from subvent.policy.loader import load_policies
+from subvent.problem import translated
+
+ROWS = ("P1", "P2", "P3")
 
 
 def drawn(rng: random.Random) -> list[str]:
-    """Facts about some candidates and random limits, conflicts and groups over them."""
-    claims = [
-        f'"A{rng.randrange(2)}","S{j}",b{rng.randrange(2)},{rng.randrange(2025, 2027)}' for j in range(7)
-    ]
+    """Facts about some candidates, random limits over them and what they share, and rows to make them for."""
+    names = (
+        f'"A{rng.randrange(2)}","S{rng.randrange(5)}",b{rng.randrange(2)},{rng.randrange(2025, 2027)}'
+        for _ in range(7)
+    )
+    claims = list(dict.fromkeys(names))
     facts = [f"candidate({c}). worth({c},({rng.randint(0, 30)},0))." for c in claims]
     facts += [f"claimable({c})." for c in claims]
 
     def some() -> list[str]:
-        return [f"claim({c})" for c in rng.sample(claims, rng.randint(0, 5))]
+        return [f"claim({c})" for c in rng.sample(claims, rng.randint(0, len(claims) - 1))]
 
     for k in range(rng.randint(0, 4)):
         facts += [f"room(k{k},{rng.randint(1, 3)}).", *(f"counts(k{k},{c})." for c in some())]
@@ -39,6 +45,25 @@ def drawn(rng: random.Random) -> list[str]:
         facts += [f"group_room(g{k},{rng.randint(1, 2)})."]
         facts += [f"group(g{k},h{rng.randrange(3)},{c})." for c in some()]
         facts += [f"held_group(g{k},h0)."] if rng.random() < 0.3 else []
+    return facts
+
+
+def shared(rng: random.Random, claims: list[Atom]) -> list[str]:
+    """Facts about rows to choose, and about caps, a ceiling and costs in two bases that candidates share."""
+    facts: list[str] = []
+    for subject in sorted({f"{text(claim[2])},{text(claim[3])}" for claim in claims}):
+        options = rng.sample(ROWS, rng.choice((0, 0, 1, 2, 3)))
+        facts += [f'serves({subject},"{row}"). choosing({subject}).' for row in options]
+        facts.append(f"graded({subject},({rng.randint(5, 40)},0),{rng.choice((30, 50))},(60,0)).")
+    for key, word in enumerate(rng.sample(("pool_room", "pool_room", "ceiling"), rng.randint(0, 3))):
+        facts.append(f"{word}({key},({rng.randint(0, 40)},0)).")
+        for claim in rng.sample(claims, rng.randint(0, len(claims))):
+            row = f',"{rng.choice(ROWS)}"' if rng.random() < 0.5 else ""
+            facts.append(f"draws({key},{text(claim)}{row}).")
+    for key in range(rng.randint(0, 2)):
+        facts.append(f"split({key},({rng.randint(1, 20)},0)).")
+        for claim in rng.sample(claims, min(3, len(claims))):
+            facts.append(f"splits({key},{rng.choice(('left', 'right'))},{text(claim)}).")
     return facts
 
 
@@ -56,33 +81,46 @@ def decision() -> str:
     return "\n".join(rule.text for rule in rules)
 
 
+def claims_of(groups: BySignature) -> list[Atom]:
+    """The claims that are candidates."""
+    return [("claim", *atom[1:]) for atom in groups[("candidate", 4)]]
+
+
 def worth_of(groups: Any) -> dict[Atom, int]:
     """Fen of each candidate."""
     return {("claim", *atom[1:5]): atom[5][1] * 1_000_000 for atom in groups[("worth", 5)]}
 
 
-@pytest.mark.parametrize("seed", range(300))
-def test_limits_written_directly_have_the_optimum_of_the_ground_program(decision: str, seed: int) -> None:
-    """Both models prove the same total."""
-    facts = drawn(random.Random(seed))
-    atoms = sorted(derive(" ".join(facts), ()), key=order_key)
+def both_ways(decision: str, seed: int) -> tuple[Stated, Any]:
+    """A random decision written down, and the same one ground."""
+    rng = random.Random(seed)
+    facts = " ".join(drawn(rng))
+    claims = sorted(claims_of(BySignature(derive(facts, ()))), key=order_key)
+    atoms = sorted(derive(" ".join([facts, *shared(rng, claims)]), ()), key=order_key)
     groups = BySignature(atoms)
-    claims = divide(groups).direct
-    model = model_of(groups, claims, worth_of(groups))
-    assert faults(model) == []
-    assert optimum(model) == optimum(translate(observe(decision, atoms)))
+    return decision_of(groups, worth_of(groups)), observe(decision, atoms)
 
 
-def test_what_binds_a_claim_otherwise_takes_its_neighbours_along() -> None:
-    """A claim that draws on a pool is ground, and so is every claim that a limit joins it to."""
-    names = [f'"A","S{j}",b,2025' for j in range(4)]
-    facts = [f"candidate({n})." for n in names]
-    facts += [f"counts(k,claim({n}))." for n in names[:2]]
-    facts += [f"counts(j,claim({n}))." for n in names[1:3]]
-    facts += [f"draws(p,claim({names[0]}))."]
-    found = divide(BySignature(derive(" ".join(facts), ())))
-    assert {claim[2] for claim in found.ground} == {"S0", "S1", "S2"}
-    assert {claim[2] for claim in found.direct} == {"S3"}
+@pytest.mark.parametrize("seed", range(400))
+def test_a_decision_written_down_has_the_optimum_of_the_ground_program(decision: str, seed: int) -> None:
+    """Both models prove the same total."""
+    written, ground = both_ways(decision, seed)
+    assert faults(written.model) == []
+    assert optimum(written.model) == optimum(translated(ground))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_what_claims_share_is_what_grounding_finds(decision: str, seed: int) -> None:
+    """The same caps and shared costs, with the same claims, but those under which no claim falls."""
+    written, ground = both_ways(decision, seed)
+    assert bare(written.cuts) == bare(ground.cuts)
+    assert bare(written.splits) == bare(ground.splits)
+    assert all(one.terms for one in (*written.cuts, *written.splits))
+
+
+def bare(found: Iterable[Cut | Split]) -> list[Any]:
+    """What claims share, without the numbers that ground atoms have."""
+    return [(one.name, one[2:], [term[:5] for term in one.terms]) for one in found if one.terms]
 
 
 def test_two_models_side_by_side_are_one() -> None:
@@ -104,9 +142,9 @@ def _counts(name: str) -> Atom:
     return ("counts", ("k",), _claim(name))
 
 
-def _two(*names: str) -> tuple[list[Atom], dict[Atom, int]]:
+def _two(*names: str) -> tuple[dict[Atom, str], dict[Atom, int]]:
     claims = [_claim(name) for name in names]
-    return claims, dict(zip(claims, (1, 2), strict=True))
+    return {claim: text(claim) for claim in claims}, dict(zip(claims, (1, 2), strict=True))
 
 
 @pytest.mark.parametrize("seed", range(10))
@@ -114,10 +152,10 @@ def test_variables_taken_out_are_at_0(seed: int) -> None:
     """A model without some claims has the optimum of the derivation without these candidates."""
     rng = random.Random(seed)
     groups = BySignature(derive(" ".join(drawn(rng)), ()))
-    claims = sorted(divide(groups).direct, key=order_key)
-    gone = {text(claim) for claim in rng.sample(claims, 3)}
-    whole = without(model_of(groups, claims, worth_of(groups)), gone)
-    left = model_of(groups, [claim for claim in claims if text(claim) not in gone], worth_of(groups))
+    names = {claim: text(claim) for claim in claims_of(groups)}
+    gone = set(rng.sample(sorted(names.values()), 2))
+    whole = without(model_of(groups, names, worth_of(groups)), gone)
+    left = {claim: name for claim, name in names.items() if name not in gone}
     assert faults(whole) == []
-    assert optimum(whole) == optimum(left)
+    assert optimum(whole) == optimum(model_of(groups, left, worth_of(groups)))
     assert set(whole.settled) == {(name, 0) for name in gone}

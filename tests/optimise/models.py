@@ -52,3 +52,70 @@ def best_point(model: LinearModel, ties: Sequence[Sequence[int]]) -> tuple[int, 
         return total(model, xs), levels, [xs[j] for j in narrow], [-xs[j] for j in wide]
 
     return max(solutions(model), key=rank, default=None)
+
+
+def coupled(seed: int, coupling: str, companies: int = 14) -> LinearModel:
+    """Claims of companies that limits over all of them hold together.
+
+    `contacts`: only some companies may file in a year; `contacts-green`: one kind of claim stands apart
+    from the others besides; `fund`: what a year's claims take above its fund is lost.
+    """
+    dice = random.Random(seed)
+    gains: dict[str, tuple[int, int]] = {}
+    rows: list[tuple[str, dict[str, int], int]] = []
+    of_year: dict[int, dict[str, int]] = {year: {} for year in range(3)}
+    for company in range(companies):
+        claims = []
+        for project, kind in product(range(4), "ag"):
+            year, worth = dice.randrange(3), dice.choice([500, 1000, 1000, dice.randint(100, 6000)]) * 10**6
+            name = f"claim {company:02}/{project}{kind}{year}"
+            claims.append((name, project, kind, year))
+            gains[name] = (1, worth)
+            if coupling == "fund":
+                of_year[year][name] = worth
+        rows += [
+            (f"once {company:02}/{project}", {c[0]: 1 for c in claims if c[1] == project}, 1)
+            for project in range(4)
+        ]
+        for year in range(3):
+            own = {name: 1 for name, _, _, other in claims if other == year}
+            rows.append((f"two {company:02}/{year}", own, 2))
+            if coupling != "fund":
+                used = f"used {company:02}/{year}"
+                gains[used] = (1, 0)
+                of_year[year][used] = 1
+                rows += [(f"in {name}", {name: 1, used: -1}, 0) for name in own]
+            if coupling == "contacts-green":
+                green = [name for name, _, kind, other in claims if (kind, other) == ("g", year)]
+                rows += [
+                    (f"apart {name}", {name: 1, one: 1}, 1) for name in own for one in green if name != one
+                ]
+    for year, members in of_year.items():
+        limit = 5 if coupling != "fund" else sum(members.values()) // 4
+        if coupling == "fund":
+            gains[f"lost {year}"] = (10**12, -1)
+            members[f"lost {year}"] = -1
+        rows.append((f"year {year}", members, limit))
+    return named(gains, [row for row in rows if row[1]])
+
+
+def named(gains: dict[str, tuple[int, int]], rows: Sequence[tuple[str, dict[str, int], int]]) -> LinearModel:
+    """A model in the order given, by upper bounds and gains of variables and by terms and limits of rows."""
+    place = {name: j for j, name in enumerate(gains)}
+    return LinearModel(
+        tuple(Variable(name, 0, upper, gain) for name, (upper, gain) in gains.items()),
+        tuple(
+            Row(f"{name} #{k}", tuple(sorted((place[n], a) for n, a in terms.items())), limit)
+            for k, (name, terms, limit) in enumerate(rows)
+        ),
+    )
+
+
+def permuted(model: LinearModel, seed: int) -> LinearModel:
+    """The same model, its variables and rows in another order."""
+    dice = random.Random(seed)
+    order = dice.sample(range(len(model.variables)), len(model.variables))
+    place = {j: new for new, j in enumerate(order)}
+    rows = [row._replace(terms=tuple(sorted((place[j], a) for j, a in row.terms))) for row in model.rows]
+    dice.shuffle(rows)
+    return model._replace(variables=tuple(model.variables[j] for j in order), rows=tuple(rows))

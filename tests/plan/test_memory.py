@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from subvent.diagnostics import ResourceError
-from subvent.memory import VARIABLE, bounded, held, limit
+from subvent.memory import VARIABLE, bounded, held, limit, room_for_rows
 from subvent.plan import plan_portfolio
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "traditional-group.yaml"
@@ -47,6 +47,23 @@ def test_the_environment_sets_the_limit(monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(ResourceError) as caught:
         plan_portfolio(EXAMPLE)
     assert caught.value.diagnostics[0].code == "plan.memory"
+
+
+def test_what_cannot_suffice_is_refused_before_it_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file by its size before it is read, rows by their number before they are derived."""
+    large = tmp_path / "group.json"
+    large.write_text(" " * (8 << 20), encoding="utf-8")
+    monkeypatch.setenv(VARIABLE, str((held() or 0) + 64))
+    with pytest.raises(ResourceError) as of_file:
+        plan_portfolio(large)
+    with pytest.raises(ResourceError) as of_rows:
+        room_for_rows(100_000)
+    codes = [caught.value.diagnostics[0].code for caught in (of_file, of_rows)]
+    assert codes == ["plan.memory-of-file", "plan.memory-of-rows"]
+    assert "100000 rows" in of_rows.value.diagnostics[0].what.en
+    room_for_rows(1_000)
 
 
 def test_without_a_setting_the_limit_leaves_room(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
 from subvent.derivation import derived, portfolio_locality
-from subvent.diagnostics import Place
+from subvent.diagnostics import Place, ResourceError
 from subvent.logic.session import ChildProcess, InProcess
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet, Rule
@@ -20,6 +20,7 @@ from subvent.portfolio.shards import components
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
+from subvent.progress import Progress
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import instance
@@ -126,3 +127,34 @@ def test_several_children_derive_what_one_process_does(tmp_path: Path) -> None:
     with ChildProcess() as children:
         found = derived(POLICIES, VOCABULARY, portfolio, answers, children, READERS, size=1)
     assert found == derived(POLICIES, VOCABULARY, portfolio, answers, InProcess(), READERS, size=1)
+
+
+class Heard(Progress):
+    """Everything that is told of a derivation."""
+
+    def __init__(self) -> None:
+        self.shards: list[tuple[int, int]] = []
+
+    def derived(self, done: int, count: int) -> None:
+        """So many of the shards."""
+        self.shards.append((done, count))
+
+
+def test_each_derived_shard_is_told(tmp_path: Path) -> None:
+    """From none to all, in order."""
+    heard, portfolio, answers = Heard(), group("loans", tmp_path), resolve_readings(POLICIES, {})
+    derived(POLICIES, VOCABULARY, portfolio, answers, InProcess(), READERS, size=1, progress=heard)
+    count = heard.shards[0][1]
+    assert count > 1
+    assert heard.shards == [(done, count) for done in range(count + 1)]
+
+
+def test_a_limit_while_deriving_says_how_far_it_has_come(tmp_path: Path) -> None:
+    """Of what is not derived nothing can be proven: there is no plan, and the message says so."""
+    portfolio, answers = group("loans", tmp_path), resolve_readings(POLICIES, {})
+    with ChildProcess(0.0, asked=7) as late, pytest.raises(ResourceError) as caught:
+        derived(POLICIES, VOCABULARY, portfolio, answers, late, READERS, size=1)
+    limit, so_far = caught.value.diagnostics
+    assert (limit.code, so_far.code) == ("logic.grounding-time", "logic.derived-so-far")
+    assert "7 seconds" in limit.what.en
+    assert "0 are done" in so_far.what.en

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from subvent.diagnostics import PolicyError
+from subvent.diagnostics import InputError, PolicyError
 from subvent.plan import plan_portfolio
-from subvent.policy.loader import load_policies
+from subvent.policy.loader import built_in, load_policies
 from subvent.report.json import plan_json
 from subvent.verify import verify_plan
 
@@ -132,6 +133,121 @@ def _unheard_of(data: dict[str, Any]) -> None:
 def test_each_change_of_a_plan_is_found(change: Change, codes: set[str], tmp_path: Path) -> None:
     """A changed amount, claim, year, total, bound, certificate, source or reading is named."""
     assert codes <= found(saved("greedy-fails", tmp_path, change), "greedy-fails")
+
+
+@pytest.fixture(scope="module")
+def stacked() -> dict[str, Any]:
+    """A plan with loans, honours, what stands beside its total and what questions are worth, as data."""
+    told: dict[str, Any] = json.loads(plan_json(plan_portfolio(CONTRACT / "stacking.yaml", strict="told")))
+    return told
+
+
+FORGED: dict[str, tuple[Change, str]] = {
+    "a part of the certificate under no name": (
+        lambda data: data["certificate"]["components"][0].update(first=[]),
+        "certificate.malformed",
+    ),
+    "a part of the certificate twice": (
+        lambda data: data["certificate"]["components"].append(data["certificate"]["components"][0]),
+        "certificate.malformed",
+    ),
+    "a part that the model does not have": (
+        lambda data: data["certificate"]["components"].append(
+            {**data["certificate"]["components"][0], "first": "x"}
+        ),
+        "certificate.stranger",
+    ),
+    "something beside the certificate's parts": (
+        lambda data: data["certificate"].update(proven=True),
+        "certificate.malformed",
+    ),
+    "a denominator of a thousand digits": (
+        lambda data: data["certificate"]["components"][0].update(denominator=10**1000),
+        "certificate.malformed",
+    ),
+    "a truth value for a number": (
+        lambda data: data["certificate"]["components"][0].update(denominator=True),
+        "certificate.malformed",
+    ),
+    "a shared cost that no claim has": (
+        lambda data: data["shared_costs"].append({"split": "x", "claim": "y", "yuan": "1"}),
+        "verify.shared-cost-stray",
+    ),
+    "a sum beside the total that no pack has": (
+        lambda data: data["beside_total"].update(gift_yuan="1.00"),
+        "verify.beside",
+    ),
+    "a place in the portfolio": (
+        lambda data: data["run"]["places"].update({"/steps/1": {"line": 99999}}),
+        "verify.differs",
+    ),
+    "the total by default": (
+        lambda data: data["strict"].update(default_total_yuan="1.00"),
+        "verify.differs",
+    ),
+    "the total of a question whose strict answer is the default": (
+        lambda data: data["strict"]["questions"][0].update(total_yuan="1.00"),
+        "verify.differs",
+    ),
+    "which question costs most": (
+        lambda data: data["strict"].update(most_costly=data["strict"]["questions"][0]["name"]),
+        "verify.differs",
+    ),
+    "a strict answer that is none": (
+        lambda data: data["strict"]["answers"].update({data["strict"]["questions"][1]["name"]: "x"}),
+        "verify.differs",
+    ),
+    "a question that no pack asks": (
+        lambda data: data["strict"]["questions"][0].update(name="x"),
+        "verify.differs",
+    ),
+    "a pack left out": (lambda data: data["policies"].pop(), "verify.differs"),
+    "a claim of another company": (
+        lambda data: data["claims"][0].update(applicant="B"),
+        "verify.claim-not-lawful",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_each_forgery_is_refused(name: str, stacked: dict[str, Any], tmp_path: Path) -> None:
+    """What does not follow from the portfolio and the packs is named, wherever in a plan it stands."""
+    forged = copy.deepcopy(stacked)
+    change, code = FORGED[name]
+    change(forged)
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(forged), encoding="utf-8")
+    assert code in found(path, "stacking")
+
+
+def test_a_share_of_nothing_is_no_amount(stacked: dict[str, Any], tmp_path: Path) -> None:
+    """A fraction whose denominator is 0 is refused as it is read."""
+    path = tmp_path / "plan.json"
+    forged = {**stacked, "shared_costs": [{"split": "x", "claim": "y", "yuan": "1/0"}]}
+    path.write_text(json.dumps(forged), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        found(path, "stacking")
+    assert [d.code for d in error.value.diagnostics] == ["plan-file.wrong-shape"]
+
+
+def test_a_plan_does_not_choose_the_folder_of_its_law(stacked: dict[str, Any], tmp_path: Path) -> None:
+    """A pack is one of the built-in ones, or one that the auditor names: never a folder that a plan names."""
+    shutil.copytree(built_in()["cn/shenzhen/2023-6"], tmp_path / "law")
+    forged = copy.deepcopy(stacked)
+    forged["policies"][-1]["id"] = str(tmp_path / "law")
+    path = tmp_path / "plan.json"
+    path.write_text(json.dumps(forged), encoding="utf-8")
+    with pytest.raises(PolicyError) as error:
+        found(path, "stacking")
+    assert [d.code for d in error.value.diagnostics] == ["verify.no-pack"]
+
+
+def test_a_limit_is_told_with_the_claims_under_it(tmp_path: Path) -> None:
+    """A limit that is broken names the plan's claims that take part in it."""
+    told = verify_plan(saved("greedy-fails", tmp_path, _rival), CONTRACT / "greedy-fails.yaml")
+    (limit, *_) = [finding for finding in told if finding.code == "verify.limit"]
+    assert "P1" in limit.what.en
+    assert "P1" in limit.what.zh
 
 
 def _say(data: dict[str, Any], *path: str | int) -> None:

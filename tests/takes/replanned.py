@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
 
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.plan import choose
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
+from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import pose
-from subvent.takes import Answers, FactChange, Takes, Way
+from subvent.takes import Answers, FactChange, Takes, Way, takes_of_rows
 
 LEAST = Decimal("0.000001")
 
@@ -144,6 +148,24 @@ class Replanner:
             if _step_less(fact) is not _SAME
         ]
         assert not less or min(less) < way.total_fen
+
+
+def check_drawn(seed: int, policies: PolicySet, folder: Path) -> int:
+    """Checks the answers about two projects of a random portfolio; how many ways and rates there are."""
+    path, vocabulary = folder / "drawn.json", vocabulary_of(policies)
+    path.write_text(as_json((whole_portfolio if seed % 2 else random_portfolio)(seed)), encoding="utf-8")
+    rows = read_portfolio(path, vocabulary)
+    known = {question.name for question in policies.readings}
+    readings = {name: answer for name, answer in whole_readings(seed).items() if name in known}
+    replanner, told = Replanner(policies, rows, readings), 0
+    for row in rows.rows["projects"][:2]:
+        may = (row.id, str(row.fields["applicant"]))
+        found = takes_of_rows(
+            rows, policies, (row.id, None, None), InProcess(), allowed=may, readings=readings
+        )
+        replanner.check_rates(found)
+        told += len(found.rates) + sum(map(replanner.check, found.takes))
+    return told
 
 
 _SAME = object()

@@ -67,7 +67,8 @@ def test_no_answer_says_so_and_why(capfd: pytest.CaptureFixture[str]) -> None:
     out = " ".join(capfd.readouterr().out.split())
     assert "No change of the allowed fields makes it possible. First in the way:" in out
     assert "B: industry code 6513 > 4690" in out
-    assert "Not tried (it has happened; name it with --allow ROW.FIELD to ask all the same): P2 Start" in out
+    assert "Not tried (it has happened, or was chosen; name it with --allow ROW.FIELD to ask" in out
+    assert "P2 Start" in out
 
 
 def test_json_holds_the_changes_and_the_plans(capfd: pytest.CaptureFixture[str]) -> None:
@@ -104,3 +105,19 @@ def test_everything_wrong_with_a_question_is_told_at_once(capfd: pytest.CaptureF
     assert "equipment" in told
     assert _run("P7", "--takes") == 1
     assert "why.no-such-subject" in capfd.readouterr().err
+
+
+def test_a_benefit_of_others_is_told_apart(capfd: pytest.CaptureFixture[str]) -> None:
+    """What is not for the row, with how to ask what it would take; what there is not, with the nearest."""
+    assert _run("P1", "smart") == 1
+    told = capfd.readouterr().err
+    assert "[why.not-its-benefit]" in told
+    assert "--takes" in told
+    assert _run("P1", "equipmnt") == 1
+    assert "did you mean “equipment”?" in capfd.readouterr().err
+
+
+def test_a_saved_plan_holds_no_other_facts(capfd: pytest.CaptureFixture[str]) -> None:
+    """Changes of facts are planned anew: a plan that was made before cannot tell of them."""
+    assert _run("P1", "--takes", "--plan", "plan.json") == 1
+    assert "[why.plan-and-takes]" in capfd.readouterr().err

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
-from tests.takes.replanned import Replanner
+from tests.takes.replanned import Replanner, check_drawn
 
 from subvent.diagnostics import ResourceError
 from subvent.logic.session import InProcess
@@ -252,18 +251,4 @@ def test_a_kind_or_a_year_may_be_added_where_it_is_named(portfolio: Make) -> Non
 @pytest.mark.parametrize("seed", [0, 1, 2, 5])
 def test_every_answer_holds_in_random_portfolios(seed: int, tmp_path: Path) -> None:
     """Planned anew each change does what is said, and a step less, or a change fewer, does not."""
-    drawn = (whole_portfolio if seed % 2 else random_portfolio)(seed)
-    path = tmp_path / "drawn.json"
-    path.write_text(as_json(drawn), encoding="utf-8")
-    rows = read_portfolio(path, vocabulary_of(PACKS))
-    known = {question.name for question in PACKS.readings}
-    readings = {name: answer for name, answer in whole_readings(seed).items() if name in known}
-    replanner = Replanner(PACKS, rows, readings)
-    for row in rows.rows["projects"][:2]:
-        applicant = str(row.fields["applicant"])
-        found = takes_of_rows(
-            rows, PACKS, (row.id, None, None), InProcess(), allowed=(row.id, applicant), readings=readings
-        )
-        replanner.check_rates(found)
-        for one in found.takes:
-            replanner.check(one)
+    check_drawn(seed, PACKS, tmp_path)

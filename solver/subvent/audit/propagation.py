@@ -20,14 +20,21 @@ class Search:
         self._members = rows.members
         self.low = [0] * len(rows.upper)
         self.high = list(rows.upper)
-        self._at: defaultdict[int, list[int]] = defaultdict(list)
-        for number, (terms, _) in enumerate(self._rows):
-            for variable, _ in terms:
-                self._at[variable].append(number)
-        self._trail: list[tuple[int, int, int]] = []
-        self._left = 0
         for variable, value in fixed.items():
             self.low[variable] = self.high[variable] = value
+        self._at: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        """By variable: the rows it stands in, with its weight there."""
+        self._least: list[int] = []
+        """By row: what its variables come to at the least."""
+        self._widest: list[int] = []
+        """By row: the most that a single variable of it can make a difference."""
+        for number, (terms, _) in enumerate(self._rows):
+            for variable, weight in terms:
+                self._at[variable].append((number, weight))
+            self._least.append(sum(a * (self.low[v] if a > 0 else self.high[v]) for v, a in terms))
+            self._widest.append(max([abs(a) * (self.high[v] - self.low[v]) for v, a in terms], default=0))
+        self._trail: list[tuple[int, int, int]] = []
+        self._left = 0
         self.consistent = self._propagate(range(len(self._rows)))
         """Whether nothing contradicts itself at once."""
         self._trail.clear()
@@ -45,7 +52,7 @@ class Search:
 
     def _stands(self, left: list[tuple[int, int]], upper: int) -> bool:
         """Whether what is left of one of the rows says just this, or more."""
-        for number in self._at[left[0][0]]:
+        for number, _ in self._at[left[0][0]]:
             terms, most = self._rows[number]
             same = left == [(v, a) for v, a in terms if self.low[v] < self.high[v]]
             if same and most - self._decided(terms) <= upper:
@@ -100,15 +107,21 @@ class Search:
         touched: list[int] = []
         for variable, value in values:
             self._bound(variable, value, value)
-            touched += self._at[variable]
+            touched += [number for number, _ in self._at[variable]]
         shown = not self._propagate(touched) or self._shown(terms, upper)
         while len(self._trail) > mark:
-            variable, self.low[variable], self.high[variable] = self._trail.pop()
+            self._set(*self._trail.pop())
         return shown
 
     def _bound(self, variable: int, low: int, high: int) -> None:
         self._trail.append((variable, self.low[variable], self.high[variable]))
+        self._set(variable, low, high)
+
+    def _set(self, variable: int, low: int, high: int) -> None:
+        up, down = low - self.low[variable], high - self.high[variable]
         self.low[variable], self.high[variable] = low, high
+        for number, weight in self._at[variable]:
+            self._least[number] += weight * (up if weight > 0 else down)
 
     def _propagate(self, touched: Iterable[int]) -> bool:
         """Narrow the bounds until nothing more follows from any row alone; False when a row cannot hold."""
@@ -119,17 +132,18 @@ class Search:
             number = waiting.pop()
             queued.discard(number)
             terms, upper = self._rows[number]
-            slack = upper - sum(a * (low[v] if a > 0 else high[v]) for v, a in terms)
+            slack = upper - self._least[number]
             if slack < 0:
                 return False
-            for variable, weight in terms:
+            # Of a long row with room for each of its variables nothing follows, and it is not gone through.
+            for variable, weight in terms if slack < self._widest[number] else ():
                 if abs(weight) * (high[variable] - low[variable]) <= slack:
                     continue
                 if weight > 0:
                     self._bound(variable, low[variable], low[variable] + slack // weight)
                 else:
                     self._bound(variable, high[variable] - slack // -weight, high[variable])
-                for other in self._at[variable]:
+                for other, _ in self._at[variable]:
                     if other not in queued:
                         queued.add(other)
                         waiting.append(other)

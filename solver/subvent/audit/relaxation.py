@@ -105,13 +105,14 @@ class _Literals:
         """By unknown variable: what makes it true, and what it makes true, in rows that say so."""
         names = [v.name for v in self._model.variables]
         for row in self._model.rows if unknown else ():
-            signed = [(names[j], a) for j, a in row.terms]
-            for name, a in signed:
-                others = {other for other, b in signed if other != name and b * a < 0}
+            if row.upper:
+                continue
+            more = {names[j] for j, a in row.terms if a > 0}
+            less = {names[j] for j, a in row.terms if a < 0}
+            for one, others, found in ((less, more, self._above), (more, less, self._below)):
                 # An amount is more than true or false: it makes nothing true.
-                plain = others.isdisjoint(self._meaning.amounts)
-                if name in unknown and row.upper == 0 and len(others) == len(signed) - 1 and plain:
-                    (self._above if a < 0 else self._below)[name] |= others
+                if len(one) == 1 and one <= unknown and others.isdisjoint(self._meaning.amounts):
+                    found[next(iter(one))] |= others
 
     def _define(self, name: str, begun: frozenset[str]) -> Literal:
         if name not in self.known:

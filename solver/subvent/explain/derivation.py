@@ -7,15 +7,16 @@ least premises in canonical order.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from subvent.explain.firing import Fired, Firing, fired
-from subvent.explain.matching import REFUTED
+from subvent.explain.firing import Fired, fired
+from subvent.explain.matching import REFUTED, Firing
 from subvent.explain.patterns import UnmatchedError
 from subvent.explain.proof_program import ProofProgram, proof_program, wanted_name
 from subvent.logic.terms import Atom, order_key, text
 from subvent.policy.types import PolicySet, Rule
+from subvent.progress import SILENT, Progress
 
 __all__ = ["REFUTED", "Evaluate", "Node", "derivations"]
 
@@ -51,16 +52,20 @@ def derivations(
     wanted: Iterable[Atom],
     evaluate: Evaluate,
     silent: frozenset[str] = frozenset(),
+    groups: Mapping[tuple[str, int], list[Atom]] | None = None,
+    *,
+    progress: Progress = SILENT,
 ) -> dict[Atom, Node]:
     """One derivation for each wanted atom and everything below it, keyed by atom.
 
     `atoms` is the finished model. What no rule derives, and what is `silent` (`name/arity`), is a leaf.
+    `groups` are those atoms by predicate, where they are known; `progress` hears how far one has come.
     `evaluate` is asked only for packs with rules that are not matched here; what it raises is raised.
     """
     program = proof_program(policies, silent)
     wanted = set(wanted)
     try:
-        found = fired(program.statements, program.heads, frozenset(atoms), wanted)
+        found = fired(program.statements, program.heads, frozenset(atoms), wanted, groups, progress)
     except UnmatchedError:
         found = evaluated(program, atoms, wanted, evaluate)
     return _chosen(program, wanted, found)
@@ -191,24 +196,17 @@ def _to_choose(found: Fired) -> Fired:
 
 
 def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict[Atom, Node]:
-    nodes: dict[Atom, Node] = {}
+    """One node for all that fired, for every negated premise, and for what none of them derives."""
+    nodes = {premise: Node(premise, children=grounds) for premise, grounds in found.refuted.items()}
     lowest = _Heights(_to_choose(found)).lowest
-    pending = list(wanted)
-    while pending:
-        atom = pending.pop()
-        if atom in nodes:
-            continue
-        if atom[0] == REFUTED:
-            nodes[atom] = Node(atom, children=found.refuted.get(atom, ()))
-        elif atom in found.firings:
-            # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
-            firings = lowest[atom] if atom in lowest else found.firings[atom]
-            best = firings[0] if len(firings) == 1 else min(firings, key=_rank)
-            rule = program.statements[best.number].rule
-            nodes[atom] = Node(atom, rule, best.number, best.premises, best.children)
-        else:
-            nodes[atom] = Node(atom)
-        pending += nodes[atom].children
+    rules = [statement.rule for statement in program.statements]
+    for atom, firings in found.firings.items():
+        # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
+        best = firings[0] if len(firings) == 1 else min(lowest[atom], key=_rank)
+        nodes[atom] = Node(atom, rules[best.number], best.number, best.premises, best.children)
+    leaves = {atom for node in nodes.values() for atom in node.children if atom not in nodes}
+    nodes.update((atom, Node(atom)) for atom in leaves)
+    nodes.update((atom, Node(atom)) for atom in wanted if atom not in nodes)
     return nodes
 
 

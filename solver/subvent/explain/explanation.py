@@ -9,7 +9,8 @@ from typing import Any
 
 from subvent.diagnostics import Citation, Place
 from subvent.explain.conditions import Conditions, State
-from subvent.explain.derivation import REFUTED, Evaluate, Node, derivations
+from subvent.explain.cones import Cones, members
+from subvent.explain.derivation import Evaluate, Node, derivations
 from subvent.explain.finished import Finished
 from subvent.explain.proof_program import proof_program
 from subvent.explain.statements import Statement
@@ -19,6 +20,7 @@ from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.progress import SILENT, Progress
 
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
@@ -44,14 +46,20 @@ class Explanation:
     """Those that the indices of nodes mean."""
     chosen: frozenset[Atom]
     """The claims once more, to look one up."""
+    cones: Cones
+    """What is told below each atom; what is below the claims comes first."""
+    below_claims: int
+    """How many atoms these are."""
+    rules: tuple[Rule, ...]
+    """All rules of the packs, in order."""
     rank: Mapping[str, int]
     """The place of each rule among those of the packs, by its id."""
     places: Mapping[Term, Place | None]
     """Where each row stands that was stated."""
     taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
     """What `rivals` has found."""
-    shown: dict[Atom, list[Atom]] = field(default_factory=dict)
-    """What `shown_children` has found."""
+    phrases: dict[int, tuple[tuple[Rule, Citation], ...]] = field(default_factory=dict)
+    """What `cited_below` has found, by the rules."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
     """What `reasons.why_not` has found."""
 
@@ -73,45 +81,6 @@ class Explanation:
         """What a chosen claim rests on: candidate, worth, the row it is made for, limits and pools."""
         return list(_of_claim(self.finished, claim))
 
-    def shown_children(self, atom: Atom) -> list[Atom]:
-        """The premises of an atom that are told: hidden ones are replaced by what they keep, each once."""
-        known = self.shown.get(atom)
-        if known is None:
-            found: dict[Atom, None] = {}
-            hidden = self.words.hidden
-            for child in self.nodes[atom].children:
-                if child[0] != REFUTED and not hidden(child):
-                    found[child] = None
-                else:
-                    self._collect(child, found, set())
-            known = self.shown[atom] = list(found)
-        return known
-
-    def _collect(self, child: Atom, found: dict[Atom, None], inside: set[Atom]) -> None:
-        if child[0] == REFUTED:
-            if not self.words.hidden(child[1]):
-                found[child] = None
-            return
-        if not self.words.hidden(child):
-            found[child] = None
-        elif child not in inside:
-            inside.add(child)
-            for below in self.nodes[child].children:
-                if below[0] != REFUTED and self.words.kept_below(child, below):
-                    self._collect(below, found, inside)
-
-    def cone(self, atoms: Iterable[Atom]) -> list[Atom]:
-        """Everything that is told below some atoms, they themselves first, in the order of the telling."""
-        seen: dict[Atom, None] = {}
-        pending = list(atoms)[::-1]
-        nodes, shown = self.nodes, self.shown
-        while pending:
-            atom = pending.pop()
-            if atom not in seen and atom in nodes:
-                seen[atom] = None
-                pending += reversed(shown[atom] if atom in shown else self.shown_children(atom))
-        return list(seen)
-
     def cited(self, atoms: Iterable[Atom]) -> Iterator[tuple[Rule, Citation]]:
         """The phrases of the law behind the rules that derive some atoms, each once, packs in order."""
         rules = {rule.id: rule for atom in atoms if (rule := self.nodes[atom].rule) is not None}
@@ -122,9 +91,21 @@ class Explanation:
                     seen.add(citation)
                     yield rule, citation
 
+    def cited_below(self, atoms: Iterable[Atom]) -> tuple[tuple[Rule, Citation], ...]:
+        """The phrases behind the rules that some atoms and all that is told below them rest on, likewise."""
+        bits = 0
+        for atom in atoms:
+            bits |= self.cones.rules(atom)
+        if bits not in self.phrases:
+            rules = [self.rules[place] for place in members(bits)]
+            phrases = dict.fromkeys(citation for rule in rules for citation in rule.citations)
+            first = {citation: rule for rule in reversed(rules) for citation in rule.citations}
+            self.phrases[bits] = tuple((first[citation], citation) for citation in phrases)
+        return self.phrases[bits]
+
     def citations(self, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
         """The phrases of the law below some atoms."""
-        return tuple(citation for _, citation in self.cited(self.cone(atoms)))
+        return tuple(citation for _, citation in self.cited_below(atoms))
 
 
 def explain(
@@ -135,20 +116,29 @@ def explain(
     claims: Sequence[Atom],
     *,
     evaluate: Evaluate = derive,
+    progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
-    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`. Raises what it raises.
+    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
+    hears how far one has come. Raises what `evaluate` raises.
     """
     finished = Finished(frozenset((*atoms, *claims)))
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
     wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
-    nodes = derivations(policies, finished.atoms, wanted, evaluate, words.lexicon.silent)
+    silent, groups = words.lexicon.silent, finished.groups
+    nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
+    choice = _choice(policies)
     for claim in chosen:
-        nodes[claim] = Node(claim, _choice(policies), children=tuple(_of_claim(finished, claim)))
+        nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))
+    rules = policies.rules
+    rank = {rule.id: place for place, rule in enumerate(rules)}
+    found = proof_program(policies, words.lexicon.silent).statements
+    cones = Cones(nodes, words, _plain(found, words), rank)
+    cones.enter(chosen)
     return Explanation(
         policies=policies,
         finished=finished,
@@ -158,10 +148,25 @@ def explain(
         conditions=conditions,
         wanted=(*wanted, *chosen),
         nodes=nodes,
-        statements=proof_program(policies, words.lexicon.silent).statements,
+        statements=found,
         chosen=frozenset(chosen),
-        rank={rule.id: place for place, rule in enumerate(policies.rules)},
+        cones=cones,
+        below_claims=len(cones.order),
+        rules=rules,
+        rank=rank,
         places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
+    )
+
+
+def _plain(statements: Sequence[Statement], words: Words) -> frozenset[int]:
+    """The statements that count nothing, and all of whose premises are told."""
+    return frozenset(
+        number
+        for number, statement in enumerate(statements)
+        if not any(
+            literal.kind == "aggregate" or (literal.name and words.is_hidden(*literal.signature))
+            for literal in statement.body
+        )
     )
 
 

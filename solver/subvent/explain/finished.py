@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
+from subvent.explain.matched import by_signature
 from subvent.logic.terms import Atom, Term, order_key
 
 
@@ -18,9 +19,8 @@ class Finished:
 
     def __init__(self, atoms: Collection[Atom]) -> None:
         self.atoms = atoms if isinstance(atoms, frozenset) else frozenset(atoms)
-        self._unsorted: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
-        for atom in self.atoms:
-            self._unsorted[atom[0], len(atom) - 1].append(atom)
+        self.groups = by_signature(self.atoms)
+        """The atoms of each predicate, in no order."""
         self._sorted: dict[tuple[Term, ...], list[Atom]] = {}
         self._indexed: dict[tuple[str, int, int], dict[tuple[Term, ...], list[Atom]]] = {}
         self._naming: dict[Atom, list[Atom]] | None = None
@@ -34,7 +34,7 @@ class Finished:
         key = (name, arity, *known)
         found = self._sorted.get(key)
         if found is None:
-            every = self._unsorted.get((name, arity), [])
+            every = self.groups.get((name, arity), [])
             held = self._index(name, arity, len(known)).get(known, []) if known else every
             found = self._sorted[key] = sorted(held, key=order_key) if len(held) > 1 else held
         return found
@@ -44,7 +44,7 @@ class Finished:
         place = (name, arity, length)
         if place not in self._indexed:
             index: defaultdict[tuple[Term, ...], list[Atom]] = defaultdict(list)
-            for atom in self._unsorted.get((name, arity), ()):
+            for atom in self.groups.get((name, arity), ()):
                 index[atom[1 : 1 + length]].append(atom)
             self._indexed[place] = dict(index)
         return self._indexed[place]
@@ -62,8 +62,8 @@ class Finished:
         """The atoms that have this claim as an argument: what it counts for."""
         if self._naming is None:
             found: defaultdict[Atom, list[Atom]] = defaultdict(list)
-            for name, arity in sorted(self._unsorted):
-                for atom in self._unsorted[name, arity]:
+            for name, arity in sorted(self.groups):
+                for atom in self.groups[name, arity]:
                     for part in atom:
                         if type(part) is tuple and part and part[0] == "claim":
                             found[part].append(atom)

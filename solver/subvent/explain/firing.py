@@ -7,31 +7,21 @@ clingo evaluates for packs whose rules are not matched here (`proof_program`), a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
-from subvent.explain.matched import Model
-from subvent.explain.matching import ANY, Find, finder, refuter
+from subvent.explain.kinds import is_constant, narrowed, telling_places
+from subvent.explain.matched import Model, Signature
+from subvent.explain.matching import ANY, REFUTED, Find, Firing, finder, refuter
 from subvent.explain.patterns import AtomPattern, Patterns, patterns
 from subvent.explain.statements import Statement
 from subvent.logic.terms import Atom, order_key
+from subvent.progress import SILENT, Progress
 
-Signature = tuple[str, int]
-
-
-class Firing(NamedTuple):
-    """A statement that derives an atom: its index as `number`, and what it rests on, by kind."""
-
-    number: int
-    premises: tuple[Atom, ...]
-    denied: tuple[Atom, ...] = ()
-    counted: tuple[Atom, ...] = ()
-
-    @property
-    def children(self) -> tuple[Atom, ...]:
-        """All that it rests on, each once."""
-        return tuple(dict.fromkeys((*self.premises, *self.denied, *self.counted)))
+_TOLD = 1_000
+"""Of so many wanted atoms each it is told how far one has come."""
 
 
 class Fired(NamedTuple):
@@ -46,71 +36,109 @@ def fired(
     heads: frozenset[Signature],
     atoms: frozenset[Atom],
     wanted: Iterable[Atom],
+    groups: Mapping[Signature, list[Atom]] | None = None,
+    progress: Progress = SILENT,
 ) -> Fired:
     """All firings for the atoms wanted, and for all that these rest on. Atoms that are no head are leaves.
 
+    `groups` are the atoms by predicate, where somebody has grouped them already; `progress` hears how many
+    of those wanted are done.
     Raises UnmatchedError where a rule that is needed cannot be matched.
     """
-    rules = _rules(statements)
-    model = Model(atoms)
-    finds: dict[Signature, list[tuple[int, Find]]] = {}
-    closes: dict[tuple[Signature, str], list[Find]] = {}
+    rules = _rules(statements, heads)
+    model = Model(atoms, groups)
+    kinds = {(name, arity + 1): _Kinds(rules, (name, arity), model) for name, arity in heads}
+    refutation = _Refutation(rules, model)
     found = Fired({}, {})
-    waiting = list(wanted)
-    while waiting:
-        atom = waiting.pop()
-        signature = atom[0], len(atom) - 1
-        if atom in found.firings or signature not in heads:
-            continue
-        if signature not in finds:
-            finds[signature] = [(index, make(model)) for index, make in rules.finders(signature)]
-        firings = [Firing(index, *one) for index, find in finds[signature] for one in find(atom)]
-        if not firings:
-            continue
-        found.firings[atom] = firings
-        counted: set[int] = set()
-        for firing in firings:
-            waiting += firing.premises
-            if firing.counted and id(firing.counted) not in counted:
-                counted.add(id(firing.counted))
-                waiting += firing.counted
-            for denied in firing.denied:
-                if denied not in found.refuted:
-                    ways = _ways(rules, model, closes, denied[1]) if _signature(denied[1]) in heads else set()
-                    in_order = sorted(ways, key=_way_key) if len(ways) > 1 else ways
-                    found.refuted[denied] = tuple(dict.fromkeys(one for way in in_order for one in way))
-                    waiting += found.refuted[denied]
+    firings, refuted = found
+    waiting, every = model.asked, list(wanted)
+    for start in range(0, len(every), _TOLD):
+        progress.counted(start, len(every))
+        waiting += every[start : start + _TOLD]
+        while waiting:
+            atom = waiting.pop()
+            if atom in firings:
+                continue
+            if atom[0] == REFUTED:
+                if atom not in refuted:
+                    waiting += refuted.setdefault(atom, refutation.of(atom[1]))
+                continue
+            kind = kinds.get((atom[0], len(atom)))
+            if kind is None:
+                continue
+            finds = kind.finds(atom)
+            fires = finds[0](atom) if len(finds) == 1 else [firing for find in finds for firing in find(atom)]
+            if fires:
+                firings[atom] = fires
     return found
+
+
+class _Kinds:
+    """The functions of one predicate by the constants that its atoms have: each kind has rules of its own."""
+
+    def __init__(self, rules: _Rules, signature: Signature, model: Model) -> None:
+        self._rules, self._signature, self._model = rules, signature, model
+        self._places: tuple[int, ...] | None = None
+        self._key: Callable[[Atom], Any] | None = None
+        self._finds: dict[Any, tuple[Find, ...]] = {}
+
+    def finds(self, atom: Atom) -> tuple[Find, ...]:
+        """What finds the firings for this atom, and for all of its kind."""
+        if self._places is None:
+            self._places = telling_places(atom)
+            self._key = itemgetter(*self._places) if self._places else None
+        key = self._key(atom) if self._key else None
+        found = self._finds.get(key)
+        if found is None:
+            found = self._finds[key] = self._made(atom)
+        return found
+
+    def _made(self, atom: Atom) -> tuple[Find, ...]:
+        places = self._places or ()
+        if not all(is_constant(atom[place]) for place in places):
+            return tuple(make(self._model) for make in self._rules.finders(self._signature))
+        return tuple(
+            finder(statement, number, self._rules.heads, way)(self._model)
+            for number, statement in self._rules.of(self._signature)
+            for way in narrowed(statement, places, atom, self._model)
+        )
+
+
+class _Refutation:
+    """The functions that find what closes every way to a denied atom."""
+
+    def __init__(self, rules: _Rules, model: Model) -> None:
+        self._rules, self._model = rules, model
+        self._closes: dict[tuple[Signature, str], list[Find]] = {}
+
+    def of(self, denied: Atom) -> tuple[Atom, ...]:
+        """Of each way to it that is closed by what it negates: its grounds, then what closes it."""
+        signature = denied[0], len(denied) - 1
+        if signature not in self._rules.heads:
+            return ()
+        form = signature, "".join("0" if part == ANY else "1" for part in denied[1:])
+        if form not in self._closes:
+            self._closes[form] = [make(denied)(self._model) for make in self._rules.refuters(signature)]
+        ways = {premises for find in self._closes[form] for premises in find(denied)}
+        in_order = sorted(ways, key=_way_key) if len(ways) > 1 else ways
+        return tuple(dict.fromkeys(one for way in in_order for one in way))
 
 
 def _way_key(way: tuple[Atom, ...]) -> tuple[object, ...]:
     return tuple(map(order_key, way))
 
 
-def _signature(atom: Atom) -> Signature:
-    return atom[0], len(atom) - 1
-
-
-def _ways(
-    rules: _Rules, model: Model, closes: dict[tuple[Signature, str], list[Find]], denied: Atom
-) -> set[tuple[Atom, ...]]:
-    """Each way to a denied atom that is closed by what it negates: its grounds, then what closes it."""
-    form = _signature(denied), "".join("0" if part == ANY else "1" for part in denied[1:])
-    if form not in closes:
-        closes[form] = [make(denied)(model) for make in rules.refuters(form[0])]
-    return {premises for find in closes[form] for premises, _, _ in find(denied)}
-
-
 class _Rules:
     """Statements as functions, each made when it is first asked for."""
 
-    def __init__(self, statements: tuple[Statement, ...]) -> None:
+    def __init__(self, statements: tuple[Statement, ...], heads: frozenset[Signature]) -> None:
+        self.heads = heads
         self._by_head: defaultdict[Signature, list[int]] = defaultdict(list)
         for index, statement in enumerate(statements):
             self._by_head[statement.head.signature].append(index)
         self._statements = statements
         self._patterns: dict[int, Patterns] = {}
-        self._finders: dict[Signature, list[tuple[int, Callable[[Model], Find]]]] = {}
+        self._finders: dict[Signature, list[Callable[[Model], Find]]] = {}
         self._refuters: dict[Signature, list[Callable[[Atom], Callable[[Model], Find]]]] = {}
 
     def _read(self, index: int) -> Patterns:
@@ -118,24 +146,28 @@ class _Rules:
             self._patterns[index] = patterns(self._statements[index])
         return self._patterns[index]
 
-    def finders(self, signature: Signature) -> list[tuple[int, Callable[[Model], Find]]]:
-        """Of every statement with such a head its index and its function."""
+    def of(self, signature: Signature) -> list[tuple[int, Patterns]]:
+        """The statements with such a head, with their indices."""
+        return [(index, self._read(index)) for index in self._by_head[signature]]
+
+    def finders(self, signature: Signature) -> list[Callable[[Model], Find]]:
+        """The function of every statement with such a head."""
         if signature not in self._finders:
-            self._finders[signature] = [(i, finder(self._read(i))) for i in self._by_head[signature]]
+            self._finders[signature] = [finder(one, index, self.heads) for index, one in self.of(signature)]
         return self._finders[signature]
 
     def refuters(self, signature: Signature) -> list[Callable[[Atom], Callable[[Model], Find]]]:
         """Of every negated literal of every such statement the function that finds what closes it."""
         if signature not in self._refuters:
             self._refuters[signature] = [
-                refuter(self._read(index), part)
-                for index in self._by_head[signature]
-                for part in self._read(index).body
+                refuter(statement, part)
+                for _, statement in self.of(signature)
+                for part in statement.body
                 if isinstance(part, AtomPattern) and part.negated
             ]
         return self._refuters[signature]
 
 
 @lru_cache(maxsize=8)
-def _rules(statements: tuple[Statement, ...]) -> _Rules:
-    return _Rules(statements)
+def _rules(statements: tuple[Statement, ...], heads: frozenset[Signature]) -> _Rules:
+    return _Rules(statements, heads)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from subvent.logic.exact import ExactError, ExactFunctions
@@ -16,11 +17,11 @@ Signature = tuple[str, int]
 class Model:
     """A finished model, looked up by predicate and by any of its arguments: indexes are made when needed."""
 
-    def __init__(self, atoms: frozenset[Atom]) -> None:
+    def __init__(self, atoms: frozenset[Atom], groups: Mapping[Signature, list[Atom]] | None = None) -> None:
         self.atoms = atoms
-        self._groups: defaultdict[Signature, list[Atom]] = defaultdict(list)
-        for atom in atoms:
-            self._groups[atom[0], len(atom) - 1].append(atom)
+        self.asked: list[Atom] = []
+        """What the functions that look in it still ask for."""
+        self._groups = by_signature(atoms) if groups is None else groups
         self._indexes: dict[tuple[Signature, tuple[int, ...]], dict[Any, list[Atom]]] = {}
 
     def group(self, signature: Signature) -> list[Atom]:
@@ -32,10 +33,19 @@ class Model:
         found = self._indexes.get((signature, places))
         if found is None:
             made: defaultdict[Any, list[Atom]] = defaultdict(list)
+            key = itemgetter(*places)
             for atom in self.group(signature):
-                made[atom[places[0]] if len(places) == 1 else tuple(atom[p] for p in places)].append(atom)
+                made[key(atom)].append(atom)
             found = self._indexes[signature, places] = dict(made)
         return found
+
+
+def by_signature(atoms: Iterable[Atom]) -> dict[Signature, list[Atom]]:
+    """Atoms by name and arity of their predicate."""
+    groups: defaultdict[Signature, list[Atom]] = defaultdict(list)
+    for atom in atoms:
+        groups[atom[0], len(atom) - 1].append(atom)
+    return dict(groups)
 
 
 def _rank(term: Term) -> tuple[Any, ...]:

@@ -1,7 +1,7 @@
 """A statement as a Python function that finds how it fires for an atom, in a finished model.
 
-    find = finder(statement)(model)
-    find(atom)        # a list of (premises, denied premises, what aggregates counted)
+    find = finder(statement, number, heads)(model)
+    find(atom)        # a list of firings
 
 The function is written as nested loops, each over what an index holds under the arguments that are bound
 already, and compiled. Its source is made of its own names alone: what a statement says enters as constants.
@@ -9,10 +9,13 @@ already, and compiled. Its source is made of its own names alone: what a stateme
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import CodeType
+from typing import Any, NamedTuple
 
-from subvent.explain.matched import USED, Model
+from subvent.explain.kinds import Narrowed
+from subvent.explain.matched import USED, Model, Signature
 from subvent.explain.patterns import (
     Aggregate,
     AtomPattern,
@@ -28,30 +31,66 @@ from subvent.logic.terms import Atom, Term
 
 REFUTED = "not"
 """The function a negated premise is wrapped in, so that it can stand among atoms."""
+ANY_WAY = Narrowed({}, {})
 ANY: Term = ("_any",)
 """Stands in a negated premise for an argument that may be anything."""
 
-Firing = tuple[tuple[Atom, ...], tuple[Atom, ...], tuple[Atom, ...]]
-"""Positive premises in order, negated ones as `("not", p)`, and what aggregates counted, in order."""
-Find = Callable[[Atom], list[Firing]]
+Find = Callable[[Atom], list[Any]]
 _INSIDE = "    "
 
 
-def finder(statement: Patterns) -> Callable[[Model], Find]:
-    """What makes, of a model, the function that finds how the statement derives an atom.
+class Firing(NamedTuple):
+    """A statement that derives an atom: its index as `number`, and what it rests on, by kind.
 
-    Raises UnmatchedError.
+    Positive premises in order, negated ones as `("not", p)`, what aggregates counted, in order.
+    """
+
+    number: int
+    premises: tuple[Atom, ...]
+    denied: tuple[Atom, ...]
+    counted: tuple[Atom, ...]
+
+    @property
+    def children(self) -> tuple[Atom, ...]:
+        """All that it rests on, each once."""
+        _, premises, denied, counted = self
+        every = premises + denied + counted if denied or counted else premises
+        return tuple(dict.fromkeys(every)) if len(every) > 1 else every
+
+
+def finder(
+    statement: Patterns, number: int, heads: Collection[Signature], way: Narrowed = ANY_WAY
+) -> Callable[[Model], Find]:
+    """What makes, of a model, the function that finds the firings of the statement for an atom.
+
+    `number` is that of the statement; what it rests on of the predicates in `heads`, and what it denies, is
+    asked for in its turn (`Model.asked`). Raises UnmatchedError.
     """
     premises = [part for part in statement.body if isinstance(part, AtomPattern) and not part.negated]
     denied = [part for part in statement.body if isinstance(part, AtomPattern) and part.negated]
     writer = _Writer()
+    names = writer.given(statement, way)
     late = writer.head(statement.head)
-    names = writer.body([*late, *statement.body], _outer(statement.head, statement.body))
+    left = [part for part in statement.body if id(part) not in names]
+    names |= writer.body([*late, *left], _outer(statement.head, statement.body))
     counted = writer.counted
     shown = counted[0] if len(counted) == 1 else f"merged({_tuple(counted)})" if counted else "()"
-    refused = _tuple(writer.denied(part) for part in denied)
-    writer.line(f"out.append(({_tuple(names[id(part)] for part in premises)}, {refused}, {shown}))")
-    return writer.made()
+    held = _tuple(names[id(part)] for part in premises)
+    refused = [writer.denied(part) for part in denied]
+    asked = [names[id(part)] for part in premises if part.signature in heads]
+    if refused:
+        writer.line(f"refused = {_tuple(refused)}")
+    writer.line(f"held = {held}")
+    parts = f"{number}, held, {'refused' if refused else '()'}, {shown}"
+    writer.line(f"out.append(new(Firing, ({parts})))")
+    if asked:
+        writer.line(f"asked.extend({_tuple(asked)})")
+    if refused:
+        writer.line("asked.extend(refused)")
+    for group in writer.groups:
+        # What many firings count is asked for once.
+        writer.line(f"if {group}[2]: {group}[2] = False; asked.extend({group}[1])")
+    return writer.made({"Firing": Firing, "new": tuple.__new__})
 
 
 def refuter(statement: Patterns, witness: AtomPattern) -> Callable[[Atom], Callable[[Model], Find]]:
@@ -72,8 +111,8 @@ def refuter(statement: Patterns, witness: AtomPattern) -> Callable[[Atom], Calla
             AtomPattern(statement.head.name, tuple(None if to == ANY else arg for arg, to in given))
         )
         names = writer.body([*late, *kept, standing], _outer(statement.head, (*kept, standing)))
-        writer.line(f"out.append(({_tuple(names[id(part)] for part in shown)}, (), ()))")
-        return writer.made()
+        writer.line(f"out.append({_tuple(names[id(part)] for part in shown)})")
+        return writer.made({})
 
     return made
 
@@ -94,6 +133,7 @@ class _Writer:
 
     def __init__(self, within: _Writer | None = None) -> None:
         self.counted: list[str] = []
+        self.groups: list[str] = []
         self._lines: list[str] = []
         self._depth = 2
         self._found: dict[str, str] = {}
@@ -129,14 +169,20 @@ class _Writer:
         self._before.append(f"{_INSIDE}{name} = {text}")
         return name
 
-    def made(self) -> Callable[[Model], Find]:
+    def made(self, used: Mapping[str, Any]) -> Callable[[Model], Find]:
         """The function that was written, to be given a model."""
-        lines = ["def make(model):", f"{_INSIDE}atoms = model.atoms", *self._before]
+        self._given |= used
+        lines = ["def make(model):", f"{_INSIDE}atoms = model.atoms; asked = model.asked", *self._before]
         lines += [f"{_INSIDE}def find(atom):", f"{_INSIDE * 2}out = []", *self._lines]
         lines += [f"{_INSIDE * 2}return out", f"{_INSIDE}return find"]
-        exec(compile("\n".join(lines), "<statement>", "exec"), self._given)  # noqa: S102 - names of our own
+        exec(_compiled("\n".join(lines)), self._given)  # noqa: S102 - names of our own
         made: Callable[[Model], Find] = self._given["make"]
         return made
+
+    def given(self, statement: Patterns, way: Narrowed) -> dict[int, str]:
+        """Note what is bound from the outset; the names of the premises that are known, as in `body`."""
+        self._found |= {name: self._constant(term) for name, term in way.bound.items()}
+        return {id(statement.body[place]): self._constant(atom) for place, atom in way.found.items()}
 
     # ── terms ──
 
@@ -304,13 +350,14 @@ class _Writer:
             value = _tuple(writer._value(term) for term in terms)
             writer.line(f"values.add({value}); held.update({_tuple(names)})")
             lines += writer._lines
-        lines.append(f"{_INSIDE * 2}return values, in_order(held)")
+        lines.append(f"{_INSIDE * 2}return [values, in_order(held), True]")
         self._before += lines
         key = _tuple(self._found[one] for one in shared)
         self.line(f"{name} = {known}.get({key})")
         self.line(f"if {name} is None: {name} = {known}[{key}] = {function}(*{key})")
         self._open(f"if {name}[1] is not None")
         self.counted.append(f"{name}[1]")
+        self.groups.append(name)
         return self._guarded(part, f"{name}[0]") if isinstance(part, Aggregate) else []
 
     def required(self, part: Every) -> str:
@@ -321,7 +368,7 @@ class _Writer:
         name = self._name()
         values = [self._value(arg) for arg in literal.args if arg is not None]
         self.line(f"{name} = {_tuple([self._constant(literal.name), *values])}")
-        self.line(f"if {name} not in atoms: return (), None")
+        self.line(f"if {name} not in atoms: return [(), None, False]")
         return name
 
     def _guarded(self, part: Aggregate, values: str) -> list[Comparison]:
@@ -339,6 +386,12 @@ class _Writer:
 
 
 _LOOP, _NEVER = 50, 100
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(source: str) -> CodeType:
+    """The same rule is narrowed for many constants, which do not stand in its source."""
+    return compile(source, "<statement>", "exec")
 
 
 def _tuple(parts: Iterable[str]) -> str:

@@ -51,12 +51,12 @@ def _most(told: Explanation, claims: list[tuple[Term, Term, int | None]]) -> int
 
 def assumptions(told: Explanation) -> tuple[Note, ...]:
     """What fields that were left out were taken to say, wherever a claim rests on it."""
-    used = set(told.cone(told.claims))
+    order, used = told.cones.order, told.below_claims
     rows = {claim[2] for claim in told.claims}
     by_field: dict[Atom, list[Atom]] = {}
     for assumed in told.finished.all("assumed", 2):
         taken = _taken(told, assumed)
-        if (taken is not None and taken in used) or (taken is None and assumed[1] in rows):
+        if (taken is not None and order.get(taken, used) < used) or (taken is None and assumed[1] in rows):
             by_field.setdefault(assumed[2], []).append(assumed)
     return tuple(_assumption(told, name, by_field[name]) for name in sorted(by_field, key=order_key))
 

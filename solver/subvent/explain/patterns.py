@@ -62,6 +62,11 @@ class AtomPattern(NamedTuple):
     args: tuple[Pattern | None, ...]
     negated: bool = False
 
+    @property
+    def signature(self) -> tuple[str, int]:
+        """Name and arity."""
+        return self.name, len(self.args)
+
     def variables(self) -> Iterator[str]:
         """The names of its variables."""
         for part in self.args:

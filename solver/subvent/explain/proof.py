@@ -5,37 +5,77 @@ The steps form an acyclic graph: what several claims rest on stands once.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import overload
 
-from subvent.diagnostics import Citation, Place, Text
+from subvent.diagnostics import Text
 from subvent.explain.derivation import REFUTED
 from subvent.explain.explanation import Explanation
 from subvent.logic.terms import Atom, text
 from subvent.result import RuleUse, Step
 
 
-def prove(told: Explanation) -> tuple[tuple[Step, ...], dict[Atom, int]]:
+def prove(told: Explanation) -> tuple[Steps, dict[Atom, int]]:
     """All steps of all proofs, premises after what they support, and the index of each atom asked for."""
-    order = told.cone((*told.claims, *(atom for atom in told.wanted if atom not in told.chosen)))
-    index = {atom: number for number, atom in enumerate(order)}
-    # Whatever the cone went through has its children known.
-    steps = tuple(_step(told, atom, tuple([index[child] for child in told.shown[atom]])) for atom in order)
-    return steps, {atom: index[atom] for atom in told.wanted if atom in index}
+    told.cones.enter(told.claims)
+    told.cones.enter(atom for atom in told.wanted if atom not in told.chosen)
+    order = told.cones.order
+    return Steps(told, order), {atom: order[atom] for atom in told.wanted if atom in order}
 
 
 def rules_used(told: Explanation, claim: Atom) -> tuple[RuleUse, ...]:
     """The phrases of the law that a claim's proof rests on, each once, with the first rule that holds it."""
-    return tuple(RuleUse(rule.id, citation) for rule, citation in told.cited(told.cone([claim])))
+    return tuple(RuleUse(rule.id, citation) for rule, citation in told.cited_below([claim]))
+
+
+class Steps(Sequence[Step]):
+    """The steps of all proofs of a plan. What was derived is known; it is put into words when it is read."""
+
+    def __init__(self, told: Explanation, order: dict[Atom, int]) -> None:
+        self._told, self._order = told, order
+        self.atoms = tuple(order)
+        """What each step proves."""
+        self._made: dict[int, Step] = {}
+
+    def __len__(self) -> int:
+        return len(self.atoms)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._step, range(len(self.atoms))[index]))
+        return self._step(range(len(self.atoms))[index])
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._step, range(len(self.atoms)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def _step(self, number: int) -> Step:
+        found = self._made.get(number)
+        if found is None:
+            atom = self.atoms[number]
+            children = tuple([self._order[child] for child in self._told.cones.shown[atom]])
+            found = self._made[number] = _step(self._told, atom, children)
+        return found
 
 
 def _step(told: Explanation, atom: Atom, children: tuple[int, ...]) -> Step:
-    node = told.nodes[atom]
+    rule, fact = told.nodes[atom].rule, told.facts.get(atom)
     return Step(
         atom=step_name(atom),
         text=sentence(told, atom),
-        rule=node.rule.id if node.rule else "",
-        citations=_citations(told, atom),
-        place=_place(told, atom),
+        rule=rule.id if rule else "",
+        citations=rule.citations if rule else (),
+        place=fact.place if fact else None,
         children=children,
     )
 
@@ -65,13 +105,3 @@ def sentence(told: Explanation, atom: Atom) -> Text:
     if atom[0] in {"value", "flag"} and ("assumed", atom[1], atom[2]) in told.finished:
         return told.words.say("assumed_fact", text=told_as)
     return told_as
-
-
-def _citations(told: Explanation, atom: Atom) -> tuple[Citation, ...]:
-    rule = told.nodes[atom].rule
-    return rule.citations if rule else ()
-
-
-def _place(told: Explanation, atom: Atom) -> Place | None:
-    fact = told.facts.get(atom)
-    return fact.place if fact else None

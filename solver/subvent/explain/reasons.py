@@ -52,7 +52,7 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
             continue
         label = told.words.benefit(benefit)
         name = told.finished.last_argument("text", 3, subject, ("name",))
-        used = told.cited(told.cone(case.grounds))
+        used = told.cited_below(case.grounds)
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None

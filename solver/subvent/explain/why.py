@@ -11,10 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from subvent.asked import is_benefit, no_benefit
 from subvent.diagnostics import Diagnostic, InputError, Language, Text, diagnostic
 from subvent.display import harmless
 from subvent.explain.insisted import Insisted, insisted_data, insisted_lines
 from subvent.explain.layout import wrap
+from subvent.explain.proof import Steps
 from subvent.explain.quantities import number, wan
 from subvent.explain.tree import Notes, below, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
@@ -44,16 +46,17 @@ _NO_LOSS = Text(
 )
 _IMPOSSIBLE = Text("没有合法的方案包含它", "no lawful plan holds it")
 _UNTOLD = Text(
-    "有 {count} 项没有列出坚持申报时的变化：写明项目和类别再问，或放宽 --time-limit",
+    "有 {count} 项没有列出坚持申报时的变化：写明项目和类别再问，放宽 --time-limit，或不用 --plan",
     "of {count} entries it is not told what insisting on them changes: ask about one subject and benefit, "
-    "or raise --time-limit",
+    "raise --time-limit, or leave out --plan",
 )
 _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
 _SOME = Text("例如 {names}；", "such as {names}; ")
 _WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim")
 _BARRED = "barred"
 _IN_A_YEAR = ("shut", "dim", _BARRED)
-_BEGINS = tuple(f"{name}(" for name in (*_WHY_NOT, _BARRED))
+_AGAINST = frozenset((*_WHY_NOT, _BARRED))
+_BEGINS = tuple(f"{name}(" for name in _AGAINST)
 _NOT_KNOWN = ("doubtful(", "missing(", "dim(")
 _MOST_NAMED = 8
 _HIDDEN = Text(
@@ -97,10 +100,16 @@ class Questions:
     print(asked.text("P1", "lamp", 2031, "en"))
 
     `insisted`, by subject and benefit, is told beside what is outbid: what insisting on it changes.
+    `benefits` are all that there are with their labels; without them, those that the plan speaks of.
     Every question raises InputError, naming the nearest, when the plan knows no such thing.
     """
 
-    def __init__(self, plan: Plan, insisted: Mapping[tuple[str, str], Insisted] | None = None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        insisted: Mapping[tuple[str, str], Insisted] | None = None,
+        benefits: Mapping[str, Text] | None = None,
+    ) -> None:
         self.plan = plan
         self.insisted = insisted
         self._entries: defaultdict[str, list[Entry]] = defaultdict(list)
@@ -108,12 +117,10 @@ class Questions:
         for entry in entries:
             for name in dict.fromkeys(_called(entry)):
                 self._entries[name].append(entry)
+        self._benefits = benefits or {entry.benefit: entry.benefit_label for entry in entries}
         self._against: defaultdict[Atom, list[int]] = defaultdict(list)
-        read = Reader().atom
-        for index, step in enumerate(plan.steps):
-            if step.atom.startswith(_BEGINS):
-                atom = read(step.atom)
-                self._against[atom[:4] if atom[0] == "barred" else atom[:3]].append(index)
+        for index, atom in _standing_against(plan):
+            self._against[atom[:4] if atom[0] == _BARRED else atom[:3]].append(index)
 
     def why(self, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
         """What the plan says to a question."""
@@ -124,12 +131,10 @@ class Questions:
             years = ", ".join(map(str, self.plan.horizon))
             raise InputError(diagnostic("why.year-not-planned", year=year, years=years))
         if benefit is not None:
-            known = ", ".join(sorted({entry.benefit for entry in entries}))
-            entries = [entry for entry in entries if _is_benefit(benefit, entry.benefit, entry.benefit_label)]
+            own = {entry.benefit for entry in entries}
+            entries = [entry for entry in entries if is_benefit(benefit, entry.benefit, entry.benefit_label)]
             if not entries:
-                raise InputError(
-                    diagnostic("why.no-such-benefit", subject=subject, benefit=benefit, benefits=known)
-                )
+                raise InputError(no_benefit(subject, benefit, own, self._benefits))
         claims = tuple(entry for entry in entries if isinstance(entry, Claim))
         others = tuple(entry for entry in entries if isinstance(entry, Unclaimed))
         beside = tuple(entry for entry in entries if isinstance(entry, Beside))
@@ -207,6 +212,17 @@ class Questions:
         return name in _IN_A_YEAR and not rest.removeprefix(pair).startswith(f"{year},")
 
 
+def _standing_against(plan: Plan) -> Iterator[tuple[int, Atom]]:
+    """The steps that prove what stands against a claim, by index, with what they prove."""
+    if isinstance(plan.steps, Steps):
+        yield from ((index, atom) for index, atom in enumerate(plan.steps.atoms) if atom[0] in _AGAINST)
+        return
+    read = Reader().atom
+    for index, step in enumerate(plan.steps):
+        if step.atom.startswith(_BEGINS):
+            yield index, read(step.atom)
+
+
 def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
     """The answer to one question: see `Questions.why`. Raises InputError."""
     return Questions(plan).why(subject, benefit, year)
@@ -237,10 +253,6 @@ def why_text(
 def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> str:
     """The answer to one question as JSON: see `Questions.json`. Raises InputError."""
     return Questions(plan).json(subject, benefit, year)
-
-
-def _is_benefit(asked: str, name: str, label: Text) -> bool:
-    return asked.replace("_", "-") == name or asked in {label.zh, label.en}
 
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:

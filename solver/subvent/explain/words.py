@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
+from subvent.explain.formulas import formula
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, is_quantity, number
 from subvent.logic.exact import ExactError, evaluate
@@ -22,8 +23,6 @@ from subvent.policy.words import SAID
 from subvent.portfolio.vocabulary import Field, Vocabulary
 
 _HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
-_INFIX = {"sum": "{0} + {1}", "less": "{0} − {1}", "share": "{1} × {0}%", "part": "{2} × {0}/{1}"}
-_PREFIX = {"least": "min({0}, {1})", "most": "max({0}, {1})", "upto": "{1} × {0}/(100 − {0})"}
 
 
 def both(value: str) -> Text:
@@ -156,9 +155,13 @@ class Words:
         signature = (atom[0], len(atom))
         hidden = self._hidden.get(signature)
         if hidden is None:
-            found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
-            hidden = self._hidden[signature] = found is not None and found.hidden
+            hidden = self._hidden[signature] = self.is_hidden(atom[0], len(atom) - 1)
         return hidden
+
+    def is_hidden(self, name: str, arity: int) -> bool:
+        """Whether the predicate of this name and arity is."""
+        found = self.lexicon.predicates.get(f"{name}/{arity}")
+        return found is not None and found.hidden
 
     def kept_below(self, atom: Atom, child: Atom) -> bool:
         """Whether a premise of a hidden atom stays in the proof in its place."""
@@ -363,7 +366,7 @@ class Words:
 
     def expression(self, term: Term) -> Text:
         """An expression as a formula over amounts in 万元."""
-        return both(f"{_formula(term)}万元")
+        return both(f"{formula(term)}万元")
 
 
 @lru_cache(maxsize=100_000)
@@ -376,22 +379,3 @@ def _money(term: Term) -> Text:
 
 def _argument(term: Term) -> Term:
     return term[1] if isinstance(term, tuple) and len(term) > 1 else term
-
-
-def _formula(term: Term) -> str:
-    if isinstance(term, int):
-        return str(term)
-    if is_quantity(term):
-        return number(evaluate(term))
-    if not isinstance(term, tuple):
-        return str(term)
-    if term[0] in _PREFIX:
-        return _PREFIX[term[0]].format(*map(_formula, term[1:]))
-    if term[0] in _INFIX:
-        parts = [f"({_formula(part)})" if _needs_brackets(part) else _formula(part) for part in term[1:]]
-        return _INFIX[term[0]].format(*parts)
-    return text(term)
-
-
-def _needs_brackets(term: Term) -> bool:
-    return isinstance(term, tuple) and term[0] in {"sum", "less"}

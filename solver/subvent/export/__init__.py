@@ -1,7 +1,8 @@
 """The linear model that was solved, for other eyes: as files that any solver reads, and as a proof pack.
 
 `model_text(described, suffix, language)` is the model in one of four formats; `proof_files(…)` the files
-of a proof pack. Nothing here optimises.
+of a proof pack: both in pieces, for of a large portfolio each is as large as all that it is made from.
+Nothing here optimises.
 """
 
 from subvent.export.described import Described, describe

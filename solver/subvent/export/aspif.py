@@ -13,15 +13,16 @@ Atoms are shown by their own names, `claim("…","…",…)`. clasp's weights ha
 
 from __future__ import annotations
 
+from itertools import chain
 from math import gcd
 from typing import TYPE_CHECKING
 
 from subvent.diagnostics import Text
 from subvent.export.binary import binary, weights
-from subvent.export.table import bit_table, row_table
+from subvent.export.table import bit_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from subvent.diagnostics import Language
     from subvent.export.binary import Binary
@@ -40,24 +41,24 @@ _OBJECTIVE = Text(
 )
 
 
-def write(described: Described, comments: list[str], language: Language) -> str:
-    """The text of the file."""
+def write(described: Described, comments: list[str], language: Language) -> Iterator[str]:
+    """The lines of the file."""
     made = binary(described.model)
     names = [_name(described, made, k) for k in range(len(made.bits))]
     unit = gcd(*made.gains) or 1
     most = made.constant + sum(gain for gain in made.gains if gain > 0)
-    told = [
-        *comments,
-        _OBJECTIVE.in_(language).format(most=most, unit=unit),
-        *bit_table(described, made, names, language),
-        *row_table([label.short for label in described.rows], described, language),
-    ]
+    objective = _OBJECTIVE.in_(language).format(most=most, unit=unit)
+    yield "asp 1 0 0"
+    for line in chain(comments, [objective], bit_table(described, made, names, language)):
+        yield f"10 {line}"
     program = Program(len(names))
     for row in made.rows:
         program.at_most([(b + 1, a) for b, a in row.terms], row.upper)
+        yield from program.taken()
     program.maximise((k + 1, gain // unit) for k, gain in enumerate(made.gains))
-    shown = [f"4 {len(name.encode())} {name} 1 {k + 1}" for k, name in enumerate(names)]
-    return "\n".join(["asp 1 0 0", *(f"10 {line}" for line in told), *program.lines, *shown, "0"]) + "\n"
+    yield from program.taken()
+    yield from (f"4 {len(name.encode())} {name} 1 {k + 1}" for k, name in enumerate(names))
+    yield "0"
 
 
 def _name(described: Described, made: Binary, k: int) -> str:
@@ -75,6 +76,11 @@ class Program:
         self.lines: list[str] = []
         for _ in range(atoms):
             self.choice()
+
+    def taken(self) -> list[str]:
+        """The statements since the last call."""
+        lines, self.lines = self.lines, []
+        return lines
 
     def choice(self) -> int:
         """A further atom that may be chosen freely."""

@@ -167,19 +167,20 @@ def priced(model: Model, entry: dict[str, Any], members: list[int]) -> int:
     left = copy.copy(model)
     left.rows = {name: row for name, row in model.rows.items() if name not in tree["prices"]}
     left.gain = [scale * gain for gain in model.gain]
-    bound = 0
+    inside, bound = set(members), 0
     for name, price in tree["prices"].items():
         y, (terms, at_most) = row_of(model, name, price)
         bound += y * at_most
         for j, a in terms:
-            if j not in members:
+            if j not in inside:
                 raise WrongError(f"行属于别的部分：{name}", f"a row of another part: {name}")
             left.gain[j] -= y * a
-    part = left.parts()
-    for first in sorted({part[j] for j in members}):
+    part, parts = left.parts(), {}  # type: ignore[var-annotated]
+    for j in members:
+        parts.setdefault(part[j], []).append(j)
+    for first, own in sorted(parts.items()):
         if left.names[first] not in tree["parts"]:
             raise WrongError(f"缺少证明：{left.names[first]}", f"not proven: {left.names[first]}")
-        own = [j for j in members if part[j] == first]
         bound += max(bounds_of(left, tree["parts"][left.names[first]], own))
     return bound // scale
 

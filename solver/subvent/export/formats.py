@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from subvent import __version__
 from subvent.diagnostics import Language, Text
@@ -11,13 +11,13 @@ from subvent.export import aspif, lp, mps, opb
 from subvent.export.described import Described
 from subvent.money import yuan
 
-FORMATS: Mapping[str, Callable[[Described, list[str], Language], str]] = {
+FORMATS: Mapping[str, Callable[[Described, list[str], Language], Iterator[str]]] = {
     ".mps": mps.write,
     ".lp": lp.write,
     ".opb": opb.write,
     ".aspif": aspif.write,
 }
-"""Writers by suffix: the model, the comments on it, their language."""
+"""Writers of lines by suffix: of the model, the comments on it, their language."""
 
 _HEAD = Text(
     "subvent {version}：由 {file}（sha256 {sha256}）得到的线性模型，即所求解的模型；金额单位为分，求最大",
@@ -34,9 +34,10 @@ _EXACT = Text(
 _LAW = Text("条文：", "The law:")
 
 
-def model_text(described: Described, suffix: str, language: Language) -> str:
-    """The model as the text of a file in the format of a suffix; comments are in one language."""
-    return FORMATS[suffix](described, _comments(described, language), language)
+def model_text(described: Described, suffix: str, language: Language) -> Iterator[str]:
+    """The model as a file in the format of a suffix, a line after the other; comments in one language."""
+    for line in FORMATS[suffix](described, _comments(described, language), language):
+        yield f"{line}\n"
 
 
 def _comments(described: Described, language: Language) -> list[str]:

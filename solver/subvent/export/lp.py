@@ -5,13 +5,14 @@ A variable `constant`, fixed to 1, carries the objective's constant, and rows wi
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from subvent.export.mps import CONSTANT, GAIN
 from subvent.export.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from subvent.diagnostics import Language
     from subvent.export.described import Described
@@ -20,23 +21,23 @@ _WIDTH = 200
 """Columns after which a row goes on in the next line; readers take 255 or more."""
 
 
-def write(described: Described, comments: list[str], language: Language) -> str:
-    """The text of the file."""
+def write(described: Described, comments: list[str], language: Language) -> Iterator[str]:
+    """The lines of the file."""
     model = described.model
     names = [label.short for label in described.variables]
     gains = [(name, v.gain) for name, v in zip(names, model.variables, strict=True) if v.gain]
-    lines = [f"\\ {line}" for line in (*comments, *table(described, language))]
-    lines += ["Maximize", *_sum(f" {GAIN}:", [*gains, (CONSTANT, model.constant)], ""), "Subject To"]
+    yield from (f"\\ {line}" for line in chain(comments, table(described, language)))
+    yield from ("Maximize", *_sum(f" {GAIN}:", [*gains, (CONSTANT, model.constant)], ""), "Subject To")
     for label, row in zip(described.rows, model.rows, strict=True):
         terms = [(names[j], a) for j, a in row.terms] or [(CONSTANT, 0)]
-        lines += _sum(f" {label.short}:", terms, f" <= {row.upper}")
-    lines += ["Bounds", f" {CONSTANT} = 1"]
+        yield from _sum(f" {label.short}:", terms, f" <= {row.upper}")
+    yield from ("Bounds", f" {CONSTANT} = 1")
     wide = [(n, v) for n, v in zip(names, model.variables, strict=True) if (v.lower, v.upper) != (0, 1)]
-    lines += [f" {v.lower} <= {name} <= {v.upper}" for name, v in wide]
+    yield from (f" {v.lower} <= {name} <= {v.upper}" for name, v in wide)
     apart = {name for name, _ in wide}
-    lines += ["Binaries", *(f" {name}" for name in names if name not in apart)]
-    lines += ["Generals", f" {CONSTANT}", *(f" {name}" for name, _ in wide), "End"]
-    return "\n".join(lines) + "\n"
+    yield "Binaries"
+    yield from (f" {name}" for name in names if name not in apart)
+    yield from ("Generals", f" {CONSTANT}", *(f" {name}" for name, _ in wide), "End")
 
 
 def _sum(begin: str, terms: Iterable[tuple[str, int]], end: str) -> list[str]:

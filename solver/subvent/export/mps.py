@@ -7,11 +7,14 @@ on the right-hand side; a row without variables stands on it too.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from subvent.export.table import table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from subvent.diagnostics import Language
     from subvent.export.described import Described
 
@@ -21,28 +24,29 @@ GAIN = "gain"
 """The objective."""
 
 
-def write(described: Described, comments: list[str], language: Language) -> str:
-    """The text of the file."""
+def write(described: Described, comments: list[str], language: Language) -> Iterator[str]:
+    """The lines of the file."""
     model = described.model
     rows = [label.short for label in described.rows]
     columns: defaultdict[int, list[tuple[str, int]]] = defaultdict(list)
     for name, row in zip(rows, model.rows, strict=True):
         for j, a in row.terms or ((len(model.variables), 0),):
             columns[j].append((name, a))
-    lines = [f"* {line}" for line in (*comments, *table(described, language))]
-    lines += ["NAME subvent", "OBJSENSE", "    MAX", "ROWS", f" N {GAIN}", *(f" L {name}" for name in rows)]
-    lines += ["COLUMNS", "    MARKER 'MARKER' 'INTORG'"]
-    bounds = []
+    yield from (f"* {line}" for line in chain(comments, table(described, language)))
+    yield from ("NAME subvent", "OBJSENSE", "    MAX", "ROWS", f" N {GAIN}")
+    yield from (f" L {name}" for name in rows)
+    yield from ("COLUMNS", "    MARKER 'MARKER' 'INTORG'")
     for j, (label, variable) in enumerate(zip(described.variables, model.variables, strict=True)):
         entries = [(GAIN, variable.gain), *columns[j]]
-        lines += [f"    {label.short} {name} {a}" for name, a in entries]
-        bounds += _bounds(label.short, variable.lower, variable.upper)
+        yield from (f"    {label.short} {name} {a}" for name, a in entries)
     last = [(GAIN, model.constant), *columns[len(model.variables)]]
-    lines += [f"    {CONSTANT} {name} {a}" for name, a in last]
-    lines += ["    MARKER 'MARKER' 'INTEND'", "RHS"]
-    lines += [f"    RHS {name} {row.upper}" for name, row in zip(rows, model.rows, strict=True)]
-    lines += ["BOUNDS", *bounds, f" FX BND {CONSTANT} 1", "ENDATA"]
-    return "\n".join(lines) + "\n"
+    yield from (f"    {CONSTANT} {name} {a}" for name, a in last)
+    yield from ("    MARKER 'MARKER' 'INTEND'", "RHS")
+    yield from (f"    RHS {name} {row.upper}" for name, row in zip(rows, model.rows, strict=True))
+    yield "BOUNDS"
+    for label, variable in zip(described.variables, model.variables, strict=True):
+        yield from _bounds(label.short, variable.lower, variable.upper)
+    yield from (f" FX BND {CONSTANT} 1", "ENDATA")
 
 
 def _bounds(name: str, lower: int, upper: int) -> list[str]:

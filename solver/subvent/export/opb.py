@@ -5,14 +5,15 @@ The objective is minimised there: minus ours, without the constant.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from subvent.diagnostics import Text
 from subvent.export.binary import binary
-from subvent.export.table import bit_table, row_table
+from subvent.export.table import bit_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from subvent.diagnostics import Language
     from subvent.export.described import Described
@@ -23,27 +24,23 @@ _OBJECTIVE = Text(
 )
 
 
-def write(described: Described, comments: list[str], language: Language) -> str:
-    """The text of the file."""
+def write(described: Described, comments: list[str], language: Language) -> Iterator[str]:
+    """The lines of the file."""
     made = binary(described.model)
     names = [f"x{k + 1}" for k in range(len(made.bits))]
-    told = [
-        *comments,
-        _OBJECTIVE.in_(language).format(constant=made.constant),
-        *bit_table(described, made, names, language),
-        *row_table([label.short for label in described.rows], described, language),
-    ]
     # There is no constraint without variables: one that cannot hold is stated on the first variable.
     size = max(len(names), 1)
-    rows = [
-        f"{_sum((names[b], -a) for b, a in row.terms)}>= {-row.upper} ;"
-        if row.terms
-        else f"+1 x1 >= {0 if row.upper >= 0 else 2} ;"
-        for row in made.rows
-    ]
+    yield f"* #variable= {size} #constraint= {len(made.rows)}"
+    constant = _OBJECTIVE.in_(language).format(constant=made.constant)
+    for line in chain(comments, [constant], bit_table(described, made, names, language)):
+        yield f"* {line}"
     objective = _sum((name, -gain) for name, gain in zip(names, made.gains, strict=True) if gain)
-    lines = [f"* #variable= {size} #constraint= {len(rows)}", *(f"* {line}" for line in told)]
-    return "\n".join([*lines, f"min: {objective};", *rows]) + "\n"
+    yield f"min: {objective};"
+    for row in made.rows:
+        if row.terms:
+            yield f"{_sum((names[b], -a) for b, a in row.terms)}>= {-row.upper} ;"
+        else:
+            yield f"+1 x1 >= {0 if row.upper >= 0 else 2} ;"
 
 
 def _sum(terms: Iterable[tuple[str, int]]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -30,25 +30,39 @@ def is_proof_pack(names: Iterable[str]) -> bool:
     return set(names) == set(PACK_FILES)
 
 
-def proof_files(described: Described, values: Mapping[str, int]) -> dict[str, bytes]:
-    """The contents of a proof pack by name of file. `values` are those of the model's variables."""
+def proof_files(described: Described, values: Mapping[str, int]) -> dict[str, Iterable[str]]:
+    """The contents of a proof pack by name of file, each in pieces of text.
+
+    `values` are those of the model's variables.
+    """
     return {
-        "README.txt": _readme(described).encode("utf-8"),
-        "model.json": _json(_model(described)),
-        # With the mark by which spreadsheets know UTF-8.
-        "plan.csv": _values(described, values).encode("utf-8-sig"),
-        "certificate.json": _json(_certificate(described)),
-        _CHECKER: files("subvent.export").joinpath(_CHECKER).read_bytes(),
+        "README.txt": [_readme(described)],
+        "model.json": _model(described),
+        "plan.csv": _values(described, values),
+        "certificate.json": [_json(_certificate(described)), "\n"],
+        _CHECKER: [files("subvent.export").joinpath(_CHECKER).read_text(encoding="utf-8")],
     }
 
 
-def _json(data: object) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
-def _model(described: Described) -> dict[str, Any]:
+def _model(described: Described) -> Iterator[str]:
+    """What is to be checked: its head, then a variable after the other, then the rows."""
+    yield _json(_head(described)).removesuffix("\n}")
+    for name, entries in (("variables", _variables(described)), ("rows", _rows(described))):
+        yield f',\n "{name}": ['
+        separator = ""
+        for entry in entries:
+            yield f"{separator}\n{_json(entry)}".replace("\n", "\n  ")
+            separator = ","
+        yield "\n ]" if separator else "]"
+    yield "\n}\n"
+
+
+def _head(described: Described) -> dict[str, Any]:
     model, plan = described.model, described.plan
-    names = [variable.name for variable in model.variables]
     return {
         "made_by": f"subvent {__version__}",
         "portfolio": {"file": plan.file, "sha256": plan.sha256},
@@ -60,27 +74,30 @@ def _model(described: Described) -> dict[str, Any]:
         "citations": [
             {"document": c.document, "article": c.article, "phrase": c.phrase} for c in described.citations
         ],
-        "variables": [
-            {
-                "name": v.name,
-                "lower": _integer(v.lower),
-                "upper": _integer(v.upper),
-                "gain": _integer(v.gain),
-                **_told(label),
-            }
-            for v, label in zip(model.variables, described.variables, strict=True)
-        ],
-        "rows": [
-            {
-                "name": row.name,
-                "sum": {names[j]: _integer(a) for j, a in row.terms},
-                "at_most": _integer(row.upper),
-                "sources": list(row.sources),
-                **_told(label),
-            }
-            for row, label in zip(model.rows, described.rows, strict=True)
-        ],
     }
+
+
+def _variables(described: Described) -> Iterator[dict[str, Any]]:
+    for v, label in zip(described.model.variables, described.variables, strict=True):
+        yield {
+            "name": v.name,
+            "lower": _integer(v.lower),
+            "upper": _integer(v.upper),
+            "gain": _integer(v.gain),
+            **_told(label),
+        }
+
+
+def _rows(described: Described) -> Iterator[dict[str, Any]]:
+    model = described.model
+    for row, label in zip(model.rows, described.rows, strict=True):
+        yield {
+            "name": row.name,
+            "sum": {model.variables[j].name: _integer(a) for j, a in row.terms},
+            "at_most": _integer(row.upper),
+            "sources": list(row.sources),
+            **_told(label),
+        }
 
 
 def _told(label: Label) -> dict[str, object]:
@@ -105,16 +122,23 @@ def _certificate(described: Described) -> dict[str, Any]:
     }
 
 
-def _values(described: Described, values: Mapping[str, int]) -> str:
+_MARK = "\ufeff"
+"""By which spreadsheets know UTF-8."""
+
+
+def _values(described: Described, values: Mapping[str, int]) -> Iterator[str]:
     """Every variable that is not 0, with the money it brings: together they are the plan's total."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("variable", "value", "yuan", "zh", "en"))
+    yield _MARK + _line("variable", "value", "yuan", "zh", "en")
     for variable, label in zip(described.model.variables, described.variables, strict=True):
         value = values[variable.name]
         if value:
             said = (harmless(label.text.zh), harmless(label.text.en))
-            writer.writerow((variable.name, value, _yuan(variable.gain * value), *map(_no_formula, said)))
+            yield _line(variable.name, value, _yuan(variable.gain * value), *map(_no_formula, said))
+
+
+def _line(*cells: object) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(cells)
     return text.getvalue()
 
 

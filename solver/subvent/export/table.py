@@ -18,28 +18,27 @@ _BITS = Text(
 _BIT = Text("第 {number} 位，值 {weight}", "bit {number}, worth {weight}")
 
 
-def table(described: Described, language: Language) -> list[str]:
+def table(described: Described, language: Language) -> Iterator[str]:
     """Short names of variables and rows with their own names, what they mean, and the phrases by number."""
     model = described.model
-    return [
-        _VARIABLES.in_(language),
-        *(
-            _line(label.short, variable.name, label, language)
-            for label, variable in zip(described.variables, model.variables, strict=True)
-        ),
-        *row_table([label.short for label in described.rows], described, language),
-    ]
+    yield _VARIABLES.in_(language)
+    for label, variable in zip(described.variables, model.variables, strict=True):
+        yield _line(label.short, variable.name, label, language)
+    yield from row_table(described, language)
 
 
-def bit_table(described: Described, made: Binary, names: list[str], language: Language) -> list[str]:
+def bit_table(described: Described, made: Binary, names: list[str], language: Language) -> Iterator[str]:
     """The same for bits, which are called `names`; variables without any are told by their value."""
-    return [_BITS.in_(language), _VARIABLES.in_(language), *_bits(described, made, names, language)]
+    yield from (_BITS.in_(language), _VARIABLES.in_(language))
+    yield from _bits(described, made, names, language)
+    yield from row_table(described, language)
 
 
-def row_table(names: list[str], described: Described, language: Language) -> list[str]:
-    """The rows, which are called `names`."""
-    rows = zip(names, described.model.rows, described.rows, strict=True)
-    return [_ROWS.in_(language), *(_line(name, row.name, label, language) for name, row, label in rows)]
+def row_table(described: Described, language: Language) -> Iterator[str]:
+    """The rows, by their short names."""
+    yield _ROWS.in_(language)
+    for row, label in zip(described.model.rows, described.rows, strict=True):
+        yield _line(label.short, row.name, label, language)
 
 
 def _bits(described: Described, made: Binary, names: list[str], language: Language) -> Iterator[str]:

@@ -120,7 +120,9 @@ class ExactFunctions:
         written = str(expression)
         if grant := _GRANT.fullmatch(written):
             cap, capped, rate, whole, rest = map(int, grant.groups())
-            return symbol(to_quantity(min(cap * MILLION + capped, rate * (whole * MILLION + rest) // 100)))
+            fen = min(cap * MILLION + capped, rate * (whole * MILLION + rest) // 100)
+            # What clingo reads is there sooner than what is put together of symbols.
+            return clingo.parse_term(text(to_quantity(fen)))
         numerator, denominator = _ratio(self._reader[written])
         return symbol(to_quantity(max(0, numerator * MILLION // denominator)))
 

@@ -192,20 +192,20 @@ def _splits(control: clingo.Control) -> tuple[Split, ...]:
         terms = set()
         for element in atom.elements:
             side, cap, rate, base, claim = [_theory_term(term) for term in element.terms]
-            per_cent, fen = evaluate(rate) / 100, evaluate(base) * MILLION
-            terms.add(
-                SplitTerm(
-                    text(side),
-                    text(claim),
-                    to_fen(cap),
-                    (per_cent.numerator, per_cent.denominator),
-                    (fen.numerator, fen.denominator),
-                    tuple(element.condition),
-                )
-            )
+            terms.add(split_term(side, cap, rate, base, text(claim), tuple(element.condition)))
         name = text(_theory_term(atom.term))
         found[name] = Split(name, tuple(sorted(terms)), to_fen(_theory_term(atom.guard[1])))
     return tuple(found[name] for name in sorted(found))
+
+
+def split_term(
+    side: Term, cap: Term, rate: Term, base: Term, claim: str, condition: tuple[int, ...] = ()
+) -> SplitTerm:
+    """A side of a shared cost, whose cap, rate (per cent) and base are expressions."""
+    per_cent, fen = evaluate(rate) / 100, evaluate(base) * MILLION
+    return SplitTerm(
+        text(side), claim, to_fen(cap), per_cent.as_integer_ratio(), fen.as_integer_ratio(), condition
+    )
 
 
 def _cuts(control: clingo.Control) -> tuple[Cut, ...]:
@@ -238,6 +238,19 @@ def _theory_term(term: clingo.TheoryTerm) -> Term:
     return ("", *arguments)
 
 
+def _alike(atoms: Sequence[Atom]) -> bool:
+    """Whether Python's own order of some atoms of one predicate is the canonical one.
+
+    So it is where each argument is a number in all of them, or a string, or a constant.
+    """
+    columns = zip(*atoms, strict=True)
+    return all(
+        kinds in ({int}, {str}) or (kinds == {tuple} and set(map(len, column)) == {1})
+        for column in columns
+        for kinds in ({*map(type, column)},)
+    )
+
+
 class BySignature(Mapping[tuple[str, int], list[Atom]]):
     """Atoms grouped by predicate name and arity, each list in canonical order once it is asked for.
 
@@ -255,7 +268,7 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
         if found is None:
             raise KeyError(signature)
         if signature not in self._sorted:
-            found.sort(key=order_key)
+            found.sort(key=None if _alike(found) else order_key)
             self._sorted.add(signature)
         return found
 

@@ -40,6 +40,8 @@ MOST_CHILDREN = 8
 """More would only wait for the one process that hands out the work."""
 MOST_PARTS = 8
 """A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
+MOST_KEPT = 3
+"""So is one of so many parts when all are done: it would hold their terms while it waits."""
 
 
 class Grounder(Protocol):
@@ -96,12 +98,20 @@ class ChildProcess:
     """clingo in a child that is ended when the time is over or the memory does not suffice.
 
     Work that comes in parts is shared with further children, one a processor, that start when there is some.
-    Units: seconds of wall time for all requests together, megabytes of each child. A context manager.
+    Units: seconds of wall time for all requests together, megabytes of each child. `asked` are the seconds
+    that messages speak of (None: the same). A context manager.
     """
 
-    def __init__(self, seconds: float | None = None, megabytes: int = DEFAULT_MEGABYTES) -> None:
-        self._seconds = DEFAULT_SECONDS if seconds is None else seconds
-        self._deadline = time.monotonic() + self._seconds
+    def __init__(
+        self,
+        seconds: float | None = None,
+        megabytes: int = DEFAULT_MEGABYTES,
+        *,
+        asked: float | None = None,
+    ) -> None:
+        seconds = DEFAULT_SECONDS if seconds is None else seconds
+        self._seconds = seconds if asked is None else asked
+        self._deadline = time.monotonic() + seconds
         self._megabytes = megabytes
         self._others: list[ChildProcess] = []
         self._parts = 0
@@ -109,7 +119,7 @@ class ChildProcess:
 
     def _started(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "subvent.logic.worker", str(self._megabytes)],
+            [sys.executable, "-m", "subvent.logic.worker", str(self._megabytes), str(os.getpid())],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # The child finds the package where this process found it, installed or not.
@@ -164,20 +174,32 @@ class ChildProcess:
                     yield running.popleft().result()
             while running:
                 yield running.popleft().result()
+            for child in self._all():
+                if child._parts >= MOST_KEPT:  # noqa: SLF001 - one of our own
+                    child._renew()  # noqa: SLF001
+        except (KeyboardInterrupt, MemoryError):
+            # Nobody waits for the parts that are still being derived.
+            for child in self._all():
+                child._process.kill()  # noqa: SLF001 - one of our own
+            raise
         finally:
             threads.shutdown(cancel_futures=True)
 
     def _derive_part(self, program: str, facts: Sequence[str], keep: Collection[str]) -> list[Atom]:
         if self._parts == MOST_PARTS:
-            self._end()
-            self._process, self._parts = self._started(), 0
+            self._renew()
         self._parts += 1
         return self.derive(program, facts, keep)
+
+    def _renew(self) -> None:
+        """Go on in a fresh process, which holds nothing yet."""
+        self._end()
+        self._process, self._parts = self._started(), 0
 
     def _all(self) -> list[ChildProcess]:
         """The children, this one first, which all run until the same moment."""
         while len(self._others) + 1 < min(os.cpu_count() or 1, MOST_CHILDREN):
-            other = ChildProcess(self._seconds, self._megabytes)
+            other = ChildProcess(self._seconds, self._megabytes, asked=self._seconds)
             other._deadline = self._deadline
             self._others.append(other)
         return [self, *self._others]

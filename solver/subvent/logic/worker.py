@@ -11,11 +11,15 @@ import marshal
 import os
 import signal
 import sys
+import threading
+import time
 from typing import IO, Any
 
 from subvent.collector import collect_rarely
 
 LENGTH = 8
+_SECONDS = 0.5
+"""How often the child looks whether its parent is still there."""
 
 
 def send(stream: IO[bytes], value: Any) -> None:
@@ -54,11 +58,22 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
 
 
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: nobody would read the answer that it is working on."""
+    while os.getppid() == parent:
+        time.sleep(_SECONDS)
+    os._exit(0)
+
+
 def main() -> None:
-    """Serve requests until standard input ends. The first argument is the memory limit in MB."""
-    _limit_memory(int(sys.argv[1]))
+    """Serve requests until standard input ends. The arguments: the memory limit in MB, the parent's id."""
+    megabytes, parent = map(int, sys.argv[1:3])
+    _limit_memory(megabytes)
     collect_rarely()
+    # Ctrl-C reaches the whole group of processes: the parent hears it, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if os.name == "posix":
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     # Whatever a library prints to descriptor 1 must not fall between the frames.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -71,7 +86,10 @@ def main() -> None:
             reply = (False, "memory")
         except Exception as error:  # noqa: BLE001 - the parent reports it
             reply = (False, f"{type(error).__name__}: {error}")
-        send(out, reply)
+        try:
+            send(out, reply)
+        except BrokenPipeError:
+            os._exit(0)  # the parent has ended, or waits no longer
 
 
 if __name__ == "__main__":

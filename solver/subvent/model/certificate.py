@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from subvent.model.linear import LinearModel
 
+_LONGEST = 1024
+"""Bits of an integer that are still read; those that are written have a few dozen."""
 _DEEPEST = 10_000
 """Branchings below one another that are still read; real trees have a few dozen."""
 
@@ -265,6 +267,6 @@ def _fields(data: object, name: str, keys: set[str]) -> dict[str, object]:
 
 
 def _integer(value: object, name: str) -> int:
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, int) or isinstance(value, bool) or value.bit_length() > _LONGEST:
         raise _refusal("malformed", name)
     return value

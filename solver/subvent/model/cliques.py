@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Named = tuple[frozenset[int], tuple[str, ...]]
 """A clique with the names of the statements that imply it."""
+Names = dict[int, str] | list[str]
+"""What each member is called: ties are broken by it."""
 CROWDED = 4
 """An exclusion of two groups is stated over their union unless that takes this many times the rows
 of the equally strong statement through two auxiliary variables."""
@@ -49,7 +51,7 @@ class Cliques:
                 parts[part] = min(parts.get(part, sources), sources)
         return {part: named for part, named in parts.items() if not any(part < other for other in parts)}
 
-    def cover(self, group: Iterable[int], order: dict[int, str]) -> list[Named]:
+    def cover(self, group: Iterable[int], order: Names) -> list[Named]:
         """Cliques that together hold the whole group; single members where nothing better is known.
 
         Greedy: the part with most members not covered yet, ties by the names in `order`.

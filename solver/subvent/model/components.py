@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from subvent.model.linear import LinearModel, Row
-from subvent.partition import Partition
 
 
 def components(model: LinearModel) -> tuple[LinearModel, ...]:
@@ -14,6 +13,8 @@ def components(model: LinearModel) -> tuple[LinearModel, ...]:
     impossible model has, make a last component without variables.
     """
     root = _roots(model)
+    if len(set(root)) == 1 and all(row.terms for row in model.rows):
+        return (LinearModel(model.variables, model.rows, further=model.further),)
     members: dict[int, list[int]] = {}
     for j in range(len(model.variables)):
         members.setdefault(root[j], []).append(j)
@@ -34,12 +35,25 @@ def components(model: LinearModel) -> tuple[LinearModel, ...]:
 
 
 def _roots(model: LinearModel) -> list[int]:
-    """One variable of each variable's component, the same for all of it."""
-    together = Partition[int]()
+    """The first variable of each variable's component."""
+    above = list(range(len(model.variables)))
     for row in model.rows:
-        if len(row.terms) > 1:
-            together.join(j for j, _ in row.terms)
-    return [together.of(j) for j in range(len(model.variables))]
+        first = -1
+        for variable, _ in row.terms:
+            # Union-find with path halving, the first variable on top.
+            j = variable
+            while above[j] != j:
+                above[j] = j = above[above[j]]
+            if first < 0 or j == first:
+                first = j
+            elif j < first:
+                above[first] = j
+                first = j
+            else:
+                above[j] = first
+    for j, up in enumerate(above):
+        above[j] = above[up]
+    return above
 
 
 def _part(

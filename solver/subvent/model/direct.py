@@ -1,71 +1,53 @@
-"""The kernel's own limits as rows, straight from the derivation: what grounding and translation would find.
+"""The decision as rows, straight from the derivation: what grounding and translation would find.
 
-Most claims are bound by `limit`, `conflict` and `group_limit` alone. Of these the decision's meaning is
-known, so their rows are written down here; only claims that something else binds (a pack's own rule, a
-shared cost or cap, a choice of rows) need the decision to be ground. Both ways give the same optima.
+What the kernel's words say of claims is known: limits, conflicts and groups, for which of several rows a
+claim is made, shared costs and shared caps. So their rows are written down here; only where a pack has a
+rule of its own about claims, the decision has to be ground. Both ways give the same optima.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from subvent.logic.ground import BySignature
+from subvent.logic.program import Cut, Split
 from subvent.logic.terms import Atom, Term, order_key, text
 from subvent.model.cliques import CROWDED, Cliques, Named
 from subvent.model.linear import LinearModel, Row, Variable, unique
-from subvent.partition import Partition
-
-KEYED = {("counts", 2): 1, ("left", 2): 1, ("right", 2): 1, ("group", 3): 2}
-"""Words that tie a claim to a limit, with the place of the claim after that of the limit."""
-FURTHER = {("draws", 2): 1, ("draws", 3): 1, ("splits", 3): 2}
-"""Words that tie a claim to what only the ground decision tells."""
+from subvent.model.pools import add_cuts
+from subvent.model.shared import add_splits
+from subvent.model.sharing import cuts_of, splits_of
 
 
-class Division(NamedTuple):
-    """Candidates apart: those whose limits are written down here, and those that have to be ground."""
+class Stated(NamedTuple):
+    """A decision that needs no grounding: the model of all candidates, with what they share."""
 
-    direct: frozenset[Atom]
-    ground: frozenset[Atom]
+    model: LinearModel
+    splits: tuple[Split, ...]
+    cuts: tuple[Cut, ...]
 
 
-def divide(groups: BySignature) -> Division:
-    """Which candidates are bound by limits, conflicts and groups alone, their neighbours included.
-
-    What a limit joins stays together: one claim that has to be ground takes its component along.
-    """
+def decision_of(groups: BySignature, worth: Mapping[Atom, int]) -> Stated:
+    """The decision on the candidates of a derivation, under the kernel's own words. `worth` is in fen."""
     claims = [("claim", *atom[1:]) for atom in groups.unordered("candidate", 4)]
-    members: defaultdict[Term, list[Atom]] = defaultdict(list)
-    known = set(claims)
-    for signature, place in (*KEYED.items(), *FURTHER.items()):
-        for atom in groups.unordered(*signature):
-            if atom[place + 1] in known:
-                members[atom[1]].append(atom[place + 1])
-    together = Partition[Atom]()
-    for joined in members.values():
-        together.join(joined)
-    choosing = {(atom[1], atom[2]) for atom in groups.unordered("choosing", 2)}
-    special = {claim for claim in claims if (claim[2], claim[3]) in choosing}
-    special |= {
-        atom[place + 1] for signature, place in FURTHER.items() for atom in groups.unordered(*signature)
-    } & known
-    roots = {together.of(claim) for claim in special}
-    ground = frozenset(claim for claim in claims if together.of(claim) in roots)
-    return Division(frozenset(known - ground), ground)
+    names = {claim: text(claim) for claim in claims}
+    splits, cuts = splits_of(groups, names), cuts_of(groups, names, worth)
+    return Stated(add_cuts(add_splits(model_of(groups, names, worth), splits), cuts), splits, cuts)
 
 
-def model_of(groups: BySignature, claims: Collection[Atom], worth: Mapping[Atom, int]) -> LinearModel:
-    """The linear model of some candidates under `limit`, `conflict` and `group_limit`, in canonical order."""
-    return _Writer(groups, claims, worth).model()
+def model_of(groups: BySignature, names: Mapping[Atom, str], worth: Mapping[Atom, int]) -> LinearModel:
+    """The linear model of some candidates (with their names), without what they share, in canonical order."""
+    return _Writer(groups, names, worth).model()
 
 
 class _Writer:
     """The rows of one model while they are collected. Claims are indices in the order of their names."""
 
-    def __init__(self, groups: BySignature, claims: Collection[Atom], worth: Mapping[Atom, int]) -> None:
+    def __init__(self, groups: BySignature, names: Mapping[Atom, str], worth: Mapping[Atom, int]) -> None:
         self._groups = groups
-        named = sorted((text(claim), claim) for claim in claims)
+        named = sorted((name, claim) for claim, name in names.items())
         self._names = [name for name, _ in named]
         self._gains = [worth[claim] for _, claim in named]
         self._index = {claim: j for j, (_, claim) in enumerate(named)}
@@ -74,9 +56,10 @@ class _Writer:
         self._rows: list[tuple[str, tuple[tuple[int, int], ...], int, tuple[str, ...]]] = []
 
     def model(self) -> LinearModel:
-        """Limits first, for conflicts and groups are stated over their cliques."""
+        """Limits first, for what follows is stated over their cliques."""
         self._limits()
         self._conflicts()
+        self._options()
         self._group_limits()
         for members, sources in self._cliques.maximal():
             self._add(sources[0], [(j, 1) for j in members], 1, sources)
@@ -121,8 +104,7 @@ class _Writer:
         """None of one side with one of the other: unions of their cliques, or through two variables."""
         if not one or not other:
             return []
-        order = dict(enumerate(self._names))
-        sides = self._cliques.cover(one, order), self._cliques.cover(other, order)
+        sides = self._cliques.cover(one, self._names), self._cliques.cover(other, self._names)
         if len(sides[0]) * len(sides[1]) <= CROWDED * (len(sides[0]) + len(sides[1])):
             return [
                 (a | b, (name, *sorted({*for_a, *for_b} - {name})))
@@ -140,12 +122,59 @@ class _Writer:
         covered = frozenset(j for clique, _ in cover for j in clique)
         if covered in self._variables:
             return self._variables[covered]
-        variable = self._variables[covered] = len(self._names)
-        self._names.append(name)
-        self._gains.append(0)
+        variable = self._variables[covered] = self._new(name)
         for clique, sources in cover:
             self._add(f"{name} if", [*((j, 1) for j in clique), (variable, -1)], 0, (f"{name} if", *sources))
         return variable
+
+    def _new(self, name: str) -> int:
+        """A variable beside the claims: 0 or 1, and it brings nothing."""
+        self._names.append(name)
+        self._gains.append(0)
+        return len(self._names) - 1
+
+    def _options(self) -> None:
+        """What is made for one of several rows: each claim for one of them, and all for the same."""
+        rows, made = self._options_of(), defaultdict[tuple[Term, Term], list[Atom]](list)
+        for claim in self._index if rows else ():
+            made[claim[2], claim[3]].append(claim)
+        for key, options in rows.items():
+            ways = {self._index[claim]: self._ways(claim, options) for claim in made[key]}
+            cover = self._cliques.cover(ways, self._names)
+            # Of claims that exclude each other only one is made, and so for one row.
+            if len(options) > 1 and len(cover) > 1:
+                self._for_one(key, options, ways, cover)
+
+    def _options_of(self) -> dict[tuple[Term, Term], list[Term]]:
+        """The rows that the claims of a subject under a benefit can be made for."""
+        found: defaultdict[tuple[Term, Term], list[Term]] = defaultdict(list)
+        for atom in self._groups.get(("serves", 3), ()):
+            found[atom[1], atom[2]].append(atom[3])
+        return found
+
+    def _ways(self, claim: Atom, options: Iterable[Term]) -> list[int]:
+        """A variable for each row that the claim can be made for: it is made when one of them is 1."""
+        j, name = self._index[claim], text(claim)
+        found = [self._new(text(("claim_for", *claim[1:], row))) for row in options]
+        self._add(f"{name} if", [*((way, 1) for way in found), (j, -1)], 0)
+        self._add(f"{name} only if", [*((way, -1) for way in found), (j, 1)], 0)
+        return found
+
+    def _for_one(
+        self,
+        key: tuple[Term, Term],
+        options: Iterable[Term],
+        ways: Mapping[int, Sequence[int]],
+        cover: Iterable[Named],
+    ) -> None:
+        """At most one row that some of the claims are made for."""
+        used = [self._new(text(("made_for", *key, row))) for row in options]
+        for place, variable in enumerate(used):
+            name = f"{self._names[variable]} if"
+            for clique, sources in cover:
+                terms = [*((ways[j][place], 1) for j in clique), (variable, -1)]
+                self._add(name, terms, 0, (name, *sources))
+        self._add(_violated(("for_one", *key)), ((j, 1) for j in used), 1)
 
     def _group_limits(self) -> None:
         members: defaultdict[Term, defaultdict[Term, set[int]]] = defaultdict(lambda: defaultdict(set))
@@ -153,12 +182,11 @@ class _Writer:
         for atom in self._groups.unordered("group", 3):
             if (j := self._index.get(atom[3])) is not None and (atom[1], atom[2]) not in held:
                 members[atom[1]][atom[2]].add(j)
-        order = dict(enumerate(self._names))
         for _, key, room in self._groups.get(("group_room", 2), []):
             if len(members[key]) > room:
                 groups = sorted(members[key].items(), key=lambda item: order_key(item[0]))
                 used = [
-                    self._used(text(("used", key, group)), self._cliques.cover(claims, order))
+                    self._used(text(("used", key, group)), self._cliques.cover(claims, self._names))
                     for group, claims in groups
                 ]
                 self._add(_violated(key), ((j, 1) for j in used), room)

@@ -17,9 +17,7 @@ class Extension:
         self._model = model
         self._variables = {v.name: v for v in model.variables}
         self._settled = dict(model.settled)
-        self._rows: list[tuple[str, dict[str, int], int, tuple[str, ...]]] = [
-            (r.name, {model.variables[j].name: a for j, a in r.terms}, r.upper, r.sources) for r in model.rows
-        ]
+        self._rows: list[tuple[str, dict[str, int], int, tuple[str, ...]]] = []
 
     def possible(self, atom: str) -> bool:
         """Whether the atom can be true at all: a variable, or settled at 1."""
@@ -44,12 +42,15 @@ class Extension:
         """The model, in canonical order."""
         names = sorted(self._variables)
         place = {name: j for j, name in enumerate(names)}
-        old = [v.name for v in self._model.variables]
+        # The old variables keep their order, and the terms of the old rows theirs.
+        moved = [place[v.name] for v in self._model.variables]
+        old = [row._replace(terms=tuple([(moved[j], a) for j, a in row.terms])) for row in self._model.rows]
+        new = [
+            Row(name, tuple(sorted((place[v], a) for v, a in terms.items())), upper, sources)
+            for name, terms, upper, sources in self._rows
+        ]
         return self._model._replace(
             variables=tuple(self._variables[name] for name in names),
-            rows=tuple(
-                Row(name, tuple(sorted((place[v], a) for v, a in terms.items())), upper, sources)
-                for name, terms, upper, sources in sorted(self._rows, key=lambda row: row[0])
-            ),
-            further=tuple(tuple((place[old[j]], w) for j, w in level) for level in self._model.further),
+            rows=tuple(sorted([*old, *new], key=lambda row: row.name)),
+            further=tuple(tuple((moved[j], w) for j, w in level) for level in self._model.further),
         )

@@ -71,18 +71,20 @@ def proof_of(
     guess: Sequence[float],
     point: Sequence[int] | None,
     slack: int = 0,
+    usual: int = _USUAL,
 ) -> Proof:
     """The best proof that a guess of multipliers gives.
 
     `point` is the lawful point that the relaxation found, if it found one: then a proof is sought that
     reaches its value (or lies no more than `slack` above it), at the first denominator that allows one.
+    Without a point it is `usual`.
     """
     if point is None:
         # Nothing is settled here: the bound decides whether to look further, and whole numbers round it.
-        return proof(problem, objective, _USUAL, [round(y * _USUAL) for y in guess])
+        return proof(problem, objective, usual, [round(y * usual) for y in guess])
     value = worth(objective, point)
     candidates = []
-    for denominator in _DENOMINATORS:
+    for denominator in (*_DENOMINATORS, *([usual] if usual > _DENOMINATORS[-1] else ())):
         scaled = [y * denominator for y in guess]
         rounded = [round(y) for y in scaled]
         if denominator < _USUAL and any(abs(y - z) > _NEAR for y, z in zip(scaled, rounded, strict=True)):
@@ -96,6 +98,12 @@ def proof_of(
         if candidates[-1].numerator <= (value + slack) * start.denominator:
             break
     return min(candidates, key=lambda c: Fraction(c.numerator, c.denominator))
+
+
+def usual_denominator(problem: Problem) -> int:
+    """The denominator at which a row with the largest coefficients of all still has a multiplier."""
+    largest = max((abs(a) for terms, _ in problem.rows for _, a in terms), default=0)
+    return max(_USUAL, 1 << (largest.bit_length() + 14))
 
 
 def refined(problem: Problem, objective: Sequence[int], start: Proof, point: Sequence[int]) -> Proof:

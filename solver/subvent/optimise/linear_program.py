@@ -7,7 +7,7 @@ modelling classes take several times as long to fill as most of our programs tak
 from __future__ import annotations
 
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 _TOLERANCE = 1e-9
 _NODES = 400
 """They bound what HiGHS spends on a point in the same way on every machine."""
+
+_MANY = 10_000
+"""Columns from which on GLOP reduces a program before it solves it. The next solve starts afresh then."""
+
+_Manner = Literal["whole", "first", "reduced", "again", "tightened"]
+"""How a program is solved: by HiGHS; by GLOP as it is; reduced first; or from the last basis, under other
+costs by the primal simplex and within other bounds by the dual one, which that basis leaves little to do."""
 
 
 class Answer(NamedTuple):
@@ -46,6 +53,7 @@ class LinearProgram:
     def _forget(self) -> None:
         """What was added is known to the solver now."""
         self._costs: list[float] = []
+        self._recosted: Sequence[float] = ()
         self._integers: list[bool] = []
         self._limits: tuple[list[float], list[float]] = ([], [])
         self._entries: list[tuple[int, int, float]] = []
@@ -60,7 +68,7 @@ class LinearProgram:
         return self._columns - 1
 
     def row(self, entries: Iterable[tuple[int, float]], lower: float, upper: float) -> int:
-        """One more row, by its entries (column, coefficient), a column once; its number."""
+        """One more row, by its entries (column, coefficient), a column once, in order; its number."""
         number = self._rows
         self._entries += [(number, column, a) for column, a in entries]
         self._limits[0].append(lower)
@@ -72,16 +80,22 @@ class LinearProgram:
         """The coefficient of a column in a row that has none yet."""
         self._entries.append((row, column, coefficient))
 
+    def recost(self, costs: Sequence[float]) -> None:
+        """Give the first columns other costs; they must have been solved with before."""
+        self._recosted = costs
+
     def solve(self, lower: Sequence[float], upper: Sequence[float], seconds: float | None = None) -> Answer:
         """Solve with these bounds for the first columns, within some seconds of wall time."""
         if self._solver is None:
+            manner: _Manner = "whole" if self._whole else "first" if self._columns < _MANY else "reduced"
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
             self._solver = self._loaded()
         else:
+            manner = "whole" if self._whole else "again" if self._costs or self._recosted else "tightened"
             self._solver.update(self._changed(lower, upper))
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
         self._forget()
-        return self._answer(_asked(self._solver, whole=self._whole, seconds=seconds))
+        return self._answer(_asked(self._solver, manner, seconds))
 
     def _loaded(self) -> Any:
         from ortools.math_opt import model_pb2, parameters_pb2  # noqa: PLC0415 (only an open problem needs it)
@@ -107,10 +121,13 @@ class LinearProgram:
             moved = [k for k, bound in enumerate(new) if bound != old[k]]
             field.ids.extend(moved)
             field.values.extend([new[k] for k in moved])
+        costs = update.objective_updates.linear_coefficients
+        costs.ids.extend(range(len(self._recosted)))
+        costs.values.extend(self._recosted)
         if self._costs:
             first = self._columns - len(self._costs)
             self._write_columns(update.new_variables, self._lower[first:], self._upper[first:])
-            self._write_costs(update.objective_updates.linear_coefficients)
+            self._write_costs(costs)
         if self._entries or self._limits[0]:
             self._write_rows(update.new_linear_constraints, update.linear_constraint_matrix_updates)
         return update
@@ -151,21 +168,21 @@ class LinearProgram:
         return Answer(feasible=True, values=list(best.primal_solution.variable_values.values), duals=duals)
 
 
-def _asked(solver: Any, *, whole: bool, seconds: float | None) -> Any:
+def _asked(solver: Any, manner: _Manner, seconds: float | None) -> Any:
     from ortools.math_opt import callback_pb2, model_parameters_pb2  # noqa: PLC0415
 
     everything = model_parameters_pb2.ModelSolveParametersProto()
     registered = callback_pb2.CallbackRegistrationProto()
-    return solver.solve(_parameters(seconds, whole=whole), everything, None, registered, None, None)
+    return solver.solve(_parameters(manner, seconds), everything, None, registered, None, None)
 
 
-def _parameters(seconds: float | None, *, whole: bool) -> Any:
+def _parameters(manner: _Manner, seconds: float | None) -> Any:
     from ortools.math_opt import parameters_pb2  # noqa: PLC0415
 
     parameters = parameters_pb2.SolveParametersProto()
     if seconds is not None:
         parameters.time_limit.FromMilliseconds(max(int(1000 * seconds), 1))
-    if whole:
+    if manner == "whole":
         options = parameters.highs
         for name, number in (("threads", 1), ("random_seed", 0), ("mip_max_nodes", _NODES)):
             options.int_options[name] = number
@@ -176,7 +193,8 @@ def _parameters(seconds: float | None, *, whole: bool) -> Any:
         ):
             options.double_options[name] = least
     else:
-        parameters.glop.use_preprocessing = False
+        parameters.glop.use_preprocessing = manner == "reduced"
+        parameters.glop.use_dual_simplex = manner == "tightened"
         parameters.glop.primal_feasibility_tolerance = _TOLERANCE
         parameters.glop.dual_feasibility_tolerance = _TOLERANCE
     return parameters

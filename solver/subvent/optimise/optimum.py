@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import lcm
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
+from subvent.model.certificate import Branching, Certificate, Leaf
 from subvent.model.linear import require_one, total
 from subvent.optimise import ties as tie_breaking
 from subvent.optimise.problem import problem_of
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subvent.model.linear import LinearModel
+    from subvent.optimise.problem import Problem
+    from subvent.optimise.relaxation import Guess
+
+_TIE_WORK, _TIE_NODES = 8_000, 8
+"""What breaking ties may take: rows and variables of all nodes together, but some nodes in any case."""
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -43,33 +49,42 @@ def optimise(
     tie_breaks: Sequence[Sequence[int]] = (),
     order: Sequence[int] | None = None,
     limits: Limits | None = None,
+    guess: Guess | None = None,
 ) -> Solution:
     """The best values of a model, those of equal worth told apart always in the same way.
 
     `tie_breaks` are objectives (one integer a variable) to maximise in turn after the model's own
     (`component.further` come before them); then the variables of `order` (default: all of width 1 in
     the model's order) are to be 1 rather than 0, one after another, and the others as small as they
-    can be. Raises nothing: a component without values has the status `infeasible`.
+    can be. `guess` is what its relaxation says, where that is known already. Raises nothing: a
+    component without values has the status `infeasible`.
     """
-    budget = Budget(limits or Limits())
+    budget = Budget(limits or Limits(), told=True)
     problem = problem_of(component)
     objective = [v.gain for v in component.variables]
     with silence():
-        outcome = search(problem, objective, budget)
+        outcome = search(problem, objective, budget, guess=guess)
+        budget.told = False
         if outcome.values is None or not outcome.closed:
             return _solution(component, outcome, outcome.values, unique=False)
         further = [_dense(terms, len(objective)) for terms in component.further]
         values, unique = tie_breaking.broken(
-            outcome, objective, [*further, *tie_breaks], last(component, order), budget
+            outcome, objective, [*further, *tie_breaks], last(component, order), _for_ties(budget, problem)
         )
     return _solution(component, outcome, values, unique=unique)
 
 
-def optimum_of(component: LinearModel, limits: Limits | None = None) -> Solution:
+def _for_ties(budget: Budget, problem: Problem) -> Budget:
+    """What breaking ties may take: where it does not soon, the first tie-breaks have been followed."""
+    work = max(_TIE_WORK, _TIE_NODES * (len(problem.rows) + len(problem.lower)))
+    return Budget(replace(budget.limits, work=min(budget.limits.work, work)))
+
+
+def optimum_of(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:
     """The best values of a model, ties as they fall."""
     objective = [v.gain for v in component.variables]
     with silence():
-        outcome = search(problem_of(component), objective, Budget(limits or Limits()))
+        outcome = search(problem_of(component), objective, Budget(limits or Limits()), guess=guess)
     return _solution(component, outcome, outcome.values, unique=False)
 
 
@@ -108,7 +123,8 @@ def _solution(
     model: LinearModel, outcome: Outcome, values: tuple[int, ...] | None, *, unique: bool
 ) -> Solution:
     certificate = certificate_of(model, outcome.root)
-    bound = evaluate(model, certificate)
+    # What the certificate proves: its multipliers are those of the leaves, over one denominator.
+    bound = model.constant + outcome.bound
     if values is None:
         least = model.constant + sum(min(v.gain * v.lower, v.gain * v.upper) for v in model.variables)
         nothing: Status = "infeasible" if bound < least else "unknown"

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.model.certificate import Certificate, Priced, evaluate
+from subvent.model.certificate import Certificate, Priced
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
@@ -33,7 +33,7 @@ from subvent.optimise.problem import (
 )
 from subvent.optimise.problem import worth as _worth
 from subvent.optimise.relaxation import Guess, Relaxation, silence
-from subvent.optimise.search import Budget, Limits, Node, leaves, search
+from subvent.optimise.search import Budget, Limits, Node, Outcome, leaves, search, search_again
 from subvent.optimise.ties import singled
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ _FINE = 1 << 20
 """The denominator of the prices."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Part:
     """What is left of the component around some of its variables.
 
     `indices` are those variables in the component and `own` its rows there; `takes` is, of each
-    coupling row, what the variables take.
+    coupling row, what the variables take. `searched` is the last search of it.
     """
 
     model: LinearModel
@@ -60,6 +60,7 @@ class _Part:
     indices: tuple[int, ...]
     own: tuple[int, ...]
     takes: tuple[tuple[int, ...], ...]
+    searched: Outcome | None = None
 
     @property
     def may_be_nothing(self) -> bool:
@@ -96,20 +97,24 @@ def best(
     tie_breaks: Sequence[Sequence[int]] = (),
     order: Sequence[int] | None = None,
     limits: Limits | None = None,
+    guess: Guess | None = None,
 ) -> Solution:
-    """The best values of a model, as `optimise` finds them, or by prices where that closes it."""
-    if _searched_first(component):
-        soon = optimise(component, tie_breaks, order, _soon(component, limits))
+    """The best values of a model, as `optimise` finds them, or by prices where that closes it.
+
+    `guess` is what its relaxation says, where that is known already.
+    """
+    if searched_first(component):
+        soon = optimise(component, tie_breaks, order, _soon(component, limits), guess)
         if soon.status in {"optimal", "infeasible"}:
             return soon
     found = by_prices(component, tie_breaks, order, limits)
     return found or optimise(component, tie_breaks, order, limits)
 
 
-def best_untied(component: LinearModel, limits: Limits | None = None) -> Solution:
+def best_untied(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
-    if _searched_first(component):
-        soon = optimum_of(component, _soon(component, limits))
+    if searched_first(component):
+        soon = optimum_of(component, _soon(component, limits), guess)
         if soon.status in {"optimal", "infeasible"}:
             return soon
     return by_prices(component, (), (), limits) or optimum_of(component, limits)
@@ -119,7 +124,7 @@ _LARGE = 600
 """Variables from which on a component that prices can close is not searched as it is first."""
 
 
-def _searched_first(component: LinearModel) -> bool:
+def searched_first(component: LinearModel) -> bool:
     """Whether a component is small, or its longest row gives way at a cost: its bound is then reached."""
     if len(component.variables) < _LARGE:
         return True
@@ -163,7 +168,8 @@ def by_prices(
         if tie_breaks or order is None or order:
             little = Budget(replace(budget.limits, nodes=_TIES, effort=0.0))
             point, unique = singled([region], point, tie_breaks, last(component, order), little)
-    reached, proven = total(component, point), evaluate(component, certificate)
+    # The certificate proves the target: each part's most and the prices' worth are what it says.
+    reached, proven = total(component, point), component.constant + target
     return Solution(point, reached, proven, certificate, "optimal", unique) if reached == proven else None
 
 
@@ -217,6 +223,8 @@ def _at_rest(
                 usage = [(i, a) for i, row in zip(rows, part.takes, strict=True) if (a := _worth(row, x))]
                 relaxation.point(number, _worth([v.gain for v in part.model.variables], x), usage)
             chosen |= points
+        worth = sum(y * component.rows[i].upper for i, y in zip(rows, prices, strict=True))
+        budget.limits.progress.nearer(None, (worth + sum(b.most for b in bounds)) // _FINE)
         if not fresh:
             return _Found(guess, prices, bounds)
     return None
@@ -246,11 +254,15 @@ def _bounded(
             return _Bound(gains, found.numerator, Node(part.problem, found)), set()
     # Every part has the nodes of a component of its own.
     known = max(sorted(chosen), key=lambda x: _worth(gains, x), default=None)
-    outcome = search(part.problem, gains, Budget(budget.limits), known, slack=_UNSEEN)
+    own = Budget(budget.limits)
+    if part.searched is None or known is None:
+        part.searched = search(part.problem, gains, own, known, slack=_UNSEEN)
+    else:
+        part.searched = search_again(part.searched, gains, own, known, slack=_UNSEEN)
+    outcome = part.searched
     if not outcome.closed or outcome.values is None:
         return None, set()
-    most = max(leaf.proof.bound for leaf in leaves(outcome.root))
-    return _Bound(gains, most, outcome.root), {outcome.values}
+    return _Bound(gains, outcome.bound, outcome.root), {outcome.values}
 
 
 _SLIGHT = _FINE >> 10

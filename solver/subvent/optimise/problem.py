@@ -117,7 +117,9 @@ def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem 
 
 
 def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> list[int] | None:
-    slack = limit - sum(a * (lower[j] if a > 0 else upper[j]) for j, a in terms)
+    slack = limit
+    for j, a in terms:
+        slack -= a * (lower[j] if a > 0 else upper[j])
     if slack < 0:
         return None
     changed = []

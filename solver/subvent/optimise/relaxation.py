@@ -51,8 +51,8 @@ class Relaxation:
         gains = [0] * len(self._columns) if elastic else [objective[j] for j in self._columns]
         shifted = zip(gains, self._widths, strict=True)
         self._scale = max((abs(gain).bit_length() + width for gain, width in shifted), default=0)
-        for j, gain, width in zip(self._columns, gains, self._widths, strict=True):
-            self._program.column(ldexp(gain, width - self._scale), integer=whole and upper[j] - lower[j] == 1)
+        for j, cost in zip(self._columns, self._costs(gains), strict=True):
+            self._program.column(cost, integer=whole and upper[j] - lower[j] == 1)
         excess = self._program.column(-1.0) if elastic else None
         if elastic:
             self._scale = 0
@@ -63,6 +63,13 @@ class Relaxation:
         """Of each row of the program that has a multiplier: the row it stands for, the sign, the scale."""
         for i, (terms, limit) in enumerate(problem.rows):
             self._load(i, terms, limit, problem, excess)
+
+    def _costs(self, gains: Iterable[int]) -> list[float]:
+        return [ldexp(g, width - self._scale) for g, width in zip(gains, self._widths, strict=True)]
+
+    def reprice(self, objective: Sequence[int]) -> None:
+        """Take another objective; the next solve starts where the last one ended."""
+        self._program.recost(self._costs([objective[j] for j in self._columns]))
 
     def _load(self, i: int, terms: Terms, limit: int, problem: Problem, excess: int | None) -> None:
         """Load a row, unless the bounds alone keep it."""
@@ -79,8 +86,13 @@ class Relaxation:
         if not inside or not (tight or most > room):
             return
         widths = self._widths
-        scale = max([abs(a).bit_length() + widths[k] for k, a in inside])
-        entries = [(k, ldexp(a, widths[k] - scale)) for k, a in inside]
+        if self._stretched:
+            scale = max([abs(a).bit_length() + widths[k] for k, a in inside])
+            entries = [(k, ldexp(a, widths[k] - scale)) for k, a in inside]
+        else:
+            scale = max([abs(a) for _, a in inside]).bit_length()
+            unit = ldexp(1.0, -scale)
+            entries = [(k, a * unit) for k, a in inside]
         bound = ldexp(room, -scale)
         if excess is None:
             number = self._program.row(entries, bound if tight else -inf, bound)

@@ -7,12 +7,14 @@ the tree is a certificate as it stands, finished or not: an open node is a leaf 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from functools import cached_property
+from heapq import heapify, heappop, heappush
+from itertools import count
 from math import floor
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of
+from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.problem import WHOLE, Problem, completed, lawful, worth
 from subvent.optimise.relaxation import Guess, Relaxation
@@ -30,7 +32,7 @@ _LARGE = 300
 _MIDDLING = 80
 """Open variables from which on the neighbourhood of the relaxation is searched before branching."""
 
-_DIVES, _DIVES_KNOWN = 8, 1
+_DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
 
 
@@ -58,11 +60,15 @@ class Limits:
 
 @dataclass(slots=True)
 class Budget:
-    """What is left of the limits while one component is optimised."""
+    """What is left of the limits while one component is optimised.
+
+    `told`: what is searched is the money of a whole component, and is told of.
+    """
 
     limits: Limits
     nodes: int = 0
     work: int = 0
+    told: bool = False
 
     def spend(self, problem: Problem) -> None:
         """Count one node."""
@@ -91,6 +97,8 @@ class Node:
     children: tuple[Node, ...] = ()
     wishes: Sequence[float] | None = None
     """What the relaxation would like, while the node may still be split."""
+    stale: bool = False
+    """Whether its multipliers are those of another objective."""
 
 
 @dataclass(slots=True)
@@ -101,23 +109,38 @@ class Outcome:
     value: int | None
     root: Node
     closed: bool
+    relaxation: Relaxation | None = None
+    """That of the whole problem, where it was solved."""
+
+    @property
+    def bound(self) -> int:
+        """What the tree proves that no point exceeds."""
+        return _highest(self.root)
 
     def surviving(self) -> list[Node]:
         """The leaves that can hold a point as good as the best, from left to right."""
         return [leaf for leaf in leaves(self.root) if self.value is None or leaf.proof.bound >= self.value]
 
 
-@dataclass(slots=True)
+@dataclass
 class _Search:
     problem: Problem
     objective: Sequence[int]
     budget: Budget
-    relaxation: Relaxation | None
+    guess: Guess | None = None
+    """What the relaxation of the whole says, where it is known beforehand."""
+    relaxation: Relaxation | None = None
+    """Loaded when it is first asked."""
     values: tuple[int, ...] | None = None
     value: int | None = None
     dives: int = _DIVES
     slack: int = 0
     visited: int = 0
+
+    @cached_property
+    def usual(self) -> int:
+        """The denominator of bounds without a point."""
+        return usual_denominator(self.problem)
 
     def offer(self, values: tuple[int, ...] | None) -> None:
         """Keep a point if it is better than the best, or the first."""
@@ -137,14 +160,19 @@ class _Search:
         self.offer(point)
         whole = point if point is not None and _whole(problem, guess.values) else None
         multipliers = guess.multipliers or [0.0] * len(problem.rows)
-        found = proof_of(problem, self.objective, multipliers, whole, self.slack)
+        found = proof_of(problem, self.objective, multipliers, whole, self.slack, self.usual)
         return Node(problem, found, wishes=guess.values or _middle(problem))
 
     def _guess(self, problem: Problem) -> Guess:
-        if self.relaxation is None:
+        known, self.guess = self.guess, None
+        if known is not None:
+            return known
+        if not problem.rows or self.problem.lower == self.problem.upper:
             # No row binds: every variable goes where the objective pulls it.
             ends = zip(self.objective, problem.lower, problem.upper, strict=True)
             return Guess(feasible=True, values=[float(b if c > 0 else a) for c, a, b in ends], multipliers=[])
+        if self.relaxation is None:
+            self.relaxation = Relaxation(self.problem, self.objective)
         return self.relaxation.solve(problem.lower, problem.upper)
 
     def _point(self, problem: Problem, guess: Guess) -> tuple[int, ...] | None:
@@ -166,6 +194,16 @@ class _Search:
     def is_open(self, node: Node) -> bool:
         """Whether a node may hold a better point."""
         return node.wishes is not None and (self.value is None or node.proof.bound > self.value + self.slack)
+
+    def refresh(self, leaf: Node) -> None:
+        """Bound a leaf anew, under the objective that there is now."""
+        fresh = self.node(leaf.problem)
+        leaf.proof, leaf.wishes, leaf.stale = fresh.proof, fresh.wishes, False
+
+    def tell(self, bound: int) -> None:
+        """Tell the best so far and what bounds it, where these are the money of a whole component."""
+        if self.budget.told:
+            self.budget.limits.progress.nearer(self.value, bound)
 
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
@@ -192,47 +230,72 @@ def search(
     known: tuple[int, ...] | None = None,
     least: int | None = None,
     slack: int = 0,
+    guess: Guess | None = None,
 ) -> Outcome:
     """Find the best point of the problem, with the tree that bounds everything else.
 
-    `known` is a lawful point to start from. `least` is a value that another part of the whole already
-    reached: what lies below it need not be looked into. The outcome is `closed` when no leaf's bound
-    lies more than `slack` above the best value (or `least`).
+    `known` is a lawful point to start from, `guess` the answer of the problem's relaxation. `least` is a
+    value that another part of the whole already reached: what lies below it need not be looked into. The
+    outcome is `closed` when no leaf's bound lies more than `slack` above the best value (or `least`).
     """
-    work = _Search(problem, objective, budget, _relaxation(problem, objective), value=least, slack=slack)
+    work = _Search(problem, objective, budget, guess, value=least, slack=slack)
     work.offer(known)
     if work.value is not None:
         work.dives = _DIVES_KNOWN
     root = work.node(problem)
-    waiting: list[tuple[int, int, Node]] = [(-root.proof.bound, 0, root)]
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget.seconds_left))
         if work.is_open(root) and len(problem.free) >= _LARGE:
             asked = True
             _ask(work)
+    return _finished(work, root, asked=asked)
+
+
+def search_again(
+    before: Outcome, objective: Sequence[int], budget: Budget, known: tuple[int, ...], slack: int = 0
+) -> Outcome:
+    """The best point of the same problem under another objective, in the tree of the search before.
+
+    Multipliers bound every objective: a leaf is relaxed anew, and split, only where its own do not suffice
+    any more. The tree before is changed.
+    """
+    root, relaxation = before.root, before.relaxation
+    work = _Search(root.problem, objective, budget, relaxation=relaxation, dives=_DIVES_KNOWN, slack=slack)
+    if relaxation is not None:
+        relaxation.reprice(objective)
+    work.offer(known)
+    for leaf in leaves(root):
+        leaf.proof = proof(leaf.problem, objective, leaf.proof.denominator, leaf.proof.multipliers)
+        leaf.wishes, leaf.stale = (), True
+    return _finished(work, root, asked=False)
+
+
+def _finished(work: _Search, root: Node, *, asked: bool) -> Outcome:
+    """Split what is open until nothing is, or a limit is reached."""
+    problem, budget = work.problem, work.budget
+    turn = count()
+    waiting = [(-leaf.proof.bound, next(turn), leaf) for leaf in leaves(root)]
+    heapify(waiting)
     while waiting and not budget.exhausted:
         node = heappop(waiting)[2]
         if not work.is_open(node):
             continue
+        work.tell(node.proof.bound)
         if not asked and work.visited >= _PATIENCE:
             asked = True
             _ask(work)
-        if work.is_open(node) and work.branch(node):
-            for place, child in enumerate(node.children):
-                heappush(waiting, (-child.proof.bound, 2 * work.visited + place, child))
+        if node.stale:
+            work.refresh(node)
+            heappush(waiting, (-node.proof.bound, next(turn), node))
+        elif work.is_open(node) and work.branch(node):
+            for child in node.children:
+                heappush(waiting, (-child.proof.bound, next(turn), child))
     if work.value is None and budget.exhausted and lawful(problem, problem.lower):
         # Where the limits end everything, nothing at all is still a lawful choice.
         work.offer(problem.lower)
-    closed = work.value is not None and _highest(root) <= work.value + slack
-    return Outcome(work.values, work.value, root, closed)
-
-
-def _relaxation(problem: Problem, objective: Sequence[int]) -> Relaxation | None:
-    """The relaxation, unless everything is decided or no row is left to keep."""
-    if not problem.rows or (problem.lower == problem.upper and lawful(problem, problem.lower)):
-        return None
-    return Relaxation(problem, objective)
+    closed = work.value is not None and _highest(root) <= work.value + work.slack
+    return Outcome(work.values, work.value, root, closed, work.relaxation)
 
 
 def _ask(work: _Search) -> None:

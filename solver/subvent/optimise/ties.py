@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import optimal_face
 from subvent.optimise.groups import is_small, most, open_groups, part_of
-from subvent.optimise.problem import propagated, worth
+from subvent.optimise.problem import propagated, with_equation, worth
 from subvent.optimise.search import Budget, Outcome, search
 
 if TYPE_CHECKING:
@@ -44,7 +44,10 @@ def broken(
     """
     if outcome.values is None or outcome.value is None:
         raise ValueError
-    return singled(_faces(outcome, objective), outcome.values, ties, order, budget)
+    faces = _faces(outcome, objective)
+    if len(faces) > 1:
+        faces = _hull(faces, outcome.root.problem, objective, outcome.value) or faces
+    return singled(faces, outcome.values, ties, order, budget)
 
 
 def singled(
@@ -126,6 +129,19 @@ def _faces(outcome: Outcome, objective: Sequence[int], best: int | None = None) 
     kept = (leaf for leaf in outcome.surviving() if leaf.proof.bound >= value)
     faces = (propagated(optimal_face(leaf.problem, objective, leaf.proof, value)) for leaf in kept)
     return [face for face in faces if face is not None]
+
+
+def _hull(
+    faces: Sequence[Problem], problem: Problem, objective: Sequence[int], value: int
+) -> list[Problem] | None:
+    """The faces as one small region, which the equation `objective = value` holds together; else None."""
+    lower = tuple(map(min, zip(*(face.lower for face in faces), strict=True)))
+    upper = tuple(map(max, zip(*(face.upper for face in faces), strict=True)))
+    around = problem._replace(lower=lower, upper=upper)
+    if not is_small(around, around.free):
+        return None
+    region = propagated(with_equation(around, objective, value))
+    return None if region is None else [region]
 
 
 def _ranges(regions: list[Problem]) -> list[int]:

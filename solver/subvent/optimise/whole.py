@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -11,7 +11,10 @@ from subvent.model.linear import LinearModel, broken, total
 from subvent.optimise.coupling import coupling
 from subvent.optimise.optimum import Solution, Status, optimise_including
 from subvent.optimise.priced import best as best_values
-from subvent.optimise.priced import best_untied
+from subvent.optimise.priced import best_untied, searched_first
+from subvent.optimise.problem import problem_of
+from subvent.optimise.relaxation import Guess
+from subvent.optimise.relaxed_together import guesses
 from subvent.optimise.search import Budget, Limits
 from subvent.progress import SILENT
 
@@ -70,7 +73,7 @@ def optimise_whole(
     place = {name: position for position, name in enumerate(order)}
     parts = components(model)
     solutions: list[Solution] = []
-    for part in parts:
+    for part, guess in zip(parts, _guesses(parts, known, limits), strict=True):
         _tell(solutions, len(parts), limits)
         if part in known:
             solutions.append(known[part])
@@ -78,11 +81,23 @@ def optimise_whole(
         names = [variable.name for variable in part.variables]
         ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
         weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
-        solutions.append(_with_values(part, best_values(part, weights, ranked, limits)))
+        solutions.append(_with_values(part, best_values(part, weights, ranked, limits, guess)))
         if solutions[-1].unique:
             known[part] = solutions[-1]
     _tell(solutions, len(parts), limits)
     return Whole(parts, tuple(solutions), model.constant)
+
+
+def _guesses(parts: Sequence[LinearModel], known: Known, limits: Limits) -> list[Guess | None]:
+    """What the relaxations of those components say that are searched as they are, solved together."""
+    found: list[Guess | None] = [None] * len(parts)
+    if limits.over:
+        return found
+    asked = [k for k, part in enumerate(parts) if part.rows and part not in known and searched_first(part)]
+    posed = [(problem_of(parts[k]), [v.gain for v in parts[k].variables]) for k in asked]
+    for k, guess in zip(asked, guesses(posed), strict=True):
+        found[k] = guess
+    return found
 
 
 def _tell(solutions: Sequence[Solution], count: int, limits: Limits) -> None:
@@ -109,8 +124,8 @@ def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
     """
     parts = components(model)
     solutions = []
-    for part in parts:
-        solution = known.get(part) or best_untied(part, limits)
+    for part, guess in zip(parts, _guesses(parts, known, limits or Limits()), strict=True):
+        solution = known.get(part) or best_untied(part, limits, guess)
         if solution.status == "optimal":
             known[part] = solution
         solutions.append(solution)
@@ -118,7 +133,7 @@ def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
 
 
 def losses(
-    whole: Whole, wanted: Iterable[Sequence[str]], limits: Limits | None = None
+    whole: Whole, wanted: Collection[Sequence[str]], limits: Limits | None = None
 ) -> list[tuple[int | None, bool]]:
     """What each demand costs, in fen: the optimum less the best with one of its variables at 1.
 
@@ -133,6 +148,7 @@ def losses(
     large = {k for k, part in enumerate(whole.parts) if coupling(part)}
     found: list[tuple[int | None, bool]] = []
     for names in wanted:
+        given.progress.counted(len(found), len(wanted))
         if given.over:
             found.append((None, False))
             continue

@@ -31,6 +31,8 @@ _LARGEST = 2**31 - 1
 _MESSAGE = re.compile(
     r"<(?:string|block)>:(\d+)[:-](?:(\d+))?[^\n]*?(error|note|warning|info): ?(.*)", re.DOTALL
 )
+_SILENT = re.compile(r'"(?:\\.|[^"\\])*"|%[^\n]*')
+"""Strings and comments that end with their line: outside block comments any character may stand in them."""
 _UNSAFE = re.compile(r"<block>:(\d+):(\d+)[^\n]*note: '([^']+)' is unsafe")
 _KNOWN_DIRECTIVES = frozenset(
     ("#script", "#include", "#external", "#heuristic", "#edge", "#const", "#project", "#show", "#defined")
@@ -66,6 +68,12 @@ def _foreign_characters(file: ProgramFile) -> list[Diagnostic]:
 
     They are found here because clingo ends the process when it is to quote one in a message.
     """
+    parts, at = [], 0
+    for comment in file.comments:
+        parts.append(file.text[at : comment.begin])
+        at = comment.begin + len(comment.text)
+    if _SILENT.sub("", "".join([*parts, file.text[at:]])).isascii():
+        return []
     return [
         diagnostic("policy.foreign-character", file.place(at), file.citation(at), character=character)
         for token in tokenise(file.text)[0]
@@ -219,16 +227,14 @@ class Checker:
     def _body(self, file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
         for literal in statement.literals:
             atom = literal.atom
-            place, citation = file.place(atom.begin), file.citation(atom.begin)
             if atom.kind == "theory":
-                yield diagnostic("policy.theory-in-body", place, citation, name=atom.name)
+                yield diagnostic("policy.theory-in-body", *file.spot(atom.begin), name=atom.name)
             elif atom.signature in SAID:
-                yield diagnostic("policy.remark-in-body", place, citation, name=atom.name)
+                yield diagnostic("policy.remark-in-body", *file.spot(atom.begin), name=atom.name)
             elif atom.signature not in self._known and atom.name not in self._lost:
                 yield diagnostic(
                     "policy.unknown-word",
-                    place,
-                    citation,
+                    *file.spot(atom.begin),
                     name=_written(atom.signature),
                     nearest=_nearest(atom.signature, self._known),
                 )
@@ -236,17 +242,15 @@ class Checker:
 
 def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
     for term in statement.parts():
-        place, citation = file.place(term.begin), file.citation(term.begin)
         if (
             term.kind == "number"
             and int(term.name, 0 if term.name[:2] in ("0x", "0o", "0b") else 10) > _LARGEST
         ):
-            yield diagnostic("policy.large-number", place, citation, number=term.name)
+            yield diagnostic("policy.large-number", *file.spot(term.begin), number=term.name)
         if term.kind == "external" and FUNCTIONS.get(term.name) != len(term.args):
             yield diagnostic(
                 "policy.function",
-                place,
-                citation,
+                *file.spot(term.begin),
                 name=f"@{term.name}/{len(term.args)}",
                 nearest=", ".join(f"@{name}/{arity}" for name, arity in FUNCTIONS.items()),
             )

@@ -58,6 +58,13 @@ def specs_directory() -> Path:
     return Path(str(files("subvent_specs")))
 
 
+def built_in() -> Mapping[str, Path]:
+    """The folders of the built-in packs by their ids."""
+    root = specs_directory()
+    found = sorted(root.rglob(MANIFEST))
+    return {path.parent.relative_to(root).as_posix(): path.parent for path in found}
+
+
 def load_policies(selection: Sequence[str] = ()) -> PolicySet:
     """The checked packs of a selection with all that they build on; every built-in pack when it is empty.
 
@@ -84,10 +91,7 @@ def vocabulary_of(policies: PolicySet) -> Vocabulary:
 
 
 def _selected(selection: tuple[str, ...]) -> tuple[list[PackFolder], list[Diagnostic]]:
-    root = specs_directory()
-    shipped = {
-        str(p.parent.relative_to(root)).replace("\\", "/"): p.parent for p in sorted(root.rglob(MANIFEST))
-    }
+    shipped = built_in()
     found: list[Diagnostic] = []
     wanted: dict[str, PackFolder] = {}
     for element in selection or tuple(shipped):

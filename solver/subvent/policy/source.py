@@ -66,6 +66,10 @@ class ProgramFile:
             return None
         return Citation(self.document, block.article, block.phrases[0] if block.phrases else "")
 
+    def spot(self, offset: int) -> tuple[Place, Citation | None]:
+        """Where an offset is, and what governs it: what messages tell of it."""
+        return self.place(offset), self.citation(offset)
+
     def source(self, statement: Statement) -> str:
         """The statement as it is written."""
         return self.text[statement.begin : statement.end]

@@ -7,7 +7,8 @@ The same models validate every format and give the JSON Schema. Field names of a
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from decimal import Decimal
+from functools import lru_cache, partial
 from types import GenericAlias
 from typing import Annotated, Any, NamedTuple
 
@@ -89,8 +90,8 @@ def _value(field: Field) -> _Maker:
         "text": (lambda v, _: scalars.to_text(v), _TEXT_SCHEMA),
         "flag": (lambda v, _: scalars.to_flag(v), {"type": "boolean"}),
         "integer": (lambda v, _: scalars.to_integer(v, bounds), _bounded(field, {"type": "integer"})),
-        "year": (lambda v, _: scalars.to_year(v, bounds), _bounded(field, {"type": "integer"})),
-        "years": (lambda v, _: scalars.to_year(v, bounds), _bounded(field, {"type": "integer"})),
+        "year": (_year(bounds), _bounded(field, {"type": "integer"})),
+        "years": (_year(bounds), _bounded(field, {"type": "integer"})),
         "date": (lambda v, _: scalars.to_date(v, bounds), {"type": "string", "format": "date"}),
         "money": (lambda v, u: scalars.to_money(v, u, bounds), _MONEY_SCHEMA),
         "quantity": (
@@ -108,10 +109,21 @@ def _value(field: Field) -> _Maker:
     return makers[field.value_type]
 
 
+def _year(bounds: Bounds) -> Callable[[Any, str], object]:
+    """Reads years. Files state the same few of them again and again, so that they are remembered."""
+    known = lru_cache(maxsize=256, typed=True)(partial(scalars.to_year, bounds=bounds))
+
+    def read(value: object, _: str) -> object:
+        usual = isinstance(value, str) or (isinstance(value, Decimal) and value.is_finite())
+        return known(value) if usual else scalars.to_year(value, bounds)
+
+    return read
+
+
 def _key(key: Key) -> _Maker:
     bounds = Bounds(key.minimum, key.maximum, "万元" if key.type == "money" else "")
     makers: dict[str, _Maker] = {
-        "year": (lambda v, _: scalars.to_year(v, bounds), {"type": "string", "pattern": r"^\d{4}$"}),
+        "year": (_year(bounds), {"type": "string", "pattern": r"^\d{4}$"}),
         "text": (lambda v, _: scalars.to_name(v), {"type": "string"}),
         "ref": (lambda v, _: scalars.to_name(v), {"type": "string"}),
         "choice": (lambda v, _: scalars.to_choice(v, key.choices), _choice_schema(key.choices)),

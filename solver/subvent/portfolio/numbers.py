@@ -32,6 +32,9 @@ def looks_like_number(text: str) -> bool:
 
 def is_manageable(number: Decimal) -> bool:
     """Whether exact arithmetic on `number` is harmless: finite, at most 28 digits, a small exponent."""
+    text = str(number)
+    if len(text) <= _LONGEST and "E" not in text:
+        return number.is_finite()
     _, digits, exponent = number.as_tuple()
     return (
         isinstance(exponent, int)

@@ -14,13 +14,13 @@ from subvent.portfolio.relations import references, referring_fields
 from subvent.portfolio.tables import table_remarks
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import in_order
-from subvent.portfolio.vocabulary import Field, Vocabulary
+from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
 
 
 def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
     """Warnings by place: what is left out though wanted, holes, unusual texts and amounts, rows not there."""
     known = {row.id for rows in portfolio.rows.values() for row in rows}
-    found = list(table_remarks(portfolio.settings, vocabulary.settings, portfolio, vocabulary))
+    found = list(table_remarks(portfolio.settings, _tables(vocabulary.settings), portfolio, vocabulary))
     if not any(portfolio.rows.get(name) for name, spec in vocabulary.lists.items() if spec.subject):
         found.append(_nothing(portfolio, vocabulary))
     for name, spec in vocabulary.lists.items():
@@ -28,15 +28,19 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
         gapless = [field for field in spec.fields if field.without_gaps]
         bounded = [(field, most) for field in spec.fields if (most := spec.field(field.not_above))]
         usual = [field for field in spec.fields if field.warn_outside]
-        referring = referring_fields(spec)
+        referring, tables = referring_fields(spec), _tables(spec)
         for row in portfolio.rows.get(name, ()):
             found += _left_out(row, wanted)
             found += _gaps(row, gapless)
             found += _above(row, bounded)
             found += _unusual(row, usual)
             found += _outside(row, referring, vocabulary, known)
-            found += table_remarks(row, spec, portfolio, vocabulary)
+            found += table_remarks(row, tables, portfolio, vocabulary)
     return tuple(in_order(found))
+
+
+def _tables(spec: ListSpec) -> list[Field]:
+    return [field for field in spec.fields if field.type == "map"]
 
 
 def _nothing(portfolio: Portfolio, vocabulary: Vocabulary) -> Diagnostic:

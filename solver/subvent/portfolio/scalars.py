@@ -23,6 +23,8 @@ UNITS = {"元": -4, "万元": 0, "亿元": 4}
 _AMOUNT = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*(.*)\Z", re.ASCII | re.DOTALL)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+\Z", re.ASCII)
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, as UTF-16 has it."""
 _DECIMALS = 6
 """Of a quantity, and of money in 万元, where the sixth is the fen."""
 _WHOLE = 2**31
@@ -67,7 +69,7 @@ def to_text(value: object) -> str:
         return number_text(value)
     if not isinstance(value, str):
         raise RefusedError("not-text", shown=shown(value))
-    if "\0" in value or any("\ud800" <= c <= "\udfff" for c in value):
+    if "\0" in value or (not value.isascii() and _HALF.search(value)):
         raise RefusedError("bad-character", shown=shown(value))
     return value.strip()
 

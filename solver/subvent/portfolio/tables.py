@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, cast
 
@@ -11,18 +11,18 @@ from subvent.display import shortened
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.numbers import plain
 from subvent.portfolio.types import Portfolio, Row
-from subvent.portfolio.vocabulary import SETTINGS, Field, Key, ListSpec, Vocabulary
+from subvent.portfolio.vocabulary import SETTINGS, Field, Key, Vocabulary
 
 
 def table_remarks(
-    row: Row, spec: ListSpec, portfolio: Portfolio, vocabulary: Vocabulary
+    row: Row, tables: Iterable[Field], portfolio: Portfolio, vocabulary: Vocabulary
 ) -> Iterator[Diagnostic]:
-    """Warnings about the maps of a row: nothing in them, a gap below, values that fall, unmatched keys."""
-    for name, value in row.fields.items():
-        field, table = spec.field(name), cast("Any", value)
-        if field is None or field.type != "map":
+    """Warnings about some maps of a row: nothing in them, a gap below, values that fall, unmatched keys."""
+    for field in tables:
+        table = cast("Any", row.fields.get(field.name))
+        if table is None:
             continue
-        if spec.name == SETTINGS and not _says_something(table):
+        if field.list == SETTINGS and not _says_something(table):
             yield _warning("portfolio.table-empty", row, field)
         elif field.begins is not None and min(table) > field.begins:
             first = plain(min(table))

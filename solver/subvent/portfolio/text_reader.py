@@ -9,7 +9,7 @@ from typing import Any
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import shortened
 from subvent.foreign import refusal
-from subvent.portfolio.json_reader import read_json
+from subvent.portfolio.json_reader import read_json, read_rows
 from subvent.portfolio.limits import LARGEST_FILE
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.partly_read import REPORTED, PartlyReadError
@@ -21,6 +21,8 @@ from subvent.portfolio.yaml_reader import read_yaml
 
 _TextReader = Callable[[str, str], tuple[Cell, list[Diagnostic]]]
 _TEXT_READERS: Mapping[str, _TextReader] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}
+TEXTS = frozenset(_TEXT_READERS)
+"""The suffixes of files that are text."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
 _CONTAINERS = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")
 """First bytes of a zip, an empty zip, and the older container of encrypted and .xls workbooks."""
@@ -72,7 +74,10 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
 
         raw = _marked(read_workbook(path, vocabulary, told), told)
     else:
-        cell, told = _TEXT_READERS[suffix](_text(content, place), str(path))
+        text = _text(content, place)
+        if suffix == ".json" and (quick := read_rows(text, str(path), vocabulary.lists)):
+            return quick
+        cell, told = _TEXT_READERS[suffix](text, str(path))
         raw = _arranged(cell, str(path), vocabulary, told)
     if told:
         raise PartlyReadError(raw, *told)

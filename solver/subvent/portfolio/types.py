@@ -29,12 +29,14 @@ class Cell(NamedTuple):
 class RawRow(NamedTuple):
     """One row of a list: field name (of the vocabulary) → cell.
 
-    `blank` is where a field that is left out would stand, in a file that has a place for it.
+    `blank` is where a field that is left out would stand, in a file that has a place for it. `plain` are the
+    same values without places, where a reader has them: then `cells` are only read once somebody asks.
     """
 
     place: Place
     cells: Mapping[str, Cell]
     blank: Mapping[str, Place] = {}
+    plain: Mapping[str, object] | None = None
 
 
 class RawPortfolio(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -107,6 +107,31 @@ def _plain(cell: Cell) -> object:
     return cell.value
 
 
+class _LatePlaces(Mapping[str, Place]):
+    """Where the fields of a row stand, of which the cells are only read once somebody asks."""
+
+    def __init__(self, cells: Mapping[str, Cell], names: Collection[str]) -> None:
+        self._cells, self._names = cells, names
+
+    def __getitem__(self, name: str) -> Place:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._cells[name].place
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _places(raw: RawRow, names: Collection[str]) -> Mapping[str, Place]:
+    """Where the named fields of a row stand, and where others would."""
+    if raw.plain is not None:
+        return _LatePlaces(raw.cells, names)
+    return {**raw.blank, **{name: raw.cells[name].place for name in names}}
+
+
 class _Rows:
     """Validates the rows of one list."""
 
@@ -118,6 +143,7 @@ class _Rows:
         self.partial: type[BaseModel] | None = None
         self.searches = 0
         self.id_field = next((field.name for field in spec.fields if field.type == "id"), "")
+        self.known = {field.name for field in spec.fields}
         self.aliases = {name: info.alias or name for name, info in self.model.model_fields.items()}
 
     def take(self, rows: Iterable[RawRow]) -> tuple[list[Row], list[Diagnostic]]:
@@ -126,21 +152,22 @@ class _Rows:
         found: list[Diagnostic] = []
         for raw in rows:
             values = self._validated(raw, found)
-            places = {**raw.blank, **{name: raw.cells[name].place for name in values}}
-            taken.append(Row(self.spec.name, self._id(values), values, places, raw.place))
+            taken.append(Row(self.spec.name, self._id(values), values, _places(raw, values), raw.place))
         return taken, found
 
     def _validated(self, raw: RawRow, found: list[Diagnostic]) -> dict[str, Value]:
         given: dict[str, object] = {}
-        reported = set()
-        for name, cell in raw.cells.items():
-            if isinstance(cell.value, Reported):
-                reported.add(name)
-            elif self.spec.field(name) is None:
+        reported: set[str] = set()
+        plain = raw.plain
+        if plain is None:
+            reported = {name for name, cell in raw.cells.items() if isinstance(cell.value, Reported)}
+            plain = {name: _plain(cell) for name, cell in raw.cells.items() if name not in reported}
+        for name, value in plain.items():
+            if name not in self.known:
                 # Of a field that does not exist only the name matters, however much stands under it.
                 given[name] = None
-            elif not is_blank(cell.value):
-                given[name] = _plain(cell)
+            elif not is_blank(value):
+                given[name] = value
         try:
             return self._values(self.model, given)
         except ValidationError as error:
@@ -255,12 +282,12 @@ def _example_in_cell(example: object) -> str:
 
 
 def _jsonable(value: object) -> object:
-    if isinstance(value, Mapping):
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, dict):
         return {_key(k): _jsonable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [_jsonable(item) for item in value]
-    if isinstance(value, Decimal):
-        return plain(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -274,7 +301,7 @@ def _canonical(value: object) -> str:
 
 def _written(fields: Mapping[str, Value]) -> dict[str, object]:
     """The fields of a row for `_canonical`, to which the keys of maps have to be text."""
-    return {name: _jsonable(v) if isinstance(v, Mapping) else v for name, v in fields.items()}
+    return {name: _jsonable(v) if isinstance(v, dict) else v for name, v in fields.items()}
 
 
 def row_digests(portfolio: Portfolio) -> dict[str, str]:

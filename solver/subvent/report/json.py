@@ -6,14 +6,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from subvent.plan_data import plan_as_data
+from subvent.plan_data import plan_parts
 from subvent.plan_file import plan_schema
 from subvent.plan_reader import plan_from_json
 from subvent.result import Plan
 
-__all__ = ["plan_from_json", "plan_json", "plan_schema"]
+__all__ = ["plan_from_json", "plan_json", "plan_json_pieces", "plan_schema"]
 
 _ONE_A_LINE = frozenset(
     {
@@ -31,23 +32,36 @@ _ONE_A_LINE = frozenset(
         "steps",
     }
 )
+_WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""Made once: `json.dumps` makes a writer for each of a million lines."""
 
 
 def plan_json(plan: Plan) -> str:
     """The plan as a JSON text that ends in a line break, in the shape of `plan_file.PlanDocument`."""
-    lines = [f" {_dump(key)}: {_value(key, value)}" for key, value in plan_as_data(plan).items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+    return "".join(plan_json_pieces(plan))
 
 
-def _value(key: str, value: Any) -> str:
-    """A list with one entry a line, so that two plans can be compared line by line; all else on one."""
-    if key in _ONE_A_LINE and value:
-        return "[\n" + ",\n".join(f"  {_dump(entry)}" for entry in value) + "\n ]"
-    return _dump(value)
+def plan_json_pieces(plan: Plan) -> Iterator[str]:
+    """The same in pieces: of a large plan the whole text would take as much room as the plan."""
+    separator = "{"
+    for key, value in plan_parts(plan):
+        yield f"{separator}\n {_dump(key)}: "
+        yield from _one_a_line(value) if key in _ONE_A_LINE else (_dump(value),)
+        separator = ","
+    yield "\n}\n"
+
+
+def _one_a_line(entries: Iterable[Any]) -> Iterator[str]:
+    """A list with one entry a line, so that two plans can be compared line by line."""
+    separator = "["
+    for entry in entries:
+        yield f"{separator}\n  {_dump(entry)}"
+        separator = ","
+    yield "[]" if separator == "[" else "\n ]"
 
 
 def _dump(value: Any) -> str:
-    shown = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    shown = _WRITTEN(value)
     try:
         shown.encode()
     except UnicodeEncodeError:

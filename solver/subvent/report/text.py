@@ -39,6 +39,10 @@ _CEILING = Text(
     "金额是条文所说“不超过”的上限，不是预测。",
     "Amounts are ceilings in the law's sense (不超过), not forecasts.",
 )
+_UNEXPLAINED = Text(
+    "只列申报和金额，没有说明理由；某一项的理由用 subvent why 查。",
+    "Claims and amounts alone, without reasons: subvent why tells those of any one.",
+)
 _NOTHING = Text("没有可以申报的项目。", "Nothing can be claimed.")
 _YEAR = Text("{year}年  不超过 {wan} 万元", "{year}  at most {wan} 万元")
 _HEADS = (
@@ -154,6 +158,8 @@ class _Page:
         if plan.low_fen != plan.high_fen:
             yield from self._wrap(self._say(_RANGE, low=wan(plan.low_fen, 2), high=wan(plan.high_fen, 2)))
         yield from self._wrap(self._say(_CEILING))
+        if not plan.explained:
+            yield from self._wrap(self._say(_UNEXPLAINED))
 
     def _claims(self) -> Iterator[str]:
         if not self.plan.claims:

@@ -116,8 +116,8 @@ _RATES_CUT = Text(
 _BY = Text("（{by}）", " ({by})")
 _ALLOWED = Text("允许改动：", "May change: ")
 _LEFT_OUT = Text(
-    "没有试（已经发生的事实；要试就用 --allow 编号.字段 指明）：",
-    "Not tried (it has happened; name it with --allow ROW.FIELD to ask all the same): ",
+    "没有试（已经发生的，或申报人自己选定的；要试就用 --allow 编号.字段 指明）：",
+    "Not tried (it has happened, or was chosen; name it with --allow ROW.FIELD to ask all the same): ",
 )
 _MEANING = Text(
     "每种改动都用改动后的资料重新求解核对过；少一分、一单位或一天都不够。这里只说规定要求什么，事实以实际为准。",

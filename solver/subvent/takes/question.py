@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from subvent.asked import no_benefit
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
 from subvent.explain.words import in_a_sentence
 from subvent.policy.loader import vocabulary_of
@@ -27,7 +28,7 @@ class Question(NamedTuple):
     """The filing years that will do: the one named, else all that are planned."""
     measures: tuple[Measure, ...]
     left_out: tuple[Measure, ...]
-    """Those that would have been asked about, but tell what has happened."""
+    """Those that nobody asked about: they tell what has happened, or how the row is classed."""
 
 
 def understood(
@@ -104,10 +105,8 @@ class _Asking:
         for benefit in possible:
             if asked.replace("_", "-") == benefit.name or asked in {benefit.label.zh, benefit.label.en}:
                 return (benefit,)
-        names = ", ".join(benefit.name for benefit in possible)
-        near = nearest(asked, [name for b in possible for name in (b.name, b.label.zh, b.label.en)])
-        code = "why.no-such-benefit"
-        found.append(diagnostic(code, subject=subject, benefit=asked, benefits=near or names or "–"))
+        labels = {benefit.name: benefit.label for benefit in self.policies.benefits}
+        found.append(no_benefit(subject, asked, {benefit.name for benefit in possible}, labels))
         return ()
 
     def usual(self, row: Row | None) -> tuple[tuple[Measure, ...], tuple[Measure, ...]]:
@@ -124,6 +123,12 @@ class _Asking:
             if m.key.path != (EACH_YEAR,) or field.name not in row.fields
         ]
         past = [m for m in own if self.is_past(m)]
+        classed = [
+            m
+            for field in self.spec(row).fields
+            if can_move(field) and not is_measured(field) and field.name in row.fields
+            for m in self.measures(row, field)
+        ]
         lacking = [
             m
             for field in (self.spec(applicant).fields if applicant else ())
@@ -131,7 +136,7 @@ class _Asking:
             for m in self.measures(applicant, field)
             if m.before is None and (m.key.path == (EACH_YEAR,) or not m.key.path)
         ]
-        return tuple(m for m in own if m not in past) + tuple(lacking), tuple(past)
+        return tuple(m for m in own if m not in past) + tuple(lacking), (*past, *classed)
 
     def allowed(
         self, asked: Sequence[str], found: list[Diagnostic]

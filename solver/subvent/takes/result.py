@@ -160,7 +160,7 @@ class Answers:
     allowed: tuple[tuple[str, Text], ...]
     """Row and field."""
     left_out: tuple[tuple[str, Text], ...]
-    """Row and field of what was not allowed because it tells what has happened."""
+    """Row and field of what was not tried: it tells what has happened, or was chosen."""
     words: Words
 
     @property

@@ -10,7 +10,8 @@ the same claim hangs on. Every gain is the difference of two plans, of the rows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
@@ -24,7 +25,7 @@ from subvent.outline import limited
 from subvent.plan import read_input, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
-from subvent.portfolio.types import Portfolio
+from subvent.portfolio.types import Portfolio, Row
 from subvent.problem import resolve_readings
 from subvent.result import Plan, UnknownFact
 from subvent.takes.goals import Target
@@ -38,6 +39,8 @@ from subvent.takes.words import fact_change
 
 _NOW: Changes = frozenset()
 _PROBES = 48
+_NEAR = 3
+"""Positions that are tried on either side of a guess."""
 _ROUNDS = 3
 
 
@@ -133,7 +136,8 @@ class _Told:
 
     def all(self, plan: Plan, few: int) -> list[Worth]:
         """The worth of every unknown fact of a plan, those of connected rows together."""
-        of_fact = {fact: self._measures(fact) for fact in plan.unknown}
+        rows = {row.id: row for listed in self.portfolio.rows.values() for row in listed}
+        of_fact = {fact: self._measures(fact, rows.get(fact.row)) for fact in plan.unknown}
         moving = [measure for found in of_fact.values() for measure in found]
         worths = [Worth(fact, None, (), proven=True) for fact, found in of_fact.items() if not found]
         for scope in scopes_of(self.portfolio, self.policies, self.answers, moving, few):
@@ -145,23 +149,22 @@ class _Told:
                 worths += self._within(Scope(self.portfolio), own)
         return worths
 
-    def _measures(self, fact: UnknownFact) -> list[Measure]:
-        """The measures of a fact that nobody stated."""
+    def _measures(self, fact: UnknownFact, row: Row | None) -> list[Measure]:
+        """The measures of a fact that nobody stated of a row."""
         vocabulary = vocabulary_of(self.policies)
-        return [
-            measure
-            for name, rows in self.portfolio.rows.items()
-            for row in rows
-            if row.id == fact.row and (field := vocabulary.spec(name).field(fact.field)) and can_move(field)
-            for measure in measures(row, field, self.portfolio, vocabulary)
-            if measure.before is None or not measure.stated
-        ]
+        field = vocabulary.spec(row.list).field(fact.field) if row else None
+        if row is None or field is None or not can_move(field):
+            return []
+        every = measures(row, field, self.portfolio, vocabulary)
+        return [measure for measure in every if measure.before is None or not measure.stated]
 
     def _within(self, scope: Scope, of_fact: Mapping[UnknownFact, list[Measure]]) -> list[Worth]:
         knowing = _Knowing(
             Variations(self.policies, scope, self.answers, self.grounder, self.limits), of_fact
         )
         found = []
+        with suppress(LateError):
+            knowing.derive_first()
         for fact in of_fact:
             try:
                 found.append(knowing.worth(fact))
@@ -176,6 +179,13 @@ class _Knowing:
     def __init__(self, variations: Variations, of_fact: Mapping[UnknownFact, list[Measure]]) -> None:
         self.variations, self.of_fact = variations, of_fact
         self._every = [measure for found in of_fact.values() for measure in found]
+        self._sets: dict[tuple[str, str], tuple[Changes, ...]] = {}
+
+    def derive_first(self) -> None:
+        """Derives together what is tried of every fact by itself. Raises LateError."""
+        self.variations.measure(self._every)
+        own = [self.variations.measures[measure.key] for measure in self._every]
+        self.variations.plans([_NOW, *(one for measure in own for one in self._moves(_NOW, measure))])
 
     def worth(self, fact: UnknownFact) -> Worth:
         """What a fact could bring by itself; where that is nothing, with the others its claims hang on."""
@@ -199,8 +209,10 @@ class _Knowing:
     def _total(self, changes: Changes) -> int:
         return self.variations.plan(changes).total
 
-    def _possible(self, claim: tuple[str, str], together: Sequence[Measure]) -> Iterator[Changes]:
+    def _possible(self, claim: tuple[str, str], together: Sequence[Measure]) -> tuple[Changes, ...]:
         """The smallest sets of the facts that a claim hangs on which make it possible."""
+        if claim in self._sets:
+            return self._sets[claim]
         subject, name = claim
         benefit = next(one for one in self.variations.policies.benefits if one.name == name)
         world = self.variations.world(_NOW)
@@ -208,9 +220,9 @@ class _Knowing:
         years = horizon_of(self.variations.portfolio)
         self.variations.measure(together)
         target = Target(str(applicant), subject, (benefit.constant,), years)
-        found = Search(self.variations, target).smallest().sets
+        found = self._sets[claim] = Search(self.variations, target).smallest().sets
         self.variations.measure(self._every)
-        yield from found
+        return found
 
     def _risen(self, changes: Changes, own: Iterable[Measure]) -> Changes:
         """Each of some measures moved to where the plan brings most, until none brings more."""
@@ -218,12 +230,15 @@ class _Knowing:
         for _ in range(_ROUNDS):
             before = changes
             for measure in moving:
-                sets = [moved(changes, measure.key, p, measure) for p in self._tried(changes, measure)]
+                sets = self._moves(changes, measure)
                 self.variations.plans(sets)
                 changes = max((changes, *sets), key=self._total)
             if changes == before:
                 break
         return changes
+
+    def _moves(self, changes: Changes, measure: Measure) -> list[Changes]:
+        return [moved(changes, measure.key, p, measure) for p in self._tried(changes, measure)]
 
     def _tried(self, changes: Changes, measure: Measure) -> list[int]:
         if measure.options:
@@ -247,24 +262,35 @@ class _Knowing:
 
     def _first(self, others: Changes, measure: Measure, ends: tuple[int, int], total: int) -> int:
         """The first position at which the plan brings so much, from one end to the other, where it does."""
+
+        def brings(position: int) -> int:
+            return self._total(moved(others, measure.key, position, measure))
+
         bad, good = ends
-        if self._total(moved(others, measure.key, bad, measure)) >= total:
+        if brings(bad) >= total:
             return bad
+        # What is compared with declared bounds is derived already; what grows is guessed from where it was.
+        between = self._tried(moved(others, measure.key, good, measure), measure)
+        before: tuple[int, int] | None = None
         while abs(good - bad) > 1:
-            between = between_evenly(bad, good, IN_MAPS if measure.key.path else _PROBES)
-            if good > bad and not measure.key.path:
-                between = sorted({*between, *(bad + 2**k for k in range((good - bad).bit_length() - 1))})
-            sets = [moved(others, measure.key, position, measure) for position in between]
-            self.variations.plans(sets)
-            low, high = -1, len(between)
-            while high - low > 1:
-                middle = (low + high) // 2
-                if self._total(sets[middle]) >= total:
-                    high = middle
-                else:
-                    low = middle
-            bad, good = [bad, *between][low + 1], [*between, good][high]
+            low, high = sorted((bad, good))
+            between = sorted({p for p in between if low < p < high}, reverse=good < bad)
+            self.variations.plans([moved(others, measure.key, position, measure) for position in between])
+            for position in between:
+                if brings(position) >= total:
+                    good = position
+                    break
+                before, bad = (bad, brings(bad)), position
+            guesses = _guesses(before, (bad, brings(bad)), total)
+            between = [*guesses, *self._between(measure, bad, good)]
         return good
+
+    def _between(self, measure: Measure, bad: int, good: int) -> list[int]:
+        """Positions between what does not do and what does: evenly, and close to the lower."""
+        if measure.key.path:
+            return between_evenly(bad, good, IN_MAPS)
+        close = [bad + 2**k for k in range((good - bad).bit_length() - 1)] if good > bad else []
+        return [*between_evenly(bad, good, _PROBES), *close]
 
     def _fact(self, changes: Changes, key: Key, position: int) -> FactChange:
         """A fact of some changes in words: whether more, or less, would bring as much too."""
@@ -279,3 +305,12 @@ class _Knowing:
             )
             bound = ("any" if high else "most") if low else ("least" if high else "is")
         return fact_change(measure, position, bound)
+
+
+def _guesses(first: tuple[int, int] | None, second: tuple[int, int], total: int) -> list[int]:
+    """Where a total is reached that goes on growing as it did between two positions, each with its total."""
+    if first is None or first[1] == second[1]:
+        return []
+    (there, below), (here, now) = first, second
+    guess = here + (total - now) * (here - there) // (now - below)
+    return [guess + step for step in range(-_NEAR, _NEAR + 1)]
