@@ -1,7 +1,6 @@
 """What the explanations of a small corpus print, in both languages: portfolios, and questions to them.
 
-What a limit leaves unproven is mostly told by runs that are stopped, as Ctrl-C does; what no stopped run of
-these small portfolios leaves is made from proven answers, since no test waits for a time limit.
+Answers that only a time limit leaves are made from proven ones, since no test waits for a time limit.
 """
 
 from __future__ import annotations
@@ -33,7 +32,6 @@ from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.price import price_rows
 from subvent.problem import Problem, pose
-from subvent.progress import Progress
 from subvent.readings import ReadingsComparison
 from subvent.replan import Cause, Lost, replanned
 from subvent.report.json import plan_json
@@ -82,7 +80,7 @@ CASES = frozenset(
 GROUNDER = InProcess()
 STRICT = {"construction-half": "trim"}
 FOLDER = "tests/explain/sentences"
-FIRST, SECOND = (f"examples/{name}-group.yaml" for name in ("manufacturing", "traditional"))
+FIRST = "examples/manufacturing-group.yaml"
 GROUP, LATER, CONFLICTS, TAKES = (f"{FOLDER}/{name}.yaml" for name in ("group", "later", "conflict", "takes"))
 
 
@@ -91,19 +89,6 @@ class Printed(NamedTuple):
 
     zh: str
     en: str
-
-
-class After(Progress):
-    """Stops what is being done when it has been asked so often whether to go on."""
-
-    def __init__(self, times: int = 0) -> None:
-        self._left = times
-
-    @property
-    def stopped(self) -> bool:
-        """Whether it has been asked often enough."""
-        self._left -= 1
-        return self._left < 0
 
 
 @cache
@@ -206,7 +191,12 @@ def paged() -> tuple[Plan, ...]:
     strict = first.strict
     assert strict is not None
     one = strict.alone[0]
-    cut = solve_rows(read(FIRST), packs(), {}, GROUNDER, progress=After()).plan
+    cut = replace(
+        first,
+        status="feasible",
+        bound_fen=first.bound_fen + 1,
+        strict=replace(strict, every_combination=False),
+    )
     lost = tuple(replace(entry, possible=False) for entry in first.not_claimed)
     unsure = replace(strict, strict_fen=None, alone=(replace(one, total_fen=None),), taken=True)
     return (
@@ -214,7 +204,8 @@ def paged() -> tuple[Plan, ...]:
         first,
         cut,
         replace(first, strict=unsure, not_claimed=lost),
-        replace(first, strict=replace(strict, taken=True, every_combination=False)),
+        replace(first, strict=replace(strict, taken=True)),
+        solve_rows(read(GROUP), packs(), {}, GROUNDER, reasons="never").plan,
         replace(first, claims=(), not_claimed=(), assumptions=(), strict=replace(strict, alone=())),
     )
 
@@ -259,7 +250,8 @@ def conflicting() -> Printed:
 def priced() -> Printed:
     """`price`, whole, and as a time limit leaves it."""
     found = price_rows(read(GROUP), packs(), STRICT, GROUNDER)
-    cut = price_rows(read(FIRST), packs(), {}, GROUNDER, limits=Limits(progress=After()))
+    open_ = tuple(replace(one, least_fen=0, most_fen=1) for one in found.prices[:2])
+    cut = replace(found, bound_fen=found.bound_fen + 1, prices=open_, readings=found.readings[:1])
     none = replace(found, prices=found.free)
     return in_both(
         lambda language: (
@@ -307,15 +299,14 @@ def beside() -> Printed:
         for count, share in ((1, Fraction(1, 100)), (9, Fraction(1, 2)), (1, Fraction(0)))
     ]
     first = found[1]
-    few = dict.fromkeys(list(first.best.claims)[:1], first.best.total)
-    found += [
-        alternatives(posed(read(FIRST)), Asked(1, Fraction(1, 100), ("filings",)), Limits(progress=After(n)))
-        for n in (0, 40)
-    ]
-    found.append(alternatives(posed(read(SECOND)), Asked(1, Fraction(1, 100), ()), Limits()))
+    best = first.best
+    few = dict.fromkeys(list(best.claims)[:1], best.total)
     cut = replace(
         first,
+        exhausted=False,
         readings={"a": "b"},
+        best=best._replace(bound=best.bound + 1),
+        next_best=tuple(one._replace(outline=best, proven=False) for one in first.next_best),
         simplest=tuple(
             one._replace(plan=one.plan._replace(outline=one.plan.outline._replace(claims=few)))
             for one in first.simplest
@@ -337,9 +328,7 @@ def since() -> Printed:
     later = found[2]
     stages = tuple(stage._replace(changed=2 * place) for place, stage in enumerate(later.stages))
     causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))
-    made = plan_from_json(plan_json(plans()[0]))
-    limits = Limits(progress=After())
-    cut = replanned(posed(read(FIRST), "all"), made, "plan.json", (), 0, limits, GROUNDER)
+    cut = replace(later, best_bound=later.best_bound + 1)
     return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, cut)))
 
 
@@ -352,8 +341,12 @@ def versions() -> Printed:
         Compared(Version(path, packs_, {}), one, changes(first, one), words)
         for (path, one), packs_ in zip(both, ((), ("other",), ()), strict=True)
     ]
-    stopped = outlined(posed(read(FIRST)), Limits(progress=After()))
-    cut = [found[0], Compared(Version(Path(FIRST), (), {}), stopped, changes(first, stopped), words)]
+    moved = found[1].changes[0]
+    made_for = moved._replace(line=moved.line._replace(made_for="P1"))
+    cut = [
+        one._replace(changes=(made_for,), outline=one.outline._replace(bound=one.outline.bound + 1))
+        for one in found
+    ]
     return in_both(
         lambda language: (versions_text(one, language, WIDE) for one in (found, found[:2], found[::2], cut))
     )

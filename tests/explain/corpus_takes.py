@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from tests.explain.corpus import GROUNDER, TAKES, WIDE, After, Printed, in_both, packs, read
+from tests.explain.corpus import GROUNDER, TAKES, WIDE, Printed, in_both, packs, read
 
 from subvent.optimise.search import Limits
 from subvent.report.text_takes import takes_text
@@ -53,7 +53,7 @@ def knowing() -> Printed:
     found = worths_of_rows(read(TAKES), packs(), GROUNDER)
     fact = found.worths[0].fact
     beside = next(one for one in found.worths if one.facts)
-    stopped = worths_of_rows(read(TAKES), packs(), GROUNDER, limits=Limits(progress=After()))
+    stopped = worths_of_rows(read(TAKES), packs(), GROUNDER, limits=Limits(deadline=0.0))
     late = next(one for one in stopped.worths if not one.tried)
     every = (
         replace(beside, facts=beside.facts[:1] * 2, gain_fen=1), replace(beside, gain_fen=0, facts=()),
