@@ -219,7 +219,7 @@ def brief_option(function: Function) -> Function:
         cls=BilingualOption,
         is_flag=True,
         text=Text(
-            "计划不写逐步依据（why 可查），更小更快",
+            "方案不写逐步依据（why 可查），更小更快",
             "Leave the steps of proofs out of what is written (why tells them): for large groups",
         ),
     )(function)

@@ -41,7 +41,7 @@ FILE 是集团的申报资料：.xlsx、.yaml 或 .json。
 结果显示在屏幕上；--out 另写成文件：.xlsx 供打印和审阅，
 .json 供程序和 subvent verify 使用。
 文字和 .xlsx 结果另列解读全部取默认、全部从严的合计；
-组合很大，或只要 .json 时不列，除非加 --compare-strict。
+资料很大，或只要 .json 时不列，除非加 --compare-strict。
 --export-model 写出所求解的线性模型，可用任何 MIP、伪布尔或 ASP
 求解器另算；--proof 写出证明包，审计人员只用 Python 即可核对。""",
         """\

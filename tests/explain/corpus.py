@@ -19,10 +19,11 @@ from subvent.conflict import conflict_rows
 from subvent.diagnostics import InputError, Language, Text
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
+from subvent.insist import insisted
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.outline import Compared, Version, changes, outlined, words_of
-from subvent.plan import solve_rows
+from subvent.plan import Solved, solve_rows
 from subvent.plan_reader import plan_from_json
 from subvent.policy.cases import read_cases
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -41,7 +42,7 @@ from subvent.report.text_conflict import conflict_text
 from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
-from subvent.result import Plan
+from subvent.result import Plan, Unclaimed
 from subvent.takes import takes_of_rows
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -106,9 +107,14 @@ def posed(portfolio: Portfolio, kind: Literal["all", "decision"] = "decision") -
     return pose(packs(), vocabulary_of(packs()), portfolio, {}, GROUNDER, kind)
 
 
-@cache
 def plans() -> tuple[Plan, ...]:
     """The plans of the examples, of invented documents, and of worked cases."""
+    return tuple(one.plan for one in solved())
+
+
+@cache
+def solved() -> tuple[Solved, ...]:
+    """The same, with what they were made from."""
     city, lamps = load_policies(("tests/cities/linhai",)), load_policies((f"{FOLDER}/lamps",))
     groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
@@ -119,7 +125,7 @@ def plans() -> tuple[Plan, ...]:
     groups += [
         (packs(), case.portfolio, case.readings) for case in read_cases(packs())[0] if case.name in CASES
     ]
-    return tuple(solve_rows(rows, policies, given, GROUNDER).plan for policies, rows, given in groups)
+    return tuple(solve_rows(rows, policies, given, GROUNDER) for policies, rows, given in groups)
 
 
 def in_both(tell: Callable[[Language], Iterator[str]]) -> Printed:
@@ -150,8 +156,14 @@ def asked_why() -> Printed:
     return in_both(_why)
 
 
-_INSISTED = tuple(Insisted(total, 1, (), proven) for total in (None, 1) for proven in (True, False))
-"""What insisting changes, with all rows planned or only some, proven or not."""
+@cache
+def insisting() -> tuple[Unclaimed, tuple[dict[tuple[str, str], Insisted], ...]]:
+    """Something outbid, and what insisting on it changes: all rows planned or only some, proven or not."""
+    first = solved()[0]
+    entry = next(entry for entry in first.plan.not_claimed if entry.loss_fen)
+    key = entry.subject, entry.benefit
+    told = [insisted(first.problem, first.chosen, [entry], Limits(), whole=whole) for whole in (True, False)]
+    return entry, (*told, *({key: one[key]._replace(proven=False)} for one in told))
 
 
 def _why(language: Language) -> Iterator[str]:
@@ -167,8 +179,8 @@ def _why(language: Language) -> Iterator[str]:
             for year in plan.horizon[1:]:
                 yield asked.text(subject, None, year, language, WIDE, 1)
     yield Questions(first).text(first.claims[0].subject, None, None, language, WIDE)
-    entry = next(entry for entry in first.not_claimed if entry.loss_fen)
-    for told in ({}, *({(entry.subject, entry.benefit): changed} for changed in _INSISTED)):
+    entry, changed = insisting()
+    for told in ({}, *changed):
         yield Questions(first, told).text(entry.subject, entry.benefit, None, language, WIDE)
 
 
@@ -193,6 +205,7 @@ def paged() -> tuple[Plan, ...]:
         cut,
         replace(first, strict=unsure, not_claimed=lost),
         replace(first, strict=replace(strict, taken=True)),
+        solve_rows(read(GROUP), packs(), {}, GROUNDER, reasons="never").plan,
         replace(first, claims=(), not_claimed=(), assumptions=(), strict=replace(strict, alone=())),
     )
 

@@ -7,6 +7,7 @@ from typing import get_args
 
 from tests.explain.corpus import GROUNDER, TAKES, WIDE, Printed, in_both, packs, read
 
+from subvent.optimise.search import Limits
 from subvent.report.text_takes import takes_text
 from subvent.report.text_worths import worths_text
 from subvent.takes import takes_of_rows
@@ -52,10 +53,11 @@ def knowing() -> Printed:
     found = worths_of_rows(read(TAKES), packs(), GROUNDER)
     fact = found.worths[0].fact
     beside = next(one for one in found.worths if one.facts)
-    late = replace(found.worths[0], gain_fen=None, facts=(), tried=False)
+    stopped = worths_of_rows(read(TAKES), packs(), GROUNDER, limits=Limits(deadline=0.0))
+    late = next(one for one in stopped.worths if not one.tried)
     every = (
         replace(beside, facts=beside.facts[:1] * 2, gain_fen=1), replace(beside, gain_fen=0, facts=()),
         replace(late, tried=True, fact=replace(fact, worth_fen=1)), late,
     )  # fmt: skip
-    shown = (found, replace(found, worths=every), replace(found, worths=()))
+    shown = (found, stopped, replace(found, worths=every), replace(found, worths=()))
     return in_both(lambda language: (worths_text(one, language, WIDE) for one in shown))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
-import tomllib
 from collections.abc import Callable, Iterator
-from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
@@ -44,11 +42,13 @@ ELSEWHERE = {
     "subvent.coverage": "tests/policy/test_coverage.py",
     "subvent.foreign": "tests/portfolio/test_foreign.py",
     "subvent.other_input": "tests/plan/test_verify.py",
+    "subvent.plan": "tests/plan/test_in_time.py",
     "subvent.plan_differences": "tests/plan/test_verify.py",
     "subvent.plan_reader": "tests/report/test_plan_file.py",
     "subvent.policy.manifest": "tests/policy/test_refusals.py",
     "subvent.policy.register": "tests/policy/test_register.py",
     "subvent.portfolio.xlsx_output": "tests/portfolio/test_foreign.py",
+    "subvent.verify": "tests/plan/test_verify.py",
     "subvent.export.aspif": "tests/export/test_formats.py",
     "subvent.export.described": "tests/export/test_words.py",
     "subvent.export.formats": "tests/export/test_words.py",
@@ -191,19 +191,3 @@ def _is(sentence: Text, told: Text) -> bool:
         re.fullmatch(".*".join(map(re.escape, HOLE.split(sentence.in_(lang)))), told.in_(lang))
         for lang in corpus.LANGUAGES
     )
-
-
-def test_each_refusal_of_a_question_is_printed() -> None:
-    """Every message on a question that names what is not there, with its way out."""
-    printed = corpus.refused()
-    codes = tomllib.loads(files("subvent").joinpath("messages/explain.toml").read_text(encoding="utf-8"))
-    missing = [
-        code
-        for code, said in codes.items()
-        if code.startswith(("why.", "conflict."))
-        and (
-            never_printed(Text(said["zh"], said["en"]), printed)
-            or never_printed(Text(said["way_out_zh"], said["way_out_en"]), printed)
-        )
-    ]
-    assert missing == []

@@ -103,7 +103,7 @@ def test_a_met_condition_shows_what_was_compared(
         ('choice("P1",green_track,solid_waste)', "P1：绿色化改造方向：工业固废资源化利用"),
         (
             "reading(construction_half,gate)",
-            "解读「建设投资不低于50%：超出部分剔除，还是整项不合格」：不到50%即不合格",
+            "解读「建设投资不低于50%：超出部分剔除，还是整项不合格」，采用：不到50%即不合格",
         ),
         ('requires_in_year("P1",green,stable_run)', "P1 申报“绿色化改造”的年度须满足：完成后稳定运行满一年"),
         ('limit(per_category("A",green,2025),1)', "企业 A 在2025年“绿色化改造”类只申报一个项目：最多1项"),

@@ -23,7 +23,7 @@ from .plans import GOAL, ONE, RATE, STEPS, claim, plan
 
 WIDEST = 168
 """Characters: what A4 takes in landscape at nine tenths of its size."""
-SHEETS = ["申报计划", "材料清单", "时间安排", "逐条依据", "未申报原因", "解读与假设"]
+SHEETS = ["申报方案", "材料清单", "时间安排", "逐条依据", "未申报原因", "解读与假设"]
 
 
 def _written(path: Path, *, language: str = "zh", status: str = "optimal") -> openpyxl.Workbook:
@@ -60,7 +60,7 @@ def test_sheets_in_either_language(tmp_path: Path) -> None:
 
 def test_amounts_are_numbers_that_add_up(tmp_path: Path) -> None:
     """Each claim has its year, parties, amount in both units and article; totals are the sums."""
-    rows = _table(_written(tmp_path / "p.xlsx")["申报计划"], "序号")
+    rows = _table(_written(tmp_path / "p.xlsx")["申报方案"], "序号")
     claims = [row for row in rows if isinstance(row[0], int)]
     assert [(row[1], row[5], row[6]) for row in claims] == [
         (2030, 49_000, 490_000_000),
@@ -273,8 +273,8 @@ def test_readings_and_bound(tmp_path: Path) -> None:
 
 def test_an_unproven_plan_says_so(tmp_path: Path) -> None:
     """The first lines of the plan tell a proof from the lack of one."""
-    proven = _texts(_written(tmp_path / "a.xlsx")["申报计划"])
-    unproven = _texts(_written(tmp_path / "b.xlsx", status="feasible")["申报计划"])
+    proven = _texts(_written(tmp_path / "a.xlsx")["申报方案"])
+    unproven = _texts(_written(tmp_path / "b.xlsx", status="feasible")["申报方案"])
     assert "合计 49,012.345679万元，已证明不存在合法且更高的组合。" in proven
     assert any("未能在限定时间内证明最高" in text for text in unproven)
 
@@ -292,7 +292,7 @@ def test_nothing_becomes_a_formula_or_a_way_out(tmp_path: Path) -> None:
 def test_claims_and_their_grounds_lead_to_each_other(tmp_path: Path) -> None:
     """The number of a claim is a link to its grounds, whose number leads back; both stay numbers."""
     book = _written(tmp_path / "p.xlsx")
-    first, grounds = book["申报计划"], book["逐条依据"]
+    first, grounds = book["申报方案"], book["逐条依据"]
     listed = [row[0] for row in first.iter_rows() if isinstance(row[0].value, int)]
     assert [cell.value for cell in listed] == [1, 2, 3]
     for cell in listed:
@@ -301,13 +301,13 @@ def test_claims_and_their_grounds_lead_to_each_other(tmp_path: Path) -> None:
         assert (sheet, grounds[place].value) == ("'逐条依据'", cell.value)
         back = grounds[place].hyperlink
         assert back is not None
-        assert back.location == f"'申报计划'!{cell.coordinate}"
+        assert back.location == f"'申报方案'!{cell.coordinate}"
 
 
 def test_tables_can_be_filtered(tmp_path: Path) -> None:
     """The header of claims, grounds and reasons has drop-downs for its rows, and no total is among them."""
     book = _written(tmp_path / "p.xlsx")
-    for name, last in (("申报计划", "2031年小计"), ("逐条依据", None), ("未申报原因", None)):
+    for name, last in (("申报方案", "2031年小计"), ("逐条依据", None), ("未申报原因", None)):
         sheet = book[name]
         table = sheet[sheet.auto_filter.ref]
         assert table[0][0].value in {"序号", "申报单位"}
@@ -316,7 +316,7 @@ def test_tables_can_be_filtered(tmp_path: Path) -> None:
 
 def test_the_plan_is_made_to_be_signed(tmp_path: Path) -> None:
     """Below the plan there is a line each for who made, checked and approved it, and for the day."""
-    texts = _texts(_written(tmp_path / "p.xlsx")["申报计划"])
+    texts = _texts(_written(tmp_path / "p.xlsx")["申报方案"])
     assert texts[-6:] == ["编制：", "日期：", "复核：", "日期：", "批准：", "日期："]
 
 
@@ -329,7 +329,7 @@ def test_what_insisting_changes_is_told(tmp_path: Path) -> None:
         write_plan_workbook(tmp_path / "p.xlsx", plan(claim(1)), "zh", told)
         rows = _table(openpyxl.load_workbook(tmp_path / "p.xlsx")["未申报原因"], "申报单位")
         assert rows[1][3] == (
-            f"若坚持申报，计划的变化{said}：\n"
+            f"若坚持申报，方案的变化{said}：\n"
             "− 300.00  P1 · 设备更新 · 2030\n+ 100.00  星河 · P9 · 设备更新 · 2031"
         )
 
@@ -339,7 +339,7 @@ def test_names_are_shown_harmlessly(tmp_path: Path, name: str) -> None:
     """Control characters and direction overrides of a name are visible escapes in the sheets."""
     path = tmp_path / "p.xlsx"
     write_plan_workbook(path, plan(claim(1, name=name)), "zh")
-    shown = next(text for text in _texts(openpyxl.load_workbook(path)["申报计划"]) if "（A）" in text)
+    shown = next(text for text in _texts(openpyxl.load_workbook(path)["申报方案"]) if "（A）" in text)
     assert re.fullmatch(r"(␛\[31m红|a\\u202eb|x␊y)（A）", shown)
 
 
@@ -364,7 +364,7 @@ def test_sheets_are_ready_to_print(tmp_path: Path) -> None:
 def test_rows_are_as_high_as_their_text(tmp_path: Path) -> None:
     """A row has room for its lines, and an id is not torn from its brackets where a name is long."""
     write_plan_workbook(tmp_path / "p.xlsx", plan(claim(1, name="很" * 19)), "zh")
-    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["申报计划"]
+    sheet = openpyxl.load_workbook(tmp_path / "p.xlsx")["申报方案"]
     cell = next(c for row in sheet.iter_rows() for c in row if "很" in str(c.value))
     assert cell.value == "很" * 19 + "\n（A）"
     assert (sheet.row_dimensions[cell.row].height or 0) >= 2 * 13
@@ -380,7 +380,7 @@ def test_the_same_plan_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_an_empty_plan_is_a_workbook_too(tmp_path: Path) -> None:
     """A plan without claims says that there are none, and its total is zero."""
     write_plan_workbook(tmp_path / "p.xlsx", plan(), "zh")
-    texts = _texts(openpyxl.load_workbook(tmp_path / "p.xlsx")["申报计划"])
+    texts = _texts(openpyxl.load_workbook(tmp_path / "p.xlsx")["申报方案"])
     assert any("没有可以申报的项目" in text for text in texts)
 
 

@@ -8,7 +8,7 @@ from subvent.portfolio.models import portfolio_model
 from subvent.portfolio.vocabulary import Vocabulary
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TITLE = "subvent 项目组合"
+_TITLE = "subvent 申报资料"
 _DESCRIPTION = (
     "集团的公司、项目、贷款、荣誉与设备。YAML 与 JSON 同此结构；金额可为数（单位见 unit），"
     "也可为带单位的文本，如 6.2亿元。 "

@@ -67,7 +67,7 @@ _BESIDE_SUM = Text("{label}  {wan} 万元：{rows}", "{label}  {wan} 万元: {ro
 _TO_DO = Text("材料与时间", "Materials and dates")
 _PREPARE = Text("{claim}（材料 {count} 份）", "{claim} ({count} documents)")
 _LISTED = Text(
-    "每项申报的材料清单与全部步骤在工作簿中，可逐项打勾：--out 计划.xlsx",
+    "每项申报的材料清单与全部步骤在工作簿中，可逐项打勾：--out 方案.xlsx",
     "The materials and all steps of every claim are in the workbook, to be ticked off: --out plan.xlsx",
 )
 _ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")

@@ -48,7 +48,7 @@ _NOT_ALL = Text(
     "Some totals were not proven in time: no changes are told of them, what to ask first is told of those "
     "that were, and joint effects and what to file now are not all there. Raise --time-limit.",
 )
-_IDLE = Text("单独不影响本组合的问题：{names}", "Questions that alone change nothing here: {names}")
+_IDLE = Text("单独不影响这份资料的问题：{names}", "Questions that alone change nothing here: {names}")
 _JOINT = Text("合在一起不等于相加", "Together is not the sum")
 _PAIR = Text(
     "{answers}：共少 {together} 万元，分别相加是 {apart} 万元",

@@ -28,7 +28,7 @@ from subvent.report.workbook_reasons import write_reasons
 from subvent.report.workbook_to_do import write_to_do
 from subvent.result import Beside, Claim, Plan
 
-_TITLE = Text("申报计划", "Claims to file")
+_TITLE = Text("申报方案", "Claims to file")
 _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
     (Text("年度", "Year"), 7),
@@ -70,14 +70,14 @@ def write_plan_workbook(
     """Write a plan to `path` as .xlsx with six sheets, ready to print; an existing file is replaced.
 
     `told`: of subjects and benefits that something else outbids, what insisting on them changes.
-    The sheets are 申报计划, 材料清单, 时间安排, 逐条依据, 未申报原因, 解读与假设, or their English names.
+    The sheets are 申报方案, 材料清单, 时间安排, 逐条依据, 未申报原因, 解读与假设, or their English names.
     Amounts are numbers; nothing from the portfolio becomes a formula or a link. Raises SubventError when
     the file cannot be written, for instance because Excel holds it open.
     """
     claims = in_filing_order(plan.claims)
     with new_workbook(path, overwrite=True, title=_TITLE.in_(language)) as book:
         output = Output(book, Formats(book), language, short_titles(plan.policies, language))
-        page = Page(output, Text("申报计划", "Plan"), _COLUMNS)
+        page = Page(output, Text("申报方案", "Plan"), _COLUMNS)
         listed = _write_claims(page, plan, claims)
         write_to_do(output, plan, claims)
         grounds, begins = write_grounds(output, plan, claims)

@@ -36,7 +36,7 @@ _RESULT_COLUMNS = (
     Text("万元", "万元"),
     Text("元", "yuan"),
 )
-_TOTAL = Text("合计", "Total"), Text("计划中各项金额上限之和。", "The sum of the claims' ceilings.")
+_TOTAL = Text("合计", "Total"), Text("方案中各项金额上限之和。", "The sum of the claims' ceilings.")
 _BOUND = (
     Text("上界", "Bound"),
     Text(
@@ -51,14 +51,14 @@ _GAP = (
 _LOW = (
     Text("区间低端", "Low end of the range"),
     Text(
-        "酌情或预计的部分取低端时，同一计划的合计。",
+        "酌情或预计的部分取低端时，同一方案的合计。",
         "The same plan where what is discretionary or forecast is lowest.",
     ),
 )
 _HIGH = (
     Text("区间高端", "High end of the range"),
     Text(
-        "酌情或预计的部分取高端时，同一计划的合计。",
+        "酌情或预计的部分取高端时，同一方案的合计。",
         "The same plan where what is discretionary or forecast is highest.",
     ),
 )

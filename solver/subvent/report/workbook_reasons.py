@@ -17,7 +17,7 @@ _COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("申报单位", "Applicant"), 19),
     (Text("申报对象", "Subject"), 19),
     (Text("类别", "Benefit"), 14),
-    (Text("具体情况；若坚持申报，计划如何变化", "In particular; what insisting on it changes"), 52),
+    (Text("具体情况；若坚持申报，方案如何变化", "In particular; what insisting on it changes"), 52),
     (Text("单独可得\n（万元）", "Worth by itself\n(万元)"), 13),
     (Text("若坚持申报，\n合计减少（万元）", "Insisting on it\ncosts (万元)"), 14),
     (Text("依据与原文", "Article and its words"), 34),
@@ -29,16 +29,16 @@ _REASONS: dict[Reason, Text] = {
     "closed": Text("没有可申报的年度（{0}项）", "No year is open ({0})"),
 }
 _RIVAL = "rival"
-_RIVALS = Text("计划中取代它的：{0}", "The plan holds instead: {0}")
-_INSISTED = Text("若坚持申报，计划的变化（万元）：", "If one insists on it, the plan changes (万元):")
+_RIVALS = Text("方案中取代它的：{0}", "The plan holds instead: {0}")
+_INSISTED = Text("若坚持申报，方案的变化（万元）：", "If one insists on it, the plan changes (万元):")
 _INSISTED_UNPROVEN = Text(
-    "若坚持申报，计划的变化（万元，未能在时限内证明）：",
+    "若坚持申报，方案的变化（万元，未能在时限内证明）：",
     "If one insists on it, the plan changes (万元, not proven in the time given):",
 )
 _MOST, _UNWRAPPED = 8, 10_000
 """Changes told of one entry; columns that no line needs."""
 _IMPOSSIBLE = Text("无法同时", "not possible")
-_NONE = Text("所有项目和类别都已列入申报计划。", "Everything is in the plan.")
+_NONE = Text("所有项目和类别都已列入申报方案。", "Everything is in the plan.")
 _UNKNOWN = Text("尚未填写的事实，及其可能的价值", "Facts nobody stated, and what they may be worth")
 _UNKNOWN_COLUMNS = (
     Text("行", "Row"),
