@@ -283,6 +283,8 @@ def compared() -> Printed:
             for under in (None, known)
         ]
         cut.append(replace(first, deciding=replace(first.deciding, bound_fen=0, sought=False)))
+        regret = first.deciding.regret_fen
+        cut.append(replace(first, deciding=replace(first.deciding, bound_fen=regret)))
     sure = first.guaranteed
     assert sure is not None
     cut += [replace(first, guaranteed=None, too_large=True), replace(first, base=base)]

@@ -191,3 +191,10 @@ def _is(sentence: Text, told: Text) -> bool:
         re.fullmatch(".*".join(map(re.escape, HOLE.split(sentence.in_(lang)))), told.in_(lang))
         for lang in corpus.LANGUAGES
     )
+
+
+def test_each_refusal_of_a_question_is_printed() -> None:
+    """A question that names what is not there is refused; messages.report holds the words of each."""
+    printed = corpus.refused()
+    assert printed.zh
+    assert printed.en
