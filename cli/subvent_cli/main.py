@@ -22,6 +22,7 @@ from subvent.collector import collect_rarely
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli import messages
 from subvent_cli.alternatives import alternatives
+from subvent_cli.batch import batch
 from subvent_cli.bilingual import BilingualGroup, BilingualOption
 from subvent_cli.compare import compare
 from subvent_cli.conflict import conflict
@@ -86,6 +87,7 @@ def subvent() -> None:
 
 for _command in (
     plan,
+    batch,
     why,
     conflict,
     compare,

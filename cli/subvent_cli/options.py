@@ -232,7 +232,7 @@ def reasons_option(function: Function) -> Function:
         cls=BilingualOption,
         default=True,
         text=Text(
-            "是否说明理由；不说明时只列申报和金额，仍可 verify",
+            "是否说明理由；不说明时只列申报和金额",
             "Tell the reasons or not; without them claims and amounts alone, which verify checks as well",
         ),
     )(function)
@@ -247,7 +247,7 @@ def time_limit_option(function: Function) -> Function:
         default=None,
         metavar="S",
         text=Text(
-            "全程时限（秒），含读取；到时给出已有的方案，未证明最优则退出码 3",
+            "全程时限（秒）；到时未证明最优则退出码 3",
             "Seconds for all of it, reading too; what there is by then is told, exit 3 if unproven",
         ),
     )(function)

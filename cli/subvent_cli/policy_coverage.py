@@ -15,11 +15,11 @@ from subvent.display import harmless
 from subvent_cli import messages, options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.output import emit
+from subvent_cli.packs import selected
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
     from subvent.coverage import Coverage, DocumentCoverage, ItemCoverage
-    from subvent.policy.types import PolicySet
 
 _HEADS = (
     Text("条目", "Item"),
@@ -77,7 +77,7 @@ def coverage(packs: tuple[str, ...], sources: Path | None, *, details: bool) -> 
     from subvent.coverage import coverage as covered
 
     session = current()
-    policies, wanted = _selected(packs)
+    policies, wanted = selected(packs)
     report = covered(policies, wanted, sources)
     status = int(any(found.severity == "error" for found in report.findings))
     if session.json:
@@ -88,27 +88,6 @@ def coverage(packs: tuple[str, ...], sources: Path | None, *, details: bool) -> 
             lines += [messages.as_text(report.findings, session)]
         emit("\n".join(lines if status else [*lines, _CLEAN.in_(session.language)]), session)
     return status
-
-
-def _selected(packs: tuple[str, ...]) -> tuple[PolicySet, frozenset[str]]:
-    """The packs whose cases run, and the ids of those that are shown.
-
-    The cases of all built-in packs exercise the rules of each of them.
-    """
-    from subvent.policy.loader import load_policies
-
-    built_in = load_policies()
-    known = {pack.id for pack in built_in.packs}
-    if known.issuperset(packs):
-        return built_in, frozenset(packs)
-    policies = load_policies(packs)
-    folders = [Path(pack).resolve() for pack in packs if pack not in known]
-    chosen = {
-        pack.id
-        for pack in policies.packs
-        if pack.id in packs or any(pack.directory.resolve().is_relative_to(folder) for folder in folders)
-    }
-    return policies, frozenset(chosen)
 
 
 # ── text ─────────────────────────────────────────────────────────────────────────────────────────────

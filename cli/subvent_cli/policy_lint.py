@@ -20,19 +20,21 @@ _CLEAN = Text("政策包没有发现问题", "nothing to mend in the packs")
     detail=Text(
         """\
 规则里的数字须见于所引原句，“以上”“不超过”等须与比较方向一致；
-有发现时退出码 1。""",
+有发现时退出码 1。PACK 是政策包的编号或文件夹，默认全部内置。""",
         """\
 A rule's numbers must stand in the phrases above it, and words such as
-"at least" must agree with its comparisons. Findings end with exit 1.""",
+"at least" must agree with its comparisons. Findings end with exit 1.
+PACK is an id or a folder; default: all built in.""",
     ),
-    examples=("subvent policy lint", "subvent policy lint --policy my-city/my-policy"),
+    examples=("subvent policy lint", "subvent policy lint my-city/my-policy"),
 )
+@click.argument("packs", nargs=-1, metavar="[PACK]...")
 @options.policy_option
 @options.format_option
 @options.lang_option
-def lint(policies: tuple[str, ...]) -> int:
+def lint(packs: tuple[str, ...], policies: tuple[str, ...]) -> int:
     """Check the packs; 0 when nothing was found, 1 with the findings."""
     from subvent.policy.lint import lint as found_in
     from subvent.policy.loader import load_policies
 
-    return show_findings(found_in(load_policies(policies)), _CLEAN, current())
+    return show_findings(found_in(load_policies((*policies, *packs))), _CLEAN, current())

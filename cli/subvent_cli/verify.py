@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +12,9 @@ from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.output import show_findings
 from subvent_cli.session import current
+
+if TYPE_CHECKING:
+    from subvent.plan_file import PlanDocument
 
 _HOLDS = Text(
     "方案成立：资格、金额、限制、合计和上界均已复核，其余内容与重新推导的一致。\n"
@@ -21,6 +25,16 @@ _HOLDS = Text(
     "shown in a model built apart: every row that the proof uses, all that may be claimed and what it brings."
     " Not compared:",
 )
+_SUM = Text(
+    "合计 {total} 元，{status}（上界 {bound} 元）；资料 sha256 {portfolio}\n"
+    "解读：{readings}\n政策包：{packs}",
+    "total {total} yuan, {status} (bound {bound} yuan); portfolio sha256 {portfolio}\n"
+    "readings: {readings}\npacks: {packs}",
+)
+_STATUS = {"optimal": Text("最优", "optimal"), "feasible": Text("未证明为最优", "not proven optimal")}
+_BY_DEFAULT = Text("全部默认", "all by default")
+_SHOWN = 12
+"""Digits of a sha256 that are shown; all of them stand in the plan, and in the result as JSON."""
 _LANGUAGES: tuple[Language, Language] = ("zh", "en")
 
 
@@ -61,13 +75,53 @@ exit 1.""",
 def verify(plan: Path, file: Path, policies: tuple[str, ...], *, everything: bool) -> int:
     """Check the plan; 0 when everything holds, 1 with the findings."""
     from subvent.plan_differences import NOT_COMPARED
-    from subvent.verify import verify_plan
+    from subvent.verify import checked
 
     session = current()
-    findings = verify_plan(plan, file, policies, everything=everything)
+    document, findings = checked(plan, file, policies, everything=everything)
     left_out = [{"pointer": at, "zh": why.zh, "en": why.en} for at, why in NOT_COMPARED.items()]
     lines = [
-        "\n".join([_HOLDS.in_(lang), *(f"  {at}  {why.in_(lang)}" for at, why in NOT_COMPARED.items())])
+        "\n".join(
+            [
+                _summary(document).in_(lang),
+                _HOLDS.in_(lang),
+                *(f"  {at}  {why.in_(lang)}" for at, why in NOT_COMPARED.items()),
+            ]
+        )
         for lang in _LANGUAGES
     ]
-    return show_findings(findings, Text(*lines), session, not_compared=left_out)
+    further = {"not_compared": left_out} if findings else {"holds": _held(document), "not_compared": left_out}
+    return show_findings(findings, Text(*lines), session, **further)
+
+
+def _held(document: PlanDocument) -> dict[str, object]:
+    """What was found to hold, of what portfolio and by what law."""
+    return {
+        "status": document.status,
+        "total_yuan": document.total_yuan,
+        "bound_yuan": document.bound_yuan,
+        "portfolio_sha256": document.inputs.sha256,
+        "readings": document.readings,
+        "policies": [{"id": p.id, "version": p.version, "sha256": p.sha256} for p in document.policies],
+    }
+
+
+def _summary(document: PlanDocument) -> Text:
+    """The same in a few lines."""
+    default = {one.name for one in document.open_questions if one.is_default}
+    chosen = ", ".join(
+        f"{name}={answer}" for name, answer in document.readings.items() if name not in default
+    )
+    packs = ", ".join(f"{p.id} {p.version} ({p.sha256[:_SHOWN]})" for p in document.policies)
+
+    def said(language: Language) -> str:
+        return _SUM.in_(language).format(
+            total=document.total_yuan,
+            status=_STATUS[document.status].in_(language),
+            bound=document.bound_yuan,
+            portfolio=document.inputs.sha256[:_SHOWN],
+            readings=chosen or _BY_DEFAULT.in_(language),
+            packs=packs,
+        )
+
+    return Text(*map(said, _LANGUAGES))

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from time import monotonic
 
-from subvent.diagnostics import Diagnostic, ResourceError, diagnostic
+from subvent.diagnostics import Diagnostic, ResourceError, Text, diagnostic
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
 from subvent.policy.locality import Locality, locality_of, unknown
@@ -169,7 +169,12 @@ def _apart(
 
 def _so_far(done: int, count: int, seconds: float) -> Diagnostic:
     """How far the derivation of several shards has come, and at that rate how long the others would take."""
-    more = f"{seconds / done * (count - done):.0f}" if done else "?"
+    left = f"{seconds / done * (count - done):.0f}" if done else ""
+    more = (
+        Text(f"；照此其余约需 {left} 秒", f"; at that rate the others take {left} s")
+        if left
+        else Text("", "")
+    )
     return diagnostic("logic.derived-so-far", severity="note", done=done, count=count, more=more)
 
 

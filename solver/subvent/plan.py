@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeVar
 
 from subvent import __version__
 from subvent.account import Losses, Made, account_of, unexplained
@@ -36,6 +37,7 @@ from subvent.progress import SILENT, Ended, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
 
+_Read = TypeVar("_Read")
 Asked = Literal["untold", "quick", "told", "taken"]
 """Whether to tell what strict answers to the open questions would bring (`quick`: where that is soon
 known), or to plan with them."""
@@ -118,7 +120,7 @@ def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
     started = time.monotonic()
     progress.stage("reading")
     with bounded():
-        policy_set, portfolio, remarks = _read_in(time_limit, path, policies)
+        policy_set, portfolio, remarks = in_time(time_limit, partial(read_input, path, policies))
         left = None if time_limit is None else time_limit - (time.monotonic() - started)
         with ChildProcess(left, asked=time_limit) as grounder:
             return solve_rows(
@@ -135,31 +137,40 @@ def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
             )
 
 
-def _read_in(
-    time_limit: float | None, path: Path, policies: Sequence[str]
-) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
-    """What `read_input` reads. Raises ResourceError where that takes longer than so many seconds, too."""
+def in_time(time_limit: float | None, read: Callable[[], _Read]) -> _Read:
+    """What is read. Raises ResourceError where that takes longer than so many seconds, too."""
     if time_limit is None:
-        return read_input(path, policies)
+        return read()
     deadline = time.monotonic() + time_limit
     try:
         with raising(Ended, lambda: time.monotonic() >= deadline):
-            return read_input(path, policies)
+            return read()
     except Ended as error:
         raise ResourceError(diagnostic("plan.time-reading", seconds=f"{time_limit:g}")) from error
 
 
 def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
     """The packs, the portfolio in a file, and the remarks on it. Raises InputError, PolicyError."""
+    policy_set = checked_policies(policies)
+    return policy_set, *read_rows(path, policy_set)
+
+
+def read_rows(path: Path, policies: PolicySet) -> tuple[Portfolio, tuple[Diagnostic, ...]]:
+    """The portfolio in a file, and the remarks on it. Raises InputError, ResourceError."""
+    if path.suffix.lower() in TEXTS:
+        room_for_file(path)
+    with bounded():
+        return read_with_remarks(path, vocabulary_of(policies))
+
+
+def checked_policies(policies: Sequence[str]) -> PolicySet:
+    """The packs to plan with. Raises PolicyError, also for what lint finds in one that is not built in."""
     policy_set = load_policies(policies)
     # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
     # lose a rule, silently: what lint calls an error must not become a plan.
     if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
         raise PolicyError(*faults)
-    if path.suffix.lower() in TEXTS:
-        room_for_file(path)
-    with bounded():
-        return policy_set, *read_with_remarks(path, vocabulary_of(policy_set))
+    return policy_set
 
 
 def plan_rows(

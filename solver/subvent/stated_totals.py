@@ -38,10 +38,11 @@ def contradictions(document: PlanDocument, policies: PolicySet) -> Iterator[Diff
 
 def _totals(document: PlanDocument, stated: StrictPart, default: Mapping[str, str]) -> Iterator[Difference]:
     """Totals that are stated for the same answers as another, and are not the same."""
-    totals: list[tuple[str, Mapping[str, str], str | None]]
-    totals = [("", document.readings, document.total_yuan if document.status == "optimal" else None)]
-    totals.append((f"{_STRICT}/default_total_yuan", default, stated.default_total_yuan))
-    totals.append((f"{_STRICT}/strict_total_yuan", stated.answers, stated.strict_total_yuan))
+    totals: list[tuple[str, Mapping[str, str], str | None]] = [
+        ("", document.readings, document.total_yuan if document.status == "optimal" else None),
+        (f"{_STRICT}/default_total_yuan", default, stated.default_total_yuan),
+        (f"{_STRICT}/strict_total_yuan", stated.answers, stated.strict_total_yuan),
+    ]
     totals += [
         (f"{_STRICT}/questions/{i}/total_yuan", {**default, one.name: one.answer}, one.total_yuan)
         for i, one in enumerate(stated.questions)

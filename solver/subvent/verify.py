@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from subvent.account import account_of, unexplained
 from subvent.certified import certified_bound
@@ -45,6 +45,13 @@ _MOST_CLAIMS = 10
 _NONE = Text("–", "–")
 
 
+class Checked(NamedTuple):
+    """A plan as it was read, with everything in it that does not hold."""
+
+    document: PlanDocument
+    findings: tuple[Diagnostic, ...]
+
+
 def verify_plan(
     plan: Path, portfolio: Path, policies: Sequence[str] = (), *, everything: bool = False
 ) -> tuple[Diagnostic, ...]:
@@ -54,10 +61,23 @@ def verify_plan(
 
     Raises InputError when either file cannot be read, PolicyError, ResourceError.
     """
+    return checked(plan, portfolio, policies, everything=everything).findings
+
+
+def checked(
+    plan: Path, portfolio: Path, policies: Sequence[str] = (), *, everything: bool = False
+) -> Checked:
+    """The plan with the findings of `verify_plan`."""
     try:
         document = read_plan(plan)
     except InputError as error:
         raise InputError(*error.diagnostics, *_faults(portfolio, policies)) from error
+    return Checked(document, _findings(document, portfolio, policies, everything=everything))
+
+
+def _findings(
+    document: PlanDocument, portfolio: Path, policies: Sequence[str], *, everything: bool
+) -> tuple[Diagnostic, ...]:
     policy_set = packs_of(document, policies)
     vocabulary = vocabulary_of(policy_set)
     stated, remarks = read_with_remarks(portfolio, vocabulary)

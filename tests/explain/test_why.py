@@ -137,6 +137,15 @@ def test_a_name_that_is_none_is_answered_with_the_nearest(plan: Plan) -> None:
     assert wrong.value.diagnostics[0].way_out.en == "the benefits of “P1”: equipment, iiot"
 
 
+def test_a_row_without_any_benefit_is_not_called_unknown(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
+    """A project whose kinds nobody stated is in the file: what it lacks is to be stated."""
+    with pytest.raises(InputError) as wrong:
+        why(plan_of([project(kinds=["iiot"]), project(id="P2", kinds=[])]), "P2")
+    assert wrong.value.diagnostics[0].code == "why.nothing-to-claim"
+
+
 def test_json_holds_the_entries_and_only_the_steps_of_their_proofs(plan: Plan) -> None:
     """The steps are renumbered; every index points at one of them."""
     data = json.loads(why_json(plan, "P3"))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from subvent import memory
 from subvent.diagnostics import ResourceError
 from subvent.memory import VARIABLE, bounded, held, limit, room_for_rows
 from subvent.plan import plan_portfolio
@@ -55,7 +56,8 @@ def test_what_cannot_suffice_is_refused_before_it_is_tried(
     """A file by its size before it is read, rows by their number before they are derived."""
     large = tmp_path / "group.json"
     large.write_text(" " * (8 << 20), encoding="utf-8")
-    monkeypatch.setenv(VARIABLE, str((held() or 0) + 64))
+    monkeypatch.setenv(VARIABLE, "100")
+    monkeypatch.setattr(memory, "held", lambda: 40)
     with pytest.raises(ResourceError) as of_file:
         plan_portfolio(large)
     with pytest.raises(ResourceError) as of_rows:

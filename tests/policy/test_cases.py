@@ -9,7 +9,7 @@ from subvent.diagnostics import PolicyError, ResourceError, diagnostic
 from subvent.policy.cases import read_cases, run_cases
 from subvent.policy.mutants import Mutant, mutants, mutate
 
-from .conftest import TERMS, City
+from .conftest import MANIFEST, TERMS, City
 
 CASES = """\
 base:
@@ -170,6 +170,17 @@ def test_a_mutant_knows_its_place(city: City) -> None:
     (mutant,) = [m for m in mutants(city.load()) if m.change == "(800,0) → (800,1)"]
     assert isinstance(mutant, Mutant)
     assert (mutant.place.line, mutant.place.column) == (7, 26)
+
+
+def test_the_cases_of_what_a_pack_builds_on_are_not_its_own(city: City) -> None:
+    """A pack is tested by its own cases: those of one it builds on may speak of packs that are not there."""
+    built_on = "cn/gb-t-4754"
+    put(city, CASES).write(manifest=MANIFEST.replace("[in_force]", f'builds_on = ["{built_on}"]\n[in_force]'))
+    policies = city.load()
+    assert {pack.id: pack.pulled for pack in policies.packs} == {built_on: True, "xy/lanterns": False}
+    cases, found = read_cases(policies)
+    assert ({case.pack for case in cases}, found) == ({"xy/lanterns"}, ())
+    assert run_worked_cases(policies) == ()
 
 
 def test_a_case_that_cannot_be_planned_is_told(city: City) -> None:

@@ -218,6 +218,7 @@ CASES: dict[str, Maker] = {
     "only-examples": lambda path: book(
         path, sheets(公司=(COMPANIES[0], ("示例A", "x")), 项目=(PROJECTS[0], ("示例P1", "示例A", "", 1)))
     ),
+    "no-sheet-known": lambda path: book(path, {"申报计划": (("申报计划",),), "逐条依据": (("A",),)}),
     "empty-file": _bytes(b""),
     "not-a-workbook": _bytes("公司,项目\nA,P1\n".encode()),
     "old-xls": _bytes(_OLE),

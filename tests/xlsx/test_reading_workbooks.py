@@ -6,10 +6,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
 
-from subvent.diagnostics import Diagnostic
+from subvent.diagnostics import Diagnostic, InputError
+from subvent.portfolio.partly_read import PartlyReadError
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.vocabulary_loader import load_vocabulary
@@ -251,3 +253,83 @@ def test_an_added_input_has_its_column(tmp_path: Path) -> None:
     offered = [header(c) for c in offered_columns(vocabulary.lists["projects"], "万元")]
     assert offered[-2:] == ["绿色借款（万元）", "噪声（分贝）"]
     assert _project(tmp_path, vocabulary, "绿色借款（元）", 5) == {"green_loan": "5元"}
+
+
+@pytest.mark.parametrize("typed", ["3922", "３９２２", " 3922　", 3922])
+def test_a_whole_code_is_taken_however_it_was_typed(
+    tmp_path: Path, vocabulary: Vocabulary, typed: object
+) -> None:
+    """Full-width digits are digits, and a number with all digits of the code has lost none."""
+    rows = (("公司编号", "行业代码"), ("A", typed))
+    raw = read_workbook(book(tmp_path / "g.xlsx", sheets(公司=rows)), vocabulary)
+    assert raw.lists["companies"][0].cells["industry_code"].value == "3922"
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "taken"),
+    [
+        ("0%", False),
+        ("0.00,", False),
+        ('0!.0,"万元"', False),
+        ("0\\.0", False),
+        ("#,##0.00", True),
+        ('#,##0.00"万元，含税5%"', True),
+        ('_ "¥"* #,##0.00_ ;_ "¥"* \\-#,##0.00_ ', True),
+        ("[$¥-804]#,##0", True),
+        ("General", True),
+    ],
+)
+def test_a_number_counts_only_as_it_is_shown(
+    tmp_path: Path, vocabulary: Vocabulary, shown_as: str, *, taken: bool
+) -> None:
+    """An amount whose format shows another number, a percentage or tens of thousands, is not guessed at."""
+
+    def formatted(made: openpyxl.Workbook) -> None:
+        made["项目"]["D2"].number_format = shown_as
+
+    path = book(tmp_path / "g.xlsx", sheets(), formatted)
+    if taken:
+        raw = read_workbook(path, vocabulary)
+        assert raw.lists["projects"][0].cells["total_investment"].value == "1500万元"
+        return
+    with pytest.raises(InputError) as caught:
+        read_workbook(path, vocabulary)
+    assert [(d.code, d.place and d.place.cell) for d in caught.value.diagnostics] == [
+        ("xlsx.scaled-number", "D2")
+    ]
+
+
+def test_a_row_of_totals_is_no_row_of_the_list(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """合计 below a table is told as what it is, not as a row that lacks its required fields."""
+    rows = (*PROJECTS, ("合计", None, None, 61500.5))
+    with pytest.raises(PartlyReadError) as caught:
+        read_workbook(book(tmp_path / "g.xlsx", sheets(项目=rows)), vocabulary)
+    assert [row.cells["id"].value for row in caught.value.raw.lists["projects"]] == ["P1", "P2"]
+    assert [(d.code, d.place and d.place.cell) for d in caught.value.diagnostics] == [
+        ("xlsx.total-row", "A4")
+    ]
+
+
+def test_hidden_rows_count_and_are_told(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A filtered row is read like any other, with one warning a sheet: who hid it may think it is out."""
+
+    def hide(made: openpyxl.Workbook) -> None:
+        made["项目"].row_dimensions[3].hidden = True
+
+    remarks: list[Diagnostic] = []
+    raw = read_workbook(book(tmp_path / "g.xlsx", sheets(), hide), vocabulary, remarks)
+    assert len(raw.lists["projects"]) == 2
+    assert [(d.code, d.severity, d.place and d.place.cell) for d in remarks] == [
+        ("xlsx.hidden-rows", "warning", "A3")
+    ]
+
+
+def test_the_file_that_excel_keeps_beside_an_open_workbook_is_told(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    """A loop over *.xlsx meets ~$ files: they are named for what they are."""
+    path = tmp_path / "~$group.xlsx"
+    path.write_bytes(b"\x05Admin" + b" " * 160)
+    with pytest.raises(InputError) as caught:
+        read_workbook(path, vocabulary)
+    assert [d.code for d in caught.value.diagnostics] == ["xlsx.lock-file"]

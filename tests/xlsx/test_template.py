@@ -179,6 +179,13 @@ def test_the_example_rows_are_a_valid_portfolio(
     assert all(len(portfolio.rows[name]) == 1 for name in vocabulary.lists)
 
 
+def test_the_example_row_does_not_contradict_its_help(template: Path) -> None:
+    """What only a lease states is left blank in the example of a loan."""
+    header, example = openpyxl.load_workbook(template)["贷款"].iter_rows(max_row=2, values_only=True)
+    stated = dict(zip(header, example, strict=True))
+    assert (stated["融资方式"], stated["租赁设备"]) == ("贷款", None)
+
+
 def test_the_template_helps(template: Path, vocabulary: Vocabulary) -> None:
     """Each sheet has a frozen header with help on every column, drop-downs, and text where codes stand."""
     made = openpyxl.load_workbook(template)

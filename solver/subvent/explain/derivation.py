@@ -202,7 +202,7 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
     rules = [statement.rule for statement in program.statements]
     for atom, firings in found.firings.items():
         # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
-        best = firings[0] if len(firings) == 1 else min(lowest[atom], key=_rank)
+        best = firings[0] if len(firings) == 1 else _first(lowest[atom])
         nodes[atom] = Node(atom, rules[best.number], best.number, best.premises, best.children)
     leaves = {atom for node in nodes.values() for atom in node.children if atom not in nodes}
     nodes.update((atom, Node(atom)) for atom in leaves)
@@ -210,5 +210,9 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
     return nodes
 
 
-def _rank(firing: Firing) -> tuple[object, ...]:
-    return (firing.number, tuple(map(order_key, firing.premises)))
+def _first(firings: Sequence[Firing]) -> Firing:
+    """That of the earliest rule; of several those with the least premises."""
+    earliest = min(firing.number for firing in firings)
+    tied = [firing for firing in firings if firing.number == earliest]
+    # To put premises in order takes long, and is seldom needed.
+    return tied[0] if len(tied) == 1 else min(tied, key=lambda one: tuple(map(order_key, one.premises)))

@@ -256,15 +256,15 @@ def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | N
 
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:
+    if subject in plan.row_digests:
+        return diagnostic("why.nothing-to-claim", subject=subject)
     entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
-    names = {name for entry in entries for name in _called(entry)}
-    return no_subject(subject, names, [entry.subject for entry in entries])
+    return no_subject(subject, {n for e in entries for n in _called(e)}, [e.subject for e in entries])
 
 
 def no_subject(asked: str, names: Collection[str], subjects: Iterable[str]) -> Diagnostic:
     """That nothing goes by a name: the nearest of `names`, else some of the subjects."""
-    near = nearest(asked, names)
-    some = list(dict.fromkeys(subjects))[:_MOST_NAMED] or ["–"]
+    near, some = nearest(asked, names), list(dict.fromkeys(subjects))[:_MOST_NAMED] or ["–"]
     zh = _NEAREST.zh.format(name=near) if near else _SOME.zh.format(names="、".join(some))
     en = _NEAREST.en.format(name=near) if near else _SOME.en.format(names=", ".join(some))
     return diagnostic("why.no-such-subject", subject=asked, nearest_zh=zh, nearest_en=en)

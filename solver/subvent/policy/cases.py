@@ -63,11 +63,11 @@ Solve = Callable[[PolicySet, Vocabulary, Case, object], Outcome | None]
 
 
 def read_cases(policies: PolicySet) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
-    """The worked cases of all packs, and everything that is wrong with how they are written."""
+    """The worked cases of the packs that were asked for, and what is wrong with how they are written."""
     vocabulary = vocabulary_of(policies)
     cases: list[Case] = []
     found: list[Diagnostic] = []
-    for pack in policies.packs:
+    for pack in (pack for pack in policies.packs if not pack.pulled):
         for path in sorted(pack.directory.glob(CASES)):
             _Reader(policies, pack, vocabulary, cases, found).read(path)
     return tuple(cases), tuple(found)

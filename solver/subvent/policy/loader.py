@@ -46,6 +46,7 @@ class PackFolder:
     digest: str = ""
     programs: list[ProgramFile] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
+    pulled: bool = False
 
     @property
     def id(self) -> str:
@@ -153,6 +154,7 @@ def _pull(wanted: dict[str, PackFolder], shipped: Mapping[str, Path], found: lis
                 found.append(diagnostic("policy.unknown-pack", place, name=name, nearest=near))
                 continue
             wanted[name] = _read(shipped[name], name)
+            wanted[name].pulled = True
             queue.append(wanted[name])
     for pack in wanted.values():
         for name in pack.manifest.prevails_over if pack.manifest else ():
@@ -327,6 +329,7 @@ def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
         ),
         vocabulary=_tables(folder, manifest),
         manifest_name=f"{folder.shown}/{MANIFEST}",
+        pulled=folder.pulled,
     )
 
 

@@ -159,6 +159,9 @@ class Pack:
     stands, for the portfolio's vocabulary."""
     manifest_name: str = ""
     """How messages name its policy.toml."""
+    pulled: bool = False
+    """Whether nobody asked for it but a pack that builds on it. Its own cases and sources may then speak
+    of packs that are not there; they are checked where it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,20 +40,31 @@ def relations(
     found: list[Diagnostic] = [*_order_of_dates(settings, _ordered(vocabulary.settings))]
     found += _duplicates(lists, vocabulary)
     known = {row.id: name for name in reversed(list(lists)) for row in lists[name] if row.id}
+    dangling: list[_Reference] = []
     for name, spec in vocabulary.lists.items():
         ordered, referring = _ordered(spec), referring_fields(spec)
         for row in lists[name]:
             found += _order_of_dates(row, ordered)
-            for reference in _references(row, referring, vocabulary):
-                if unread.isdisjoint(reference.into):
-                    search = len(found) < MOST_SEARCHES
-                    found += _dangling(reference, known, vocabulary, search=search)
+            dangling += [
+                reference
+                for reference in _references(row, referring, vocabulary)
+                if unread.isdisjoint(reference.into) and known.get(reference.target) not in reference.into
+            ]
         for field in spec.fields:
             if field.acyclic:
                 found += _cycles(lists[name], field)
             if field.symmetric:
                 found += _contradictions(lists[name], field)
+    called = _called(lists) if dangling else {}
+    for number, reference in enumerate(dangling):
+        found += _dangling(reference, known, called, vocabulary, search=number < MOST_SEARCHES)
     return found
+
+
+def _called(lists: _Lists) -> dict[str, str]:
+    """The id of the row of each name; of a name that several rows bear, of the first."""
+    rows = (row for some in lists.values() for row in some if row.id)
+    return {str(row.fields["name"]): row.id for row in reversed(list(rows)) if "name" in row.fields}
 
 
 def referring_fields(spec: ListSpec) -> list[Field]:
@@ -111,11 +122,15 @@ def _is_id(field: Field, row: Row) -> bool:
 
 
 def _dangling(
-    reference: _Reference, known: Mapping[str, str], vocabulary: Vocabulary, *, search: bool
+    reference: _Reference,
+    known: Mapping[str, str],
+    called: Mapping[str, str],
+    vocabulary: Vocabulary,
+    *,
+    search: bool,
 ) -> Iterator[Diagnostic]:
+    """What is wrong with a reference. `known`: the list of an id; `called`: the id by name."""
     target = reference.target
-    if known.get(target) in reference.into:
-        return
     field = reference.field
     about: dict[str, Any] = {
         "id": shortened(target),
@@ -132,7 +147,9 @@ def _dangling(
         )
     elif not field.open_ref:
         ids = [name for name, of in known.items() if of in reference.into] if search else []
-        near = nearest(target, ids) if len(ids) <= _MOST_CANDIDATES else ""
+        near = called.get(target, "")
+        if known.get(near) not in reference.into:
+            near = nearest(target, ids) if len(ids) <= _MOST_CANDIDATES else ""
         code = "no-such-row" if near else "no-such-row-alone"
         yield diagnostic(f"portfolio.{code}", reference.place, **about, nearest=shortened(near))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +22,7 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
     """Warnings by place: what is left out though wanted, holes, unusual texts and amounts, rows not there."""
     known = {row.id for rows in portfolio.rows.values() for row in rows}
     found = list(table_remarks(portfolio.settings, _tables(vocabulary.settings), portfolio, vocabulary))
+    found += _past(portfolio.settings)
     if not any(portfolio.rows.get(name) for name, spec in vocabulary.lists.items() if spec.subject):
         found.append(_nothing(portfolio, vocabulary))
     for name, spec in vocabulary.lists.items():
@@ -37,6 +39,22 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
             found += _outside(row, referring, vocabulary, known)
             found += table_remarks(row, tables, portfolio, vocabulary)
     return tuple(in_order(found))
+
+
+def _past(settings: Row) -> Iterator[Diagnostic]:
+    """Years planned that were over on the day the facts are as of: nothing can be filed in them any more."""
+    today, years = settings.fields.get("as_of"), settings.fields.get("horizon")
+    if not isinstance(today, date) or not isinstance(years, tuple):
+        return
+    if over := [year for year in sorted(map(str, years)) if int(year) < today.year]:
+        yield diagnostic(
+            "portfolio.past-years",
+            settings.where("horizon"),
+            severity="warning",
+            years_zh="、".join(f"{year}年" for year in over),
+            years_en=", ".join(over),
+            today=today,
+        )
 
 
 def _tables(spec: ListSpec) -> list[Field]:

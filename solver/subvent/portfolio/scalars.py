@@ -183,15 +183,16 @@ def to_choice(value: object, choices: Sequence[Choice]) -> str:
     for choice in choices:
         if text in (choice.name, choice.label.zh, choice.label.en):
             return choice.name
-    names = [c.name for c in choices]
     if choices and {choice.label.zh for choice in choices} <= UNITS.keys():
         # A foreign currency looks like one of ours, and is not: 美元 must never become 元.
         raise RefusedError("not-yuan", shown=shown(value))
     labels = [label for c in choices for label in (c.label.zh, c.label.en)]
-    near = nearest(text, [*names, *labels])
+    near = nearest(text, [*(c.name for c in choices), *labels])
     if near:
         raise RefusedError("unknown-choice", shown=shown(value), nearest=near)
-    raise RefusedError("unknown-choice-alone", shown=shown(value), known=", ".join(names) or "-")
+    zh = "、".join(f"{c.label.zh}（{c.name}）" if c.label.zh != c.name else c.name for c in choices)
+    en = ", ".join(f"{c.name} ({c.label.en})" if c.label.en != c.name else c.name for c in choices)
+    raise RefusedError("unknown-choice-alone", shown=shown(value), known_zh=zh or "-", known_en=en or "-")
 
 
 def to_money_key(value: object, unit: str, bounds: Bounds = ANY) -> Decimal:

@@ -110,8 +110,11 @@ def _stated_columns(
 def _example_row(spec: ListSpec) -> Mapping[str, object]:
     """The row of the fields' examples, with ids that mark it as an example."""
     row: dict[str, object] = {}
+    examples = {entry.name: entry.example for entry in spec.fields}
     for entry in spec.fields:
-        if entry.example is None:
+        # What only goes with another value of a choice would contradict the example's own.
+        other, value = entry.wanted_if or ("", "")
+        if entry.example is None or (other and examples.get(other) != value):
             continue
         if entry.type in {"id", "ref"}:
             row[entry.name] = f"{EXAMPLE}{entry.example}"

@@ -21,6 +21,8 @@ from subvent.portfolio.yaml_reader import read_yaml
 
 _TextReader = Callable[[str, str], tuple[Cell, list[Diagnostic]]]
 _TEXT_READERS: Mapping[str, _TextReader] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}
+_OF_A_PLAN = {"claims", "total_yuan", "certificate"}
+"""Keys that a saved plan has together, and no portfolio has."""
 TEXTS = frozenset(_TEXT_READERS)
 """The suffixes of files that are text."""
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls")
@@ -65,23 +67,35 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
     """
     suffix = path.suffix.lower()
     place = Place(str(path))
+    if str(path) == "-":
+        raise InputError(diagnostic("portfolio.no-suffix", place))
     content = _bytes(path, place)
+    if not suffix:
+        raise InputError(diagnostic("portfolio.no-suffix", place))
     if suffix not in (*_TEXT_READERS, *_WORKBOOKS):
-        raise InputError(diagnostic("portfolio.unknown-format", place, suffix=shortened(path.suffix) or "∅"))
+        raise InputError(diagnostic("portfolio.unknown-format", place, suffix=shortened(path.suffix)))
     told: list[Diagnostic] = []
     if suffix in _WORKBOOKS:
         from subvent.portfolio.xlsx_reader import read_workbook  # noqa: PLC0415  (openpyxl is slow to import)
 
         raw = _marked(read_workbook(path, vocabulary, told), told)
     else:
-        text = _text(content, place)
-        if suffix == ".json" and (quick := read_rows(text, str(path), vocabulary.lists)):
-            return quick
-        cell, told = _TEXT_READERS[suffix](text, str(path))
-        raw = _arranged(cell, str(path), vocabulary, told)
+        raw = _text_portfolio(_text(content, place), path, vocabulary, told)
+        if raw.settings.cells.keys() >= _OF_A_PLAN:
+            raise InputError(diagnostic("portfolio.is-a-plan", place))
     if told:
         raise PartlyReadError(raw, *told)
     return raw
+
+
+def _text_portfolio(text: str, path: Path, vocabulary: Vocabulary, told: list[Diagnostic]) -> RawPortfolio:
+    """The cells of a text file; what is wrong but did not stop the reading is added to `told`."""
+    suffix = path.suffix.lower()
+    if suffix == ".json" and (quick := read_rows(text, str(path), vocabulary.lists)):
+        return quick
+    cell, found = _TEXT_READERS[suffix](text, str(path))
+    told += found
+    return _arranged(cell, str(path), vocabulary, told)
 
 
 def _marked(raw: RawPortfolio, told: list[Diagnostic]) -> RawPortfolio:

@@ -33,6 +33,10 @@ _ENTRY = re.compile(r"(.+?)\s*[=＝:：]\s*([^=＝:：]+)")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z")
 _CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff])_")
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]')
+_SCALED = re.compile(r"%|[0#?],+(?![0#?,])|[!\\]\.")
+"""In a cell's format: what shows another number than the cell holds: a percentage, thousands left out, a
+point that is only drawn."""
 _YES = {"是", "true", "yes", "y", "√", "✓"}
 _NO = {"否", "false", "no", "n", "×", "✗"}
 _SIGNIFICANT = 15
@@ -132,22 +136,28 @@ class CellReader:
         if kind == "date":
             return _date(value)
         if kind == "code":
-            raise _WrongError("xlsx.code-as-number", digits=str(column.field.digits))
+            return self._code(cell, column)
         if kind in {"id", "ref", "text", "choice"}:
             return self._id_text(cell)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _WrongError("xlsx.date-in-number" if cell.data_type == "d" else "xlsx.not-a-number")
-        number = plain_number(value)
-        if kind == "percent" and _shown_as_percent(cell):
-            number *= 100
-        return self._number(number, column)
+        return self._number(_as_shown(plain_number(value), cell, kind), column)
+
+    def _code(self, cell: SheetCell, column: Column) -> str:
+        """A code that Excel took for a number: with all of its digits it cannot have lost a leading 0."""
+        value, digits = cell.value, column.field.digits
+        if not isinstance(value, bool) and isinstance(value, int) and len(str(value)) == digits:
+            return str(value)
+        raise _WrongError("xlsx.code-as-number", digits=str(digits))
 
     def _scalar_text(self, text: str, column: Column) -> Scalar:
         """A value that is written as text, in a cell of its own or within a list."""
         kind = column.field.value_type
-        if kind in {"id", "ref", "text", "choice", "code"}:
+        if kind in {"id", "ref", "text", "choice"}:
             return text
         narrow = unicodedata.normalize("NFKC", text).strip()
+        if kind == "code":
+            return narrow
         if kind == "flag":
             if narrow.casefold() in _YES | _NO or text in _YES | _NO:
                 return narrow.casefold() in _YES or text in _YES
@@ -184,12 +194,22 @@ class CellReader:
         raise _WrongError("xlsx.date-in-text")
 
 
-def _shown_as_percent(cell: SheetCell) -> bool:
-    """Whether 0.2 shows as 20%: the style that says so may be missing from a damaged file."""
+def _as_shown(number: Decimal, cell: SheetCell, kind: FieldType) -> Decimal:
+    """The number of a cell, if it is what its format shows; of a percentage the per cent."""
+    shown_as = _format(cell)
+    if kind == "percent":
+        return number * 100 if "%" in shown_as else number
+    if number and _SCALED.search(_QUOTED.sub("", shown_as)):
+        raise _WrongError("xlsx.scaled-number", number=f"{number:f}", format=shortened(shown_as))
+    return number
+
+
+def _format(cell: SheetCell) -> str:
+    """How a cell shows its number; empty where a damaged file lacks the style that says so."""
     try:
-        return "%" in str(cell.number_format)
+        return str(cell.number_format)
     except (IndexError, KeyError):
-        return False
+        return ""
 
 
 def position(cell: SheetCell) -> tuple[int, int] | None:

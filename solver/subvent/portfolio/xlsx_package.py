@@ -61,6 +61,8 @@ class SheetScan(NamedTuple):
     """The last column with content, at most MAX_COLUMN."""
     outside: tuple[tuple[int, int], ...]
     """Content further right than MAX_COLUMN."""
+    hidden: frozenset[int]
+    """Rows that are hidden, or filtered out."""
 
 
 class PackageScan(NamedTuple):
@@ -123,7 +125,8 @@ def _check_kind(path: Path, place: Place) -> None:
         encrypted = _ole_has(path, "EncryptedPackage")
         raise InputError(diagnostic("xlsx.encrypted" if encrypted else "xlsx.old-format", place))
     if not head.startswith(b"PK\x03\x04"):
-        raise InputError(diagnostic("xlsx.not-a-workbook", place))
+        code = "lock-file" if path.name.startswith("~$") else "not-a-workbook"
+        raise InputError(diagnostic(f"xlsx.{code}", place))
 
 
 def _ole_has(path: Path, stream: str) -> bool:
@@ -252,6 +255,7 @@ class _SheetHandler:
         self.uncached: set[tuple[int, int]] = set()
         self.errors: set[tuple[int, int]] = set()
         self.outside: list[tuple[int, int]] = []
+        self.hidden: set[int] = set()
 
     def start(self, qualified: str, attributes: dict[str, str]) -> None:
         self.scan.count(content=False)
@@ -271,6 +275,8 @@ class _SheetHandler:
             number = attributes.get("r", "")
             self.row = int(number) if number.isdigit() else self.row + 1
             self.column = 0
+            if attributes.get("hidden") in {"1", "true"}:
+                self.hidden.add(self.row)
         elif name == "mergeCell" and len(self.merged) < MAX_REPORTED:
             self.merged.append(attributes.get("ref", ""))
 
@@ -304,6 +310,7 @@ class _SheetHandler:
             frozenset(self.errors),
             self.width,
             tuple(self.outside),
+            frozenset(self.hidden),
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -31,6 +31,8 @@ from subvent.portfolio.xlsx_columns import normal
 from subvent.portfolio.xlsx_package import PackageScan, SheetScan, scan_package
 from subvent.portfolio.xlsx_sheet import GUIDE_SHEET, Sheet, read_rows, read_settings
 
+_NAMED = 6
+"""So many sheets are named in a message."""
 _FAULTS = (
     InvalidFileException,
     zipfile.BadZipFile,
@@ -158,6 +160,9 @@ def _match_sheets(book: _Book) -> dict[str, Sheet]:
                 diagnostic("xlsx.renamed-sheet", book.place(near), sheet=spec.sheet, found=shortened(near))
             )
             matched[spec.name] = _sheet(book, strange.pop(near))
+    if not matched:
+        book.problems.append(diagnostic("xlsx.no-sheet-known", book.place(), found=_first(strange)))
+        return {}
     lost = [spec for spec in required if spec.name not in matched]
     book.problems.extend(diagnostic("xlsx.missing-sheet", book.place(), sheet=spec.sheet) for spec in lost)
     known = "、".join(spec.sheet for spec in book.vocabulary.all_lists)
@@ -168,6 +173,12 @@ def _match_sheets(book: _Book) -> dict[str, Sheet]:
         for name in strange
     )
     return matched
+
+
+def _first(titles: Iterable[str]) -> str:
+    """The first few of the sheets that a workbook has."""
+    some = list(titles)
+    return "、".join(map(shortened, some[:_NAMED])) + " …" * (len(some) > _NAMED)
 
 
 def _renamed(spec: ListSpec, strange: Mapping[str, object], *, similar: bool) -> str:
@@ -201,7 +212,7 @@ def _required_lists(vocabulary: Vocabulary) -> Iterator[ListSpec]:
 
 def _sheet(book: _Book, worksheet: _Worksheet) -> Sheet:
     """A worksheet with what the scan of its part found."""
-    nothing = SheetScan((), frozenset(), frozenset(), 0, ())
+    nothing = SheetScan((), frozenset(), frozenset(), 0, (), frozenset())
     scan = book.scan.sheets.get(worksheet.title, nothing)
     worksheet.reset_dimensions()
     rows = _guarded(book.path, worksheet, scan.width) if scan.width else iter(())

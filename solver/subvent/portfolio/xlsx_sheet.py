@@ -28,6 +28,8 @@ MAX_GAP = 1_000
 
 _HEADER_WITHIN = 50
 """The header is among so many rows with content: above it there is at most a title and some notes."""
+_ROWS_NAMED = 5
+_TOTALS = {"合计", "总计", "小计", "共计", "total", "sum"}
 _ITEM = ("项", "item", "key", "设置项")
 _VALUE = ("值", "value")
 
@@ -64,6 +66,10 @@ class Sheet:
     def report(self, code: str, row: int, column: int, **values: str) -> None:
         """Keep an error at a cell."""
         self.problems.append(diagnostic(f"xlsx.{code}", self.place(row, column), None, "error", **values))
+
+    def warn(self, code: str, row: int, column: int, **values: str) -> None:
+        """Keep a warning at a cell."""
+        self.problems.append(diagnostic(f"xlsx.{code}", self.place(row, column), None, "warning", **values))
 
     def lines(self) -> Iterator[_Line]:
         """The rows with content. What stands beyond any table is reported and left out."""
@@ -124,19 +130,42 @@ def read_rows(
     marker = next((f for f in spec.fields if f.type == "id"), spec.fields[0])
     rows: list[RawRow] = []
     examples: list[Place] = []
-    orphans: set[int] = set()
+    hidden: list[int] = []
+    _headless(sheet, lines[top:], known)
     for line in lines[top + 1 :]:
-        for column in sorted(set(line.cells) - known - orphans):
-            orphans.add(column)
-            if not sheet.is_merged(lines[top].number, column):
-                sheet.report("headless-cell", line.number, column, shown=shown(line.cells[column]))
-        if not set(line.cells) & known:
-            continue
         if _is_example(line, columns, marker):
             examples.append(sheet.place(line.number, min(line.cells)))
+        elif total := _total(line, columns):
+            sheet.report("total-row", line.number, min(line.cells), shown=total)
         elif set(line.cells) & set(columns):
             rows.append(_row(sheet, line, columns, lost))
+            hidden += [line.number] * (line.number in sheet.scan.hidden)
+    if hidden:
+        sheet.warn("hidden-rows", hidden[0], 1, rows=_numbers(hidden))
     return tuple(rows), tuple(examples)
+
+
+def _headless(sheet: Sheet, lines: Sequence[_Line], known: set[int]) -> None:
+    """Report the first cell of every column that has no header; the header is the first of the lines."""
+    top, *below = lines
+    orphans: set[int] = set()
+    for line in below:
+        for column in sorted(set(line.cells) - known - orphans):
+            orphans.add(column)
+            if not sheet.is_merged(top.number, column):
+                sheet.report("headless-cell", line.number, column, shown=shown(line.cells[column]))
+
+
+def _numbers(numbers: Sequence[int]) -> str:
+    """The first few of some numbers."""
+    return "、".join(map(str, numbers[:_ROWS_NAMED])) + " …" * (len(numbers) > _ROWS_NAMED)
+
+
+def _total(line: _Line, columns: Mapping[int, Column]) -> str:
+    """What a row of totals calls itself in its first cell; empty for any other row."""
+    first = min(set(line.cells) & set(columns), default=None)
+    text = text_of(line.cells[first]) if first is not None else ""
+    return text if normal(text) in _TOTALS else ""
 
 
 def _expected(spec: ListSpec) -> str:

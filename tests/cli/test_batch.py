@@ -1,0 +1,77 @@
+"""`subvent batch`: every file gets what `plan` would say of it, and no file stops another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from subvent_cli.main import run
+from subvent_cli.session import session_of
+
+from .test_commands import GROUP, TOTAL
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two valid portfolios and one that is not."""
+    for name in ("one.yaml", "two.yaml"):
+        (tmp_path / name).write_text(GROUP, encoding="utf-8")
+    (tmp_path / "wrong.yaml").write_text(GROUP.replace("horizon", "horizen"), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _run(*arguments: str) -> int:
+    return run(arguments, session_of(arguments, {"LANG": "en"}))
+
+
+def test_every_file_has_its_line_and_its_plan(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """One JSON object a line; what is written is what `plan` writes; the gravest status comes back."""
+    files = ("one.yaml", "wrong.yaml", "two.yaml")
+    assert _run("batch", *files, "--to", "plans", "--format", "json") == 1
+    told = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    assert [(line["file"], line["exit_status"]) for line in told] == [*zip(files, (0, 1, 0), strict=True)]
+    assert [line["total_yuan"] for line in told if "total_yuan" in line] == [TOTAL, TOTAL]
+    assert told[0]["written"] == [str(Path("plans/one.json"))]
+    assert {found["code"] for found in told[1]["diagnostics"]} >= {"portfolio.missing"}
+    assert sorted(path.name for path in (folder / "plans").iterdir()) == ["one.json", "two.json"]
+    assert _run("plan", "one.yaml", "--out", "alone.json", "--no-compare-strict") == 0
+    first, alone = (
+        json.loads((folder / path).read_text("utf-8")) for path in ("plans/one.json", "alone.json")
+    )
+    assert {**first, "run": None} == {**alone, "run": None}
+    assert _run("verify", "plans/two.json", "two.yaml") == 0
+
+
+def test_text_keeps_messages_apart(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A line a file on stdout, what is wrong with one on stderr."""
+    assert _run("batch", "wrong.yaml", "two.yaml", "--reading", "exclusivity=one-a-year") == 1
+    out, err = capfd.readouterr()
+    assert out.splitlines() == [
+        "wrong.yaml  no plan, see the messages",
+        "two.yaml  at most 5,000.00 万元, claims: 1",
+    ]
+    assert "portfolio.missing" in err
+    assert not (folder / "plans").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("one.yaml", "sub/one.yaml", "--to", "plans"), "cli.same-output"),
+        (("one.json", "two.yaml", "--to", "."), "cli.output-is-input"),
+        (("one.yaml", "--to", "two.yaml"), "cli.cannot-write"),
+        (("one.yaml", "--reading", "exclusivity=never"), "plan.unknown-answer"),
+        ((), "cli.missing-argument"),
+    ],
+)
+def test_what_would_spoil_all_is_told_before_the_first(
+    folder: Path, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: str
+) -> None:
+    """Outputs that would meet, wrong answers: nothing is planned, nothing written."""
+    assert _run("batch", *arguments) in (1, 2)
+    out, err = capfd.readouterr()
+    assert (out, f"[{code}]" in err) == ("", True)
+    assert sorted(path.name for path in folder.iterdir()) == ["one.yaml", "two.yaml", "wrong.yaml"]
