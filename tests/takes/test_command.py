@@ -45,11 +45,11 @@ def test_the_text_tells_the_change_and_what_it_brings(capfd: pytest.CaptureFixtu
     lines = [line.strip() for line in capfd.readouterr().out.splitlines()]
     assert lines[0] == "P1 光模块 · renewal of equipment · 2026 · what it would take"
     assert lines[1].endswith("it may not be claimed as things are.")
-    assert "- P1 Total investment: 1,999.5万元 → 2,000万元 or more (0.5万元 more)" in lines
+    assert "- P1 total investment: 1,999.5万元 → 2,000万元 or more (0.5万元 more)" in lines
     assert "→ the best plan then claims it (180.00 万元): +180.00 万元, 180.00 万元 in total" in lines
     assert "More is gained by going on, up to here:" in lines
-    assert "- P1 Audited cost: 1,800万元 → 10,000万元 or more (8,200万元 more)" in lines
-    assert "P1 Total investment: 1,999.5万元 → 10,000万元 or more (8,000.5万元 more) (goes along)" in lines
+    assert "- P1 audited cost: 1,800万元 → 10,000万元 or more (8,200万元 more)" in lines
+    assert "P1 total investment: 1,999.5万元 → 10,000万元 or more (8,000.5万元 more) (goes along)" in lines
 
 
 def test_the_text_is_chinese_as_well(capfd: pytest.CaptureFixture[str]) -> None:
@@ -68,7 +68,7 @@ def test_no_answer_says_so_and_why(capfd: pytest.CaptureFixture[str]) -> None:
     assert "No change of the allowed fields makes it possible. First in the way:" in out
     assert "B: industry code 6513 > 4690" in out
     assert "Not tried (it has happened, or was chosen; name it with --allow ROW.FIELD to ask" in out
-    assert "P2 Start" in out
+    assert "P2 start" in out
 
 
 def test_json_holds_the_changes_and_the_plans(capfd: pytest.CaptureFixture[str]) -> None:
