@@ -8,11 +8,13 @@ from typing import get_args
 from tests.explain.corpus import GROUNDER, TAKES, WIDE, Printed, in_both, packs, read
 
 from subvent.optimise.search import Limits
+from subvent.policy.loader import vocabulary_of
 from subvent.report.text_takes import takes_text
 from subvent.report.text_worths import worths_text
 from subvent.takes import takes_of_rows
 from subvent.takes.result import Stage
 from subvent.takes.unknown import worths_of_rows
+from subvent.takes.words import shown
 
 DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
 """Projects asked about without saying what may change."""
@@ -40,7 +42,10 @@ def taking() -> Printed:
     short = replace(short, in_the_way=(fact.label, fact.label), short_of=(fact,), possible=(), planned=())
     alone = replace(short, untried=(), tried_together=1, loss_proven=False, in_the_way=())
     way = next(way for one in found for asked in one.takes for way in asked.possible)
-    several = replace(alone, planned=(replace(way, facts=(replace(fact, by=fact.label),) * 2),))
+    nothing = shown(vocabulary_of(packs()).lists["projects"].fields[0], ())
+    several = replace(
+        alone, planned=(replace(way, facts=(replace(fact, by=fact.label, shown_before=nothing),) * 2),)
+    )
     takes = (short, alone, replace(alone, tried_together=2), several)
     rate = next(rate for one in found for rate in one.rates if rate.jump)
     days = [replace(rate, is_day=True, more=more) for more in (True, False)]
