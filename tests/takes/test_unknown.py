@@ -115,8 +115,8 @@ def test_the_command_tells_it_in_text_and_json(group: Portfolio, capfd: pytest.C
     """The gain, the value of the fact, the others that go with it, and the claims that hang on it."""
     del group
     for language, lines in (
-        ("en", ["  - P1 · audited cost  up to 299.95 万元 more", "     → and with it: P2 Completed"]),
-        ("zh", ["  - P1 · 审定总投资建设费用  最多多得 299.95 万元", "     → 还要：P2 已完工：未填 → 是"]),
+        ("en", ["  - P1 · audited cost  up to 299.95 万元 more", "     → and with it: P2 completed"]),
+        ("zh", ["  - P1 · 审定总投资建设费用  最多可多得 299.95 万元", "     → 还要：P2 已完工：未填 → 是"]),
     ):
         arguments = ("facts", "group.yaml", "--lang", language)
         assert run(arguments, session_of(arguments, {})) == 0
