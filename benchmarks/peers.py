@@ -28,6 +28,7 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 
 from subvent.certified import certified_bound, write
+from subvent.collector import collect_rarely
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.model.linear import LinearModel
@@ -200,6 +201,7 @@ def main() -> None:
     """Ask one solver and print what it found."""
     name, path, limit = sys.argv[1:]
     problem = pickle.loads(Path(path).read_bytes())  # noqa: S301 - written by the run that asks
+    collect_rarely()  # as the command does
     clock = Clock()
     found = PEERS[name](problem, float(limit))
     taken = clock.taken()

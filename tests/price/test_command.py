@@ -111,8 +111,8 @@ def test_what_is_not_proven_ends_with_3(
     """What the time did not suffice for is named, in text and in JSON."""
     real = pricing._Pricing._solved
 
-    def half(self: Any, added: Any) -> Any:
-        found = real(self, added)
+    def half(self: Any, common: Any, added: Any) -> Any:
+        found = real(self, common, added)
         return found._replace(least=0) if found.most else pricing._NO_TIME
 
     monkeypatch.setattr(pricing._Pricing, "_solved", half)
