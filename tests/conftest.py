@@ -19,7 +19,7 @@ from subvent.diagnostics import Diagnostic
 from subvent.display import harmless
 
 STORED = Path(__file__).parent / "messages.report"
-_OWN = re.compile(r"[^\s“”]*pytest-of-[^\s“”/]*/[^\s“”/]*/[^\s“”/]*")
+_OWN = re.compile(r"[^\s“”]*pytest-of-[^\s“”/]*/[^\s“”/]*/(popen-[^\s“”/]*/)?[^\s“”/]*")
 """A folder that pytest made for the test: it is another one at every run."""
 
 

@@ -23,6 +23,8 @@ FOLDER = ROOT / "benchmarks"
 COUPLINGS = ("none", "green-alone", "loans", "contacts", "contacts-green", "fund")
 TOTALS = {"subvent", "CP-SAT", "HiGHS"}
 """Solvers that prove the optimum of a few projects at once, whatever the class of coupling."""
+_WORK = "import sys; sys.stdin.read(); sum(range(10**6))"
+"""Waits to be looked at, then takes some time."""
 
 
 @pytest.fixture
@@ -142,7 +144,9 @@ def test_children_count(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(FOLDER)
     child = importlib.import_module("child")
     clock = child.Clock()
-    subprocess.run([sys.executable, "-c", "sum(range(10**6))"], check=True)
+    with child.CHILDREN.add(subprocess.Popen([sys.executable, "-c", _WORK], stdin=subprocess.PIPE)) as one:
+        seen = child.CHILDREN.peak()
+        one.communicate()
     taken = clock.taken()
     assert 0 < taken["children"] <= taken["cpu"]
-    assert child.CHILDREN.peak() > 0
+    assert 0 < seen <= child.CHILDREN.peak()
