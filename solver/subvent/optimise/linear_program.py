@@ -16,12 +16,10 @@ _TOLERANCE = 1e-9
 _NODES = 400
 """They bound what HiGHS spends on a point in the same way on every machine."""
 
-_MANY = 10_000
-"""Columns from which on GLOP reduces a program before it solves it. The next solve starts afresh then."""
-
-_Manner = Literal["whole", "first", "reduced", "again", "tightened"]
-"""How a program is solved: by HiGHS; by GLOP as it is; reduced first; or from the last basis, under other
-costs by the primal simplex and within other bounds by the dual one, which that basis leaves little to do."""
+_Manner = Literal["whole", "first", "again", "tightened"]
+"""How a program is solved: by HiGHS; by GLOP as it is, for the vertex of a program that was reduced first is
+less often whole; or from the last basis, under other costs by the primal simplex and within other bounds by
+the dual one, which that basis leaves little to do."""
 
 
 class Answer(NamedTuple):
@@ -87,7 +85,7 @@ class LinearProgram:
     def solve(self, lower: Sequence[float], upper: Sequence[float], seconds: float | None = None) -> Answer:
         """Solve with these bounds for the first columns, within some seconds of wall time."""
         if self._solver is None:
-            manner: _Manner = "whole" if self._whole else "first" if self._columns < _MANY else "reduced"
+            manner: _Manner = "whole" if self._whole else "first"
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
             self._solver = self._loaded()
         else:
@@ -193,7 +191,7 @@ def _parameters(manner: _Manner, seconds: float | None) -> Any:
         ):
             options.double_options[name] = least
     else:
-        parameters.glop.use_preprocessing = manner == "reduced"
+        parameters.glop.use_preprocessing = False
         parameters.glop.use_dual_simplex = manner == "tightened"
         parameters.glop.primal_feasibility_tolerance = _TOLERANCE
         parameters.glop.dual_feasibility_tolerance = _TOLERANCE
