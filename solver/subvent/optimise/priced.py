@@ -13,18 +13,21 @@ points (Dantzig and Wolfe 1960, seen from the dual: Kelley 1960), after a few ro
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import floor
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.model.certificate import Certificate, Priced
+from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
 from subvent.optimise.coupling import SMALLEST, coupling
+from subvent.optimise.fitting import Choice, fitted
 from subvent.optimise.incumbent import whole
-from subvent.optimise.optimum import Solution, certificate_of, last, optimise, optimum_of
+from subvent.optimise.optimum import Solution, Status, certificate_of, last, optimise, optimum_of
 from subvent.optimise.problem import (
     WHOLE,
     Problem,
+    completed,
     lawful,
     problem_of,
     propagated,
@@ -85,11 +88,17 @@ class _Bound(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """The prices at which the relaxation of the whole came to rest, and what it suggests there."""
+    """The prices at which the relaxation of the whole came to rest, and what it suggests there.
+
+    Not `rested`: the time ended first, and these are the last prices whose bounds are all known. `known`
+    are the points found of each part.
+    """
 
     guess: Guess
     prices: list[int]
     bounds: list[_Bound]
+    known: list[set[tuple[int, ...]]]
+    rested: bool
 
 
 def best(
@@ -148,15 +157,18 @@ def by_prices(
     order: Sequence[int] | None = None,
     limits: Limits | None = None,
 ) -> Solution | None:
-    """The best values as prices on the coupling rows prove them; None where they do not."""
+    """The best values as prices on the coupling rows prove them; None where they do not.
+
+    Where the time ends before the prices rest, good values with the bound that the last prices prove.
+    """
     rows = coupling(component)
     if not rows:
         return None
     problem, parts, budget = problem_of(component), _parts(component, rows), Budget(limits or Limits())
     with silence():
         found = _at_rest(component, problem, rows, parts, budget)
-        if found is None:
-            return None
+        if found is None or not found.rested:
+            return None if found is None else _cut_short(component, problem, rows, parts, found)
         worth = sum(y * component.rows[i].upper for i, y in zip(rows, found.prices, strict=True))
         # What is sought is as good as the bound; where there is no such point, prices prove too little.
         target, gap = divmod(worth + sum(b.most for b in found.bounds), _FINE)
@@ -193,23 +205,28 @@ def _at_rest(
     """The prices at which the relaxation of the whole has nothing of a part but whole points.
 
     A part that it leaves undecided stands in it from then on as a choice of its points, which the prices
-    find. None where the prices are not found.
+    find. None where the prices are not found, nor bounds for all parts in time.
     """
     relaxation = Relaxation(problem, [v.gain for v in component.variables])
     upper, known = list(problem.upper), [set[tuple[int, ...]]() for _ in parts]
+    latest: _Found | None = None
     for _ in range(_ROUNDS):
-        guess = relaxation.solve(problem.lower, upper)
-        if not guess.feasible or budget.exhausted:
-            return None
+        guess = relaxation.solve(problem.lower, upper, budget.seconds_left if latest else None)
+        late = budget.limits.over
+        # The first prices are taken to their end whatever the time: without them nothing is proven.
+        if not guess.feasible or (budget.exhausted and (latest or not late)):
+            return latest if late else None
         prices = [max(0, round(guess.multipliers[i] * _FINE)) for i in rows]
         bounds, fresh = [], False
         for number, part in enumerate(parts):
             values = [guess.values[j] for j in part.indices]
             chosen = known[number]
             decided = not chosen and _whole(part.problem, values)
-            bound, points = _bounded(part, prices, guess, values if decided else None, chosen, budget)
+            bound, points = _bounded(
+                part, prices, guess, values if decided else None, chosen, budget, any_bound=latest is None
+            )
             if bound is None:
-                return None
+                return latest if budget.limits.over else None
             bounds.append(bound)
             reached = max((_worth(bound.gains, x) for x in chosen), default=0)
             if decided or (chosen and bound.most <= max(reached, 0) + _SLIGHT):
@@ -225,9 +242,40 @@ def _at_rest(
             chosen |= points
         worth = sum(y * component.rows[i].upper for i, y in zip(rows, prices, strict=True))
         budget.limits.progress.nearer(None, (worth + sum(b.most for b in bounds)) // _FINE)
+        latest = _Found(guess, prices, bounds, known, rested=not fresh)
         if not fresh:
-            return _Found(guess, prices, bounds)
+            return latest
     return None
+
+
+def _cut_short(
+    component: LinearModel, problem: Problem, rows: Sequence[int], parts: Sequence[_Part], found: _Found
+) -> Solution | None:
+    """What is known when the time ends: the bound of the last prices, and points that fit together."""
+    choices = [
+        Choice(_known(part, found, number), bound.gains, [v.gain for v in part.model.variables], part.takes)
+        for number, (part, bound) in enumerate(zip(parts, found.bounds, strict=True))
+    ]
+    values = list(problem.lower)
+    for part, point in zip(parts, fitted(choices, [component.rows[i].upper for i in rows]), strict=True):
+        for j, x in zip(part.indices, point, strict=True):
+            values[j] = x
+    if not lawful(problem, values):
+        return None
+    certificate = _certificate(component, rows, parts, found)
+    # The parts' trees have grown since these prices: what they prove now is evaluated anew.
+    reached, proven = total(component, tuple(values)), evaluate(component, certificate)
+    status: Status = "optimal" if reached == proven else "feasible"
+    return Solution(tuple(values), reached, proven, certificate, status, unique=False)
+
+
+def _known(part: _Part, found: _Found, number: int) -> list[tuple[int, ...]]:
+    """The lawful points that are known of a part: what was found, near what the relaxation wants, nothing."""
+    wishes, money = [found.guess.values[j] for j in part.indices], [v.gain for v in part.model.variables]
+    least = [float(floor(wish + WHOLE)) for wish in wishes]
+    close = [completed(part.problem, near, money) for near in (wishes, least)]
+    points = {*found.known[number], *filter(None, close), (0,) * len(wishes)}
+    return [x for x in points if lawful(part.problem, x)] or [tuple(part.problem.lower)]
 
 
 def _whole(problem: Problem, values: Sequence[float]) -> bool:
@@ -242,10 +290,13 @@ def _bounded(
     values: Sequence[float] | None,
     chosen: set[tuple[int, ...]],
     budget: Budget,
+    *,
+    any_bound: bool,
 ) -> tuple[_Bound | None, set[tuple[int, ...]]]:
     """What a part brings at most, and points of it that are good at these prices.
 
-    As the relaxation's multipliers say where it is decided, and otherwise by a search from those `chosen`.
+    As the relaxation's multipliers say where it is decided, and otherwise by a search from those `chosen`;
+    None where that does not close; when it is late, `any_bound` is better than none.
     """
     gains = part.priced(prices)
     if values is not None:
@@ -260,7 +311,7 @@ def _bounded(
     else:
         part.searched = search_again(part.searched, gains, own, known, slack=_UNSEEN)
     outcome = part.searched
-    if not outcome.closed or outcome.values is None:
+    if not (outcome.closed or (any_bound and budget.limits.over)) or outcome.values is None:
         return None, set()
     return _Bound(gains, outcome.bound, outcome.root), {outcome.values}
 
