@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     detail=Text(
         """\
 次优方案：与前面各方案有实质不同的方案中金额最高的，逐个列出；
-只换年度、换贷款所归的项目、少报几项，不算实质不同。
+只换年度、换申报所归的对象、少报几项，不算实质不同。
 最简方案：比最优合计最多少 --within 的方案中，申报项最少的，
 和申报企业最少的。每一个都经证明，精确到分。""",
         """\
 The next best plans: each the best of those that differ in substance
-from all before it; another year, another project for a loan, or claims
-left out make no other plan. The simplest plans: of those that give up
+from all before it; another year, the same claim for another row, or
+claims left out make no other plan. The simplest plans: of those that give up
 at most --within of the optimum, the one with the fewest claims, and
 the one with the fewest applicants. All are proven, to the fen.""",
     ),

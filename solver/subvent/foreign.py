@@ -14,7 +14,7 @@ from typing import Any
 from subvent.diagnostics import Text
 from subvent.display import shortened
 
-Said = Sequence[tuple[re.Pattern[str], Text]]
+Said = Sequence[tuple[str, Text]]
 """Sentences of a library, and ours: `{0}`, `{1}` stand for the groups of the pattern."""
 
 _SYSTEM = {
@@ -38,129 +38,115 @@ _SYSTEM = {
 }
 NOT_UTF_8 = Text("不是 UTF-8 编码", "it is not encoded in UTF-8")
 
-_JSON: Said = [
-    (re.compile(pattern), text)
-    for pattern, text in (
-        (r"Expecting property name.*", Text("此处应为双引号中的键", "a key in double quotes is expected")),
-        (r"Illegal trailing comma.*", Text("多了一个逗号", "there is a comma too many")),
-        (r"Expecting value", Text("此处应为一个值", "a value is expected")),
-        (r"Expecting '(.)' delimiter", Text("此处应为“{0}”", "“{0}” is expected")),
-        (r"Unterminated string.*", Text("字符串没有结束引号", "a string has no closing quote")),
-        (r"Invalid control character.*", Text("字符串中有控制字符", "a string holds a control character")),
-        (r"Invalid \\.*", Text("“\\”后面的转义不对", "what follows a “\\” is no escape")),
-        (r"Extra data", Text("结尾之后还有内容", "something follows its end")),
-    )
-]
-_YAML: Said = [
-    (re.compile(pattern, re.DOTALL), text)
-    for pattern, text in (
-        (
-            r"found character '\\t' that cannot start any token",
-            Text(
-                "此处是制表符（Tab），缩进只能用空格", "a tab stands here; YAML is indented with blanks only"
-            ),
+_JSON: Said = (
+    (r"Expecting property name.*", Text("此处应为双引号中的键", "a key in double quotes is expected")),
+    (r"Illegal trailing comma.*", Text("多了一个逗号", "there is a comma too many")),
+    (r"Expecting value", Text("此处应为一个值", "a value is expected")),
+    (r"Expecting '(.)' delimiter", Text("此处应为“{0}”", "“{0}” is expected")),
+    (r"Unterminated string.*", Text("字符串没有结束引号", "a string has no closing quote")),
+    (r"Invalid control character.*", Text("字符串中有控制字符", "a string holds a control character")),
+    (r"Invalid \\.*", Text("“\\”后面的转义不对", "what follows a “\\” is no escape")),
+    (r"Extra data", Text("结尾之后还有内容", "something follows its end")),
+)
+_YAML: Said = (
+    (
+        r"found character '\\t' that cannot start any token",
+        Text("此处是制表符（Tab），缩进只能用空格", "a tab stands here; YAML is indented with blanks only"),
+    ),
+    (
+        r"found character (.+) that cannot start any token",
+        Text("值不能以 {0} 开头", "no value begins with {0}"),
+    ),
+    (r"could not find expected ':'", Text("缺少“:”", "a “:” is missing")),
+    (
+        r"sequence entries are not allowed here",
+        Text("此处不能有“- ”开头的项", "no item with “- ” can stand here"),
+    ),
+    (
+        r"mapping values are not allowed here",
+        Text("此处不能有“键: 值”", "no “key: value” can stand here"),
+    ),
+    (r"found unknown escape character (.+)", Text("不认识的转义 \\{0}", "“\\{0}” is no escape")),
+    (
+        r"expected escape sequence of (\d+) .*",
+        Text("转义应有 {0} 位十六进制数", "the escape takes {0} hexadecimal digits"),
+    ),
+    (r"found unexpected end of stream", Text("引号没有结束", "a quote is not closed")),
+    (
+        r"found unexpected document separator",
+        Text("引号没有结束，就到了“---”或“...”", "a quote is not closed before “---” or “...”"),
+    ),
+    (r"found unexpected ':'", Text("多了一个“:”", "there is a “:” too many")),
+    (
+        r"expected the node content, but found (.+)",
+        Text("此处缺少内容，却是 {0}", "content is missing: there is {0}"),
+    ),
+    (
+        r"expected <block end>, but found (.+)",
+        Text("缩进与上文不一致，或多了 {0}", "the indentation differs from above, or {0} is too many"),
+    ),
+    (
+        r"expected ',' or '(.)', but got (.+)",
+        Text("应为“,”或“{0}”，却是 {1}", "“,” or “{0}” is expected, there is {1}"),
+    ),
+    (r"expected '<document start>', but found .*", Text("结尾之后还有内容", "something follows the end")),
+    (r"found undefined tag handle (.+)", Text("标签 {0} 没有定义", "the tag {0} is not defined")),
+    (r"found duplicate anchor.*", Text("同一个锚（&）定义了两次", "an anchor (&) is defined twice")),
+    (r"found incompatible YAML document.*", Text("不是 YAML 1 版的文件", "it is not of YAML version 1")),
+    (
+        r"expected alphabetic or numeric character, but found (.+)",
+        Text(
+            "& 或 * 后面应为字母或数字，却是 {0}",
+            "a letter or digit is expected after & or *, there is {0}",
         ),
-        (
-            r"found character (.+) that cannot start any token",
-            Text("值不能以 {0} 开头", "no value begins with {0}"),
-        ),
-        (r"could not find expected ':'", Text("缺少“:”", "a “:” is missing")),
-        (
-            r"sequence entries are not allowed here",
-            Text("此处不能有“- ”开头的项", "no item with “- ” can stand here"),
-        ),
-        (
-            r"mapping values are not allowed here",
-            Text("此处不能有“键: 值”", "no “key: value” can stand here"),
-        ),
-        (r"found unknown escape character (.+)", Text("不认识的转义 \\{0}", "“\\{0}” is no escape")),
-        (
-            r"expected escape sequence of (\d+) .*",
-            Text("转义应有 {0} 位十六进制数", "the escape takes {0} hexadecimal digits"),
-        ),
-        (r"found unexpected end of stream", Text("引号没有结束", "a quote is not closed")),
-        (
-            r"found unexpected document separator",
-            Text("引号没有结束，就到了“---”或“...”", "a quote is not closed before “---” or “...”"),
-        ),
-        (r"found unexpected ':'", Text("多了一个“:”", "there is a “:” too many")),
-        (
-            r"expected the node content, but found (.+)",
-            Text("此处缺少内容，却是 {0}", "content is missing: there is {0}"),
-        ),
-        (
-            r"expected <block end>, but found (.+)",
-            Text("缩进与上文不一致，或多了 {0}", "the indentation differs from above, or {0} is too many"),
-        ),
-        (
-            r"expected ',' or '(.)', but got (.+)",
-            Text("应为“,”或“{0}”，却是 {1}", "“,” or “{0}” is expected, there is {1}"),
-        ),
-        (r"expected '<document start>', but found .*", Text("结尾之后还有内容", "something follows the end")),
-        (r"found undefined tag handle (.+)", Text("标签 {0} 没有定义", "the tag {0} is not defined")),
-        (r"found duplicate anchor.*", Text("同一个锚（&）定义了两次", "an anchor (&) is defined twice")),
-        (r"found incompatible YAML document.*", Text("不是 YAML 1 版的文件", "it is not of YAML version 1")),
-        (
-            r"expected alphabetic or numeric character, but found (.+)",
-            Text(
-                "& 或 * 后面应为字母或数字，却是 {0}",
-                "a letter or digit is expected after & or *, there is {0}",
-            ),
-        ),
-        (
-            r"expected a comment or a line break, but found (.+)",
-            Text("此处应换行，却是 {0}", "a line break is expected, there is {0}"),
-        ),
-        (
-            r"expected chomping or indentation indicators, but found (.+)",
-            Text("“|”或“>”后面应换行，却是 {0}", "a line break is expected after “|” or “>”, there is {0}"),
-        ),
-    )
-]
-_TOML: Said = [
-    (re.compile(pattern), text)
-    for pattern, text in (
-        (r"Invalid statement", Text("此处应为“键 = 值”或“[表]”", "“key = value” or “[table]” is expected")),
-        (
-            r"Expected newline or end of document.*",
-            Text("值的后面应换行", "a line break is expected after the value"),
-        ),
-        (r"Expected '=' after a key.*", Text("键的后面应为“=”", "“=” is expected after a key")),
-        (r"Expected '(\]+)' at the end.*", Text("缺少“{0}”", "“{0}” is missing")),
-        (r"Expected (.+)", Text("缺少 {0}", "{0} is missing")),
-        (r"Illegal character '\\n'", Text("引号没有在这一行结束", "a quote is not closed on this line")),
-        (
-            r"Found invalid character (.+)|Illegal character (.+)",
-            Text("此处不能有控制字符", "a control character stands here"),
-        ),
-        (r"Cannot declare .* twice", Text("这张表声明了两次", "the table is declared twice")),
-        (
-            r"Cannot overwrite a value|Duplicate inline table key .*",
-            Text("这个键已经写过一次", "the key has a value already"),
-        ),
-        (r"Cannot (mutate|redefine) .*", Text("这张表前面已经写完，不能再加", "the table was closed before")),
-        (r"Invalid initial character for a key part", Text("键不能这样开头", "no key begins like this")),
-        (r"Unclosed (array|inline table)", Text("括号没有结束", "a bracket is not closed")),
-        (r"Unterminated string", Text("引号没有结束", "a quote is not closed")),
-        (
-            r"Unescaped .* in a string|Invalid hex value|Escaped character .*",
-            Text("“\\”后面的转义不对", "what follows a “\\” is no escape"),
-        ),
-        (r"Invalid date or datetime", Text("没有这个日期", "there is no such date")),
-        (r"Invalid value", Text("此处不是一个值；文字要加引号", "this is no value; text takes quotes")),
-    )
-]
-_CLINGO: Said = [
-    (re.compile(pattern), text)
-    for pattern, text in (
-        (
-            r"syntax error, unexpected (.+), expecting (.+)",
-            Text("多了 {0}，或缺少 {1}", "{0} is too many here, or {1} is missing"),
-        ),
-        (r"syntax error, unexpected (.+)", Text("此处不能有 {0}", "{0} cannot stand here")),
-        (r"lexer error, unexpected (.*)", Text("不认识的字符 {0}", "{0} is no character of the language")),
-    )
-]
+    ),
+    (
+        r"expected a comment or a line break, but found (.+)",
+        Text("此处应换行，却是 {0}", "a line break is expected, there is {0}"),
+    ),
+    (
+        r"expected chomping or indentation indicators, but found (.+)",
+        Text("“|”或“>”后面应换行，却是 {0}", "a line break is expected after “|” or “>”, there is {0}"),
+    ),
+)
+_TOML: Said = (
+    (r"Invalid statement", Text("此处应为“键 = 值”或“[表]”", "“key = value” or “[table]” is expected")),
+    (
+        r"Expected newline or end of document.*",
+        Text("值的后面应换行", "a line break is expected after the value"),
+    ),
+    (r"Expected '=' after a key.*", Text("键的后面应为“=”", "“=” is expected after a key")),
+    (r"Expected '(\]+)' at the end.*", Text("缺少“{0}”", "“{0}” is missing")),
+    (r"Expected (.+)", Text("缺少 {0}", "{0} is missing")),
+    (r"Illegal character '\\n'", Text("引号没有在这一行结束", "a quote is not closed on this line")),
+    (
+        r"Found invalid character (.+)|Illegal character (.+)",
+        Text("此处不能有控制字符", "a control character stands here"),
+    ),
+    (r"Cannot declare .* twice", Text("这张表声明了两次", "the table is declared twice")),
+    (
+        r"Cannot overwrite a value|Duplicate inline table key .*",
+        Text("这个键已经写过一次", "the key has a value already"),
+    ),
+    (r"Cannot (mutate|redefine) .*", Text("这张表前面已经写完，不能再加", "the table was closed before")),
+    (r"Invalid initial character for a key part", Text("键不能这样开头", "no key begins like this")),
+    (r"Unclosed (array|inline table)", Text("括号没有结束", "a bracket is not closed")),
+    (r"Unterminated string", Text("引号没有结束", "a quote is not closed")),
+    (
+        r"Unescaped .* in a string|Invalid hex value|Escaped character .*",
+        Text("“\\”后面的转义不对", "what follows a “\\” is no escape"),
+    ),
+    (r"Invalid date or datetime", Text("没有这个日期", "there is no such date")),
+    (r"Invalid value", Text("此处不是一个值；文字要加引号", "this is no value; text takes quotes")),
+)
+_CLINGO: Said = (
+    (
+        r"syntax error, unexpected (.+), expecting (.+)",
+        Text("多了 {0}，或缺少 {1}", "{0} is too many here, or {1} is missing"),
+    ),
+    (r"syntax error, unexpected (.+)", Text("此处不能有 {0}", "{0} cannot stand here")),
+    (r"lexer error, unexpected (.*)", Text("不认识的字符 {0}", "{0} is no character of the language")),
+)
 _TOKENS = {
     "\\n": Text("换行", "a line break"),
     "\\x00": Text("文件结尾", "the end of the file"),
@@ -248,7 +234,7 @@ def shape_fault(kind: str, context: Mapping[str, Any] | None = None) -> Text:
 
 def _said(message: str, table: Said) -> Text:
     for pattern, text in table:
-        if match := pattern.fullmatch(message.strip()):
+        if match := re.fullmatch(pattern, message.strip(), re.DOTALL):
             found = [_named(group or "") for group in match.groups()]
             return Text(text.zh.format(*(n.zh for n in found)), text.en.format(*(n.en for n in found)))
     return _UNKNOWN

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from subvent.diagnostics import SubventError
-from subvent.logic.session import ChildProcess
-from subvent.memory import bounded
-from subvent.plan import Asked, Solved, checked_policies, in_time, read_rows, solve_rows
+from subvent.plan import Asked, Given, Solved, checked_policies, read_rows, solve_read
 from subvent.problem import resolve_readings
 
 
@@ -30,24 +27,14 @@ def solve_each(
     """
     policy_set = checked_policies(policies)
     resolve_readings(policy_set, readings or {})
+
+    def read(path: Path) -> Given:
+        return policy_set, *read_rows(path, policy_set)
+
     for path in paths:
-        started = time.monotonic()
         found: Solved | SubventError
         try:
-            with bounded():
-                portfolio, remarks = in_time(time_limit, partial(read_rows, path, policy_set))
-                left = None if time_limit is None else time_limit - (time.monotonic() - started)
-                with ChildProcess(left, asked=time_limit) as grounder:
-                    found = solve_rows(
-                        portfolio,
-                        policy_set,
-                        readings or {},
-                        grounder,
-                        remarks=remarks,
-                        time_limit=left,
-                        strict=strict,
-                        proofs=proofs,
-                    )
+            found = solve_read(partial(read, path), readings, time_limit, strict=strict, proofs=proofs)
         except SubventError as error:
             found = error
         yield path, found

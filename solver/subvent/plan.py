@@ -38,6 +38,8 @@ from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
 
 _Read = TypeVar("_Read")
+Given = tuple[PolicySet, Portfolio, Sequence[Diagnostic]]
+"""What a plan is made from: the packs, the rows, and the remarks on them."""
 Asked = Literal["untold", "quick", "told", "taken"]
 """Whether to tell what strict answers to the open questions would bring (`quick`: where that is soon
 known), or to plan with them."""
@@ -117,10 +119,32 @@ def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
     strictest answers; `reasons` is whether they are told, and without `proofs` the plan has every reason
     and no steps; `progress` hears what is being done. Raises InputError, PolicyError, ResourceError.
     """
-    started = time.monotonic()
     progress.stage("reading")
+    return solve_read(
+        partial(read_input, path, policies),
+        readings,
+        time_limit,
+        strict=strict,
+        reasons=reasons,
+        proofs=proofs,
+        progress=progress,
+    )
+
+
+def solve_read(
+    read: Callable[[], Given],
+    readings: Mapping[str, str] | None = None,
+    time_limit: float | None = None,
+    *,
+    strict: Asked = "untold",
+    reasons: Reasons = "always",
+    proofs: bool = True,
+    progress: Progress = SILENT,
+) -> Solved:
+    """The same for what `read` reads, which counts in time and memory. Raises what that raises, too."""
+    started = time.monotonic()
     with bounded():
-        policy_set, portfolio, remarks = in_time(time_limit, partial(read_input, path, policies))
+        policy_set, portfolio, remarks = in_time(time_limit, read)
         left = None if time_limit is None else time_limit - (time.monotonic() - started)
         with ChildProcess(left, asked=time_limit) as grounder:
             return solve_rows(
@@ -149,7 +173,7 @@ def in_time(time_limit: float | None, read: Callable[[], _Read]) -> _Read:
         raise ResourceError(diagnostic("plan.time-reading", seconds=f"{time_limit:g}")) from error
 
 
-def read_input(path: Path, policies: Sequence[str]) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic]]:
+def read_input(path: Path, policies: Sequence[str]) -> Given:
     """The packs, the portfolio in a file, and the remarks on it. Raises InputError, PolicyError."""
     policy_set = checked_policies(policies)
     return policy_set, *read_rows(path, policy_set)

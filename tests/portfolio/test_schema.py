@@ -124,6 +124,7 @@ def test_every_field_is_described(vocabulary: Vocabulary) -> None:
     schema = portfolio_schema(vocabulary)
     text = json.dumps(schema, ensure_ascii=False)
     assert '"default"' not in text
+    assert all(spec.label.zh in schema["description"] for spec in vocabulary.lists.values())
     for spec in vocabulary.lists.values():
         properties = schema["$defs"][f"{spec.name}-row"]["properties"]
         for field in spec.fields:

@@ -212,7 +212,8 @@ def _at_rest(
     latest: _Found | None = None
     for _ in range(_ROUNDS):
         guess = relaxation.solve(problem.lower, upper, budget.seconds_left if latest else None)
-        late = budget.limits.over
+        # A relaxation that its time ended, too, is late, though the clock may not say so yet.
+        late = budget.limits.over or (guess.feasible is None and budget.limits.deadline is not None)
         # The first prices are taken to their end whatever the time: without them nothing is proven.
         if not guess.feasible or (budget.exhausted and (latest or not late)):
             return latest if late else None

@@ -21,7 +21,7 @@ DEEPEST = 5
 """Functions nested deeper than this are not followed: recursion that wraps rows would never end."""
 
 DEEPEST_CONSTANT = 2
-"""Functions of constants that are nested deeper are `PLAIN`: `total(smart)` is not."""
+"""Functions of constants that are nested deeper are `PLAIN`: `outer(inner)` is not."""
 
 
 class ShapeError(Exception):

@@ -10,10 +10,9 @@ from subvent.portfolio.vocabulary import Vocabulary
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TITLE = "subvent 申报资料"
 _DESCRIPTION = (
-    "集团的公司、项目、贷款、荣誉与设备。YAML 与 JSON 同此结构；金额可为数（单位见 unit），"
-    "也可为带单位的文本，如 6.2亿元。 "
-    "A group's companies, projects, loans, honours and equipment, in YAML or JSON; amounts are numbers in "
-    "`unit`, or text with a unit of its own, such as 6.2亿元."
+    "集团的{zh}。YAML 与 JSON 同此结构；金额可为数（单位见 unit），也可为带单位的文本，如 6.2亿元。 "
+    "A group's data ({en}), in YAML or JSON; amounts are numbers in `unit`, or text with a unit of its own, "
+    "such as 6.2亿元."
 )
 
 
@@ -23,4 +22,7 @@ def portfolio_schema(vocabulary: Vocabulary) -> dict[str, Any]:
     It says what one value alone can show; references, duplicates and circles are found in validation.
     """
     schema = portfolio_model(vocabulary).model_json_schema(by_alias=True)
-    return {"$schema": _DIALECT, **schema, "title": _TITLE, "description": _DESCRIPTION}
+    labels = [spec.label for spec in vocabulary.lists.values()]
+    zh, en = "、".join(label.zh for label in labels), ", ".join(label.en for label in labels)
+    described = _DESCRIPTION.format(zh=zh, en=en)
+    return {"$schema": _DIALECT, **schema, "title": _TITLE, "description": described}

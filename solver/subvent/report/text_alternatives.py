@@ -23,10 +23,10 @@ READINGS = Text("解读取 {given}，其余取默认。", "Readings {given}, all
 _NEXT = Text("次优方案", "Next best plans")
 _SUBSTANCE = Text(
     "每一个都是与前面各方案有实质不同的方案中金额最高的：至少有一个项目按一个前面方案没有的类别申报。"
-    "只换年度、换贷款所归的项目、少报几项、多报不增加金额的，不算实质不同。",
+    "只换年度、换申报所归的对象、少报几项、多报不增加金额的，不算实质不同。",
     "Each is the best of those that differ in substance from all before it: that file some subject under a "
-    "benefit under which the other does not. Another year, another project for a loan, claims left out and "
-    "claims that bring nothing do not count.",
+    "benefit under which the other does not. Another year, the same claim for another row, claims left out "
+    "and claims that bring nothing do not count.",
 )
 _LESS = Text("{n}. {wan} 万元，少 {less}", "{n}. {wan} 万元, {less} less")
 _EQUAL = Text("{n}. {wan} 万元，同样多", "{n}. {wan} 万元, as much")
