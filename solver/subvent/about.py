@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from subvent.decision import bound_by_own_rules
 from subvent.derivation import portfolio_locality
 from subvent.diagnostics import Diagnostic, InputError
 from subvent.explain.why import no_subject
@@ -22,7 +23,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.shards import connected
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.problem import Problem, bound_by_own_rules, pose, resolve_readings
+from subvent.problem import Problem, pose, resolve_readings
 from subvent.result import Plan
 
 SMALL = 300

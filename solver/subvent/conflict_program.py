@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from subvent.decision import bound_by_own_rules
 from subvent.logic.nearby import near
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, Term, text
@@ -21,7 +22,7 @@ from subvent.policy.parsed import parsed
 from subvent.policy.provisions import Provision, provisions, waiver
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import Signature
-from subvent.problem import Problem, bound_by_own_rules, mentioned, refused_as_policy_error
+from subvent.problem import Problem, mentioned, refused_as_policy_error
 
 _CLAIM, _CLAIM_PARTS = "claim", 5
 _CAP = "cap"

@@ -11,24 +11,20 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, TypeVar
 
+from subvent.decision import decided, worth_of
 from subvent.derivation import derived, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
-from subvent.logic.program import Cut, GroundProgram, Split
+from subvent.logic.program import Cut, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.memory import room_for_rows
-from subvent.model.direct import Stated, decision_of
 from subvent.model.linear import LinearModel
-from subvent.model.pools import add_cuts, together
-from subvent.model.shared import add_splits
-from subvent.model.translate import translate
+from subvent.model.pools import together
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
-from subvent.policy.syntax import Term as SyntaxTerm
 from subvent.policy.types import Benefit, PolicySet, Rule
-from subvent.policy.words import DECISION_HEADS
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
@@ -190,7 +186,7 @@ def posed(
     """
     groups = BySignature(atoms)
     worth = worth_of(groups)
-    decision = decided(policies, groups, worth, grounder)
+    decision = refused_as_policy_error(lambda: decided(policies, groups, worth, grounder))
     return Problem(
         policies=policies,
         vocabulary=vocabulary_of(policies),
@@ -201,80 +197,9 @@ def posed(
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
         worth=worth,
-        model=decision.model if isinstance(decision, Stated) else translated(decision),
+        model=decision.model,
         splits=decision.splits,
         cuts=decision.cuts,
-    )
-
-
-def worth_of(groups: BySignature) -> dict[Atom, int]:
-    """Fen each candidate brings."""
-    return {("claim", *atom[1:5]): to_fen(atom[5]) for atom in groups.unordered("worth", 5)}
-
-
-def decided(
-    policies: PolicySet, groups: BySignature, worth: Mapping[Atom, int], grounder: Grounder
-) -> Stated | GroundProgram:
-    """What there is to decide on: written down, or ground where packs have rules of their own about claims.
-
-    Of the derived atoms only those are read whose predicates the decision names. Raises PolicyError,
-    ResourceError.
-    """
-    if not bound_by_own_rules(policies, groups):
-        return decision_of(groups, worth)
-    decision = policies.program("decision")
-    atoms = mentioned(chain.from_iterable(groups.values()), decision)
-    return refused_as_policy_error(lambda: grounder.observe(decision, atoms))
-
-
-def translated(ground: GroundProgram) -> LinearModel:
-    """The linear model of a ground decision, with what its claims share."""
-    return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
-
-
-def bound_by_own_rules(policies: PolicySet, groups: BySignature) -> bool:
-    """Whether claims may be bound by a rule of a pack's own, not by the kernel's words alone."""
-    own = [rule for rule in policies.rules if rule.stratum == "decision" and rule.document and _binds(rule)]
-    return any(_may_fire(rule, groups, policies) for rule in own)
-
-
-def _binds(rule: Rule) -> bool:
-    """Whether a decision rule says something of claims, rather than name something for other rules.
-
-    Constraints and statements on money do, and rules for the words that the kernel's limits read.
-    """
-    return parsed(rule).kind != "rule" or any(head in DECISION_HEADS for head in _heads(rule))
-
-
-def _may_fire(rule: Rule, groups: BySignature, policies: PolicySet) -> bool:
-    """Whether every premise of a pack's decision rule that does not rest on claims has some atom."""
-    chosen = {
-        signature for other in policies.rules if other.stratum == "decision" for signature in _heads(other)
-    }
-    for literal in parsed(rule).literals:
-        signature = literal.atom.signature
-        if literal.negative or literal.inside:
-            continue
-        if signature == ("claim_for", 5):
-            possible = bool(groups.get(("serves", 3)))
-        elif signature in chosen:
-            continue
-        else:
-            possible = any(_agrees(literal.atom, atom) for atom in groups.get(signature, []))
-        if not possible:
-            return False
-    return True
-
-
-def _heads(rule: Rule) -> Iterator[tuple[str, int]]:
-    return (head.signature for head in parsed(rule).heads)
-
-
-def _agrees(pattern: SyntaxTerm, atom: Atom) -> bool:
-    """Whether an atom has the constants of a pattern in their places."""
-    return all(
-        part.kind != "name" or part.args or argument == (part.name,)
-        for part, argument in zip(pattern.args, atom[1:], strict=True)
     )
 
 
@@ -287,7 +212,7 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
 def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
     """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
     rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
-    told = {name for rule in rules for name, _ in _heads(rule)}
+    told = {name for rule in rules for name, _ in (head.signature for head in parsed(rule).heads)}
     given = _read_by(rules, problem.groups, claims)
     return _evaluated("\n".join(rule.text for rule in rules), given, grounder, told)
 

@@ -16,16 +16,14 @@ from math import prod
 from time import monotonic
 from typing import NamedTuple
 
+from subvent.decision import decided, worth_of
 from subvent.derivation import given, names_in
 from subvent.logic.ground import BySignature
-from subvent.logic.program import GroundProgram
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
 from subvent.model.components import components
-from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel
-from subvent.model.parts import Part, parts
 from subvent.optimise.optimum import Solution
 from subvent.optimise.priced import best_untied
 from subvent.optimise.search import Limits
@@ -33,7 +31,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.facts import facts, reading_atom
 from subvent.portfolio.types import Portfolio
-from subvent.problem import decided, refused_as_policy_error, resolve_readings, translated, worth_of
+from subvent.problem import refused_as_policy_error, resolve_readings
 from subvent.result import StrictAlone, Strictness
 
 MOST = 256
@@ -89,7 +87,6 @@ class Comparison:
         self._limits = limits
         self._most = most
         self._known: dict[Decision, Total] = {}
-        self._parts: dict[Part, Total] = {}
         self._solutions: dict[LinearModel, Solution] = {}
 
     def strictness(self, *, taken: bool = False) -> Strictness:
@@ -186,30 +183,18 @@ class Comparison:
             for decision, found in zip(new, pool.map(self._decided, new), strict=True):
                 if self._limits.deadline is not None and monotonic() > self._limits.deadline:
                     break
-                total = self._optimised(found)
+                total = self.optimum(found)
                 if total is not None:
                     self._known[decision] = total
         finally:
             pool.shutdown(cancel_futures=True)
         return [self._known.get(decision) for decision in decisions]
 
-    def _decided(self, decision: Decision) -> Stated | GroundProgram:
+    def _decided(self, decision: Decision) -> LinearModel:
         groups = BySignature(decision)
-        return decided(self._policies, groups, worth_of(groups), self._grounder)
-
-    def _optimised(self, decision: Stated | GroundProgram) -> Total | None:
-        """The total of a decision, a part at a time: readings change few of them."""
-        if isinstance(decision, Stated):
-            return self.optimum(decision.model)
-        reached = bound = 0
-        for part in parts(decision):
-            total = self._parts.get(part) or self.optimum(translated(part.program()))
-            if total is None:
-                return None
-            self._parts[part] = total
-            reached += total.reached
-            bound += total.bound
-        return Total(reached, bound)
+        worth = worth_of(groups)
+        stated = partial(decided, self._policies, groups, worth, self._grounder)
+        return refused_as_policy_error(stated).model
 
     def optimum(self, model: LinearModel) -> Total | None:
         """The best total of a model, each component optimised once; None where the time was over."""

@@ -10,9 +10,10 @@ from subvent.logic.ground import observe
 from subvent.logic.program import GroundProgram
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, faults
+from subvent.model.pools import add_cuts
+from subvent.model.shared import add_splits
 from subvent.model.translate import translate
 from subvent.optimise.optimum import optimise
-from subvent.problem import translated
 
 from .drawn import MONEY, Drawn
 from .programs import solutions
@@ -20,6 +21,11 @@ from .programs import solutions
 Named = frozenset[str]
 Valued = dict[Named, tuple[int, ...]]
 """What each answer set is worth, by its true named atoms."""
+
+
+def translated(ground: GroundProgram) -> LinearModel:
+    """The linear model of a ground decision, with what its claims share."""
+    return add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
 
 
 def compare(program: Drawn) -> int:

@@ -15,7 +15,8 @@ from subvent.model.direct import Stated, decision_of, model_of
 from subvent.model.linear import LinearModel, faults, joined, without
 from subvent.optimise.whole import optimise_whole
 from subvent.policy.loader import load_policies
-from subvent.problem import translated
+
+from .compared import translated
 
 ROWS = ("P1", "P2", "P3")
 

@@ -1,4 +1,4 @@
-"""The part of a ground program that rules join to some atoms."""
+"""Parts of a ground program: what rules join to some atoms, and what its demands rest on."""
 
 from __future__ import annotations
 
@@ -35,11 +35,43 @@ def near(ground: GroundProgram, names: Collection[str], aside: Collection[str]) 
                 new = atoms[place] - apart - seen
                 seen |= new
                 waiting += new
+    return _part(ground, kept, seen | apart)
+
+
+def demanded(ground: GroundProgram) -> GroundProgram:
+    """The constraints and money statements, with the rules that what they name rests on.
+
+    The answer sets of the whole are those of this part, and beside each whatever else the choices allow.
+    """
+    rules: tuple[Rule | WeightRule, ...] = (*ground.rules, *ground.weight_rules)
+    making: defaultdict[int, list[int]] = defaultdict(list)
+    for place, rule in enumerate(rules):
+        for head in rule.head:
+            making[head].append(place)
+    kept = {place for place, rule in enumerate(rules) if not rule.head}
+    seen = {atom for place in kept for atom in _atoms(rules[place])}
+    conditions = [term.condition for money in ground.money for term in money.terms]
+    conditions += [term.condition for split in ground.splits for term in split.terms]
+    seen |= {abs(literal) for condition in conditions for literal in condition}
+    drawn = {name for cut in ground.cuts for term in cut.terms for name in (term.claim, term.drawn)}
+    seen |= {atom for atom, name in ground.symbols.items() if name in drawn}
+    waiting = list(seen)
+    while waiting:
+        for place in making[waiting.pop()]:
+            kept.add(place)
+            new = _atoms(rules[place]) - seen
+            seen |= new
+            waiting += new
+    return _part(ground, kept, seen)
+
+
+def _part(ground: GroundProgram, kept: Collection[int], atoms: Collection[int]) -> GroundProgram:
+    """The rules at some places, those with weights after the others, and the names of some atoms."""
     count = len(ground.rules)
     return ground._replace(
         rules=tuple(rule for place, rule in enumerate(ground.rules) if place in kept),
         weight_rules=tuple(rule for place, rule in enumerate(ground.weight_rules, count) if place in kept),
-        symbols={atom: name for atom, name in ground.symbols.items() if atom in seen or atom in apart},
+        symbols={atom: name for atom, name in ground.symbols.items() if atom in atoms},
     )
 
 

@@ -1,8 +1,8 @@
 """The decision as rows, straight from the derivation: what grounding and translation would find.
 
 What the kernel's words say of claims is known: limits, conflicts and groups, for which of several rows a
-claim is made, shared costs and shared caps. So their rows are written down here; only where a pack has a
-rule of its own about claims, the decision has to be ground. Both ways give the same optima.
+claim is made, shared costs and shared caps. So their rows are written down here; only a pack's own rules
+about claims have to be ground, and their rows stand beside these. Grounding all gives the same optima.
 """
 
 from __future__ import annotations
@@ -15,26 +15,47 @@ from subvent.logic.ground import BySignature
 from subvent.logic.program import Cut, Split
 from subvent.logic.terms import Atom, Term, order_key, text
 from subvent.model.cliques import CROWDED, Cliques, Named
-from subvent.model.linear import LinearModel, Row, Variable, unique
+from subvent.model.linear import LinearModel, Row, Variable, joined, unique, without
 from subvent.model.pools import add_cuts
 from subvent.model.shared import add_splits
 from subvent.model.sharing import cuts_of, splits_of
 
 
+class Own(NamedTuple):
+    """What packs' own rules say of the same candidates, ground and translated by themselves.
+
+    `money`: the model has the objective as well.
+    """
+
+    model: LinearModel
+    splits: tuple[Split, ...]
+    cuts: tuple[Cut, ...]
+    money: bool
+
+
 class Stated(NamedTuple):
-    """A decision that needs no grounding: the model of all candidates, with what they share."""
+    """A decision: the model of all candidates, with what they share."""
 
     model: LinearModel
     splits: tuple[Split, ...]
     cuts: tuple[Cut, ...]
 
 
-def decision_of(groups: BySignature, worth: Mapping[Atom, int]) -> Stated:
-    """The decision on the candidates of a derivation, under the kernel's own words. `worth` is in fen."""
+def decision_of(groups: BySignature, worth: Mapping[Atom, int], own: Own | None = None) -> Stated:
+    """The decision on the candidates of a derivation, under the kernel's words and own rules.
+
+    `worth` is in fen.
+    """
     claims = [("claim", *atom[1:]) for atom in groups.unordered("candidate", 4)]
     names = {claim: text(claim) for claim in claims}
     splits, cuts = splits_of(groups, names), cuts_of(groups, names, worth)
-    return Stated(add_cuts(add_splits(model_of(groups, names, worth), splits), cuts), splits, cuts)
+    gains = dict.fromkeys(worth, 0) if own and own.money else worth
+    model = model_of(groups, names, gains)
+    if own:
+        never = {name for name, value in own.model.settled if not value}
+        splits, cuts = tuple(sorted((*splits, *own.splits))), tuple(sorted((*cuts, *own.cuts)))
+        model = joined((without(model, never), own.model))
+    return Stated(add_cuts(add_splits(model, splits), cuts), splits, cuts)
 
 
 def model_of(groups: BySignature, names: Mapping[Atom, str], worth: Mapping[Atom, int]) -> LinearModel:

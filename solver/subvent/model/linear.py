@@ -79,9 +79,10 @@ def without(model: LinearModel, names: Collection[str]) -> LinearModel:
         return tuple((place[j], a) for j, a in terms if j in place)
 
     gone = [(v.name, 0) for v in model.variables if v.name in names]
+    rows = (row._replace(terms=left(row.terms)) for row in model.rows)
     return LinearModel(
         tuple(model.variables[j] for j in kept),
-        tuple(row._replace(terms=left(row.terms)) for row in model.rows),
+        tuple(row for row in rows if row.terms or row.upper < 0),
         model.constant,
         tuple(left(objective) for objective in model.further),
         tuple(sorted([*model.settled, *gone])),
@@ -120,9 +121,20 @@ def unique(names: list[str]) -> list[str]:
 
 
 def joined(models: Sequence[LinearModel]) -> LinearModel:
-    """Several models over different variables as one, in canonical order; they have one objective each."""
-    variables = sorted(v for model in models for v in model.variables)
-    place = {v.name: j for j, v in enumerate(variables)}
+    """Several models as one, in canonical order; they have one objective each.
+
+    Variables of one name are one, within the bounds of all; what one model has settled may be a variable of
+    another. Their gains add up.
+    """
+    found: dict[str, Variable] = {}
+    for one in (variable for model in models for variable in model.variables):
+        known = found.get(one.name)
+        found[one.name] = one if known is None else _both(known, one)
+    settled = {atom for model in models for atom in model.settled}
+    for name, value in settled:
+        if name in found:
+            found[name] = _both(found[name], Variable(name, value, value, 0))
+    place = {name: j for j, name in enumerate(sorted(found))}
     rows = sorted(
         Row(
             r.name, tuple(sorted((place[model.variables[j].name], a) for j, a in r.terms)), r.upper, r.sources
@@ -132,9 +144,14 @@ def joined(models: Sequence[LinearModel]) -> LinearModel:
     )
     labels = unique([row.name for row in rows])
     return LinearModel(
-        tuple(variables),
+        tuple(found[name] for name in place),
         tuple(sorted(row._replace(name=label) for row, label in zip(rows, labels, strict=True))),
         sum(model.constant for model in models),
         (),
-        tuple(sorted(atom for model in models for atom in model.settled)),
+        tuple(sorted(atom for atom in settled if atom[0] not in found)),
     )
+
+
+def _both(one: Variable, other: Variable) -> Variable:
+    lower, upper = max(one.lower, other.lower), min(one.upper, other.upper)
+    return Variable(one.name, lower, upper, one.gain + other.gain)
