@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from math import prod
 from typing import NamedTuple, TypeVar
 
 from subvent.about import is_coupled
@@ -68,7 +69,9 @@ _READ = frozenset(
 """What the search reads of a derivation, beside what the decision names."""
 
 IN_MAPS = 3
-"""Changes of entries of maps that are grounded together."""
+"""Changes of entries of maps that are grounded together, however many mixtures of values they make."""
+_MIXTURES = 64
+"""More are, as long as their values make no more mixtures than this."""
 
 
 class LateError(Exception):
@@ -229,14 +232,13 @@ class Variations:
 
         `bare`: without what goes along with them.
 
-        Entries of maps are derived a few at a time: packs add them up, each value with each of the others.
+        Entries of maps are derived so many at a time as make few mixtures: packs add them up, each value with
+        each of the others.
         """
         sets = asked if bare else [self.closed(changes) for changes in asked]
-        in_maps = [i for i, changes in enumerate(asked) if any(key.path for key, _ in changes)]
-        others = [i for i in range(len(asked)) if i not in set(in_maps)]
         found: dict[int, World] = {}
-        for chunk in (others, *(in_maps[i : i + IN_MAPS] for i in range(0, len(in_maps), IN_MAPS))):
-            worlds = self._derived([sets[i] for i in chunk], keep) if chunk else []
+        for chunk in _chunks(sets):
+            worlds = self._derived([sets[i] for i in chunk], keep)
             found |= dict(zip(chunk, worlds, strict=True))
         return [found[i] for i in range(len(asked))]
 
@@ -319,3 +321,23 @@ class Variations:
         if atoms not in self._chosen_from:
             self._chosen_from[atoms] = frozenset(atom for atom in atoms if atom[0] in self._decisive)
         return self._chosen_from[atoms]
+
+
+def _chunks(sets: Sequence[Changes]) -> Iterator[list[int]]:
+    """Which of some sets of changes are grounded together, as indices."""
+    in_maps = [any(key.path for key, _ in changes) for changes in sets]
+    if others := [i for i, moves in enumerate(in_maps) if not moves]:
+        yield others
+    chunk: list[int] = []
+    values: dict[Key, frozenset[int]] = {}
+    for i in (i for i, moves in enumerate(in_maps) if moves):
+        own = {key: values.get(key, frozenset()) | {moved_to} for key, moved_to in sets[i] if key.path}
+        # Every entry may keep the value that it has.
+        if len(chunk) >= IN_MAPS and prod(len(one) + 1 for one in (values | own).values()) > _MIXTURES:
+            yield chunk
+            chunk, values = [], {}
+            own = {key: frozenset((moved_to,)) for key, moved_to in sets[i] if key.path}
+        chunk.append(i)
+        values |= own
+    if chunk:
+        yield chunk
