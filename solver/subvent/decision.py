@@ -7,15 +7,15 @@ thousand are never ground for the sake of one rule.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from subvent.derivation import names_in
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature
-from subvent.logic.nearby import demanded
+from subvent.logic.nearby import assuming, demanded
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, order_key
+from subvent.logic.terms import Atom, order_key, text
 from subvent.model.direct import Own, Stated, decision_of
 from subvent.model.translate import translate
 from subvent.policy.parsed import parsed
@@ -34,22 +34,60 @@ def decided(
 
     `worth` is in fen. Raises GroundingError, PolicyError, ResourceError.
     """
-    own = own_rules(policies.rules, groups, grounder) if bound_by_own_rules(policies, groups) else None
+    own = own_rules(policies.rules, [groups], grounder)[0] if bound_by_own_rules(policies, groups) else None
     return decision_of(groups, worth, own)
 
 
-def own_rules(rules: tuple[Rule, ...], groups: BySignature, grounder: Grounder) -> Own:
-    """What the packs' own rules say of the candidates. Raises GroundingError, PolicyError, ResourceError."""
-    program, money = _own_program(rules)
+def decided_each(
+    policies: PolicySet, decisions: Sequence[Collection[Atom]], grounder: Grounder
+) -> Iterator[Stated]:
+    """What there is to decide on in each of several derivations, the packs' own rules ground once for all.
+
+    Raises GroundingError, PolicyError, ResourceError.
+    """
+    names = names_in(_own_program(policies.rules)[0])
+    seen = [BySignature(atom for atom in atoms if atom[0] in names) for atoms in decisions]
+    bound = [place for place, groups in enumerate(seen) if bound_by_own_rules(policies, groups)]
+    found = own_rules(policies.rules, [seen[place] for place in bound], grounder) if bound else []
+    own = dict(zip(bound, found, strict=True))
+    for place, atoms in enumerate(decisions):
+        groups = BySignature(atoms)
+        yield decision_of(groups, worth_of(groups), own.get(place))
+
+
+def own_rules(rules: tuple[Rule, ...], derived: Sequence[BySignature], grounder: Grounder) -> list[Own]:
+    """What the packs' own rules say of the candidates of each of several derivations.
+
+    They are ground together, and what comes to the same is translated once; apart where own rules speak of
+    money, for what is derived decides whether such a statement stands at all. Raises GroundingError,
+    PolicyError, ResourceError.
+    """
+    program, money, objective = _own_program(rules)
     names = names_in(program)
-    atoms = [atom for one in groups if one[0] in names for atom in groups.unordered(*one)]
-    ground = demanded(grounder.observe(program, sorted(atoms, key=order_key)))
-    return Own(translate(ground), ground.splits, ground.cuts, money=money)
+    seen = [{a for one in groups if one[0] in names for a in groups.unordered(*one)} for groups in derived]
+    if money:
+        ground = [grounder.observe(program, sorted(atoms, key=order_key)) for atoms in seen]
+    else:
+        common = set.intersection(*seen)
+        doubtful = sorted(set().union(*seen) - common, key=order_key)
+        whole = grounder.observe(program, sorted(common, key=order_key), doubtful)
+        told = {text(atom): atom for atom in doubtful}
+        ground = [assuming(whole, {name: atom in atoms for name, atom in told.items()}) for atoms in seen]
+    made: dict[object, Own] = {}
+    found = []
+    for one in map(demanded, ground):
+        key = (*one[:-3], *sorted(one.symbols.items()), *one[-2:])
+        if key not in made:
+            made[key] = Own(translate(one), one.splits, one.cuts, objective=objective)
+        found.append(made[key])
+    return found
 
 
 @lru_cache(maxsize=8)
-def _own_program(rules: tuple[Rule, ...]) -> tuple[str, bool]:
-    """The packs' own rules about claims, what they read and what reads them; whether it has the objective.
+def _own_program(rules: tuple[Rule, ...]) -> tuple[str, bool, bool]:
+    """The packs' own rules about claims, what they read and what reads them.
+
+    Whether they speak of money, and whether of the objective.
 
     Of the kernel's limits only those are in it that read what own rules derive: no other is violated by a
     lawful choice, whoever asks. The objective is in it where own rules add to it, for each of its elements
@@ -58,13 +96,13 @@ def _own_program(rules: tuple[Rule, ...]) -> tuple[str, bool]:
     decision = [rule for rule in rules if rule.stratum == "decision"]
     own = [rule for rule in decision if rule.document]
     told = {head for rule in own for head in _heads(rule)}
-    money = any(_is_objective(rule) for rule in own)
+    money, objective = any(map(_is_money, own)), any(map(_is_objective, own))
     waiting = [
         rule
         for rule in decision
         if rule.document
         or parsed(rule).kind in {"directive", "choice", "constraint"}
-        or (money and _is_objective(rule))
+        or (objective and _is_objective(rule))
         or not told.isdisjoint(_read_by(rule))
     ]
     kept = {rule.id for rule in waiting}
@@ -73,12 +111,15 @@ def _own_program(rules: tuple[Rule, ...]) -> tuple[str, bool]:
         more = [rule for rule in decision if rule.id not in kept and not read.isdisjoint(_heads(rule))]
         kept |= {rule.id for rule in more}
         waiting += more
-    return "\n".join(rule.text for rule in decision if rule.id in kept), money
+    return "\n".join(rule.text for rule in decision if rule.id in kept), money, objective
+
+
+def _is_money(rule: Rule) -> bool:
+    return parsed(rule).kind == "theory"
 
 
 def _is_objective(rule: Rule) -> bool:
-    statement = parsed(rule)
-    return statement.kind == "theory" and statement.heads[0].name == _OBJECTIVE
+    return _is_money(rule) and parsed(rule).heads[0].name == _OBJECTIVE
 
 
 def _read_by(rule: Rule) -> set[Signature]:

@@ -9,16 +9,14 @@ together, and what comes to the same decision is optimised once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import combinations, product
 from math import prod
 from time import monotonic
 from typing import NamedTuple
 
-from subvent.decision import decided, worth_of
+from subvent.decision import decided_each
 from subvent.derivation import given, names_in
-from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
@@ -177,24 +175,14 @@ class Comparison:
     def totals(self, decisions: Sequence[Decision]) -> list[Total | None]:
         """The best total of each decision; None where the time was over."""
         new = [decision for decision in dict.fromkeys(decisions) if decision not in self._known]
-        # While one decision is optimised here, the grounder's process is at the next.
-        pool = ThreadPoolExecutor(1)
-        try:
-            for decision, found in zip(new, pool.map(self._decided, new), strict=True):
-                if self._limits.deadline is not None and monotonic() > self._limits.deadline:
-                    break
-                total = self.optimum(found)
-                if total is not None:
-                    self._known[decision] = total
-        finally:
-            pool.shutdown(cancel_futures=True)
+        stated = decided_each(self._policies, new, self._grounder)
+        for decision in new:
+            if self._limits.deadline is not None and monotonic() > self._limits.deadline:
+                break
+            total = self.optimum(refused_as_policy_error(partial(next, stated)).model)
+            if total is not None:
+                self._known[decision] = total
         return [self._known.get(decision) for decision in decisions]
-
-    def _decided(self, decision: Decision) -> LinearModel:
-        groups = BySignature(decision)
-        worth = worth_of(groups)
-        stated = partial(decided, self._policies, groups, worth, self._grounder)
-        return refused_as_policy_error(stated).model
 
     def optimum(self, model: LinearModel) -> Total | None:
         """The best total of a model, each component optimised once; None where the time was over."""

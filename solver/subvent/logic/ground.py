@@ -136,22 +136,26 @@ def derive(program: str, facts: Iterable[str], keep: Collection[str] = ()) -> li
     return Reader().atoms(found[0])
 
 
-def observe(program: str, atoms: Iterable[Atom] = ()) -> GroundProgram:
-    """The ground program of `program` over facts given as atoms.
+def observe(program: str, atoms: Iterable[Atom] = (), doubtful: Iterable[Atom] = ()) -> GroundProgram:
+    """The ground program of `program` over facts given as atoms; those in doubt stay atoms that may hold.
 
     Raises GroundingError when clingo refuses it or it uses a statement that is not in the language.
     """
     messages, watcher = Messages(), _Watcher()
     control = clingo.Control([], logger=messages, message_limit=50)
     control.register_observer(watcher, replace=True)
+    open_ = [f"#external {text(atom)}.\n" for atom in doubtful]
     try:
         control.add("base", [], program)
+        control.add("base", [], "".join(open_))
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
     with control.backend() as backend:
         for atom in atoms:
             backend.add_rule([backend.add_atom(symbol(atom))])
     grounded(control, messages)
+    if open_:
+        watcher.foreign.discard("#external")
     if watcher.foreign:
         raise GroundingError(f"{', '.join(sorted(watcher.foreign))} is not in the language")
     return GroundProgram(

@@ -1,9 +1,9 @@
-"""Parts of a ground program: what rules join to some atoms, and what its demands rest on."""
+"""Parts of a ground program: what rules join to some atoms, what demands rest on, what is left of doubt."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from subvent.logic.program import GroundProgram, Rule, WeightRule
 
@@ -63,6 +63,31 @@ def demanded(ground: GroundProgram) -> GroundProgram:
             seen |= new
             waiting += new
     return _part(ground, kept, seen)
+
+
+def assuming(ground: GroundProgram, known: Mapping[str, bool]) -> GroundProgram:
+    """A program without money where of some named atoms, which no rule derives, it is known if they hold."""
+    values = {atom: known[name] for atom, name in ground.symbols.items() if name in known}
+
+    def holds(literal: int) -> bool | None:
+        value = values.get(abs(literal))
+        return value if value is None or literal > 0 else not value
+
+    rules = [
+        Rule(choice, head, tuple(literal for literal in body if holds(literal) is None))
+        for choice, head, body in ground.rules
+        if all(holds(literal) is not False for literal in body)
+    ]
+    weighted = []
+    for choice, head, least, body in ground.weight_rules:
+        bound = least - sum(weight for literal, weight in body if holds(literal))
+        left = tuple((literal, weight) for literal, weight in body if holds(literal) is None)
+        if bound <= 0:
+            rules.append(Rule(choice, head, ()))
+        elif sum(weight for _, weight in left) >= bound:
+            weighted.append(WeightRule(choice, head, bound, left))
+    symbols = {atom: name for atom, name in ground.symbols.items() if atom not in values}
+    return ground._replace(rules=tuple(rules), weight_rules=tuple(weighted), symbols=symbols)
 
 
 def _part(ground: GroundProgram, kept: Collection[int], atoms: Collection[int]) -> GroundProgram:

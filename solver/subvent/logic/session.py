@@ -60,8 +60,8 @@ class Grounder(Protocol):
     ) -> Worlds:
         """What a stratified program derives under each of many assumptions."""
 
-    def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
-        """The ground program of a program with choices."""
+    def observe(self, program: str, atoms: Iterable[Atom], doubtful: Iterable[Atom] = ()) -> GroundProgram:
+        """The ground program of a program with choices, over facts and what may hold or not."""
 
     def take_time(self) -> None:
         """Let what is still to come take its time: the search is over, and its result is only to be told."""
@@ -86,9 +86,9 @@ class InProcess:
         """What a stratified program derives under each of many assumptions."""
         return derive_worlds(program, facts, worlds, keep)
 
-    def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
-        """The ground program of a program with choices."""
-        return ground.observe(program, atoms)
+    def observe(self, program: str, atoms: Iterable[Atom], doubtful: Iterable[Atom] = ()) -> GroundProgram:
+        """The ground program of a program with choices, over facts and what may hold or not."""
+        return ground.observe(program, atoms, doubtful)
 
     def take_time(self) -> None:
         """Nothing is limited here."""
@@ -213,9 +213,13 @@ class ChildProcess:
         """
         return Worlds(*self._ask("worlds", (program, list(facts), [list(w) for w in worlds], list(keep))))
 
-    def observe(self, program: str, atoms: Iterable[Atom]) -> GroundProgram:
-        """The ground program of a program with choices. Raises GroundingError, ResourceError."""
-        rules, weights, minimize, money, symbols, splits, cuts = self._ask("observe", (program, list(atoms)))
+    def observe(self, program: str, atoms: Iterable[Atom], doubtful: Iterable[Atom] = ()) -> GroundProgram:
+        """The ground program of a program with choices, over facts and what may hold or not.
+
+        Raises GroundingError, ResourceError.
+        """
+        asked = (program, list(atoms), list(doubtful))
+        rules, weights, minimize, money, symbols, splits, cuts = self._ask("observe", asked)
         return GroundProgram(
             rules=tuple(Rule(*rule) for rule in rules),
             weight_rules=tuple(WeightRule(*rule) for rule in weights),

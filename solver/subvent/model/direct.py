@@ -24,13 +24,13 @@ from subvent.model.sharing import cuts_of, splits_of
 class Own(NamedTuple):
     """What packs' own rules say of the same candidates, ground and translated by themselves.
 
-    `money`: the model has the objective as well.
+    `objective`: the model has the whole of it, the kernel's elements as well.
     """
 
     model: LinearModel
     splits: tuple[Split, ...]
     cuts: tuple[Cut, ...]
-    money: bool
+    objective: bool
 
 
 class Stated(NamedTuple):
@@ -49,7 +49,7 @@ def decision_of(groups: BySignature, worth: Mapping[Atom, int], own: Own | None 
     claims = [("claim", *atom[1:]) for atom in groups.unordered("candidate", 4)]
     names = {claim: text(claim) for claim in claims}
     splits, cuts = splits_of(groups, names), cuts_of(groups, names, worth)
-    gains = dict.fromkeys(worth, 0) if own and own.money else worth
+    gains = dict.fromkeys(worth, 0) if own and own.objective else worth
     model = model_of(groups, names, gains)
     if own:
         never = {name for name, value in own.model.settled if not value}
