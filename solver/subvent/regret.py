@@ -90,16 +90,24 @@ def least_regret(views: Sequence[View], known: int, limits: Limits) -> Least:
     return found._replace(filed=found.filed | shared)
 
 
-def kept(view: View, filed: Collection[str], limits: Limits) -> int | None:
-    """What the filed claims bring in a view, in fen; None where that is not proven."""
+def kept(
+    view: View, filed: Collection[str], limits: Limits, known: dict[LinearModel, int] | None = None
+) -> int | None:
+    """What the filed claims bring in a view, in fen; None where that is not proven.
+
+    `known` are proven totals of components from earlier calls; new ones are added.
+    """
+    known = {} if known is None else known
     allowed = _allowed(view.model, filed)
     nothing = {v.name: 0 for v in view.model.variables if is_choice(v.name) and v.name not in allowed}
     total = 0
     for part in components(fixed(view.model, nothing)):
-        solution = optimum_of(part, limits)
-        if solution.status != "optimal":
-            return None
-        total += solution.total
+        if part not in known:
+            solution = optimum_of(part, limits)
+            if solution.status != "optimal":
+                return None
+            known[part] = solution.total
+        total += known[part]
     return total
 
 
@@ -111,6 +119,7 @@ class _Seeking:
         self._least = Least(None, 0, known, known)
         self._telling = list(range(len(views)))
         self._solved: Known = {}
+        self._kept: dict[LinearModel, int] = {}
         self._sought = False
 
     def found(self) -> Least:
@@ -165,7 +174,7 @@ class _Seeking:
             made = zip(model.variables, solution.values, strict=True)
             names = (v.name.removeprefix(_FILED) for v, x in made if x and v.name.startswith(_FILED))
             filed = frozenset(name for name in names if is_choice(name))
-            values = [kept(view, filed, self._limits) for view in self._views]
+            values = [kept(view, filed, self._limits, self._kept) for view in self._views]
             regrets = [v.best - x for v, x in zip(self._views, values, strict=True) if x is not None]
             if len(regrets) < len(self._views):
                 return bound

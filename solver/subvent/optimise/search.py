@@ -131,6 +131,8 @@ class _Search:
     """What the relaxation of the whole says, where it is known beforehand."""
     relaxation: Relaxation | None = None
     """Loaded when it is first asked."""
+    elastic: Relaxation | None = None
+    """The one of least violation, likewise."""
     values: tuple[int, ...] | None = None
     value: int | None = None
     dives: int = _DIVES
@@ -182,7 +184,9 @@ class _Search:
         return completed(problem, guess.values, self.objective) if self.visited <= self.dives else None
 
     def _impossible(self, problem: Problem) -> Node:
-        guess = Relaxation(problem, self.objective, elastic=True).solve(problem.lower, problem.upper)
+        if self.elastic is None:
+            self.elastic = Relaxation(self.problem, self.objective, elastic=True)
+        guess = self.elastic.solve(problem.lower, problem.upper)
         found = infeasibility(problem, guess.multipliers)
         if found is None:
             nothing = proof(problem, self.objective, 1, [0] * len(problem.rows))
