@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from itertools import product
 
 import pytest
 
 from subvent.certified import certified_bound, write
-from subvent.logic.program import Cut, CutTerm
+from subvent.logic.program import Cut, CutTerm, Split, SplitTerm
 from subvent.model.linear import LinearModel, Row, Variable, faults
 from subvent.model.pools import add_cuts, in_turn, paid, together
+from subvent.model.shared import add_splits, grant, unit
 from subvent.optimise.whole import optimise_whole
 
 Instance = tuple[LinearModel, dict[str, int], tuple[Cut, ...]]
@@ -117,6 +119,57 @@ def test_a_claim_draws_on_the_pool_of_the_row_it_is_made_for() -> None:
     assert whole.total == 9
     assert whole.values["c for q"] == 1
     assert paid({"c": 10}, ["c", "c for q"], cuts, whole.values) == {"c": 9}
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_cost_shared_by_claims_on_pools_of_rows_counts_once(seed: int) -> None:
+    """Each claim draws on the pool of the row it is made for, and leaves the other as much as pays best."""
+    rng = random.Random(seed)
+    bases = {name: rng.randint(4, 12) for name in ("a", "b")}
+    rate = rng.choice([(1, 2), (3, 4)])
+    sides = {
+        name: SplitTerm(side, name, rng.randint(2, 9), rate, (bases[name], 1), ())
+        for side, name in (("left", "a"), ("right", "b"))
+    }
+    split = Split("split", tuple(sides.values()), rng.randint(1, min(bases.values())))
+    worth = {name: grant(term, Fraction(0)) for name, term in sides.items()}
+    ways = [(name, f"{name} for {row}") for name in worth for row in ("p", "q")]
+    variables = tuple(
+        Variable(name, 0, 1, worth.get(name, 0)) for name in sorted([*worth, *(w for _, w in ways)])
+    )
+    place = {v.name: j for j, v in enumerate(variables)}
+    rows = tuple(
+        row
+        for name in worth
+        for own in [[place[way] for claim, way in ways if claim == name]]
+        for row in (
+            Row(f"{name} one way", ((place[name], 1), *((j, -1) for j in own)), 0),
+            Row(f"{name} one row", tuple((j, 1) for j in own), 1),
+            *(Row(f"{name} made {j}", ((place[name], -1), (j, 1)), 0) for j in own),
+        )
+    )
+    cuts = tuple(
+        Cut(
+            row,
+            tuple(CutTerm(worth[c], c, way) for c, way in ways if way.endswith(row)),
+            rng.randint(0, 9),
+            last=False,
+        )
+        for row in ("p", "q")
+    )
+    limit = {cut.name: cut.limit for cut in cuts}
+
+    def brings(made: dict[str, str], given: Fraction) -> int:
+        left = {"a": given, "b": split.shared - given} if len(made) > 1 else {}
+        drawn = {name: grant(sides[name], left.get(name, Fraction(0))) for name in made}
+        return sum(min(limit[row], sum(drawn[c] for c in made if made[c] == row)) for row in limit)
+
+    made = [{}, *({n: r} for n in worth for r in limit), *({"a": r, "b": t} for r in limit for t in limit)]
+    units = unit([split])
+    best = max(brings(one, Fraction(k, units)) for one in made for k in range(split.shared * units + 1))
+    model = add_cuts(add_splits(LinearModel(variables, rows), [split]), cuts)
+    assert faults(model) == []
+    assert optimise_whole(model, (), [v.name for v in variables]).total == best
 
 
 def test_claims_are_paid_in_turn() -> None:

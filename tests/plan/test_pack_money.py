@@ -6,10 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from subvent.export.described import describe
 from subvent.logic.session import InProcess
-from subvent.plan import plan_rows
+from subvent.plan import plan_rows, solve_rows
+from subvent.plan_reader import plan_from_json
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.report.json import plan_json
+from subvent.verify import check
 
 MANIFEST = """\
 id = "xy/lamps"
@@ -77,3 +81,31 @@ def test_a_packs_own_cap_forbids_what_passes_it(
     plan = plan_rows(portfolio, policies, {}, InProcess())
     assert {claim.subject for claim in plan.claims} == claims
     assert plan.bound_fen == bound * 1_000_000
+
+
+SHARED = """\
+serves(S,lamp,E) :- suits(S,lamp), row(equipment,E).
+pool(of(E), (T,0)) :- row(equipment,E), value(E,unit_price,(T,_)).
+draws(of(E), claim(A,S,lamp,Y), E) :- claimable(A,S,lamp,Y), row(equipment,E).
+split(both(S,T), Q) :- entry(S,shared_cost,T,Q), S < T.
+splits(both(S,T), left, claim(A,S,lamp,Y)) :- split(both(S,T),_), claimable(A,S,lamp,Y).
+splits(both(S,T), right, claim(A,T,lamp,Y)) :- split(both(S,T),_), claimable(A,T,lamp,Y).
+"""
+EQUIPMENT = "equipment: [{id: E, owner: A, unit_price: 60}, {id: F, owner: A, unit_price: 40}]\n"
+
+
+def test_a_shared_cost_goes_to_the_claim_whose_row_has_room(tmp_path: Path) -> None:
+    """A cost of 100 stands in 160 and in 140: at 50 % 100 in all, 60 for one row and 40 for the other."""
+    (tmp_path / "policy.toml").write_text(MANIFEST, encoding="utf-8")
+    (tmp_path / "terms.lp").write_text(TERMS + SHARED, encoding="utf-8")
+    group = PORTFOLIO.replace("audited_cost: 160", "audited_cost: 160, shared_cost: {Q: 100}") + EQUIPMENT
+    (tmp_path / "group.yaml").write_text(group, encoding="utf-8")
+    policies = load_policies([str(tmp_path)])
+    portfolio = read_portfolio(tmp_path / "group.yaml", vocabulary_of(policies))
+    solved = solve_rows(portfolio, policies, {}, InProcess())
+    assert solved.plan.status == "optimal"
+    assert sorted(claim.fen for claim in solved.plan.claims) == [40_000_000, 60_000_000]
+    document = plan_from_json("".join(plan_json(solved.plan)))
+    assert list(check(solved.problem, document, InProcess())) == []
+    labels = describe(solved.problem, solved.plan).variables
+    assert any("fen less there for shared cost" in label.text.en for label in labels)

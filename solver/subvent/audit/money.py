@@ -3,7 +3,8 @@
 A claim c that is made brings its worth w, less lost(c) for costs that are counted elsewhere, less
 cut(k,c) for every pool k that is used up; what a ceiling k takes from all of its claims is cut(k).
 A shared cost k of Q fen leaves given(k,c) of the base to the other side, counted in units of 1/u fen,
-u such that every share at which a grant is whole is a whole number of units.
+u such that every share at which a grant is whole is a whole number of units. A claim that can be made without
+drawing on a pool loses there lost(k,c), which is no more than lost(c) and than what it draws.
 """
 
 from __future__ import annotations
@@ -200,8 +201,10 @@ class MoneyRows:
             name = f"cut({pool.name},{claim})"
             cut = self._money(name, most[claim])
             self._cuts[claim].append(cut)
-            less = [cut, *self._lost(claim)]
             drawn = [(self._named[draw.drawn], draw.fen) for draw in draws]
+            less = [cut, *self._lost(claim)]
+            if len(less) > 1 and all(draw.drawn != claim for draw in draws):
+                less[1] = self._lost_there(pool, claim, less[1], most[claim])
             self._rows.add_literals([*((one, 1) for one in less), *((x, -w) for x, w in drawn)], 0)
             together += [*((one, -1) for one in less), *drawn]
         self._rows.add_literals(together, pool.limit)
@@ -220,6 +223,11 @@ class MoneyRows:
         if gain:
             self._rows.gain(variable, gain)
         return variable
+
+    def _lost_there(self, pool: Pool, claim: str, lost: int, most: int) -> int:
+        there = self._money(f"lost({pool.name},{claim})", most, gain=0)
+        self._rows.add_literals([(there, 1), (lost, -1)], 0)
+        return there
 
     def _lost(self, claim: str) -> list[int]:
         found = self._named.get(f"lost({claim})")

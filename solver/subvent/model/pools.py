@@ -6,6 +6,9 @@ For a pool k of limit C and the claims c that draw w fen on it (x: the claim is 
     cut(k,c) + lost(c)                     <=  w*x       (lost: see model/shared.py)
     sum(w*x) - sum(cut(k,c) + lost(c))     <=  C
 
+A claim that can be made without drawing on k may lose more than it draws there: then what it loses in k is
+a variable of its own, lost(k,c) <= lost(c), in place of lost(c).
+
 A ceiling holds for what is left of its claims after all pools and shared costs; its one variable
 `cut(k)` is the fen that all of them are paid less.
 """
@@ -62,7 +65,7 @@ def _pool(extension: Extension, cut: Cut, taken: defaultdict[str, list[str]]) ->
         name = extension.add(f"{CUT}({cut.name},{claim})", max(term.fen for term in terms), -1)
         taken[claim].append(name)
         drawn = {term.drawn: term.fen for term in terms}
-        less = [name, *_lost(extension, claim)]
+        less = [name, *_lost_there(extension, cut, claim, drawn)]
         extension.row(
             name, {**dict.fromkeys(less, 1), **{atom: -w for atom, w in drawn.items()}}, 0, cut.name
         )
@@ -85,6 +88,16 @@ def _ceiling(extension: Extension, cut: Cut, taken: Mapping[str, list[str]]) -> 
 
 def _lost(extension: Extension, claim: str) -> list[str]:
     return [name] if extension.has(name := f"{LOST}({claim})") else []
+
+
+def _lost_there(extension: Extension, cut: Cut, claim: str, drawn: Mapping[str, int]) -> list[str]:
+    """What a claim loses, as far as it draws on a cap."""
+    lost = _lost(extension, claim)
+    if not lost or claim in drawn:
+        return lost
+    there = extension.add(f"{LOST}({cut.name},{claim})", max(drawn.values()), 0)
+    extension.row(there, {there: 1, lost[0]: -1}, 0, cut.name)
+    return [there]
 
 
 def paid(
