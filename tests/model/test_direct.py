@@ -12,7 +12,7 @@ from subvent.logic.ground import BySignature, derive, observe
 from subvent.logic.program import Cut, Split
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.direct import Stated, decision_of, model_of
-from subvent.model.linear import LinearModel, faults, joined, without
+from subvent.model.linear import LinearModel, Row, Variable, faults, joined, without
 from subvent.optimise.whole import optimise_whole
 from subvent.policy.loader import load_policies
 
@@ -160,3 +160,17 @@ def test_variables_taken_out_are_at_0(seed: int) -> None:
     assert faults(whole) == []
     assert optimum(whole) == optimum(model_of(groups, left, worth_of(groups)))
     assert set(whole.settled) == {(name, 0) for name in gone}
+
+
+def test_a_variable_of_several_models_is_one() -> None:
+    """It stays within the bounds of all and gains what it does in each; what one has settled, it is."""
+    one = LinearModel((Variable("x", 0, 3, 2), Variable("y", 0, 1, 5)), (Row("r", ((0, 1), (1, 1)), 3),))
+    other = LinearModel((Variable("x", 1, 9, 4),), (Row("r", ((0, 1),), 2),), 7, (), (("y", 1), ("z", 0)))
+    both = joined((one, other))
+    assert faults(both) == []
+    assert both.variables == (Variable("x", 1, 3, 6), Variable("y", 1, 1, 5))
+    assert [(row.name, row.terms, row.upper) for row in both.rows] == [
+        ("r", ((0, 1),), 2),
+        ("r #2", ((0, 1), (1, 1)), 3),
+    ]
+    assert (both.constant, both.settled) == (7, (("z", 0),))

@@ -237,10 +237,33 @@ class Variations:
         """
         sets = asked if bare else [self.closed(changes) for changes in asked]
         found: dict[int, World] = {}
-        for chunk in _chunks(sets):
+        for chunk in self._chunks(sets):
             worlds = self._derived([sets[i] for i in chunk], keep)
             found |= dict(zip(chunk, worlds, strict=True))
         return [found[i] for i in range(len(asked))]
+
+    def _chunks(self, sets: Sequence[Changes]) -> Iterator[list[int]]:
+        """Which of some sets of changes are grounded together, as indices."""
+        in_maps = [any(key.path for key, _ in changes) for changes in sets]
+        if others := [i for i, moves in enumerate(in_maps) if not moves]:
+            yield others
+        chunk: list[int] = []
+        values: dict[Key, frozenset[int]] = {}
+        for i in (i for i, moves in enumerate(in_maps) if moves):
+            own = {key: values.get(key, frozenset()) | {moved_to} for key, moved_to in sets[i] if key.path}
+            if len(chunk) >= IN_MAPS and self._mixtures(values | own) > _MIXTURES:
+                yield chunk
+                chunk, values = [], {}
+                own = {key: frozenset((moved_to,)) for key, moved_to in sets[i] if key.path}
+            chunk.append(i)
+            values |= own
+        if chunk:
+            yield chunk
+
+    def _mixtures(self, values: Mapping[Key, frozenset[int]]) -> int:
+        """Every entry that these move at one of their values, or at its own: so many ways there are."""
+        years = {key: max(1, len(self.measures[key].years)) for key in values}
+        return prod((len(found) + 1) ** years[key] for key, found in values.items())
 
     def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
         """What follows under each of several changes, all grounded together."""
@@ -321,23 +344,3 @@ class Variations:
         if atoms not in self._chosen_from:
             self._chosen_from[atoms] = frozenset(atom for atom in atoms if atom[0] in self._decisive)
         return self._chosen_from[atoms]
-
-
-def _chunks(sets: Sequence[Changes]) -> Iterator[list[int]]:
-    """Which of some sets of changes are grounded together, as indices."""
-    in_maps = [any(key.path for key, _ in changes) for changes in sets]
-    if others := [i for i, moves in enumerate(in_maps) if not moves]:
-        yield others
-    chunk: list[int] = []
-    values: dict[Key, frozenset[int]] = {}
-    for i in (i for i, moves in enumerate(in_maps) if moves):
-        own = {key: values.get(key, frozenset()) | {moved_to} for key, moved_to in sets[i] if key.path}
-        # Every entry may keep the value that it has.
-        if len(chunk) >= IN_MAPS and prod(len(one) + 1 for one in (values | own).values()) > _MIXTURES:
-            yield chunk
-            chunk, values = [], {}
-            own = {key: frozenset((moved_to,)) for key, moved_to in sets[i] if key.path}
-        chunk.append(i)
-        values |= own
-    if chunk:
-        yield chunk
