@@ -15,8 +15,9 @@ from math import prod
 from time import monotonic
 from typing import NamedTuple
 
-from subvent.decision import decided_each
+from subvent.decision import decided, decided_each, worth_of
 from subvent.derivation import given, names_in
+from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
@@ -85,6 +86,7 @@ class Comparison:
         self._limits = limits
         self._most = most
         self._known: dict[Decision, Total] = {}
+        self._apart = True
         self._solutions: dict[LinearModel, Solution] = {}
 
     def strictness(self, *, taken: bool = False) -> Strictness:
@@ -179,10 +181,25 @@ class Comparison:
         for decision in new:
             if self._limits.deadline is not None and monotonic() > self._limits.deadline:
                 break
-            total = self.optimum(refused_as_policy_error(partial(next, stated)).model)
+            total = self._total(decision, refused_as_policy_error(partial(next, stated)).model)
             if total is not None:
                 self._known[decision] = total
         return [self._known.get(decision) for decision in decisions]
+
+    def _total(self, decision: Decision, model: LinearModel) -> Total | None:
+        """The best total of a decision whose own rules stand beside it, or of all of it ground together.
+
+        Both have the same optima. What the second one alone has proven once, it is asked for at once.
+        """
+        total = self.optimum(model) if self._apart else None
+        if total is not None and total.proven is not None:
+            return total
+        groups = BySignature(decision)
+        whole = partial(decided, self._policies, groups, worth_of(groups), self._grounder)
+        found = self.optimum(refused_as_policy_error(whole).model)
+        if found is not None and found.proven is not None:
+            self._apart = False
+        return found or total
 
     def optimum(self, model: LinearModel) -> Total | None:
         """The best total of a model, each component optimised once; None where the time was over."""

@@ -85,6 +85,15 @@ def test_every_total_is_what_a_plan_with_those_answers_brings() -> None:
     assert found.lowers(found.costliest) == max(map(found.lowers, found.alone)) > 0
 
 
+@pytest.mark.parametrize("seed", range(520_000, 520_002))
+def test_totals_do_not_depend_on_how_own_rules_are_ground(seed: int, tmp_path: Path) -> None:
+    """Own rules ground by themselves for all answers, or with all else for each: the same totals are proven."""
+    portfolio = random_file(seed, tmp_path)
+    whole = comparison(portfolio)
+    whole._apart = False  # noqa: SLF001 - else it would be so only where the first way proves too little
+    assert whole.strictness() == comparison(portfolio).strictness()
+
+
 def test_equal_questions_are_told_in_the_order_of_the_packs() -> None:
     """Of questions that cost the same the first is told; where none lowers the total there is none."""
     found = comparison(read(CONTRACT / "stacking.yaml")).strictness()

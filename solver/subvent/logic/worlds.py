@@ -31,6 +31,10 @@ class Worlds(NamedTuple):
     any other mixture of what these worlds assume."""
 
 
+_BEFORE: dict[str, list[Atom]] = {}
+"""What was read last as certain, by what clingo prints of a predicate."""
+
+
 class _Mentions(Observer):
     """Collects the literals in the bodies of ground rules."""
 
@@ -74,19 +78,19 @@ def derive_worlds(
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error
     grounded(control, messages)
-    certain: list[clingo.Symbol] = []
+    certain: list[Sequence[clingo.Symbol]] = []
     open_: list[clingo.SymbolicAtom] = []
     for name, arity, positive in control.symbolic_atoms.signatures:
         if keep and name not in keep:
             continue
+        facts_here = []
         for atom in control.symbolic_atoms.by_signature(name, arity, positive):
             if atom.is_fact:
-                certain.append(atom.symbol)
+                facts_here.append(atom.symbol)
             else:
                 open_.append(atom)
-    reader = Reader()
-    common = _read(reader, certain)
-    atoms = _read(reader, [atom.symbol for atom in open_])
+        certain.append(facts_here)
+    common, atoms = _read(certain, [atom.symbol for atom in open_])
     doubtful = [(atom.literal, read) for atom, read in zip(open_, atoms, strict=True)]
     symbols = {assumed: clingo.parse_term(assumed) for assumed in undecided}
     added = []
@@ -103,9 +107,21 @@ def derive_worlds(
     return Worlds(common, added, idle)
 
 
-def _read(reader: Reader, symbols: Sequence[clingo.Symbol]) -> list[Atom]:
-    """Atoms as data: one term of all of them is printed at once, many times faster than each by itself."""
-    return reader.atoms(str(clingo.Function("", symbols))) if symbols else []
+def _read(
+    certain: Iterable[Sequence[clingo.Symbol]], doubtful: Sequence[clingo.Symbol]
+) -> tuple[list[Atom], list[Atom]]:
+    """Atoms as data: one term of many is printed at once, many times faster than each by itself.
+
+    What is certain comes by predicate: of most of them it is what it was under the worlds asked about before.
+    """
+    reader, found = Reader(), dict[str, list[Atom]]()
+    for symbols in filter(None, certain):
+        printed = str(clingo.Function("", symbols))
+        found[printed] = _BEFORE.get(printed) or reader.atoms(printed)
+    _BEFORE.clear()
+    _BEFORE.update(found)
+    open_ = reader.atoms(str(clingo.Function("", doubtful))) if doubtful else []
+    return [atom for atoms in found.values() for atom in atoms], open_
 
 
 def _only_model(control: clingo.Control, doubtful: Sequence[tuple[int, Atom]]) -> list[Atom]:
