@@ -57,12 +57,14 @@ def account_of(
     grounder: Grounder,
     *,
     proofs: bool = True,
+    whole: bool = True,
     progress: Progress = SILENT,
 ) -> Plan:
     """The plan that these claims make, with its reasons, on the readings and packs of the problem.
 
     `remarks` of the reading of the file become warnings beside those of the packs. Without `proofs` it has
-    every reason, and no steps. `progress` hears how far one has come.
+    every reason, and no steps. `whole` says whether these are all claims of the plan: of some nothing is told
+    of what they use of their limits. `progress` hears how far one has come.
     """
     claims = sorted(made.fen, key=lambda claim: (claim[4], *claim[1:4]))
     chosen = frozenset(problem.chosen(claims, made.made_for))
@@ -72,6 +74,7 @@ def account_of(
         problem.atoms | chosen | review(problem, chosen, grounder),
         problem.facts,
         claims,
+        fen=made.fen if whole else {},
         evaluate=grounder.derive,
         progress=progress,
     )

@@ -88,7 +88,7 @@ def plan_saved(
     total = sum(made.fen.values())
     # What the whole plan is short of its bound is not known of a part.
     gap = document.bound_fen - document.total_fen
-    plan = account_of(problem, made._replace(bound=total + gap), {}, (), grounder)
+    plan = account_of(problem, made._replace(bound=total + gap), {}, (), grounder, whole=few)
     outbid = {(e.subject, e.benefit, e.year): _unclaimed(e) for e in own.not_claimed if e.reason == "outbid"}
     told = tuple(outbid.get((e.subject, e.benefit, e.year), e) for e in plan.not_claimed)
     return replace(plan, not_claimed=told)

@@ -9,6 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from subvent.asked import is_benefit, no_benefit
@@ -17,7 +18,7 @@ from subvent.display import harmless
 from subvent.explain.insisted import Insisted, insisted_data, insisted_lines
 from subvent.explain.layout import wrap
 from subvent.explain.proof import Steps
-from subvent.explain.quantities import number, wan
+from subvent.explain.quantities import number, readable, wan
 from subvent.explain.tree import Notes, below, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
@@ -59,6 +60,11 @@ _AGAINST = frozenset((*_WHY_NOT, _BARRED))
 _BEGINS = tuple(f"{name}(" for name in _AGAINST)
 _NOT_KNOWN = ("doubtful(", "missing(", "dim(")
 _MOST_NAMED = 8
+_LEFT_OUT = "portfolio.left-out"
+_COMPANY = Text(
+    "它名下还没有可以申报的对象；名下的对象缺什么，见 subvent plan 的提示",
+    "nothing of its own can be claimed for yet; see the warnings of subvent plan for what its rows lack",
+)
 _HIDDEN = Text(
     "依据共 {all} 步，只显示到第 {depth} 层：--depth {more} 多显示一层，--all 显示全部",
     "the proofs have {all} steps and are shown {depth} levels deep:"
@@ -257,9 +263,16 @@ def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | N
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:
     if subject in plan.row_digests:
-        return diagnostic("why.nothing-to-claim", subject=subject)
+        lacks = _lacking(plan, subject)
+        return diagnostic("why.nothing-to-claim", subject=subject, lacks_zh=lacks.zh, lacks_en=lacks.en)
     entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
     return no_subject(subject, {n for e in entries for n in _called(e)}, [e.subject for e in entries])
+
+
+def _lacking(plan: Plan, subject: str) -> Text:
+    """What the plan's warnings say that a row lacks: nothing can be claimed for what is not classed."""
+    said = [note.text for note in plan.warnings if note.code == _LEFT_OUT]
+    return next((text for text in said if text.zh.startswith(f"{subject}：")), _COMPANY)
 
 
 def no_subject(asked: str, names: Collection[str], subjects: Iterable[str]) -> Diagnostic:
@@ -385,6 +398,8 @@ def _levels(steps: Sequence[Step], roots: Sequence[int]) -> int:
 
 
 def _yuan_shown(yuan: str) -> str:
+    if "/" in yuan:
+        return f"{readable(Fraction(yuan), 2)}元"
     whole, dot, cents = yuan.partition(".")
     return f"{number(int(whole))}{dot}{cents}元" if whole.isdigit() else f"{yuan}元"
 

@@ -126,7 +126,7 @@ class _Asking:
         classed = [
             m
             for field in self.spec(row).fields
-            if can_move(field) and not is_measured(field) and field.name in row.fields
+            if can_move(field) and not is_measured(field)
             for m in self.measures(row, field)
         ]
         lacking = [

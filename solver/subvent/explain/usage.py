@@ -1,0 +1,122 @@
+"""How much of a limit or of a shared cap a plan uses: the total against the bound, with the largest parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from subvent.diagnostics import Text
+from subvent.explain.finished import Finished
+from subvent.explain.quantities import wan
+from subvent.explain.words import Words, both, joined
+from subvent.logic.exact import to_fen
+from subvent.logic.terms import Atom, Term, order_key
+
+_LARGEST = 3
+"""Parts of a sum that are named."""
+_ROOMS = ("pool_room", "ceiling")
+
+
+class Usage:
+    """What the claims of a plan use of its limits.
+
+    `fen` says what each claim of the plan counts. Where not all claims are known it is empty, and nothing is
+    told: the total of some would be no total.
+    """
+
+    def __init__(self, finished: Finished, words: Words, fen: Mapping[Atom, int]) -> None:
+        self._finished, self._words, self._fen = finished, words, fen
+        self._told: dict[tuple[str, Term], Text | None] = {}
+
+    def of(self, atom: Atom) -> Text | None:
+        """The total against the bound of what an atom `counts`, `group` or `draws` says it counts for."""
+        tell = {"counts": self._counted, "group": self._grouped, "draws": self._drawn}.get(atom[0])
+        if tell is None or atom[3 if atom[0] == "group" else 2] not in self._fen:
+            return None
+        key = (atom[0], atom[1])
+        if key not in self._told:
+            self._told[key] = tell(atom[1])
+        return self._told[key]
+
+    def named(self, atom: Atom) -> Text:
+        """A limit by its label, with the total against its bound where that is told."""
+        limit, used = self._words.limit(atom[1]), self.of(atom)
+        return limit if used is None else self._words.say("used", text=limit, usage=used)
+
+    def held(self, atom: Atom) -> bool:
+        """Whether what was filed before takes a place under the limit that an atom counts for."""
+        taken = self._finished.last_argument("taken", 2, atom[1])
+        return bool(taken) or self._finished.first("held_group", 2, atom[1]) is not None
+
+    def used_up(self, draws: Iterable[Atom]) -> list[Atom]:
+        """Of the atoms by which a claim draws on shared caps those whose caps are used up."""
+        return [atom for atom in draws if self._fen and self._is_used_up(atom[1])]
+
+    def _is_used_up(self, pool: Term) -> bool:
+        room = self._room(pool)
+        return room is not None and sum(self._parts(pool).values()) >= room
+
+    def _counted(self, limit: Term) -> Text | None:
+        bound = self._finished.last_argument("limit", 2, limit)
+        if bound is None:
+            return None
+        used = [atom for atom in self._finished.all("counts", 2, limit) if atom[2] in self._fen]
+        held = self._finished.last_argument("taken", 2, limit)
+        return self._said("usage_counts", len(used), held, bound)
+
+    def _grouped(self, limit: Term) -> Text | None:
+        bound = self._finished.last_argument("group_limit", 2, limit)
+        if bound is None:
+            return None
+        held = {atom[2] for atom in self._finished.all("held_group", 2, limit)}
+        used = {atom[2] for atom in self._finished.all("group", 3, limit) if atom[3] in self._fen}
+        return self._said("usage_groups", len(used - held), len(held), bound)
+
+    def _said(self, phrase: str, used: int, held: Term | None, bound: Term) -> Text:
+        before = self._words.say("usage_held", held=str(held)) if held else both("")
+        return self._words.say(phrase, used=str(used), held=before, bound=str(bound))
+
+    def _drawn(self, pool: Term) -> Text | None:
+        room, parts = self._room(pool), self._parts(pool)
+        if room is None:
+            return None
+        cap = self._finished.last_argument("pool", 2, pool)
+        spent = 0 if cap is None else to_fen(cap) - room
+        before = self._words.say("usage_spent", held=_money(spent)) if spent else both("")
+        return self._words.say(
+            "usage_draws",
+            used=_money(sum(parts.values())),
+            held=before,
+            bound=_money(room + spent),
+            parts=joined(self._largest(parts)),
+        )
+
+    def _largest(self, parts: Mapping[Atom, int]) -> Sequence[Text]:
+        ranked = sorted(parts, key=lambda claim: (-parts[claim], order_key(claim)))
+        told = [
+            self._words.say("usage_part", claim=self._words.claim(claim), amount=_money(parts[claim]))
+            for claim in ranked[:_LARGEST]
+        ]
+        if left := ranked[_LARGEST:]:
+            amount = _money(sum(parts[claim] for claim in left))
+            told.append(self._words.say("usage_rest", count=str(len(left)), amount=amount))
+        return told
+
+    def _room(self, pool: Term) -> int | None:
+        """What is left of a shared cap for the plan, in fen."""
+        for name in _ROOMS:
+            found = self._finished.last_argument(name, 2, pool)
+            if found is not None:
+                return to_fen(found)
+        return None
+
+    def _parts(self, pool: Term) -> dict[Atom, int]:
+        """What each claim of the plan counts that draws on a shared cap, for the row that it is made for."""
+        finished = self._finished
+        claims = [atom[2] for atom in finished.all("draws", 2, pool)]
+        made_for = [(atom[2], ("claim_for", *atom[2][1:], atom[3])) for atom in finished.all("draws", 3, pool)]
+        claims += [claim for claim, made in made_for if made in finished]
+        return {claim: self._fen[claim] for claim in claims if claim in self._fen}
+
+
+def _money(fen: int) -> str:
+    return f"{wan(fen)}万元"
