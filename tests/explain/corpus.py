@@ -119,7 +119,8 @@ def solved() -> tuple[Solved, ...]:
     groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
     ]
-    groups += [(packs(), read("tests/explain/sentences/stated.yaml"), {})]
+    groups += [(packs(), read(f"{FOLDER}/stated.yaml"), {})]
+    groups += [(packs(), read(f"{FOLDER}/limits.yaml"), {"contact": "hard"})]
     groups += [(city, read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city)), {})]
     groups += [(lamps, read_portfolio(Path(f"{FOLDER}/lamps.yaml"), vocabulary_of(lamps)), {})]
     groups += [
@@ -370,6 +371,7 @@ def refused() -> Printed:
         lambda: asked.why(known.subject, "?"),
         lambda: asked.why(known.subject, other),
         lambda: asked.why(known.subject, None, 1999),
+        lambda: Questions(replace(asked.plan, row_digests={"控股": ""})).why("控股"),
         lambda: conflict_rows(rows, packs(), {}, ("P1",), GROUNDER),
         lambda: takes_of_rows(read(FIRST), packs(), (only.subject, only.benefit, None), GROUNDER),
         *(

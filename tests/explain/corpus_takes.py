@@ -63,6 +63,7 @@ def knowing() -> Printed:
     every = (
         replace(beside, facts=beside.facts[:1] * 2, gain_fen=1), replace(beside, gain_fen=0, facts=()),
         replace(late, tried=True, fact=replace(fact, worth_fen=1)), late,
+        replace(beside, gain_fen=0, facts=(), fact=replace(fact, claims=())),
     )  # fmt: skip
     shown = (found, stopped, replace(found, worths=every), replace(found, worths=()))
     return in_both(lambda language: (worths_text(one, language, WIDE) for one in shown))

@@ -58,10 +58,10 @@ def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stag
     if fen is not None and fen != own:
         shared = [atom for atom in told.claim_parts(claim) if atom[0] in {"splits", "draws"}]
         pooled = bool(shared) and all(atom[0] == "draws" for atom in shared)
-        used_up = told.usage.used_up(shared) if pooled else []
-        phrase = "stage_used_up" if used_up else "stage_pooled" if pooled else "stage_shared"
-        limits = joined([told.usage.named(atom) for atom in used_up], "；", "; ")
-        teller.add(told.words.say(phrase, limits=limits), yuan(fen), told.citations(used_up or shared))
+        binding = (told.usage.used_up(shared) or shared) if pooled else shared
+        limits = joined([told.usage.named(atom) for atom in binding], "；", "; ")
+        phrase = "stage_pooled" if pooled else "stage_shared"
+        teller.add(told.words.say(phrase, limits=limits), yuan(fen), told.citations(binding))
     return tuple(teller.stages)
 
 

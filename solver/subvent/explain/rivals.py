@@ -30,10 +30,27 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
     found = [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in shared.items()]
     claims = dict.fromkeys(claim for chosen, _ in shared.values() for claim in chosen)
     found += [_rival(told, claim) for claim in claims]
-    if not shared and all(_worth(told, candidate) == 0 for candidate in candidates):
+    if not shared:
+        found += _used_up(told, candidates)
+    if not found and all(_worth(told, candidate) == 0 for candidate in candidates):
         found.append(Finding("limit", "no_worth", told.words.say("no_worth")))
     # Of a limit its own rules count, not the conditions that the claims under it meet.
     return found, [atom for _, grounds in shared.values() for atom in grounds]
+
+
+def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
+    """The shared caps that leave nothing to a claim, with what uses them up and the phrases behind them."""
+    draws = [atom for claim in candidates for atom in told.finished.naming(claim) if atom[0] == "draws"]
+    caps = {atom[1]: atom for atom in told.usage.used_up(draws)}
+    return [
+        Finding(
+            kind="limit",
+            name=text(limit),
+            text=told.words.say("used_up", limit=told.usage.named(atom)),
+            citations=tuple(citation for _, citation in told.cited([atom])) if atom in told.nodes else (),
+        )
+        for limit, atom in caps.items()
+    ]
 
 
 def _against(told: Explanation, atom: Atom) -> list[Atom]:

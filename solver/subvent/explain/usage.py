@@ -13,6 +13,7 @@ from subvent.logic.terms import Atom, Term, order_key
 
 _LARGEST = 3
 """Parts of a sum that are named."""
+_KINDS = frozenset({"counts", "group", "draws"})
 _ROOMS = ("pool_room", "ceiling")
 
 
@@ -28,18 +29,13 @@ class Usage:
         self._told: dict[tuple[str, Term], Text | None] = {}
 
     def of(self, atom: Atom) -> Text | None:
-        """The total against the bound of what an atom `counts`, `group` or `draws` says it counts for."""
-        tell = {"counts": self._counted, "group": self._grouped, "draws": self._drawn}.get(atom[0])
-        if tell is None or atom[3 if atom[0] == "group" else 2] not in self._fen:
-            return None
-        key = (atom[0], atom[1])
-        if key not in self._told:
-            self._told[key] = tell(atom[1])
-        return self._told[key]
+        """The total against the bound of what an atom says that a claim of the plan counts for."""
+        claim = atom[3 if atom[0] == "group" else 2] if atom[0] in _KINDS else None
+        return self._of_limit(atom[0], atom[1]) if claim in self._fen else None
 
     def named(self, atom: Atom) -> Text:
-        """A limit by its label, with the total against its bound where that is told."""
-        limit, used = self._words.limit(atom[1]), self.of(atom)
+        """The limit that an atom says some claim counts for: its label, and the total against the bound."""
+        limit, used = self._words.limit(atom[1]), self._of_limit(atom[0], atom[1])
         return limit if used is None else self._words.say("used", text=limit, usage=used)
 
     def held(self, atom: Atom) -> bool:
@@ -48,8 +44,17 @@ class Usage:
         return bool(taken) or self._finished.first("held_group", 2, atom[1]) is not None
 
     def used_up(self, draws: Iterable[Atom]) -> list[Atom]:
-        """Of the atoms by which a claim draws on shared caps those whose caps are used up."""
+        """Of the atoms by which claims draw on shared caps those whose caps are used up."""
         return [atom for atom in draws if self._fen and self._is_used_up(atom[1])]
+
+    def _of_limit(self, kind: str, limit: Term) -> Text | None:
+        if not self._fen or kind not in _KINDS:
+            return None
+        key = (kind, limit)
+        if key not in self._told:
+            tell = {"counts": self._counted, "group": self._grouped, "draws": self._drawn}[kind]
+            self._told[key] = tell(limit)
+        return self._told[key]
 
     def _is_used_up(self, pool: Term) -> bool:
         room = self._room(pool)

@@ -61,9 +61,10 @@ _BEGINS = tuple(f"{name}(" for name in _AGAINST)
 _NOT_KNOWN = ("doubtful(", "missing(", "dim(")
 _MOST_NAMED = 8
 _LEFT_OUT = "portfolio.left-out"
-_COMPANY = Text(
-    "它名下还没有可以申报的对象；名下的对象缺什么，见 subvent plan 的提示",
-    "nothing of its own can be claimed for yet; see the warnings of subvent plan for what its rows lack",
+_SEE_WARNINGS = Text(
+    "看 subvent plan 的提示里它缺什么，补填；若是公司，它名下还没有可申报的对象",
+    "see in the warnings of subvent plan what it lacks, and state it; a company has nothing yet that could be "
+    "claimed for",
 )
 _HIDDEN = Text(
     "依据共 {all} 步，只显示到第 {depth} 层：--depth {more} 多显示一层，--all 显示全部",
@@ -272,7 +273,7 @@ def _no_subject(plan: Plan, subject: str) -> Diagnostic:
 def _lacking(plan: Plan, subject: str) -> Text:
     """What the plan's warnings say that a row lacks: nothing can be claimed for what is not classed."""
     said = [note.text for note in plan.warnings if note.code == _LEFT_OUT]
-    return next((text for text in said if text.zh.startswith(f"{subject}：")), _COMPANY)
+    return next((text for text in said if text.zh.startswith(f"{subject}：")), _SEE_WARNINGS)
 
 
 def no_subject(asked: str, names: Collection[str], subjects: Iterable[str]) -> Diagnostic:
