@@ -384,7 +384,7 @@ class _Told:
                     yield from wrap(harmless(step.text.in_(self.language)), self.width, "  - ", "    ")
         yield from (line for said in _worth(entry, self.language) for line in wrap(said, self.width, "  "))
         if changed := self.asked.changed(entry):
-            yield from insisted_lines(changed, self.language, self.width)
+            yield from insisted_lines(changed, self.language, self.width, self.notes.marks)
         yield from self._proofs(roots)
 
 
