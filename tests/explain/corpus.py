@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple, get_args
 import pytest
 
 from subvent.alternatives import Asked, alternatives
-from subvent.conflict import conflict_rows
-from subvent.diagnostics import InputError, Language, Text
+from subvent.conflict import Preference, conflict_rows
+from subvent.diagnostics import Citation, InputError, Language, Text
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
 from subvent.insist import insisted
@@ -232,6 +232,9 @@ def conflicting() -> Printed:
     )  # fmt: skip
     found = [conflict_rows(rows, packs(), given, claims, GROUNDER) for claims, given in asked]
     found.append(conflict_rows(read(FIRST), packs(), {}, ("DC-03/smart", "XH-03/smart"), GROUNDER))
+    (phrase, *_), *_ = ([*each.parts] for one in found for each in one.conflicts)
+    law = Citation(phrase.cause.document, phrase.cause.article, phrase.cause.phrases[0])
+    found = [replace(one, preferences=(Preference(law, law.document),)) for one in found]
     cut = [replace(one, smallest=False, complete=False) for one in found]
     cut += [replace(one, complete=False) for one in found]
     cut += [replace(one, decided=False) for one in found]

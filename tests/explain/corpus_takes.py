@@ -35,6 +35,7 @@ def taking() -> Printed:
             ("G4", ("G4.total_investment", "G4.construction_investment")), ("P5", ("P5.kinds",)),
         )
     ]  # fmt: skip
+    found.append(takes_of_rows(rows, packs(), ("P3", "iiot", None), GROUNDER))
     fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
     stages: tuple[Stage, ...] = get_args(Stage)
     first = found[0].takes[0]

@@ -28,9 +28,7 @@ def _unstated(told: Explanation, said: Text, row: Term, condition: Term) -> Text
     """Of a condition neither met nor failed: the facts that nobody stated."""
     if told.conditions.state(row, condition) != "unknown":
         return said
-    fields = [
-        told.words.field_label(name, where) for where, name in told.conditions.missing(row, condition)
-    ]
+    fields = [told.words.field_label(name, where) for where, name in told.conditions.missing(row, condition)]
     return told.words.say("because_unstated", text=said, fields=joined(fields)) if fields else said
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from subvent.diagnostics import Citation, Place
@@ -59,7 +58,7 @@ class Explanation:
     places: Mapping[Term, Place | None]
     """Where each row stands that was stated."""
     usage: Usage
-    """What the claims use of their limits."""
+    """What the claims use of their limits, once it is told what each counts."""
     taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
     """What `rivals` has found."""
     phrases: dict[int, tuple[tuple[Rule, Citation], ...]] = field(default_factory=dict)
@@ -119,15 +118,13 @@ def explain(
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
-    fen: Mapping[Atom, int] = MappingProxyType({}),
     evaluate: Evaluate = derive,
     progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
-    `claims` atoms `("claim", A, S, B, Y)`, `fen` what each counts; without it nothing is told of how far
-    limits are used. `evaluate` is a grounder's `derive`; `progress`
+    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
     hears how far one has come. Raises what `evaluate` raises.
     """
     finished = Finished(frozenset((*atoms, *claims)))
@@ -161,7 +158,7 @@ def explain(
         rules=rules,
         rank=rank,
         places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
-        usage=Usage(finished, words, fen),
+        usage=Usage(finished, words, {}),
     )
 
 

@@ -121,7 +121,7 @@ def moved_lines(
         said = harmless(change.said.in_(language))
         lines += wrap(said, width, f"    {sign} {space}{amount}  ", " " * (8 + widest))
         for force in change.forced:
-            law = (marks or _articles(language))(force.citations)
+            law = marks(force.citations) if marks else cited(force.citations, language)
             because = _FORCED.in_(language).format(limit=force.said.in_(language)) + law
             lines += wrap(harmless(because), width, " " * (8 + widest))
     if left := len(changes) - len(shown):
@@ -129,14 +129,10 @@ def moved_lines(
     return lines
 
 
-def _articles(language: Language) -> Marks:
-    """Citations as the names of their articles in brackets."""
-
-    def named(citations: Iterable[Citation]) -> str:
-        names = dict.fromkeys(article_name(one.article, language) for one in citations)
-        return f" 〔{'、'.join(names)}〕" if names else ""
-
-    return named
+def cited(citations: Iterable[Citation], language: Language) -> str:
+    """Citations as their documents and articles in brackets, to stand behind a sentence."""
+    names = dict.fromkeys(f"{one.document} {article_name(one.article, language)}" for one in citations)
+    return f" 〔{'、'.join(names)}〕" if names else ""
 
 
 def _force(force: Force) -> dict[str, Any]:
@@ -144,7 +140,8 @@ def _force(force: Force) -> dict[str, Any]:
         "limit": force.name,
         "text": {"zh": force.said.zh, "en": force.said.en},
         "citations": [
-            {"document": one.document, "article": one.article, "phrase": one.phrase} for one in force.citations
+            {"document": law.document, "article": law.article, "phrase": law.phrase}
+            for law in force.citations
         ],
     }
 

@@ -9,23 +9,31 @@ from subvent.explain.finished import Finished
 from subvent.explain.quantities import wan
 from subvent.explain.words import Words, both, joined
 from subvent.logic.exact import to_fen
-from subvent.logic.terms import Atom, Term, order_key
+from subvent.logic.terms import Atom, Term, order_key, text
+from subvent.result import LimitUse
 
 _LARGEST = 3
 """Parts of a sum that are named."""
-_KINDS = frozenset({"counts", "group", "draws"})
+_ATOMS = (("counts", 2), ("group", 3), ("draws", 2), ("draws", 3))
+_KINDS = frozenset(kind for kind, _ in _ATOMS)
 _ROOMS = ("pool_room", "ceiling")
 
 
 class Usage:
     """What the claims of a plan use of its limits.
 
-    `fen` says what each claim of the plan counts. Where not all claims are known it is empty, and nothing is
-    told: the total of some would be no total.
+    `fen` says what each claim of the plan counts. Where these are not all claims, but all of some connected
+    rows, `known` says what the plan tells of the limits that name no row.
     """
 
-    def __init__(self, finished: Finished, words: Words, fen: Mapping[Atom, int]) -> None:
-        self._finished, self._words, self._fen = finished, words, fen
+    def __init__(
+        self,
+        finished: Finished,
+        words: Words,
+        fen: Mapping[Atom, int],
+        known: Mapping[str, LimitUse] | None = None,
+    ) -> None:
+        self._finished, self._words, self._fen, self._known = finished, words, fen, known
         self._told: dict[tuple[str, Term], Text | None] = {}
 
     def of(self, atom: Atom) -> Text | None:
@@ -47,9 +55,28 @@ class Usage:
         """Of the atoms by which claims draw on shared caps those whose caps are used up."""
         return [atom for atom in draws if self._fen and self._is_used_up(atom[1])]
 
+    def shared(self) -> tuple[LimitUse, ...]:
+        """What is used of the limits that name no row, in canonical order."""
+        found: dict[Term, LimitUse] = {}
+        for kind, arity in _ATOMS:
+            for atom in self._finished.all(kind, arity):
+                limit = atom[1]
+                used = self.of(atom) if limit not in found and self._names_no_row(limit) else None
+                if used is not None:
+                    up = kind == "draws" and self._is_used_up(limit)
+                    found[limit] = LimitUse(text(limit), used, up)
+        return tuple(found[limit] for limit in sorted(found, key=order_key))
+
+    def _names_no_row(self, limit: Term) -> bool:
+        parts = limit[1:] if isinstance(limit, tuple) else ()
+        return not any(self._words.is_row(part) for part in parts)
+
     def _of_limit(self, kind: str, limit: Term) -> Text | None:
         if not self._fen or kind not in _KINDS:
             return None
+        if self._known is not None and self._names_no_row(limit):
+            known = self._known.get(text(limit))
+            return None if known is None else known.text
         key = (kind, limit)
         if key not in self._told:
             tell = {"counts": self._counted, "group": self._grouped, "draws": self._drawn}[kind]
@@ -57,6 +84,9 @@ class Usage:
         return self._told[key]
 
     def _is_used_up(self, pool: Term) -> bool:
+        if self._known is not None and self._names_no_row(pool):
+            known = self._known.get(text(pool))
+            return known is not None and known.used_up
         room = self._room(pool)
         return room is not None and sum(self._parts(pool).values()) >= room
 
@@ -118,7 +148,9 @@ class Usage:
         """What each claim of the plan counts that draws on a shared cap, for the row that it is made for."""
         finished = self._finished
         claims = [atom[2] for atom in finished.all("draws", 2, pool)]
-        made_for = [(atom[2], ("claim_for", *atom[2][1:], atom[3])) for atom in finished.all("draws", 3, pool)]
+        made_for = [
+            (atom[2], ("claim_for", *atom[2][1:], atom[3])) for atom in finished.all("draws", 3, pool)
+        ]
         claims += [claim for claim, made in made_for if made in finished]
         return {claim: self._fen[claim] for claim in claims if claim in self._fen}
 

@@ -198,11 +198,9 @@ class Words:
         for field in spec.fields:
             name = (field.constant,)
             for predicate in ("link", "text", "choice", "value"):
-                stated += [
-                    (self.value if predicate == "value" else self.named_value)(atom[3], term, name)
-                    for atom in self.finished.all(predicate, 3, term, name)
-                    if field.required
-                ]
+                told = self.value if predicate == "value" else self.named_value
+                found = self.finished.all(predicate, 3, term, name) if field.required else []
+                stated += [told(atom[3], term, name) for atom in found]
         return self.say("row_without_id", list=spec.label, row=joined(stated, " ", " "))
 
     def _compound(self, term: Atom) -> Text:
@@ -332,6 +330,10 @@ class Words:
             return self.lexicon.fields[name[0]].label
         field = self.field(name, row)
         return in_a_sentence(field.label) if field else both(text(name))
+
+    def is_row(self, term: Term) -> bool:
+        """Whether a term is the id of a row."""
+        return term in self._row_lists
 
     def like(self, name: Term, row: Term = "") -> Field | None:
         """The stated field whose type and unit a field has: itself, or the one a derived field is like."""

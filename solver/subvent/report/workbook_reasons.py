@@ -122,7 +122,7 @@ def _without(prefix: str, text: Text) -> Text:
 def _finding(page: Page, finding: Finding) -> str:
     """What was found: its year where it is about one, the shortfall unless it is in there, and where."""
     text = page.say(finding.text)
-    if finding.year is not None:
+    if finding.year is not None and str(finding.year) not in text:
         text = f"{finding.year}：{text}"
     shortfall = page.say(finding.shortfall) if finding.shortfall is not None else ""
     place = where(finding.place)

@@ -152,8 +152,8 @@ class _Told:
         return worths
 
     def _unclassed(self, plan: Plan) -> Iterator[UnknownFact]:
-        """What rows lack of which the plan says nothing: what they are is not stated, so no claim hangs on it."""
-        told = {one.subject for one in (*plan.claims, *plan.not_claimed)}
+        """What rows lack that are not classed, so that no claim hangs on it and the plan says nothing."""
+        told = {claim.subject for claim in plan.claims} | {entry.subject for entry in plan.not_claimed}
         told |= {line.subject for total in plan.beside_total for line in total.lines}
         told |= {fact.row for fact in plan.unknown}
         for spec in vocabulary_of(self.policies).lists.values():

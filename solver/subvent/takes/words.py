@@ -54,9 +54,8 @@ def fact_change(measure: Measure, position: int, bound: Bound, *, implied: bool 
 
 def unsuited(row: Text, benefit: Text) -> Text:
     """That a row is not of the kind that a benefit is for."""
-    return Text(
-        _UNSUITED.zh.format(row=row.zh, benefit=benefit.zh), _UNSUITED.en.format(row=row.en, benefit=benefit.en)
-    )
+    zh = _UNSUITED.zh.format(row=row.zh, benefit=benefit.zh)
+    return Text(zh, _UNSUITED.en.format(row=row.en, benefit=benefit.en))
 
 
 def _shown_before(measure: Measure, before: Value | None) -> Text:
