@@ -54,7 +54,7 @@ def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
 
 
 def _against(told: Explanation, atom: Atom) -> list[Atom]:
-    """The chosen claims that take the place which this atom says a candidate needs."""
+    """The chosen claims that take the last place which this atom says a candidate needs."""
     name = atom[0]
     side = {"counts": "counts", "group": "group", **_OTHER_SIDE}.get(name)
     if side is None:
@@ -63,8 +63,20 @@ def _against(told: Explanation, atom: Atom) -> list[Atom]:
     if key not in told.taken:
         arity = len(atom) - 1
         told.taken[key] = [o for o in told.finished.all(side, arity, atom[1]) if o[-1] in told.chosen]
-    same = atom[2] if name == "group" else None
-    return [o[-1] for o in told.taken[key] if o[-1] != atom[-1] and (same is None or o[2] != same)]
+    taken = told.taken[key]
+    if name == "counts" and len(taken) < _room(told, "room", atom[1]):
+        return []
+    if name == "group":
+        groups = {other[2] for other in taken if ("held_group", other[1], other[2]) not in told.finished}
+        if atom[2] in groups or len(groups) < _room(told, "group_room", atom[1]):
+            return []
+    return [other[-1] for other in taken if other[-1] != atom[-1]]
+
+
+def _room(told: Explanation, name: str, limit: Term) -> int:
+    """How many claims, or groups, a limit has room for; none where what was filed before has taken it all."""
+    room = told.finished.last_argument(name, 2, limit)
+    return room if isinstance(room, int) else 0
 
 
 def _limit(told: Explanation, limit: Term, chosen: Sequence[Atom], grounds: Sequence[Atom]) -> Finding:
