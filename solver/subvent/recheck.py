@@ -66,7 +66,7 @@ def rechecked(
 
 
 class _Checked(NamedTuple):
-    """What clingo derived that does not follow, what follows that it did not derive, and what of the model."""
+    """What clingo derived that does not follow, what does that it did not derive, and what of the model."""
 
     not_derived: list[Atom]
     left_out: list[GroundAtom]
@@ -145,7 +145,7 @@ class _Recheck:
             if models:
                 asked = asked._replace(model=models[number])
             elif asked.kept is not None:
-                asked = asked._replace(kept=asked.kept | read_by(self._program.statements))
+                asked = asked._replace(kept={*asked.kept} | read_by(self._program.statements))
             yield piece(self._program, asked)
 
 

@@ -31,7 +31,7 @@ class Groups(NamedTuple):
 
 def groups(held: Sequence[str], named: Collection[str], size: int = SIZE) -> Groups:
     """The facts in groups of about `size` rows. What is `named` by rules counts as no row's id."""
-    rows = {found[1] for line in held if (found := _ROW.fullmatch(line))} - named
+    rows = {one[1] for line in held if (one := _ROW.fullmatch(line))}.difference(named)
     together = Partition[str]()
     first = []
     for line in held:

@@ -40,7 +40,7 @@ from subvent.audit.rules import (
 from subvent.audit.terms import variables
 
 Shape = Any
-"""Where rows are named in a term: `ROW` is a row's id, `NONE` names none, else a function's name and parts."""
+"""Where rows are named in a term: `ROW` is a row's id, `NONE` names none; or a function and its parts."""
 ROW, NONE = "row", ""
 Columns = tuple[frozenset[Shape], ...]
 Places = Mapping[Signature, Columns]
@@ -93,7 +93,7 @@ def may_name_none(columns: Columns) -> bool:
 
 
 def is_local(statement: Rule | Statement, found: Places) -> bool:
-    """Whether a statement is local where its atoms are in these places; of an objective, each of its parts."""
+    """Whether a statement is local where its atoms are in these places; of an objective, each part."""
     elements = statement.elements if isinstance(statement, Statement) else ()
     if isinstance(statement, Statement) and statement.head and statement.head.name == "maximize":
         return all(_is_summed_apart(statement.body, one, found) for one in elements)
