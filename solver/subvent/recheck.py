@@ -6,12 +6,15 @@ comes to the same. It is asked group by group of rows, where that is shown to co
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import lcm
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from subvent.audit.children import FEWEST, pieces
 from subvent.audit.grounding import ground, read_by
-from subvent.audit.groups import SIZE, groups
+from subvent.audit.groups import SIZE, groups, strings
 from subvent.audit.meaning import Meaning
 from subvent.audit.parted import parted
 from subvent.audit.piece import Apart, Asked, Piece, Program, Shown, piece, shown_by
@@ -80,7 +83,8 @@ class _Recheck:
         """Raises AuditError for rules that are not read."""
         self._problem = problem
         policies = problem.policies
-        self._program = Program.read(policies.program("derivation"), policies.program("decision"))
+        self._texts = policies.program("derivation"), policies.program("decision")
+        self._program = Program.read(*self._texts)
         lines = all_given(policies, problem.vocabulary, problem.portfolio, problem.readings)
         self._groups = groups(lines, {written(name)[1:-1] for name in self._program.strings}, SIZE)
         # Of a problem that was posed for its decision alone, what it holds is compared, and what is read.
@@ -140,13 +144,32 @@ class _Recheck:
     def _pieces(
         self, groups: Sequence[Sequence[str]], models: Sequence[LinearModel] | None
     ) -> Iterator[Piece]:
-        for number, lines in enumerate(groups):
-            asked = self._asked._replace(facts=[*self._groups.shared, *lines])
-            if models:
-                asked = asked._replace(model=models[number])
-            elif asked.kept is not None:
-                asked = asked._replace(kept={*asked.kept} | read_by(self._program.statements))
-            yield piece(self._program, asked)
+        chosen = self._chosen() if len(groups) > 1 else {0: self._asked.chosen}
+        asked = (
+            self._of_group(lines, models[at] if models else None, chosen.get(at, ()))
+            for at, lines in enumerate(groups)
+        )
+        if len(groups) > FEWEST and (os.cpu_count() or 1) > 1:
+            return pieces(self._texts, self._program, asked)
+        return (piece(self._program, one) for one in asked)
+
+    def _chosen(self) -> dict[int, list[str]]:
+        """The claims made, by the groups of the rows that they name."""
+        found: defaultdict[int, list[str]] = defaultdict(list)
+        for name in self._asked.chosen:
+            for group in {self._groups.of[one] for one in strings(name) if one in self._groups.of}:
+                found[group].append(name)
+        return found
+
+    def _of_group(self, lines: Sequence[str], model: LinearModel | None, chosen: Collection[str]) -> Asked:
+        """What is asked of a group: of the rows of the model those that are its own."""
+        asked = self._asked._replace(facts=[*self._groups.shared, *lines], used=(), chosen=())
+        if model is not None:
+            used = {row.name for row in model.rows if row.name in self._asked.used}
+            return asked._replace(model=model, used=used, chosen=frozenset(chosen))
+        if asked.kept is not None:
+            return asked._replace(kept={*asked.kept} | read_by(self._program.statements))
+        return asked
 
 
 def _told(code: str, names: Iterable[str]) -> Iterator[Diagnostic]:

@@ -11,12 +11,14 @@ import pytest
 from tests.audit.test_relaxation import SEEDS, altered, changed, problems
 
 from subvent import recheck
+from subvent.audit.children import pieces
 from subvent.audit.evaluate import evaluated
 from subvent.audit.groups import groups
 from subvent.audit.locality import is_local, places
 from subvent.audit.parted import parted
 from subvent.audit.piece import Apart, Asked, Piece, Program, piece
 from subvent.audit.reader import read
+from subvent.audit.rules import AuditError
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.model.linear import LinearModel, Row, Variable, faults
@@ -173,3 +175,27 @@ def test_by_groups_is_found_what_is_found_in_one_piece(
                 assert codes(asked, document) == whole
                 cut += pieces > 1
     assert cut > SEEDS // 3
+
+
+def test_children_check_groups_as_one_process_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Several children find what one process finds, of a genuine plan and of one that rests on less."""
+    _, solved = next(iter(problems(580_000, tmp_path, 1)))
+    problem, plan = solved.problem, plan_from_json(plan_json(solved.plan))
+    fewer = replace(problem, atoms=frozenset(sorted(problem.atoms, key=str)[1:]))
+    monkeypatch.setattr(recheck, "SIZE", 1)
+    monkeypatch.setattr(recheck, "FEWEST", 1000)
+    alone = codes(problem, plan), codes(fewer, plan)
+    monkeypatch.setattr(recheck, "FEWEST", 0)
+    assert (codes(problem, plan), codes(fewer, plan)) == alone
+
+
+def test_a_refusal_of_a_child_is_told_and_one_that_ends_is_not_missed() -> None:
+    """Facts that are none end in an error as they do here; without a child its groups are checked here."""
+    texts = ("b(X) :- row(p,X).", CHOICE)
+    program, cut = Program.read(*texts), groups(facts(), (), 1)
+    asked = [Asked(own) for own in cut.lines]
+    here = [piece(program, one).atoms for one in asked]
+    assert [one.atoms for one in pieces(texts, program, asked)] == here
+    with pytest.raises(AuditError):
+        list(pieces(texts, program, [Asked(["no fact"])]))
+    assert [one.atoms for one in pieces(("b(X) :- ", ""), program, asked)] == here
