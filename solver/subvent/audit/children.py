@@ -74,6 +74,8 @@ def _started(texts: tuple[str, str]) -> Child:
         stdout=subprocess.PIPE,
         # The child finds the package where this process found it, installed or not.
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        # Ctrl-C reaches a whole group of processes, and a child that still starts would show a traceback.
+        process_group=0 if os.name == "posix" else None,
     )
     with suppress(OSError):
         _write(child, texts)

@@ -30,7 +30,7 @@ def _end_with(parent: int) -> None:
 def main() -> None:
     """Answer until standard input ends. The argument is the parent's id."""
     collect_rarely()
-    # Ctrl-C reaches the whole group of processes: the parent hears it, and ends this one.
+    # Where Ctrl-C reaches this process as well, the parent hears it, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.name == "posix":
         threading.Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
