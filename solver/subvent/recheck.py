@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from math import lcm
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -117,18 +118,19 @@ class _Recheck:
         shown: list[Shown] = []
         deciding: list[GroundAtom] = []
         same = 0
-        for one in self._pieces(groups, models):
-            of_group = one.atoms if not apart.count else [a for a in one.atoms if a not in one.common]
-            if len(groups) > 1 and not apart.holds(one):
-                return None
-            compared = [a for a in of_group if kept is None or (a[0], len(a) - 1) in kept]
-            new = [atom for atom in compared if atom not in facts]
-            same += len(compared) - len(new)
-            left_out += new
-            if one.shown:
-                shown.append(one.shown)
-            else:
-                deciding += [a for a in of_group if (a[0], len(a) - 1) in read]
+        with closing(self._pieces(groups, models)) as found:
+            for one in found:
+                of_group = [a for a in one.atoms if a not in one.common] if apart.count else one.atoms
+                if len(groups) > 1 and not apart.holds(one):
+                    return None
+                compared = [a for a in of_group if kept is None or (a[0], len(a) - 1) in kept]
+                new = [atom for atom in compared if atom not in facts]
+                same += len(compared) - len(new)
+                left_out += new
+                if one.shown:
+                    shown.append(one.shown)
+                else:
+                    deciding += [a for a in of_group if (a[0], len(a) - 1) in read]
         if models is None:
             meaning = Meaning(ground(self._program.statements, deciding), self._asked.units)
             shown = [shown_by(meaning, self._asked._replace(model=self._problem.model))]
@@ -137,13 +139,14 @@ class _Recheck:
 
     def _not_derived(self, groups: Sequence[Sequence[str]]) -> list[Atom]:
         left = set(self._problem.atoms)
-        for one in self._pieces(groups, None):
-            left.difference_update(one.atoms)
+        with closing(self._pieces(groups, None)) as found:
+            for one in found:
+                left.difference_update(one.atoms)
         return list(left)
 
     def _pieces(
         self, groups: Sequence[Sequence[str]], models: Sequence[LinearModel] | None
-    ) -> Iterator[Piece]:
+    ) -> Generator[Piece, None, None]:
         chosen = self._chosen() if len(groups) > 1 else {0: self._asked.chosen}
         asked = (
             self._of_group(lines, models[at] if models else None, chosen.get(at, ()))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.audit.test_relaxation import SEEDS, altered, changed, problems
@@ -199,3 +201,21 @@ def test_a_refusal_of_a_child_is_told_and_one_that_ends_is_not_missed() -> None:
     with pytest.raises(AuditError):
         list(pieces(texts, program, [Asked(["no fact"])]))
     assert [one.atoms for one in pieces(("b(X) :- ", ""), program, asked)] == here
+
+
+def test_children_end_with_whoever_asked_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for groups that nobody asks for any more."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    class Noted(subprocess.Popen[bytes]):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            begun.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    texts = ("b(X) :- row(p,X).", CHOICE)
+    found = pieces(texts, Program.read(*texts), [Asked(own) for own in 20 * [*groups(facts(), (), 1).lines]])
+    next(found)
+    found.close()
+    assert begun
+    assert None not in {child.returncode for child in begun}

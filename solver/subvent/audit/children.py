@@ -7,10 +7,11 @@ import pickle
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from queue import SimpleQueue
+from threading import Event
 
 from subvent.audit.piece import Asked, Piece, Program, piece
 from subvent.audit.rules import AuditError
@@ -22,13 +23,14 @@ FEWEST = 4
 Child = subprocess.Popen[bytes]
 
 
-def pieces(texts: tuple[str, str], program: Program, asked: Iterable[Asked]) -> Iterator[Piece]:
+def pieces(texts: tuple[str, str], program: Program, asked: Iterable[Asked]) -> Generator[Piece, None, None]:
     """What came of each group, in their order, asked for as they are needed; `program` is read from `texts`.
 
     Where a child ends early its group is checked in this process. Raises AuditError.
     """
     children = [_started(texts) for _ in range(min(os.cpu_count() or 1, MOST))]
     idle: SimpleQueue[Child] = SimpleQueue()
+    over = Event()
     for child in children:
         idle.put(child)
 
@@ -37,6 +39,8 @@ def pieces(texts: tuple[str, str], program: Program, asked: Iterable[Asked]) -> 
         try:
             return _answered(child, one)
         except (EOFError, OSError, pickle.UnpicklingError):
+            if over.is_set():
+                raise
             return piece(program, one)
         finally:
             idle.put(child)
@@ -51,8 +55,7 @@ def pieces(texts: tuple[str, str], program: Program, asked: Iterable[Asked]) -> 
         while running:
             yield _sound(running.popleft().result())
     finally:
-        for future in running:
-            future.cancel()
+        over.set()
         for child in children:
             child.kill()
         threads.shutdown(wait=False, cancel_futures=True)

@@ -252,6 +252,7 @@ class ChildProcess:
             process.kill()
 
         timer = threading.Timer(max(0.0, self._deadline - time.monotonic()), end)
+        timer.daemon = True  # Ctrl-C that comes before it can be cancelled must not wait for it
         timer.start()
         try:
             send(process.stdin, (kind, arguments))
