@@ -102,6 +102,41 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
     assert code in city.lint_with(TERMS + rules, MANIFEST + words)
 
 
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ("limit(few, 1).\ncounts(fw, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
+        ("limit(few, 1).\ncounts(few(S), claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
+        (
+            "ceiling(few, (50,500000)).\ndraws(few, claim(A,S,B,Y), S) :- claimable(A,S,B,Y).\n",
+            "limit-not-set",
+        ),
+        ("conflict(few).\nleft(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-of-none"),
+        ("limit(few, 1).\ncounts(few, lantern(S)) :- claimable(_,S,_,_).\n", "counts-no-claim"),
+        ("split(few, (800,0)).\nsplits(few, one, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "no-such-side"),
+        ("limit(few, (1,0)).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-no-number"),
+    ],
+    ids=["slip", "arguments", "row", "one-side", "no-claim", "no-side", "no-number"],
+)
+def test_what_falls_under_a_limit(city: City, rules: str, code: str) -> None:
+    """A limit is set under the name that claims fall under, and only claims do."""
+    assert code in city.lint_with(TERMS + rules, MANIFEST + '[limits.few]\nzh = "少"\nen = "few"\n')
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "limit(few, 1).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+        "limit(K, 1) :- named(K).\nnamed(few).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+        "limit(few, 1).\nnamed(few).\ncounts(K, claim(A,S,B,Y)) :- claimable(A,S,B,Y), named(K).\n",
+    ],
+)
+def test_a_limit_and_its_claims_meet(city: City, rules: str) -> None:
+    """Names that meet, or may meet through a variable, are not told."""
+    found = city.lint_with(TERMS + rules, MANIFEST + '[limits.few]\nzh = "少"\nen = "few"\n')
+    assert not {code for code in found if "limit-" in code}
+
+
 def test_a_slip_in_a_head_is_found(city: City) -> None:
     """A rule that derives what nobody asks for has no effect."""
     assert "read-by-none" in city.lint_with(TERMS.replace("base_field(", "base_feild("))
