@@ -34,15 +34,7 @@ if TYPE_CHECKING:
 _MOST = 5
 """Atoms, rows or names told one by one; of more only the number."""
 _READ: frozenset[Signature] = frozenset(
-    {
-        ("aside", 1),
-        ("beside", 3),
-        ("candidate", 4),
-        ("horizon", 1),
-        ("ranged", 4),
-        ("serves", 3),
-        ("worth", 5),
-    }
+    {("aside", 1), ("beside", 3), ("candidate", 4), ("horizon", 1), ("ranged", 4), ("worth", 5)}
 )
 """What a check reads off clingo's derivation itself: compared even where there is none of it."""
 
