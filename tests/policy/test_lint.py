@@ -137,6 +137,36 @@ def test_a_limit_and_its_claims_meet(city: City, rules: str) -> None:
     assert not {code for code in found if "limit-" in code}
 
 
+LOCAL = "requires(lantern, bright_here).\nis(bright_here, operates_in_shenzhen, true).\n"
+THROUGH = LOCAL.replace("is(bright_here,", "through(bright_here, applicant, here).\nis(here,")
+KINDS = LOCAL.replace("requires(lantern,", "lamp(lantern).\nrequires(B,").replace(
+    "here).", "here) :- lamp(B).", 1
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        (TERMS + LOCAL, "asked-elsewhere"),
+        (TERMS + KINDS, "asked-elsewhere"),
+        (TERMS + THROUGH.replace("applicant", "shared_cost"), "field-type"),
+        (TERMS.replace("audited_cost", "unit_price"), "field-elsewhere"),
+        (TERMS.replace("rate(lantern, 25).\n", ""), "no-amount"),
+    ],
+    ids=["condition", "of-kinds", "no-reference", "base", "no-rate"],
+)
+def test_what_no_row_can_state(city: City, rules: str, code: str) -> None:
+    """A condition or an amount rests on a field that its rows have, or reach; every benefit has an amount."""
+    words = '[conditions.bright_here]\nzh = "亮"\nen = "bright"\n[conditions.here]\nzh = "此"\nen = "here"\n'
+    assert code in city.lint_with(rules, MANIFEST + words)
+
+
+def test_a_condition_asked_through_a_reference(city: City) -> None:
+    """What the row referred to can state is asked of it."""
+    words = '[conditions.bright_here]\nzh = "亮"\nen = "bright"\n[conditions.here]\nzh = "此"\nen = "here"\n'
+    assert city.lint_with(TERMS + THROUGH, MANIFEST + words) == []
+
+
 def test_a_slip_in_a_head_is_found(city: City) -> None:
     """A rule that derives what nobody asks for has no effect."""
     assert "read-by-none" in city.lint_with(TERMS.replace("base_field(", "base_feild("))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.policy.lint_fields import lint_fields
 from subvent.policy.lint_limits import lint_limits
+from subvent.policy.lint_lists import lint_lists
 from subvent.policy.lint_numbers import lint_numbers
 from subvent.policy.loader import MANIFEST, vocabulary_of
 from subvent.policy.manifest import Lines
@@ -65,6 +66,7 @@ def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
         found += lint_numbers(pack.rules)
     found += lint_fields(policies, vocabulary_of(policies))
     found += lint_limits(policies)
+    found += lint_lists(policies, vocabulary_of(policies))
     found += _named(policies, use)
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
