@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -92,6 +93,7 @@ class ReadingsComparison:
         self._policies, self._portfolio = policies, portfolio
         self._base = resolve_readings(policies, readings)
         self._grounder, self._limits = grounder, limits
+        self._text = cache(text)  # the same claims are named under every answer
         self._comparison = Comparison(policies, portfolio, grounder, limits)
         self._constants = {benefit.name: benefit.constant for benefit in policies.benefits}
 
@@ -199,11 +201,11 @@ class ReadingsComparison:
         for claim in problem.candidates:
             row = made_for.get(claim[1:])
             if row is None:
-                yield text(claim)
+                yield self._text(claim)
             for other in options.get((claim[2], claim[3]), ()):
                 # A claim filed without naming a row may still be made for any.
                 if row is None or row not in {"", other}:
-                    yield text(("claim_for", *claim[1:], other))
+                    yield self._text(("claim_for", *claim[1:], other))
 
     def _joint(
         self, base: Outline, questions: Sequence[Question]
