@@ -87,10 +87,10 @@ def test_every_total_is_what_a_plan_with_those_answers_brings() -> None:
 
 @pytest.mark.parametrize("seed", range(520_000, 520_002))
 def test_totals_do_not_depend_on_how_own_rules_are_ground(seed: int, tmp_path: Path) -> None:
-    """Own rules ground by themselves for all answers, or with all else for each: the same totals are proven."""
+    """Own rules ground by themselves for all answers, or with all else for each: the totals are the same."""
     portfolio = random_file(seed, tmp_path)
     whole = comparison(portfolio)
-    whole._apart = False  # noqa: SLF001 - else it would be so only where the first way proves too little
+    whole._apart = False
     assert whole.strictness() == comparison(portfolio).strictness()
 
 
