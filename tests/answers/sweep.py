@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 
+from tests.answers.reasons import contradicted
 from tests.conflict import test_random as conflicts
 from tests.explain import test_random as explanations
-from tests.oracle.generator import as_json, random_portfolio
+from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
 from tests.price import test_price as prices
 from tests.takes.replanned import check_drawn
 from tests.takes.test_unknown import checked
@@ -30,14 +32,18 @@ from subvent.portfolio.text_reader import read_portfolio
 from subvent.takes.unknown import worths_of_rows
 
 PACKS = load_policies()
+MET: Counter[str] = Counter()
+"""What was met, each reason by benefit: a sweep that never meets a case shows nothing of it."""
 
 
 def why(seed: int, folder: Path) -> int:
-    """No explanation contradicts its plan, and what insisting costs is the difference of two plans."""
+    """No explanation contradicts its plan, or what the oracle finds; so does what insisting costs."""
     del folder
     one = explanations.drawn(seed)
     explanations.agrees(seed, one)
     assert all(told == found for told, found in explanations.forced(one))
+    wrong = list(contradicted(whole_portfolio(seed), whole_readings(seed), one.plan, MET))
+    assert not wrong, wrong
     return len(one.plan.claims) + len(one.plan.not_claimed)
 
 
@@ -121,7 +127,8 @@ def main() -> int:
     kind, count, *first = sys.argv[1:]
     found = sweep(kind, int(count), *map(int, first))
     told = f"{kind}: {found.answers} answers about {found.portfolios} portfolios, {len(found.faults)} faults"
-    sys.stdout.write("\n".join([*found.faults, told, ""]))
+    met = [f"{name:40} {count:6}" for name, count in sorted(MET.items())]
+    sys.stdout.write("\n".join([*met, *found.faults, told, ""]))
     return int(bool(found.faults))
 
 

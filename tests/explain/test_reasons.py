@@ -185,6 +185,18 @@ def test_an_amount_of_zero_is_said_to_be_one(
     assert [finding.name for finding in entry.findings] == ["no_worth"]
 
 
+def test_a_fund_that_is_used_up_is_the_reason(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
+    """Where no limit keeps claims apart, the cap that leaves no room for both is told, with its article."""
+    projects = [project(), project(id="P2", kinds=["smart"])]
+    entry = only(tell(projects, [("P1", "equipment", 2025)], fund_ceilings={"2025": 1}))
+    assert entry.reason == "outbid"
+    assert kinds(entry) == [("limit", "fund(2025)")]
+    assert entry.findings[0].text.en == "the fund of 2025: 1万元 to draw on, used by other claims"
+    assert {citation.article for citation in entry.findings[0].citations} == {"17"}
+
+
 def test_nothing_is_both_claimed_and_not(
     plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]], green: Callable[..., dict[str, Any]]
 ) -> None:

@@ -58,6 +58,8 @@ class Explanation:
     """Where each row stands that was stated."""
     taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
     """What `rivals` has found."""
+    drawn: dict[Term, int] = field(default_factory=dict)
+    """What `caps` has found."""
     phrases: dict[int, tuple[tuple[Rule, Citation], ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)

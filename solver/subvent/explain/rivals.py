@@ -1,13 +1,13 @@
-"""What brings more: the limits a claim would share with chosen ones, and those claims."""
+"""What brings more: the limits and caps a claim would share with chosen ones, and those claims."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from subvent.diagnostics import Text
+from subvent.explain.caps import full_caps, worth
 from subvent.explain.explanation import Explanation
 from subvent.explain.words import joined
-from subvent.logic.exact import to_fen
 from subvent.logic.terms import Atom, Term, text
 from subvent.result import Finding
 
@@ -15,7 +15,9 @@ _OTHER_SIDE = {"left": "right", "right": "left"}
 
 
 def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding], list[Atom]]:
-    """The findings on each limit shared with chosen claims, those claims, and the atoms that hold the rules.
+    """The findings on each limit shared with chosen claims, on those claims, and on each cap that binds.
+
+    With the atoms that hold the rules.
 
     `candidates` are the claims that could have been made instead, of one subject and benefit.
     """
@@ -30,10 +32,14 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
     found = [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in shared.items()]
     claims = dict.fromkeys(claim for chosen, _ in shared.values() for claim in chosen)
     found += [_rival(told, claim) for claim in claims]
-    if not shared and all(_worth(told, candidate) == 0 for candidate in candidates):
+    if not shared and not any(worth(told, candidate) for candidate in candidates):
         found.append(Finding("limit", "no_worth", told.words.say("no_worth")))
     # Of a limit its own rules count, not the conditions that the claims under it meet.
-    return found, [atom for _, grounds in shared.values() for atom in grounds]
+    grounds = [atom for _, own in shared.values() for atom in own]
+    for finding, own in full_caps(told, candidates):
+        found.append(finding)
+        grounds += own
+    return found, grounds
 
 
 def _against(told: Explanation, atom: Atom) -> list[Atom]:
@@ -78,8 +84,3 @@ def _rival(told: Explanation, claim: Atom) -> Finding:
         ),
         year=year,
     )
-
-
-def _worth(told: Explanation, claim: Atom) -> int | None:
-    amount = told.finished.last_argument("worth", 5, *claim[1:])
-    return None if amount is None else to_fen(amount)
