@@ -38,6 +38,8 @@ from subvent.logic.session import InProcess
 from subvent.model.certificate import Priced
 from subvent.model.linear import LinearModel
 from subvent.optimise.coupling import coupling
+from subvent.optimise.optimum import Solution
+from subvent.optimise.priced import by_prices
 from subvent.optimise.search import Limits
 from subvent.plan import Chosen, choose
 from subvent.portfolio.text_reader import read_portfolio
@@ -212,15 +214,21 @@ def compared(seed: int, folder: Path) -> Compared:
     chosen = choose(problem, Limits())
     certificate = write(chosen.whole.parts, [one.certificate for one in chosen.whole.solutions])
     mine = Most(sum(chosen.fen.values()), certified_bound(problem.model, certificate))
+    # What is small enough is searched as it is; prices, which large ones need, come to the same.
+    priced = [
+        by_prices(part) or one for part, one in zip(chosen.whole.parts, chosen.whole.solutions, strict=True)
+    ]
+    whole = problem.model.constant
     totals = {
         "components": mine,
+        "by prices": Most(whole + sum(one.total for one in priced), whole + sum(one.bound for one in priced)),
         "engine's model as one": of_engine(problem.model),
         "model apart as one": of_audit(problem),
     }
-    return Compared(len(chosen.whole.parts), frozenset(_classes(problem, chosen)), totals)
+    return Compared(len(chosen.whole.parts), frozenset(_classes(problem, chosen, priced)), totals)
 
 
-def _classes(problem: Problem, chosen: Chosen) -> Iterator[str]:
+def _classes(problem: Problem, chosen: Chosen, priced: Sequence[Solution]) -> Iterator[str]:
     """What holds the claims of a portfolio together, by the names of its rows."""
     if len(chosen.whole.parts) > 1:
         yield "several components"
@@ -230,7 +238,7 @@ def _classes(problem: Problem, chosen: Chosen) -> Iterator[str]:
     yield from (cut.name.split("(")[1] for cut in problem.cuts if sum(t.fen for t in cut.terms) > cut.limit)
     if any(coupling(part) for part in chosen.whole.parts):
         yield "coupling rows"
-    if any(isinstance(one.certificate, Priced) for one in chosen.whole.solutions):
+    if any(isinstance(one.certificate, Priced) for one in priced):
         yield "proven by prices"
 
 
