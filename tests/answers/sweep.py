@@ -7,13 +7,16 @@ python -m tests.answers.sweep conflict 300 5000 # from this seed on
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from time import monotonic
 
 from tests.answers.reasons import contradicted
 from tests.conflict import test_random as conflicts
@@ -32,6 +35,8 @@ from subvent.portfolio.text_reader import read_portfolio
 from subvent.takes.unknown import worths_of_rows
 
 PACKS = load_policies()
+SECONDS = 20.0
+"""Between two lines of progress."""
 MET: Counter[str] = Counter()
 """What was met, each reason by benefit: a sweep that never meets a case shows nothing of it."""
 
@@ -108,22 +113,25 @@ class Swept:
 
 
 def sweep(kind: str, count: int, first: int = 0) -> Swept:
-    """Check the answers about so many portfolios, from a seed on."""
-    found = Swept()
-    for seed in range(first, first + count):
-        with TemporaryDirectory() as folder:
-            try:
-                found.answers += KINDS[kind](seed, Path(folder))
-            except AssertionError as error:
-                found.faults.append(f"{kind}: seed {seed}: {error}")
-        found.portfolios += 1
-        if sys.stderr.isatty() or found.portfolios % 50 == 0:
-            sys.stderr.write(f"{kind}: {found}\n")
+    """Check the answers about so many portfolios, from a seed on; ended early, about those before that."""
+    found, told = Swept(), monotonic()
+    with suppress(KeyboardInterrupt):
+        for seed in range(first, first + count):
+            with TemporaryDirectory() as folder:
+                try:
+                    found.answers += KINDS[kind](seed, Path(folder))
+                except AssertionError as error:
+                    found.faults.append(f"{kind}: seed {seed}: {error}")
+            found.portfolios += 1
+            if monotonic() - told > SECONDS:
+                sys.stderr.write(f"{kind}: {found}\n")
+                told = monotonic()
     return found
 
 
 def main() -> int:
     """Sweep, print the counts, and return 1 where anything does not hold."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     kind, count, *first = sys.argv[1:]
     found = sweep(kind, int(count), *map(int, first))
     told = f"{kind}: {found.answers} answers about {found.portfolios} portfolios, {len(found.faults)} faults"
