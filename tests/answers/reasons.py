@@ -22,8 +22,10 @@ OF_THE_DATE = frozenset(
     )
 )  # fmt: skip
 """The oracle's conditions that close a claim."""
-CARRIER = frozenset(("carrier", "finances_a_project"))
-"""Whether a project can carry interest. That it is claimed and has room left the oracle tells otherwise."""
+CARRIER = ("carrier", "finances_a_project")
+BESIDE = frozenset((*CARRIER, "completion_known"))
+"""What may be named beside the oracle's: a carrier that is not claimed, or has no room left; and the year of a
+reward, where the oracle asks apart whether it is known when the project ended."""
 OF_THE_YEAR = frozenset(("stable_run", "increment", "interest_to_pay"))
 """Those of its conditions that one year may meet and another not, and those on what a year brings."""
 NAMES = {
@@ -42,7 +44,7 @@ NAMES = {
     "of_platform_builder": ("maker_or_provider",), "of_provider": ("service_provider",),
     "title_named": ("title_named",), "awarded_first": ("first_time",), "by_ministry": ("by_ministry",),
     "level_stated": ("level_stated",), "dedicated_or_leased": ("product",),
-    "completed_in_force": ("in_force", "platform_in_force"), "for_project": tuple(CARRIER),
+    "completed_in_force": ("in_force", "platform_in_force"), "for_project": CARRIER,
     "not_subsidised": ("not_subsidised",),
     "certified": ("filing_certificate",), "fits_industrial_policy": ("reward_not_restricted",),
     "in_directory": ("in_catalogue",), "of_scale": ("above_scale",),
@@ -107,7 +109,7 @@ def _of_entry(entry: Unclaimed, told: set[str], known: list[NamedStatus]) -> Ite
     if "in_guangdong" in unknown:
         unknown.discard("not_pending")  # the same city is missing, and named once
     expected = {"unmet": failed, "unknown": unknown}.get(entry.reason, set())
-    if not (expected <= told and told - beyond - CARRIER <= expected | _alike(expected)):
+    if not (expected <= told and told - beyond - BESIDE <= expected | _alike(expected)):
         yield f"it names {sorted(told)}, the oracle {sorted(expected)}"
     if entry.reason != "unmet" and failed:
         yield f"the oracle finds {sorted(failed)} failed"
