@@ -24,7 +24,7 @@ OF_THE_DATE = frozenset(
 """The oracle's conditions that close a claim."""
 CARRIER = ("carrier", "finances_a_project")
 BESIDE = frozenset((*CARRIER, "completion_known"))
-"""What may be named beside the oracle's: a carrier that is not claimed, or has no room left; and the year of a
+"""What may be named beside the oracle's: a carrier that is not claimed, or has no room left; the year of a
 reward, where the oracle asks apart whether it is known when the project ended."""
 OF_THE_YEAR = frozenset(("stable_run", "increment", "interest_to_pay"))
 """Those of its conditions that one year may meet and another not, and those on what a year brings."""
