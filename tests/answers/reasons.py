@@ -40,7 +40,7 @@ NAMES = {
     "energy_start": ("energy_start",), "energy_end": ("energy_end",), "energy_built": ("energy_two_years",),
     "waste_start": ("solid-waste_start",), "waste_end": ("solid-waste_end",),
     "waste_built": ("solid-waste_two_years",), "half_construction": ("construction_half",),
-    "on_a_track": ("green_track",), "in_reward_years": ("within_three_years", "completion_known"),
+    "track_named": ("green_track",), "in_reward_years": ("within_three_years", "completion_known"),
     "of_platform_builder": ("maker_or_provider",), "of_provider": ("service_provider",),
     "title_named": ("title_named",), "awarded_first": ("first_time",), "by_ministry": ("by_ministry",),
     "level_stated": ("level_stated",), "dedicated_or_leased": ("product",),
