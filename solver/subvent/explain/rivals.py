@@ -1,13 +1,13 @@
-"""What brings more: the limits and caps a claim would share with chosen ones, and those claims."""
+"""What brings more: the limits a claim would share with chosen ones, and those claims."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from subvent.diagnostics import Text
-from subvent.explain.caps import full_caps, worth
 from subvent.explain.explanation import Explanation
 from subvent.explain.words import joined
+from subvent.logic.exact import to_fen
 from subvent.logic.terms import Atom, Term, text
 from subvent.result import Finding
 
@@ -15,9 +15,7 @@ _OTHER_SIDE = {"left": "right", "right": "left"}
 
 
 def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding], list[Atom]]:
-    """The findings on each limit shared with chosen claims, on those claims, and on each cap that binds.
-
-    With the atoms that hold the rules.
+    """The findings on each limit shared with chosen claims, those claims, and the atoms that hold the rules.
 
     `candidates` are the claims that could have been made instead, of one subject and benefit.
     """
@@ -32,18 +30,31 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
     found = [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in shared.items()]
     claims = dict.fromkeys(claim for chosen, _ in shared.values() for claim in chosen)
     found += [_rival(told, claim) for claim in claims]
-    if not shared and not any(worth(told, candidate) for candidate in candidates):
+    if not shared:
+        found += _used_up(told, candidates)
+    if not found and all(_worth(told, candidate) == 0 for candidate in candidates):
         found.append(Finding("limit", "no_worth", told.words.say("no_worth")))
     # Of a limit its own rules count, not the conditions that the claims under it meet.
-    grounds = [atom for _, own in shared.values() for atom in own]
-    for finding, own in full_caps(told, candidates):
-        found.append(finding)
-        grounds += own
-    return found, grounds
+    return found, [atom for _, grounds in shared.values() for atom in grounds]
+
+
+def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
+    """The shared caps that leave nothing to a claim, with what uses them up and the phrases behind them."""
+    draws = [atom for claim in candidates for atom in told.finished.naming(claim) if atom[0] == "draws"]
+    caps = {atom[1]: atom for atom in told.usage.used_up(draws)}
+    return [
+        Finding(
+            kind="limit",
+            name=text(limit),
+            text=told.words.say("used_up", limit=told.usage.named(atom)),
+            citations=tuple(citation for _, citation in told.cited([atom])) if atom in told.nodes else (),
+        )
+        for limit, atom in caps.items()
+    ]
 
 
 def _against(told: Explanation, atom: Atom) -> list[Atom]:
-    """The chosen claims that take the place which this atom says a candidate needs."""
+    """The chosen claims that take the last place which this atom says a candidate needs."""
     name = atom[0]
     side = {"counts": "counts", "group": "group", **_OTHER_SIDE}.get(name)
     if side is None:
@@ -52,8 +63,20 @@ def _against(told: Explanation, atom: Atom) -> list[Atom]:
     if key not in told.taken:
         arity = len(atom) - 1
         told.taken[key] = [o for o in told.finished.all(side, arity, atom[1]) if o[-1] in told.chosen]
-    same = atom[2] if name == "group" else None
-    return [o[-1] for o in told.taken[key] if o[-1] != atom[-1] and (same is None or o[2] != same)]
+    taken = told.taken[key]
+    if name == "counts" and len(taken) < _room(told, "room", atom[1]):
+        return []
+    if name == "group":
+        groups = {other[2] for other in taken if ("held_group", other[1], other[2]) not in told.finished}
+        if atom[2] in groups or len(groups) < _room(told, "group_room", atom[1]):
+            return []
+    return [other[-1] for other in taken if other[-1] != atom[-1]]
+
+
+def _room(told: Explanation, name: str, limit: Term) -> int:
+    """How many claims, or groups, a limit has room for; none where what was filed before has taken it all."""
+    room = told.finished.last_argument(name, 2, limit)
+    return room if isinstance(room, int) else 0
 
 
 def _limit(told: Explanation, limit: Term, chosen: Sequence[Atom], grounds: Sequence[Atom]) -> Finding:
@@ -84,3 +107,8 @@ def _rival(told: Explanation, claim: Atom) -> Finding:
         ),
         year=year,
     )
+
+
+def _worth(told: Explanation, claim: Atom) -> int | None:
+    amount = told.finished.last_argument("worth", 5, *claim[1:])
+    return None if amount is None else to_fen(amount)
