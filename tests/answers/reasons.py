@@ -23,10 +23,8 @@ OF_THE_DATE = frozenset(
 )  # fmt: skip
 """The oracle's conditions that close a claim."""
 CARRIER = ("carrier", "finances_a_project")
-BESIDE = frozenset((*CARRIER, "completion_known"))
-"""What may be named beside the oracle's: a carrier that is not claimed, or has no room left; the year of a
-reward, where the oracle asks apart whether it is known when the project ended."""
-OF_THE_YEAR = frozenset(("stable_run", "increment", "interest_to_pay"))
+"""What may be named beside the oracle's: a carrier that is not claimed, or has no room left."""
+OF_THE_YEAR = frozenset(("stable_run", "increment", "interest_to_pay", "completion_known"))
 """Those of its conditions that one year may meet and another not, and those on what a year brings."""
 NAMES = {
     "of_industry": ("industrial", "reward_industrial"), "of_industrial_borrower": ("borrower_industrial",),
@@ -109,7 +107,7 @@ def _of_entry(entry: Unclaimed, told: set[str], known: list[NamedStatus]) -> Ite
     if "in_guangdong" in unknown:
         unknown.discard("not_pending")  # the same city is missing, and named once
     expected = {"unmet": failed, "unknown": unknown}.get(entry.reason, set())
-    if not (expected <= told and told - beyond - BESIDE <= expected | _alike(expected)):
+    if not (expected <= told and told - beyond - set(CARRIER) <= expected | _alike(expected)):
         yield f"it names {sorted(told)}, the oracle {sorted(expected)}"
     if entry.reason != "unmet" and failed:
         yield f"the oracle finds {sorted(failed)} failed"
