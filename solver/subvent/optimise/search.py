@@ -14,9 +14,9 @@ from math import floor
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of, usual_denominator
+from subvent.optimise.bounds import Proof, below, face, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.incumbent import near, searched, whole
-from subvent.optimise.problem import WHOLE, Problem, completed, lawful, worth
+from subvent.optimise.problem import WHOLE, Problem, completed, lawful, propagated, worth
 from subvent.optimise.relaxation import Guess, Relaxation
 from subvent.progress import SILENT, Progress
 
@@ -231,6 +231,7 @@ def search(
     least: int | None = None,
     slack: int = 0,
     guess: Guess | None = None,
+    wanted: Sequence[int] | None = None,
 ) -> Outcome:
     """Find the best point of the problem, with the tree that bounds everything else.
 
@@ -246,10 +247,21 @@ def search(
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+        if work.is_open(root) and wanted is not None:
+            work.offer(_as_good_as_bounded(root, wanted, budget))
         if work.is_open(root) and len(problem.free) >= _LARGE:
             asked = True
             _ask(work)
     return _finished(work, root, asked=asked)
+
+
+def _as_good_as_bounded(node: Node, wanted: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
+    """Of the points that lose less than 1 on a node's bound the best in what is wanted.
+
+    Where there is none, that is soon seen.
+    """
+    region = propagated(face(node.problem, node.proof, node.proof.numerator % node.proof.denominator))
+    return None if region is None else whole(region, wanted, budget.seconds_left)
 
 
 def search_again(
