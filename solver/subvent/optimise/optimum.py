@@ -64,8 +64,8 @@ def optimise(
     objective = [v.gain for v in component.variables]
     with silence():
         further = [*(_dense(terms, len(objective)) for terms in component.further), *tie_breaks]
-        wanted = further[0] if further else [0] * len(objective)
-        outcome = search(problem, objective, budget, guess=guess, wanted=wanted)
+        budget.wanted = further[0] if further else [0] * len(objective)
+        outcome = search(problem, objective, budget, guess=guess)
         budget.told = False
         if outcome.values is None or not outcome.closed:
             return _solution(component, outcome, outcome.values, unique=False)
@@ -85,8 +85,8 @@ def optimum_of(component: LinearModel, limits: Limits | None = None, guess: Gues
     """The best values of a model, ties as they fall."""
     objective = [v.gain for v in component.variables]
     with silence():
-        budget, wanted = Budget(limits or Limits()), [0] * len(objective)
-        outcome = search(problem_of(component), objective, budget, guess=guess, wanted=wanted)
+        budget = Budget(limits or Limits(), wanted=[0] * len(objective))
+        outcome = search(problem_of(component), objective, budget, guess=guess)
     return _solution(component, outcome, outcome.values, unique=False)
 
 

@@ -62,13 +62,15 @@ class Limits:
 class Budget:
     """What is left of the limits while one component is optimised.
 
-    `told`: what is searched is the money of a whole component, and is told of.
+    `told`: what is searched is the money of a whole component, and is told of. `wanted`: what is to be large
+    where nothing is lost on a bound; None where no point is sought there beforehand.
     """
 
     limits: Limits
     nodes: int = 0
     work: int = 0
     told: bool = False
+    wanted: Sequence[int] | None = None
 
     def spend(self, problem: Problem) -> None:
         """Count one node."""
@@ -231,7 +233,6 @@ def search(
     least: int | None = None,
     slack: int = 0,
     guess: Guess | None = None,
-    wanted: Sequence[int] | None = None,
 ) -> Outcome:
     """Find the best point of the problem, with the tree that bounds everything else.
 
@@ -247,8 +248,8 @@ def search(
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget.seconds_left))
-        if work.is_open(root) and wanted is not None:
-            work.offer(_as_good_as_bounded(root, wanted, budget))
+        if work.is_open(root) and budget.wanted is not None:
+            work.offer(_as_good_as_bounded(root, budget.wanted, budget))
         if work.is_open(root) and len(problem.free) >= _LARGE:
             asked = True
             _ask(work)
@@ -351,8 +352,10 @@ def _middle(problem: Problem) -> list[float]:
 
 def _whole(problem: Problem, values: Sequence[float]) -> bool:
     """Whether the 0/1 variables have whole values; wide ones follow from them."""
-    spans = zip(problem.lower, problem.upper, values, strict=True)
-    return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
+    return not any(
+        abs(x - round(x)) > WHOLE and b - a <= 1
+        for a, b, x in zip(problem.lower, problem.upper, values, strict=True)
+    )
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
