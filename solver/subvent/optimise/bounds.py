@@ -81,7 +81,7 @@ def proof_of(
     """
     if point is None:
         # Nothing is settled here: the bound decides whether to look further, and whole numbers round it.
-        return proof(problem, objective, usual, [round(y * usual) for y in guess])
+        return proof(problem, objective, usual, [round(y * usual) if y else 0 for y in guess])
     value = worth(objective, point)
     candidates = []
     for denominator in (*_DENOMINATORS, *([usual] if usual > _DENOMINATORS[-1] else ())):

@@ -12,7 +12,7 @@ from subvent.model.linear import LinearModel
 from subvent.optimise.problem import Problem
 from subvent.optimise.relaxation import Guess, Relaxation, silence
 
-_COLUMNS = 600
+_COLUMNS = 2500
 """Variables of one program: the simplex method takes more than twice as long for twice as many."""
 
 

@@ -365,9 +365,11 @@ def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[in
     that one of them decides many claims.
     """
 
-    def rank(j: int) -> tuple[bool, bool, bool, float, int, int]:
+    def rank(j: int) -> tuple[bool, bool, float, int, int]:
         wide = problem.upper[j] - problem.lower[j] > 1
-        undecided = abs(wishes[j] - round(wishes[j]))
-        return undecided <= WHOLE, wide, objective[j] != 0, -round(undecided, 6), -abs(objective[j]), j
+        off = round(abs(wishes[j] - round(wishes[j])), 6)
+        return wide, objective[j] != 0, -off, -abs(objective[j]), j
 
-    return min(problem.free, key=rank, default=None)
+    free = problem.free
+    undecided = [j for j in free if abs(wishes[j] - round(wishes[j])) > WHOLE]
+    return min(undecided or free, key=rank, default=None)
