@@ -18,8 +18,8 @@ _NODES = 400
 
 _Manner = Literal["whole", "first", "again", "tightened"]
 """How a program is solved: by HiGHS; by GLOP as it is, for the vertex of a program that was reduced first is
-less often whole; or from the last basis, under other costs by the primal simplex and within other bounds by
-the dual one, which that basis leaves little to do."""
+less often whole; or from the last basis, under other costs by the primal simplex, otherwise by the dual one:
+bounds that close columns of the basis leave it little to do, and the primal one almost everything."""
 
 
 class Answer(NamedTuple):
@@ -97,7 +97,7 @@ class LinearProgram:
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
             self._solver = self._loaded()
         else:
-            manner = "whole" if self._whole else "again" if self._costs or self._recosted else "tightened"
+            manner = "whole" if self._whole else "again" if self._recosted else "tightened"
             self._solver.update(self._changed(lower, upper))
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
         self._forget()
