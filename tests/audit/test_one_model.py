@@ -18,4 +18,5 @@ def test_components_come_to_what_one_model_comes_to(first: int, tmp_path: Path) 
     """The plan, its certified bound, the engine's model as one and the model built apart as one agree."""
     found = [compared(seed, tmp_path) for seed in range(910_000 + first, 910_000 + min(first + 4, COUNT))]
     assert [fault for one in found for fault in one.faults] == []
+    assert [name for one in found for name in one.unproven] == []
     assert any(one.parts > 1 for one in found)

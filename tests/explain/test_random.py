@@ -49,15 +49,17 @@ class Drawn(NamedTuple):
     problem: Problem
 
 
+PACKS = load_policies()
+
+
 @lru_cache(maxsize=100)
 def drawn(seed: int) -> Drawn:
     """The plan of a random portfolio of all packs, under random answers."""
-    policies = load_policies()
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"{seed}.json"
         path.write_text(as_json(whole_portfolio(seed)), encoding="utf-8")
-        portfolio = read_portfolio(path, vocabulary_of(policies))
-    solved = solve_rows(portfolio, policies, whole_readings(seed), InProcess())
+        portfolio = read_portfolio(path, vocabulary_of(PACKS))
+    solved = solve_rows(portfolio, PACKS, whole_readings(seed), InProcess())
     return Drawn(solved.plan, finished(solved.problem, InProcess()))
 
 

@@ -185,6 +185,25 @@ def test_an_amount_of_zero_is_said_to_be_one(
     assert [finding.name for finding in entry.findings] == ["no_worth"]
 
 
+def test_a_fund_that_is_used_up_is_the_reason(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
+    """Where no limit keeps claims apart, the cap that leaves no room for both is told, with its article."""
+    projects = [project(), project(id="P2", kinds=["smart"])]
+    (entry,) = plan_of(projects, fund_ceilings={"2025": 1}).not_claimed
+    assert entry.reason == "outbid"
+    assert kinds(entry) == [("limit", "fund(2025)")]
+    assert {citation.article for citation in entry.findings[0].citations} == {"17"}
+
+
+def test_a_fund_of_nothing_is_the_reason_in_a_plan_without_claims(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
+    """A cap with no room at all is told where the plan claims nothing."""
+    (entry,) = plan_of([project()], fund_ceilings={"2025": 0}).not_claimed
+    assert kinds(entry) == [("limit", "fund(2025)")]
+
+
 def test_nothing_is_both_claimed_and_not(
     plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]], green: Callable[..., dict[str, Any]]
 ) -> None:

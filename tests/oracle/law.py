@@ -48,6 +48,23 @@ def best(portfolio: Row, readings: dict[str, str]) -> tuple[int, list[Claim]]:
     return most
 
 
+def best_with(portfolio: Row, readings: dict[str, str], subject: str, benefit: str) -> int | None:
+    """Return the greatest lawful total in fen with a claim of a subject under a benefit.
+
+    ``None`` where no lawful set holds one.
+    """
+    case, most = Case.of(portfolio, readings), -1
+    for allowed in _filing_together(case, offers(case)):
+        groups = parts(case, allowed)
+        free = [Search(case, group).run()[0] for group in groups]
+        for offer in allowed:
+            if (offer.claim.project, offer.claim.kind) == (subject, benefit):
+                place = next(i for i, group in enumerate(groups) if offer in group)
+                held = Search(case, groups[place], offer).run()[0]
+                most = max(most, sum(free) - free[place] + held if held >= 0 else -1)
+    return None if most < 0 else most
+
+
 def _filing_together(case: Case, found: list[Offer]) -> Iterator[list[Offer]]:
     """Yield the offers of every choice of applicants that may file together, year by year."""
     held = held_claims(case)

@@ -65,10 +65,10 @@ class Search:
     """Every lawful set of some offers, one slot after the other.
 
     Branches are cut only where even the full amounts of all that is left, under the caps and funds that
-    bind them all together, cannot beat the best so far.
+    bind them all together, cannot beat the best so far. With ``must``, the sets that hold this one.
     """
 
-    def __init__(self, case: Case, found: Iterable[Offer]) -> None:
+    def __init__(self, case: Case, found: Iterable[Offer], must: Offer | None = None) -> None:
         self._case = case
         self._held = held_claims(case)
         # Interest comes last, so that it is known by then which projects are claimed.
@@ -87,12 +87,18 @@ class Search:
         self._interest = {i for i, one in enumerate(self._offers) if one.claim.kind == INTEREST}
         caps = {cap_of(case, self._offers[i].claim): self._offers[i].claim for i in self._interest}
         self._room = sum(room(case, claim) or 0 for claim in caps.values())
-        self._best = 0
+        self._must = None if must is None else self._offers.index(must)
+        self._best = 0 if must is None else -1
         self._chosen: list[Claim] = []
 
     def run(self) -> tuple[int, list[Claim]]:
-        """Return the best total and its claims."""
-        self._walk(0, (1 << len(self._offers)) - 1, [])
+        """Return the best total and its claims; -1 where no lawful set holds what it must."""
+        every = (1 << len(self._offers)) - 1
+        if self._must is None:
+            self._walk(0, every, [])
+        else:
+            self._slots = [slot for slot in self._slots if self._must not in slot]
+            self._walk(0, every & ~self._against[self._must], [self._must])
         return self._best, self._chosen
 
     def _walk(self, slot: int, allowed: int, taken: list[int]) -> None:
@@ -141,8 +147,9 @@ class Search:
             return
         brought = paid(self._case, chosen)
         total = worth(self._case, brought)
-        # A claim worth nothing is never made; the same set without it is tried on its own.
-        if all(fen for _, fen in brought) and total > self._best:
+        # A claim worth nothing is made only if it must be; the same set without it is tried on its own.
+        must = None if self._must is None else self._offers[self._must].claim
+        if all(fen or claim == must for claim, fen in brought) and total > self._best:
             self._best = total
             self._chosen = with_amounts(brought)
 

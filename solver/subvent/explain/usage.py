@@ -53,7 +53,7 @@ class Usage:
 
     def used_up(self, draws: Iterable[Atom]) -> list[Atom]:
         """Of the atoms by which claims draw on shared caps those whose caps are used up."""
-        return [atom for atom in draws if self._fen and self._is_used_up(atom[1])]
+        return [atom for atom in draws if self._is_used_up(atom[1])]
 
     def shared(self) -> tuple[LimitUse, ...]:
         """What is used of the limits that name no row, in canonical order."""
