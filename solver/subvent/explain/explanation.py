@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from subvent.explain.finished import Finished
 from subvent.explain.proof_program import proof_program
 from subvent.explain.statements import Statement
 from subvent.explain.words import Words
-from subvent.logic.ground import derive
+from subvent.logic.ground import BySignature, derive
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact
@@ -111,7 +111,7 @@ class Explanation:
 def explain(
     policies: PolicySet,
     vocabulary: Vocabulary,
-    atoms: Collection[Atom],
+    finished: Finished,
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
@@ -120,15 +120,14 @@ def explain(
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
-    `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
-    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
+    `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
+    their places, `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
     hears how far one has come. Raises what `evaluate` raises.
     """
-    finished = Finished(frozenset((*atoms, *claims)))
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
-    wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
+    wanted = tuple(BySignature(set(_wanted(finished, conditions, chosen))).in_order())
     silent, groups = words.lexicon.silent, finished.groups
     nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
     choice = _choice(policies)

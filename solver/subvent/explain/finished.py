@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from operator import itemgetter
+from typing import Any, Self
 
-from subvent.explain.matched import by_signature
+from subvent.explain.matched import Signature, by_signature
 from subvent.logic.terms import Atom, Term, order_key
+from subvent.problem import Problem
 
 
 class Finished:
@@ -17,14 +19,20 @@ class Finished:
     asked for is never sorted.
     """
 
-    def __init__(self, atoms: Collection[Atom]) -> None:
+    def __init__(self, atoms: Collection[Atom], groups: Mapping[Signature, list[Atom]] | None = None) -> None:
         self.atoms = atoms if isinstance(atoms, frozenset) else frozenset(atoms)
-        self.groups = by_signature(self.atoms)
+        self.groups = by_signature(self.atoms) if groups is None else groups
         """The atoms of each predicate, in no order."""
         self._sorted: dict[tuple[Term, ...], list[Atom]] = {}
         self._indexed: dict[tuple[str, int, int], dict[tuple[Term, ...], list[Atom]]] = {}
         self._naming: dict[Atom, list[Atom]] | None = None
         self._named: dict[Atom, list[Atom]] = {}
+
+    @classmethod
+    def of(cls, problem: Problem, more: Iterable[Atom]) -> Self:
+        """What follows in a problem, with what is true beside it: the claims chosen, the remarks on them."""
+        added = frozenset(more) - problem.atoms
+        return cls(problem.atoms | added, problem.groups.with_more(added))
 
     def __contains__(self, atom: Atom) -> bool:
         return atom in self.atoms
@@ -62,11 +70,14 @@ class Finished:
         """The atoms that have this claim as an argument: what it counts for."""
         if self._naming is None:
             found: defaultdict[Atom, list[Atom]] = defaultdict(list)
-            for name, arity in sorted(self.groups):
-                for atom in self.groups[name, arity]:
-                    for part in atom:
-                        if type(part) is tuple and part and part[0] == "claim":
-                            found[part].append(atom)
+            for (_, arity), atoms in self.groups.items():
+                for argument in map(itemgetter, range(1, arity + 1)):
+                    # Of most predicates no argument is ever a claim.
+                    if "claim" in {part[0] for part in map(argument, atoms) if type(part) is tuple}:
+                        for atom in atoms:
+                            part = argument(atom)
+                            if type(part) is tuple and part[0] == "claim":
+                                found[part].append(atom)
             self._naming = dict(found)
         if claim not in self._named:
             self._named[claim] = sorted(self._naming.get(claim, ()), key=_as_grouped)

@@ -276,6 +276,18 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
         """The atoms of one predicate, in no particular order."""
         return self._groups.get((name, arity), ())
 
+    def with_more(self, atoms: Iterable[Atom]) -> dict[tuple[str, int], list[Atom]]:
+        """The atoms of each predicate with some more, in no particular order."""
+        found: dict[tuple[str, int], list[Atom]] = dict(self._groups)
+        for signature, more in BySignature(atoms)._groups.items():  # noqa: SLF001 - of the same class
+            found[signature] = [*found.get(signature, ()), *more]
+        return found
+
+    def in_order(self) -> Iterator[Atom]:
+        """All atoms in canonical order."""
+        for name, arity in sorted(self._groups, key=lambda signature: (signature[1], signature[0])):
+            yield from self[name, arity]
+
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return iter(sorted(self._groups))
 
