@@ -32,7 +32,7 @@ class Finished:
     def of(cls, problem: Problem, more: Iterable[Atom]) -> Self:
         """What follows in a problem, with what is true beside it: the claims chosen, the remarks on them."""
         added = frozenset(more) - problem.atoms
-        return cls(problem.atoms | added, problem.groups.with_more(added))
+        return cls(problem.atoms | added, problem.groups.with_more(added).grouped)
 
     def __contains__(self, atom: Atom) -> bool:
         return atom in self.atoms

@@ -276,12 +276,17 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
         """The atoms of one predicate, in no particular order."""
         return self._groups.get((name, arity), ())
 
-    def with_more(self, atoms: Iterable[Atom]) -> dict[tuple[str, int], list[Atom]]:
-        """The atoms of each predicate with some more, in no particular order."""
-        found: dict[tuple[str, int], list[Atom]] = dict(self._groups)
-        for signature, more in BySignature(atoms)._groups.items():  # noqa: SLF001 - of the same class
-            found[signature] = [*found.get(signature, ()), *more]
+    def with_more(self, atoms: Iterable[Atom]) -> BySignature:
+        """These atoms with some more."""
+        found = BySignature(atoms)
+        for signature, own in self._groups.items():
+            found._groups[signature] = [*own, *more] if (more := found._groups.get(signature)) else own
         return found
+
+    @property
+    def grouped(self) -> dict[tuple[str, int], list[Atom]]:
+        """The atoms of each predicate, in no particular order."""
+        return dict(self._groups)
 
     def in_order(self) -> Iterator[Atom]:
         """All atoms in canonical order."""
