@@ -70,14 +70,9 @@ class Steps(Sequence[Step]):
 
 def _step(told: Explanation, atom: Atom, children: tuple[int, ...]) -> Step:
     rule, fact = told.nodes[atom].rule, told.facts.get(atom)
-    return Step(
-        atom=step_name(atom),
-        text=sentence(told, atom),
-        rule=rule.id if rule else "",
-        citations=rule.citations if rule else (),
-        place=fact.place if fact else None,
-        children=children,
-    )
+    place = fact.place if fact else None
+    id_, citations = (rule.id, rule.citations) if rule else ("", ())
+    return Step(step_name(atom), sentence(told, atom), id_, citations, place, children)
 
 
 def step_name(atom: Atom) -> str:
