@@ -103,7 +103,7 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
         derive_each = partial(grounder.derive_each, program, keep=names)
         found = _apart(parts, given_of, derive_each, local, progress)
         if found is not None:
-            return found if len(keep) == len(names) else [atom for atom in found if atom[0] in keep]
+            return [atom for atom in found if atom[0] in keep] if keep else found
     return grounder.derive(program, given_of(portfolio), keep)
 
 

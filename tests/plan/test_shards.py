@@ -127,7 +127,7 @@ def test_several_children_derive_what_one_process_does(tmp_path: Path) -> None:
     with ChildProcess() as children:
         found = derived(POLICIES, VOCABULARY, portfolio, answers, children, READERS, size=1)
     alone = derived(POLICIES, VOCABULARY, portfolio, answers, InProcess(), READERS, size=1)
-    assert list(found) == list(alone)
+    assert found == alone
 
 
 class Heard(Progress):

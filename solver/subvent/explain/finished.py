@@ -23,7 +23,8 @@ class Finished:
         self.atoms = atoms if isinstance(atoms, frozenset) else frozenset(atoms)
         self.groups = by_signature(self.atoms) if groups is None else groups
         """The atoms of each predicate, in no order."""
-        self._sorted: dict[tuple[Term, ...], list[Atom]] = {}
+        self._sorted: set[int] = set()
+        """Which lists of the indexes are in order, by identity."""
         self._indexed: dict[tuple[str, int, int], dict[tuple[Term, ...], list[Atom]]] = {}
         self._naming: dict[Atom, list[Atom]] | None = None
         self._named: dict[Atom, list[Atom]] = {}
@@ -39,23 +40,21 @@ class Finished:
 
     def all(self, name: str, arity: int, *known: Term) -> list[Atom]:
         """The atoms of a predicate whose first arguments are `known`."""
-        key = (name, arity, *known)
-        found = self._sorted.get(key)
-        if found is None:
-            every = self.groups.get((name, arity), [])
-            held = self._index(name, arity, len(known)).get(known, []) if known else every
-            found = self._sorted[key] = sorted(held, key=order_key) if len(held) > 1 else held
+        index = self._indexed.get((name, arity, len(known)))
+        if index is None:
+            index = self._indexed[name, arity, len(known)] = self._index(name, arity, len(known))
+        found = index.get(known, [])
+        if len(found) > 1 and id(found) not in self._sorted:
+            found.sort(key=order_key)
+            self._sorted.add(id(found))
         return found
 
     def _index(self, name: str, arity: int, length: int) -> dict[tuple[Term, ...], list[Atom]]:
         """The atoms of a predicate by so many of their first arguments."""
-        place = (name, arity, length)
-        if place not in self._indexed:
-            index: defaultdict[tuple[Term, ...], list[Atom]] = defaultdict(list)
-            for atom in self.groups.get((name, arity), ()):
-                index[atom[1 : 1 + length]].append(atom)
-            self._indexed[place] = dict(index)
-        return self._indexed[place]
+        index: defaultdict[tuple[Term, ...], list[Atom]] = defaultdict(list)
+        for atom in self.groups.get((name, arity), ()):
+            index[atom[1 : 1 + length]].append(atom)
+        return dict(index)
 
     def first(self, name: str, arity: int, *known: Term) -> Atom | None:
         """The first such atom, if there is one."""
@@ -80,10 +79,11 @@ class Finished:
                                 found[part].append(atom)
             self._naming = dict(found)
         if claim not in self._named:
-            self._named[claim] = sorted(self._naming.get(claim, ()), key=_as_grouped)
+            own = order_key(claim)
+
+            def as_grouped(atom: Atom) -> tuple[Any, ...]:
+                """Predicate by predicate, the atoms of each in canonical order."""
+                return atom[0], len(atom), [own if part == claim else order_key(part) for part in atom[1:]]
+
+            self._named[claim] = sorted(self._naming.get(claim, ()), key=as_grouped)
         return self._named[claim]
-
-
-def _as_grouped(atom: Atom) -> tuple[Any, ...]:
-    """Predicate by predicate, the atoms of each in canonical order."""
-    return (atom[0], len(atom), order_key(atom))
