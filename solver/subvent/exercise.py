@@ -28,7 +28,7 @@ from subvent.logic.exact import evaluate
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Term, parse, text
 from subvent.policy.types import PolicySet, Rule
-from subvent.policy.words import CONDITIONS, LIMITS, MENTIONS, QUESTIONS, REMARK, Signature
+from subvent.policy.words import CONDITIONS, LIMITS, QUESTIONS, REMARK, SET_BY, Signature
 from subvent.problem import Problem, mentioned, review, violated
 
 _ASKING = frozenset(("requires", "requires_in_year", "advises"))
@@ -58,7 +58,7 @@ _SIDES: Mapping[Signature, tuple[str, ...]] = {
     **dict.fromkeys(_AMOUNTS, ("counts", "idle")),
     **{
         signature: ("binds", "free") if signature[0] in _SHARED_CAPS else ("bars", "lets")
-        for signature in (*LIMITS, *MENTIONS, *_OWN_LIMITS)
+        for signature in (*LIMITS, *SET_BY, *_OWN_LIMITS)
     },
 }
 """The sides of words that have the same ones whatever they speak of; conditions are looked at one by one."""
@@ -173,7 +173,7 @@ def _limits(
             barring.update(violated(problem, [*claims, *more], grounder))
     split: defaultdict[Term, set[Term]] = defaultdict(set)
     counting = set()
-    for name, arity in MENTIONS:
+    for name, arity in SET_BY:
         for atom in problem.of(name, arity):
             if not claims.isdisjoint(atom):
                 counting.add(atom[1])
@@ -236,8 +236,8 @@ class _Watch:
             yield from self._of_cap(head)
         elif signature in LIMITS:
             yield from self._named(signature, self.of_limit(head[1 + LIMITS[signature]]))
-        elif signature in MENTIONS:
-            yield from self._named(signature, self._of_mention(head[1 + MENTIONS[signature]]))
+        elif signature in SET_BY:
+            yield from self._named(signature, self._of_mention(head[1 + 0]))
         elif signature[0] in _ASKING:
             yield from self._of_asked(head)
         elif signature == ("threshold", 3):

@@ -211,7 +211,7 @@ class _Local:
     def _whole(self, claim: str, cut: Cut) -> bool:
         """Whether nothing takes off what a claim draws on a cap: no shared cost, no cap before it."""
         before = [f"{CUT}({other.name},{claim})" for other in self._pieces.problem.cuts if not other.last]
-        return not self._names & {f"{LOST}({claim})", *(before if cut.last else ())}
+        return not self._names & {f"{LOST}({claim})", f"{CUT}({claim})", *(before if cut.last else ())}
 
     def _idlers(self, cut: Cut, full: Sequence[CutTerm]) -> list[str]:
         """The claims that bring nothing beside those that use up a cap, and that nothing else needs."""

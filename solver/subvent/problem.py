@@ -35,6 +35,7 @@ from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
+from subvent.said_once import said_twice
 
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
@@ -90,6 +91,8 @@ class Problem:
             # What is off its worth for a shared cost stays off at either end; shared caps are applied anew.
             off = 0 if name in pooled else own - worth
             low[name], high[name] = max(0, off + least) if off else least, off + most
+        if low == high:
+            return (total := sum(fen.values())), total
         return together(low, drawn, self.cuts), together(high, drawn, self.cuts)
 
     def chosen(self, claims: Iterable[Atom], made_for: Mapping[Atom, str]) -> list[Atom]:
@@ -190,6 +193,8 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
+    if faults := list(said_twice(policies, groups)):
+        raise PolicyError(*faults)
     worth = worth_of(groups)
     decision = decided(policies, groups, worth, grounder)
     return Problem(

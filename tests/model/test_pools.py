@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
+from fractions import Fraction
 from itertools import product
 
 import pytest
 
 from subvent.certified import certified_bound, write
-from subvent.logic.program import Cut, CutTerm
+from subvent.diagnostics import PolicyError
+from subvent.logic.program import Cut, CutTerm, Split, SplitTerm
 from subvent.model.linear import LinearModel, Row, Variable, faults
-from subvent.model.pools import add_cuts, in_turn, paid, together
+from subvent.model.pools import add_cuts, paid, together
+from subvent.model.shared import add_splits, grant, unit
 from subvent.optimise.whole import optimise_whole
 
 Instance = tuple[LinearModel, dict[str, int], tuple[Cut, ...]]
@@ -95,7 +99,6 @@ def test_a_pool_is_spread_over_the_years_as_pays_best() -> None:
         cut("year two", 9, ("second", 4), last=True),
     )
     assert together(worth, worth, cuts) == 5
-    assert sum(in_turn(worth, worth, cuts).values()) == 3
 
 
 def test_a_cap_that_never_binds_leaves_no_trace() -> None:
@@ -119,8 +122,105 @@ def test_a_claim_draws_on_the_pool_of_the_row_it_is_made_for() -> None:
     assert paid({"c": 10}, ["c", "c for q"], cuts, whole.values) == {"c": 9}
 
 
-def test_claims_are_paid_in_turn() -> None:
-    """Where the shares are not chosen, the earlier claim is paid first, and the ceiling falls on the last."""
-    cuts = (cut("k", 5, ("a", 4), ("b", 4)), cut("z", 7, ("a", 4), ("b", 4), ("c", 9), last=True))
-    assert in_turn({"a": 4, "b": 4, "c": 9}, ["a", "b", "c"], cuts) == {"a": 4, "b": 1, "c": 2}
-    assert in_turn({"b": 4, "a": 4}, ["a", "b"], cuts) == {"b": 4, "a": 1}
+@pytest.mark.parametrize("seed", range(60))
+def test_a_cost_shared_by_claims_on_pools_of_rows_counts_once(seed: int) -> None:
+    """Each claim draws on the pool of the row it is made for, and leaves the other as much as pays best."""
+    rng = random.Random(seed)
+    bases = {name: rng.randint(4, 12) for name in ("a", "b")}
+    rate = rng.choice([(1, 2), (3, 4)])
+    sides = {
+        name: SplitTerm(side, name, rng.randint(2, 9), rate, (bases[name], 1), ())
+        for side, name in (("left", "a"), ("right", "b"))
+    }
+    split = Split("split", tuple(sides.values()), rng.randint(1, min(bases.values())))
+    worth = {name: grant(term, Fraction(0)) for name, term in sides.items()}
+    ways = [(name, f"{name} for {row}") for name in worth for row in ("p", "q")]
+    variables = tuple(
+        Variable(name, 0, 1, worth.get(name, 0)) for name in sorted([*worth, *(w for _, w in ways)])
+    )
+    place = {v.name: j for j, v in enumerate(variables)}
+    rows = tuple(
+        row
+        for name in worth
+        for own in [[place[way] for claim, way in ways if claim == name]]
+        for row in (
+            Row(f"{name} one way", ((place[name], 1), *((j, -1) for j in own)), 0),
+            Row(f"{name} one row", tuple((j, 1) for j in own), 1),
+            *(Row(f"{name} made {j}", ((place[name], -1), (j, 1)), 0) for j in own),
+        )
+    )
+    cuts = tuple(
+        Cut(
+            row,
+            tuple(CutTerm(worth[c], c, way) for c, way in ways if way.endswith(row)),
+            rng.randint(0, 9),
+            last=False,
+        )
+        for row in ("p", "q")
+    )
+    limit = {cut.name: cut.limit for cut in cuts}
+
+    def brings(made: dict[str, str], given: Fraction) -> int:
+        left = {"a": given, "b": split.shared - given} if len(made) > 1 else {}
+        drawn = {name: grant(sides[name], left.get(name, Fraction(0))) for name in made}
+        return sum(min(limit[row], sum(drawn[c] for c in made if made[c] == row)) for row in limit)
+
+    made = [{}, *({n: r} for n in worth for r in limit), *({"a": r, "b": t} for r in limit for t in limit)]
+    units = unit([split])
+    best = max(brings(one, Fraction(k, units)) for one in made for k in range(split.shared * units + 1))
+    model = add_cuts(add_splits(LinearModel(variables, rows), [split]), cuts)
+    assert faults(model) == []
+    assert optimise_whole(model, (), [v.name for v in variables]).total == best
+
+
+def crossing(seed: int) -> Instance:
+    """A random instance: 4 claims, at most one of some pair, and caps of both kinds over any of them."""
+    rng = random.Random(seed)
+    worth = {f"c{j}": rng.randint(1, 6) for j in range(4)}
+    rows = (Row("r", tuple((j, 1) for j in sorted(rng.sample(range(4), 2))), 1),) * rng.randint(0, 1)
+    cuts = []
+    for number in range(rng.randint(2, 4)):
+        names = rng.sample(sorted(worth), rng.randint(1, 4))
+        last = rng.random() < 0.4
+        cuts.append(cut(f"k{number}", rng.randint(0, 12), *((n, worth[n]) for n in names), last=last))
+    return plain(worth, rows), worth, tuple(cuts)
+
+
+def most_paid(worth: dict[str, int], made: set[str], cuts: tuple[Cut, ...]) -> int:
+    """The most that a choice is paid, by trying every payment."""
+    names = sorted(made)
+    return max(
+        sum(payment)
+        for payment in product(*(range(worth[name] + 1) for name in names))
+        for own in [dict(zip(names, payment, strict=True))]
+        if all(sum(own.get(t.claim, 0) for t in c.terms) <= c.limit for c in cuts)
+    )
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_a_claim_under_several_caps_is_paid_less_once(seed: int) -> None:
+    """However caps overlap, the optimum is that of every payment tried; what is paid keeps to all."""
+    model, worth, cuts = crossing(seed)
+    pair = {f"c{j}" for row in model.rows for j, _ in row.terms}
+    choices = [set(worth) - left_out for left_out in ([{one} for one in pair] or [set()])]
+    best = max(most_paid(worth, made, cuts) for made in choices)
+    whole_model = add_cuts(model, cuts)
+    assert faults(whole_model) == []
+    whole = optimise_whole(whole_model, (dict.fromkeys(worth, -1),), sorted(worth))
+    assert whole.total == best
+    made = [name for name in sorted(worth) if whole.values[name] == 1]
+    amounts = paid({name: worth[name] for name in made}, made, cuts, whole.values)
+    assert sum(amounts.values()) == best
+    assert all(0 <= amounts[name] <= worth[name] for name in made)
+    assert all(sum(amounts.get(t.claim, 0) for t in c.terms) <= c.limit for c in cuts)
+    with suppress(PolicyError):
+        assert together({name: worth[name] for name in made}, made, cuts) == most_paid(worth, set(made), cuts)
+
+
+def test_caps_that_cross_in_three_ways_are_refused() -> None:
+    """Of three claims any two under a cap: what they come to is not told by a flow, and is not guessed."""
+    worth = dict.fromkeys("abc", 1)
+    cuts = [cut(x + y, 1, (x, 1), (y, 1)) for x, y in ("ab", "bc", "ca")]
+    with pytest.raises(PolicyError) as caught:
+        together(worth, worth, cuts)
+    assert [found.code for found in caught.value.diagnostics] == ["policy.caps-cross"]

@@ -6,10 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from subvent.diagnostics import PolicyError
+from subvent.export.described import describe
 from subvent.logic.session import InProcess
-from subvent.plan import plan_rows
+from subvent.plan import Solved, plan_rows, solve_rows
+from subvent.plan_reader import plan_from_json
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.report.json import plan_json
+from subvent.verify import check
 
 MANIFEST = """\
 id = "xy/lamps"
@@ -77,3 +82,101 @@ def test_a_packs_own_cap_forbids_what_passes_it(
     plan = plan_rows(portfolio, policies, {}, InProcess())
     assert {claim.subject for claim in plan.claims} == claims
     assert plan.bound_fen == bound * 1_000_000
+
+
+SHARED = """\
+serves(S,lamp,E) :- suits(S,lamp), row(equipment,E).
+pool(of(E), (T,0)) :- row(equipment,E), value(E,unit_price,(T,_)).
+draws(of(E), claim(A,S,lamp,Y), E) :- claimable(A,S,lamp,Y), row(equipment,E).
+split(both(S,T), Q) :- entry(S,shared_cost,T,Q), S < T.
+splits(both(S,T), left, claim(A,S,lamp,Y)) :- split(both(S,T),_), claimable(A,S,lamp,Y).
+splits(both(S,T), right, claim(A,T,lamp,Y)) :- split(both(S,T),_), claimable(A,T,lamp,Y).
+"""
+EQUIPMENT = "equipment: [{id: E, owner: A, unit_price: 60}, {id: F, owner: A, unit_price: 40}]\n"
+
+
+def solved_with(folder: Path, terms: str, group: str) -> Solved:
+    """The plan of a group under a pack with these terms."""
+    (folder / "policy.toml").write_text(MANIFEST, encoding="utf-8")
+    (folder / "terms.lp").write_text(terms, encoding="utf-8")
+    (folder / "group.yaml").write_text(group, encoding="utf-8")
+    policies = load_policies([str(folder)])
+    portfolio = read_portfolio(folder / "group.yaml", vocabulary_of(policies))
+    return solve_rows(portfolio, policies, {}, InProcess())
+
+
+def verified(solved: Solved) -> bool:
+    """Whether the saved plan passes, its facts and its model derived a second time."""
+    document = plan_from_json("".join(plan_json(solved.plan)))
+    return not list(check(solved.problem, document, InProcess()))
+
+
+def test_a_shared_cost_goes_to_the_claim_whose_row_has_room(tmp_path: Path) -> None:
+    """A cost of 100 stands in 160 and in 140: at 50 % 100 in all, 60 for one row and 40 for the other."""
+    group = PORTFOLIO.replace("audited_cost: 160", "audited_cost: 160, shared_cost: {Q: 100}") + EQUIPMENT
+    solved = solved_with(tmp_path, TERMS + SHARED, group)
+    assert solved.plan.status == "optimal"
+    assert sorted(claim.fen for claim in solved.plan.claims) == [40_000_000, 60_000_000]
+    assert verified(solved)
+    labels = describe(solved.problem, solved.plan).variables
+    assert any("fen less there for shared cost" in label.text.en for label in labels)
+
+
+DRAWN = "draws({}, claim(A,S,lamp,Y)) :- claimable(A,S,lamp,Y).\n"
+
+
+@pytest.mark.parametrize(
+    ("caps", "total"),
+    [
+        # 80 + 70: of the company at most 90, of the city at most 100.
+        ("pool(of(A), (90,0)) :- row(companies,A).\npool(city, (100,0)).\n", 90),
+        ("pool(of(A), (90,0)) :- row(companies,A).\nceiling(city, (85,0)).\n", 85),
+        ("ceiling(of(A), (90,0)) :- row(companies,A).\nceiling(city, (100,0)).\n", 90),
+        ("ceiling(of(A), (120,0)) :- row(companies,A).\npool(city, (110,0)).\n", 110),
+    ],
+)
+def test_caps_within_caps_bound_what_is_paid(tmp_path: Path, caps: str, total: int) -> None:
+    """What a claim is paid less for one cap counts for those around it too."""
+    solved = solved_with(tmp_path, TERMS + caps + DRAWN.format("of(A)") + DRAWN.format("city"), PORTFOLIO)
+    assert solved.plan.status == "optimal"
+    assert solved.plan.total_fen == total * 1_000_000
+    assert verified(solved)
+    for label in describe(solved.problem, solved.plan).variables:
+        assert label.citations
+
+
+def test_two_caps_of_the_row_a_claim_is_made_for(tmp_path: Path) -> None:
+    """What is paid less for the row's cap is so for the city's: 60 + 40, of these 95."""
+    rows = SHARED.split("split(", maxsplit=1)[0]
+    terms = TERMS + rows + "pool(city, (95,0)).\n" + DRAWN.format("city")
+    solved = solved_with(tmp_path, terms, PORTFOLIO + EQUIPMENT)
+    assert solved.plan.status == "optimal"
+    assert solved.plan.total_fen == 95_000_000
+    assert verified(solved)
+
+
+@pytest.mark.parametrize(
+    ("terms", "code"),
+    [
+        ("amount(S, lamp, (50,0)) :- suits(S,lamp).\n", "policy.amount-twice"),
+        ("rate(lamp, 20).\n", "policy.amount-twice"),
+        ("pool(k, (120,0)).\npool(k, (90,0)).\n" + DRAWN.format("k"), "policy.limit-twice"),
+        ("ceiling(k, (120,0)).\nceiling(k, (90,0)).\n" + DRAWN.format("k"), "policy.limit-twice"),
+    ],
+    ids=["amount", "rate", "pool", "ceiling"],
+)
+def test_what_is_said_twice_is_refused(tmp_path: Path, terms: str, code: str) -> None:
+    """Rules that give a claim two amounts, or a cap two limits, make no plan: neither is chosen silently."""
+    with pytest.raises(PolicyError) as caught:
+        solved_with(tmp_path, TERMS + terms, PORTFOLIO)
+    assert [found.code for found in caught.value.diagnostics] == [code]
+
+
+def test_a_share_of_no_cost_is_refused(tmp_path: Path) -> None:
+    """A shared cost binds what is a share of a cost; of another amount it would count twice, unnoticed."""
+    own = "%* [1] 路灯\n   「每盏最高100万元」\n*%\namount(S, lamp, (100,0)) :- suits(S,lamp).\n"
+    split = "".join(f"{line}\n" for line in SHARED.splitlines() if line.startswith("split"))
+    group = PORTFOLIO.replace("audited_cost: 160", "audited_cost: 160, shared_cost: {Q: 100}")
+    with pytest.raises(PolicyError) as caught:
+        solved_with(tmp_path, own + split, group)
+    assert [found.code for found in caught.value.diagnostics] == ["policy.split-without-rate"]

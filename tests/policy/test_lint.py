@@ -102,6 +102,71 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
     assert code in city.lint_with(TERMS + rules, MANIFEST + words)
 
 
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ("limit(few, 1).\ncounts(fw, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
+        ("limit(few, 1).\ncounts(few(S), claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
+        (
+            "ceiling(few, (50,500000)).\ndraws(few, claim(A,S,B,Y), S) :- claimable(A,S,B,Y).\n",
+            "limit-not-set",
+        ),
+        ("conflict(few).\nleft(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-of-none"),
+        ("limit(few, 1).\ncounts(few, lantern(S)) :- claimable(_,S,_,_).\n", "counts-no-claim"),
+        ("split(few, (800,0)).\nsplits(few, one, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "no-such-side"),
+        ("limit(few, (1,0)).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-no-number"),
+    ],
+    ids=["slip", "arguments", "row", "one-side", "no-claim", "no-side", "no-number"],
+)
+def test_what_falls_under_a_limit(city: City, rules: str, code: str) -> None:
+    """A limit is set under the name that claims fall under, and only claims do."""
+    assert code in city.lint_with(TERMS + rules, MANIFEST + '[limits.few]\nzh = "少"\nen = "few"\n')
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        "limit(few, 1).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+        "limit(K, 1) :- named(K).\nnamed(few).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+        "limit(few, 1).\nnamed(few).\ncounts(K, claim(A,S,B,Y)) :- claimable(A,S,B,Y), named(K).\n",
+    ],
+)
+def test_a_limit_and_its_claims_meet(city: City, rules: str) -> None:
+    """Names that meet, or may meet through a variable, are not told."""
+    found = city.lint_with(TERMS + rules, MANIFEST + '[limits.few]\nzh = "少"\nen = "few"\n')
+    assert not {code for code in found if "limit-" in code}
+
+
+LOCAL = "requires(lantern, bright_here).\nis(bright_here, operates_in_shenzhen, true).\n"
+THROUGH = LOCAL.replace("is(bright_here,", "through(bright_here, applicant, here).\nis(here,")
+KINDS = LOCAL.replace("requires(lantern,", "lamp(lantern).\nrequires(B,").replace(
+    "here).", "here) :- lamp(B).", 1
+)
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        (TERMS + LOCAL, "asked-elsewhere"),
+        (TERMS + KINDS, "asked-elsewhere"),
+        (TERMS + THROUGH.replace("applicant", "shared_cost"), "field-type"),
+        (TERMS.replace("audited_cost", "unit_price"), "field-elsewhere"),
+        (TERMS.replace("rate(lantern, 25).\n", ""), "no-amount"),
+    ],
+    ids=["condition", "of-kinds", "no-reference", "base", "no-rate"],
+)
+def test_what_no_row_can_state(city: City, rules: str, code: str) -> None:
+    """A condition or an amount rests on a field that its rows have, or reach; every benefit has an amount."""
+    words = '[conditions.bright_here]\nzh = "亮"\nen = "bright"\n[conditions.here]\nzh = "此"\nen = "here"\n'
+    assert code in city.lint_with(rules, MANIFEST + words)
+
+
+def test_a_condition_asked_through_a_reference(city: City) -> None:
+    """What the row referred to can state is asked of it."""
+    words = '[conditions.bright_here]\nzh = "亮"\nen = "bright"\n[conditions.here]\nzh = "此"\nen = "here"\n'
+    assert city.lint_with(TERMS + THROUGH, MANIFEST + words) == []
+
+
 def test_a_slip_in_a_head_is_found(city: City) -> None:
     """A rule that derives what nobody asks for has no effect."""
     assert "read-by-none" in city.lint_with(TERMS.replace("base_field(", "base_feild("))

@@ -4,6 +4,9 @@ A claim c that is made brings its worth w, less lost(c) for costs that are count
 cut(k,c) for every pool k that is used up; what a ceiling k takes from all of its claims is cut(k).
 A shared cost k of Q fen leaves given(k,c) of the base to the other side, counted in units of 1/u fen,
 u such that every share at which a grant is whole is a whole number of units.
+
+A claim that can be made without drawing on a pool loses there lost(k,c), which is no more than lost(c) and
+than what it draws. Where it may be under several pools at a time, or several ceilings, all share one cut(c).
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from itertools import combinations
 from math import floor, lcm
 from typing import NamedTuple
 
@@ -117,6 +121,7 @@ class MoneyRows:
         self._named = named
         self._possible = possible
         self._cuts: defaultdict[str, list[int]] = defaultdict(list)
+        self._both: dict[str, int] = {}
 
     def objective(self, instances: Iterable[Instance], condition: Condition) -> None:
         """The sum of all `&maximize` elements, each counted once; `&cap` and `&pool` statements."""
@@ -185,34 +190,61 @@ class MoneyRows:
 
     def pools(self, found: Iterable[Pool]) -> None:
         """What is cut from claims under pools and, of what is left then, under ceilings."""
-        for pool in sorted(found, key=lambda one: one.ceiling):
-            drawing: defaultdict[str, list[Draw]] = defaultdict(list)
-            for draw in pool.draws:
-                if draw.fen > 0 and self._possible(draw.drawn):
-                    drawing[draw.claim].append(draw)
-            most = {claim: max(draw.fen for draw in draws) for claim, draws in drawing.items()}
-            if sum(most.values()) > pool.limit:
-                (self._under_ceiling if pool.ceiling else self._under_pool)(pool, drawing, most)
+        binding = [one for one in sorted(found, key=lambda one: one.ceiling) if self._binds(one)]
+        for claim, most in sorted(_at_a_time(binding, self._draws).items()):
+            cut = self._both[claim] = self._money(f"cut({claim})", most)
+            less = [(one, 1) for one in (cut, *self._lost(claim))]
+            self._rows.add_literals([*less, (self._named[claim], -most)], 0)
+        for pool in binding:
+            (self._under_ceiling if pool.ceiling else self._under_pool)(pool, self._draws(pool))
 
-    def _under_pool(self, pool: Pool, drawing: Mapping[str, list[Draw]], most: Mapping[str, int]) -> None:
+    def _draws(self, pool: Pool) -> Mapping[str, list[Draw]]:
+        drawing: defaultdict[str, list[Draw]] = defaultdict(list)
+        for draw in pool.draws:
+            if draw.fen > 0 and self._possible(draw.drawn):
+                drawing[draw.claim].append(draw)
+        return drawing
+
+    def _binds(self, pool: Pool) -> bool:
+        return sum(map(_most, self._draws(pool).values())) > pool.limit
+
+    def _under_pool(self, pool: Pool, drawing: Mapping[str, list[Draw]]) -> None:
         together: list[tuple[Literal, int]] = []
         for claim, draws in drawing.items():
-            name = f"cut({pool.name},{claim})"
-            cut = self._money(name, most[claim])
-            self._cuts[claim].append(cut)
-            less = [cut, *self._lost(claim)]
             drawn = [(self._named[draw.drawn], draw.fen) for draw in draws]
-            self._rows.add_literals([*((one, 1) for one in less), *((x, -w) for x, w in drawn)], 0)
+            if claim in self._both:
+                less = self._there(pool, claim, draws, [self._both[claim], *self._lost(claim)])
+            else:
+                cut = self._money(f"cut({pool.name},{claim})", _most(draws))
+                self._cuts[claim].append(cut)
+                less = [cut, *self._there(pool, claim, draws, self._lost(claim))]
+                self._no_more(less, drawn)
             together += [*((one, -1) for one in less), *drawn]
         self._rows.add_literals(together, pool.limit)
 
-    def _under_ceiling(self, pool: Pool, drawing: Mapping[str, list[Draw]], most: Mapping[str, int]) -> None:
-        cut = self._money(f"cut({pool.name})", sum(most.values()))
-        together: list[tuple[Literal, int]] = [(cut, -1)]
+    def _under_ceiling(self, pool: Pool, drawing: Mapping[str, list[Draw]]) -> None:
+        together: list[tuple[Literal, int]] = []
+        most = 0
         for claim, draws in drawing.items():
+            cuts = [self._both[claim]] if claim in self._both else self._cuts[claim]
+            most += 0 if claim in self._both else _most(draws)
             together += [(self._named[draw.drawn], draw.fen) for draw in draws]
-            together += [(one, -1) for one in (*self._lost(claim), *self._cuts[claim])]
+            together += [(one, -1) for one in (*self._lost(claim), *cuts)]
+        if most:
+            together.append((self._money(f"cut({pool.name})", most), -1))
         self._rows.add_literals(together, pool.limit)
+
+    def _there(self, pool: Pool, claim: str, draws: list[Draw], less: list[int]) -> list[int]:
+        """What the claim brings less, where it draws on the pool; all of it where it always does."""
+        if not less or any(draw.drawn == claim for draw in draws):
+            return less
+        there = self._money(f"lost({pool.name},{claim})", _most(draws), gain=0)
+        self._rows.add_literals([(there, 1), *((one, -1) for one in less)], 0)
+        self._no_more([there], [(self._named[draw.drawn], draw.fen) for draw in draws])
+        return [there]
+
+    def _no_more(self, less: Iterable[int], drawn: Iterable[tuple[Literal, int]]) -> None:
+        self._rows.add_literals([*((one, 1) for one in less), *((x, -fen) for x, fen in drawn)], 0)
 
     def _money(self, name: str, upper: int, gain: int = -1) -> int:
         variable = self._rows.variable(upper)
@@ -221,9 +253,34 @@ class MoneyRows:
             self._rows.gain(variable, gain)
         return variable
 
+    def _lost_there(self, pool: Pool, claim: str, lost: int, most: int) -> int:
+        there = self._money(f"lost({pool.name},{claim})", most, gain=0)
+        self._rows.add_literals([(there, 1), (lost, -1)], 0)
+        return there
+
     def _lost(self, claim: str) -> list[int]:
         found = self._named.get(f"lost({claim})")
         return [found] if isinstance(found, int) else []
+
+
+def _most(draws: Iterable[Draw]) -> int:
+    return max(draw.fen for draw in draws)
+
+
+def _at_a_time(pools: Iterable[Pool], draws: Callable[[Pool], Mapping[str, list[Draw]]]) -> dict[str, int]:
+    """The claims that two pools, or two ceilings, can hold for at once, with the most that they draw."""
+    ways: defaultdict[str, list[tuple[bool, set[str]]]] = defaultdict(list)
+    most: defaultdict[str, int] = defaultdict(int)
+    for pool in pools:
+        for claim, drawing in draws(pool).items():
+            ways[claim].append((pool.ceiling, {draw.drawn for draw in drawing}))
+            most[claim] = max(most[claim], _most(drawing))
+    return {
+        claim: most[claim]
+        for claim, found in ways.items()
+        for (one, first), (other, second) in combinations(found, 2)
+        if one == other and (claim in first | second or first & second)
+    }
 
 
 def _drawn(instance: Instance, condition: Condition) -> list[tuple[Literal, int]]:

@@ -33,6 +33,7 @@ _VARIABLES: Mapping[tuple[str, int], Text] = {
     ("left", 1): Text("{0}：前一方有申报", "{0}: the first side is claimed"),
     ("right", 1): Text("{0}：后一方有申报", "{0}: the other side is claimed"),
     ("lost", 1): Text("因共用费用只计一次而少得的分：{0}", "fen less for cost that counts once: {0}"),
+    ("lost", 2): Text("{0}之内，因共用费用少得的分：{1}", "{0}: fen less there for shared cost: {1}"),
     ("given", 2): Text("{0}：{1}，让给另一方计入的费用", "{0}: cost left to the other side by: {1}"),
     ("cut", 1): Text("{0}：合计少付的分", "{0}: fen less in all"),
     ("cut", 2): Text("{0}，因此少得的分：{1}", "{0}, fen less for it: {1}"),

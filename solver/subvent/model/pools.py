@@ -1,13 +1,18 @@
 """Caps that claims share: what each claim is paid less, as integer variables and rows.
 
-For a pool k of limit C and the claims c that draw w fen on it (x: the claim is made so that it draws):
+A cap bounds what its claims are paid in the end. For a pool k of limit C and the claims c that draw w fen
+on it (x: the claim is made so that it draws):
 
     cut(k,c)   fen that c is paid less                   0 <= cut <= w, gain -1
     cut(k,c) + lost(c)                     <=  w*x       (lost: see model/shared.py)
     sum(w*x) - sum(cut(k,c) + lost(c))     <=  C
 
-A ceiling holds for what is left of its claims after all pools and shared costs; its one variable
-`cut(k)` is the fen that all of them are paid less.
+A claim that can be made without drawing on k may lose more than it draws there: then what it loses in k is
+a variable of its own, lost(k,c) <= lost(c), in place of lost(c).
+
+A ceiling is mostly over many claims, after their pools: its one variable `cut(k)` is the fen that all of them
+are paid less. A claim that draws on several pools at a time, or on several ceilings, is paid less only once
+for all of them: it has one `cut(c)`, which counts wherever it draws.
 """
 
 from __future__ import annotations
@@ -16,13 +21,14 @@ from collections import defaultdict, deque
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from subvent.diagnostics import PolicyError, diagnostic
 from subvent.model.extension import Extension
 from subvent.model.shared import LOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from subvent.logic.program import Cut, CutTerm
+    from subvent.logic.program import Cut
     from subvent.model.linear import LinearModel
 
 CUT = "cut"
@@ -36,55 +42,105 @@ def add_cuts(model: LinearModel, cuts: Iterable[Cut]) -> LinearModel:
     if not cuts:
         return model
     extension = Extension(model)
+    drawing = [(cut, by_claim) for cut in cuts if (by_claim := _drawing(extension, cut))]
+    common = _in_common(drawing)
+    for claim, fen in sorted(common.items()):
+        name = extension.add(f"{CUT}({claim})", fen, -1)
+        extension.row(name, {**dict.fromkeys([name, *_lost(extension, claim)], 1), claim: -fen}, 0, claim)
     taken: defaultdict[str, list[str]] = defaultdict(list)
-    for cut in cuts:
+    for cut, by_claim in drawing:
         if not cut.last:
-            _pool(extension, cut, taken)
-    for cut in cuts:
+            _pool(extension, cut, by_claim, common, taken)
+    for cut, by_claim in drawing:
         if cut.last:
-            _ceiling(extension, cut, taken)
+            _ceiling(extension, cut, by_claim, common, taken)
     return extension.finished()
 
 
-def _drawing(extension: Extension, cut: Cut) -> dict[str, list[CutTerm]]:
-    """The terms that can draw at all, by claim; none when they never reach the limit together."""
-    by_claim: defaultdict[str, list[CutTerm]] = defaultdict(list)
+def _drawing(extension: Extension, cut: Cut) -> dict[str, dict[str, int]]:
+    """Fen by what draws them, of each claim that can; none when all never reach the limit together."""
+    by_claim: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for term in cut.terms:
         if extension.possible(term.drawn) and term.fen > 0:
-            by_claim[term.claim].append(term)
-    most = sum(max(term.fen for term in terms) for terms in by_claim.values())
+            by_claim[term.claim][term.drawn] = term.fen
+    most = sum(max(drawn.values()) for drawn in by_claim.values())
     return by_claim if most > cut.limit else {}
 
 
-def _pool(extension: Extension, cut: Cut, taken: defaultdict[str, list[str]]) -> None:
+def _in_common(drawing: Iterable[tuple[Cut, Mapping[str, Mapping[str, int]]]]) -> dict[str, int]:
+    """The claims that may draw on several pools at a time, or several ceilings, with the most they draw.
+
+    Made for one row or for another a claim draws on the one's pool or the other's, never on both.
+    """
+    seen: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
+    common: dict[str, int] = {}
+    most: defaultdict[str, int] = defaultdict(int)
+    for cut, by_claim in drawing:
+        for claim, drawn in by_claim.items():
+            most[claim] = max(most[claim], *drawn.values())
+            before = seen[claim, cut.last]
+            if before and (claim in before or claim in drawn or before & drawn.keys()):
+                common[claim] = 0
+            before.update(drawn)
+    return {claim: most[claim] for claim in common}
+
+
+def _pool(
+    extension: Extension,
+    cut: Cut,
+    by_claim: Mapping[str, Mapping[str, int]],
+    common: Collection[str],
+    taken: defaultdict[str, list[str]],
+) -> None:
     whole: dict[str, int] = {}
-    for claim, terms in sorted(_drawing(extension, cut).items()):
-        name = extension.add(f"{CUT}({cut.name},{claim})", max(term.fen for term in terms), -1)
-        taken[claim].append(name)
-        drawn = {term.drawn: term.fen for term in terms}
-        less = [name, *_lost(extension, claim)]
-        extension.row(
-            name, {**dict.fromkeys(less, 1), **{atom: -w for atom, w in drawn.items()}}, 0, cut.name
-        )
+    for claim, drawn in sorted(by_claim.items()):
+        if claim in common:
+            less = _less_there(extension, cut, claim, drawn, [f"{CUT}({claim})", *_lost(extension, claim)])
+        else:
+            name = extension.add(f"{CUT}({cut.name},{claim})", max(drawn.values()), -1)
+            taken[claim].append(name)
+            less = [name, *_less_there(extension, cut, claim, drawn, _lost(extension, claim))]
+            extension.row(name, _up_to(less, drawn), 0, cut.name)
         whole |= {**dict.fromkeys(less, -1), **drawn}
-    if whole:
-        extension.row(cut.name, whole, cut.limit, cut.name)
+    extension.row(cut.name, whole, cut.limit, cut.name)
 
 
-def _ceiling(extension: Extension, cut: Cut, taken: Mapping[str, list[str]]) -> None:
+def _ceiling(
+    extension: Extension,
+    cut: Cut,
+    by_claim: Mapping[str, Mapping[str, int]],
+    common: Collection[str],
+    taken: Mapping[str, list[str]],
+) -> None:
     whole: dict[str, int] = {}
     most = 0
-    for claim, terms in _drawing(extension, cut).items():
-        whole |= {term.drawn: term.fen for term in terms}
-        most += max(term.fen for term in terms)
-        whole |= dict.fromkeys([*_lost(extension, claim), *taken.get(claim, ())], -1)
-    if whole:
+    for claim, drawn in by_claim.items():
+        own = [f"{CUT}({claim})"] if claim in common else taken.get(claim, ())
+        whole |= {**drawn, **dict.fromkeys([*_lost(extension, claim), *own], -1)}
+        most += 0 if claim in common else max(drawn.values())
+    if most:
         whole[extension.add(f"{CUT}({cut.name})", most, -1)] = -1
-        extension.row(cut.name, whole, cut.limit, cut.name)
+    extension.row(cut.name, whole, cut.limit, cut.name)
 
 
 def _lost(extension: Extension, claim: str) -> list[str]:
     return [name] if extension.has(name := f"{LOST}({claim})") else []
+
+
+def _less_there(
+    extension: Extension, cut: Cut, claim: str, drawn: Mapping[str, int], less: list[str]
+) -> list[str]:
+    """What a claim brings less, as far as it draws on a cap."""
+    if not less or claim in drawn:
+        return less
+    there = extension.add(f"{LOST}({cut.name},{claim})", max(drawn.values()), 0)
+    extension.row(f"{there} there", {there: 1, **dict.fromkeys(less, -1)}, 0, cut.name)
+    extension.row(there, _up_to([there], drawn), 0, cut.name)
+    return [there]
+
+
+def _up_to(less: Iterable[str], drawn: Mapping[str, int]) -> dict[str, int]:
+    return {**dict.fromkeys(less, 1), **{atom: -fen for atom, fen in drawn.items()}}
 
 
 def paid(
@@ -95,42 +151,63 @@ def paid(
     `drawn` are the true atoms, `values` those of the model: they say what each pool takes off which
     claim. What a ceiling takes off falls on its last claims.
     """
-    left = dict(worth)
+    left = {claim: fen - values.get(f"{CUT}({claim})", 0) for claim, fen in worth.items()}
     for cut in cuts:
         for claim in {term.claim for term in cut.terms if term.claim in left and not cut.last}:
             left[claim] -= values.get(f"{CUT}({cut.name},{claim})", 0)
     return _under_ceilings(left, set(drawn), cuts)
 
 
-def in_turn(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut]) -> dict[str, int]:
-    """Fen each claim is paid when those before it, in the order of `worth`, are paid first."""
-    left, made = dict(worth), set(drawn)
-    for cut in cuts:
-        if not cut.last:
-            _cut_back(left, cut, made)
-    return _under_ceilings(left, made, cuts)
-
-
 def together(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut]) -> int:
-    """The most fen that claims can be paid in all, each pool spread over the ceilings as pays best.
+    """The most fen that claims can be paid in all, whatever cap they are paid less for.
 
-    With pools and ceilings both it is a maximum flow: from each pool to its claims to their ceilings.
+    The caps are to be of two families, in each of which any two are apart or one inside the other: then it is
+    a maximum flow, down the first family to the claims and up the second. Raises PolicyError otherwise.
     """
-    made = set(drawn)
-    pool_of, ceiling_of = (
-        {t.claim: c for c in cuts if c.last is last for t in c.terms if t.drawn in made}
-        for last in (False, True)
-    )
-    if not pool_of or not ceiling_of:
-        return sum(in_turn(worth, made, cuts).values())
+    families = _families(set(drawn), cuts)
+    first, second = ({c: cut.name for cut, _, claims in one for c in claims} for one in families)
+    if not second:
+        return _within(worth, first, families[0])
     room: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for cut in cuts:
-        begin, end = (cut.name, _SINK) if cut.last else (_SOURCE, cut.name)
-        room[begin][end] += cut.limit
+    for cut, outer, _ in families[0]:
+        room[outer or _SOURCE][cut.name] += cut.limit
+    for cut, outer, _ in families[1]:
+        room[cut.name][outer or _SINK] += cut.limit
     for claim, fen in worth.items():
-        pool, ceiling = pool_of.get(claim), ceiling_of.get(claim)
-        room[pool.name if pool else _SOURCE][ceiling.name if ceiling else _SINK] += fen
+        room[first.get(claim, _SOURCE)][second.get(claim, _SINK)] += fen
     return _flow(room)
+
+
+_Family = list[tuple["Cut", str, set[str]]]
+"""Caps, each after those around it, with the name of the next one around it and its claims."""
+
+
+def _families(made: set[str], cuts: Sequence[Cut]) -> tuple[_Family, _Family]:
+    """Two families of the caps on what is made, the second one empty where one will do."""
+    families: tuple[_Family, _Family] = ([], [])
+    inner: tuple[dict[str, str], dict[str, str]] = ({}, {})
+    members = [(cut, {term.claim for term in cut.terms if term.drawn in made}) for cut in cuts]
+    # The wider a cap, the earlier: what comes later is inside it, apart from it, or crosses it.
+    for cut, claims in sorted(members, key=lambda one: -len(one[1])):
+        if not claims:
+            continue
+        around = [{names.get(claim, "") for claim in claims} for names in inner]
+        side = next((side for side in (0, 1) if len(around[side]) == 1), None)
+        if side is None:
+            raise PolicyError(diagnostic("policy.caps-cross", name=cut.name))
+        families[side].append((cut, around[side].pop(), claims))
+        inner[side].update(dict.fromkeys(claims, cut.name))
+    return families
+
+
+def _within(worth: Mapping[str, int], inner: Mapping[str, str], family: _Family) -> int:
+    """The most that claims can be paid under caps of one family: each up to its limit, inner ones first."""
+    brought: defaultdict[str, int] = defaultdict(int)
+    for claim, fen in worth.items():
+        brought[inner.get(claim, "")] += fen
+    for cut, outer, _ in reversed(family):
+        brought[outer] += min(cut.limit, brought[cut.name])
+    return brought[""]
 
 
 def _flow(room: defaultdict[str, defaultdict[str, int]]) -> int:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.policy.lint_fields import lint_fields
+from subvent.policy.lint_limits import lint_limits
+from subvent.policy.lint_lists import lint_lists
 from subvent.policy.lint_numbers import lint_numbers
 from subvent.policy.loader import MANIFEST, vocabulary_of
 from subvent.policy.manifest import Lines
@@ -20,7 +22,6 @@ from subvent.policy.words import (
     BENEFITS,
     CONDITIONS,
     LIMITS,
-    MENTIONS,
     QUESTIONS,
     READ_BY_THE_ENGINE,
     SAID,
@@ -53,7 +54,6 @@ class _Use:
     tested: set[str] = field(default_factory=set)
     benefits: _Names = field(default_factory=_Names)
     limits: _Names = field(default_factory=_Names)
-    mentioned: _Names = field(default_factory=_Names)
     said: dict[str, _Names] = field(default_factory=lambda: {table: _Names() for table in SAID.values()})
     answers: dict[tuple[str, str], tuple[Place, Citation | None]] = field(default_factory=dict)
 
@@ -65,6 +65,8 @@ def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
     for pack in policies.packs:
         found += lint_numbers(pack.rules)
     found += lint_fields(policies, vocabulary_of(policies))
+    found += lint_limits(policies)
+    found += lint_lists(policies, vocabulary_of(policies))
     found += _named(policies, use)
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
@@ -98,10 +100,6 @@ def _use(policies: PolicySet) -> _Use:
             _head(use, rule, head)
         for atom in (*statement.heads, *(literal.atom for literal in statement.literals)):
             _atom(use, rule, atom)
-        for comparison in statement.comparisons:
-            for side in (comparison.left, comparison.right):
-                # B != green names a benefit too, as good as any mention of it.
-                use.mentioned.add(rule, side)
     return use
 
 
@@ -126,8 +124,6 @@ def _atom(use: _Use, rule: Rule, atom: Term) -> None:
         use.conditions.add(rule, atom.args[position])
     for position in BENEFITS.get(signature, ()):
         use.benefits.add(rule, atom.args[position])
-    if signature in MENTIONS:
-        use.mentioned.add(rule, atom.args[MENTIONS[signature]])
     if signature == ("reading", 2):
         for question in _constants(atom.args[0]):
             for answer in _constants(atom.args[1]):

@@ -226,17 +226,28 @@ LIMITS: Mapping[Signature, int] = {
 }
 """Heads that bring a limit into being, with the position of its name."""
 
-MENTIONS: Mapping[Signature, int] = {
-    ("counts", 2): 0,
-    ("left", 2): 0,
-    ("right", 2): 0,
-    ("group", 3): 0,
-    ("splits", 3): 0,
-    ("draws", 2): 0,
-    ("draws", 3): 0,
-    ("spends", 2): 0,
+SET_BY: Mapping[Signature, tuple[Signature, ...]] = {
+    ("counts", 2): (("limit", 2),),
+    ("left", 2): (("conflict", 1),),
+    ("right", 2): (("conflict", 1),),
+    ("group", 3): (("group_limit", 2),),
+    ("splits", 3): (("split", 2),),
+    ("draws", 2): (("pool", 2), ("ceiling", 2)),
+    ("draws", 3): (("pool", 2),),
+    ("spends", 2): (("pool", 2),),
 }
-"""Words that speak of a limit."""
+"""Words that say what falls under a limit, their first argument, with the words that set it."""
+
+CLAIMS: Mapping[Signature, int] = {
+    ("counts", 2): 1,
+    ("left", 2): 1,
+    ("right", 2): 1,
+    ("group", 3): 2,
+    ("splits", 3): 2,
+    ("draws", 2): 1,
+    ("draws", 3): 1,
+}
+"""Those of them that speak of a claim, with its position."""
 
 READ_BY_THE_ENGINE: frozenset[Signature] = frozenset(
     (*SAID, ("closing", 1), ("recurring", 1), ("violated", 1))

@@ -1,0 +1,95 @@
+"""Whether every limit has something that falls under it, and whatever falls under one a limit that is set."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+
+from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.policy.parsed import parsed, place_in
+from subvent.policy.syntax import Term
+from subvent.policy.types import PolicySet, Rule
+from subvent.policy.words import CLAIMS, SET_BY, Signature
+from subvent.portfolio.nearest import suggestion
+
+SIDES = ("left", "right")
+_SETTERS = frozenset(setter for setters in SET_BY.values() for setter in setters)
+_COUNTED = frozenset((("limit", 2), ("group_limit", 2)))
+_Keys = Mapping[Signature, set[str]]
+_ANY = "*"
+"""Stands for the names of a limit that a variable ranges over: any may be meant."""
+
+
+def lint_limits(policies: PolicySet) -> Iterator[Diagnostic]:
+    """Findings on the limits of the packs' rules and on what falls under them."""
+    keys: defaultdict[Signature, set[str]] = defaultdict(set)
+    for rule in policies.rules:
+        for head in parsed(rule).heads:
+            if head.signature in _SETTERS or head.signature in SET_BY:
+                keys[head.signature].update(name for _, name in _names(head.args[0]))
+    for rule in (rule for pack in policies.packs for rule in pack.rules):
+        for head in parsed(rule).heads:
+            if head.signature in SET_BY:
+                yield from _member(rule, head, keys)
+            elif head.signature in _SETTERS:
+                yield from _limit(rule, head, keys)
+
+
+def _names(term: Term) -> Iterator[tuple[Term, str]]:
+    """What a limit's name may be: constants with the number of their arguments, or anything."""
+    if term.kind == "pool":
+        for part in term.args:
+            yield from _names(part)
+    else:
+        yield term, f"{term.name}/{len(term.args)}" if term.kind == "name" else _ANY
+
+
+def _member(rule: Rule, head: Term, keys: _Keys) -> Iterator[Diagnostic]:
+    """What falls under no limit, is no claim, or is on neither side."""
+    citation = next(iter(rule.citations), None)
+    setters = SET_BY[head.signature]
+    for term, name in _names(head.args[0]):
+        known = {one for setter in setters for one in keys.get(setter, ())}
+        if name != _ANY and not known & {name, _ANY}:
+            yield diagnostic(
+                "policy.limit-not-set",
+                place_in(rule, term.begin),
+                citation,
+                word=f"{head.name}/{len(head.args)}",
+                name=name,
+                setters=", ".join(setter for setter, _ in setters),
+                nearest=suggestion(name, known, listed=False),
+            )
+    if head.signature in CLAIMS:
+        claim = head.args[CLAIMS[head.signature]]
+        if claim.kind != "variable" and claim.signature != ("claim", 4):
+            place = place_in(rule, claim.begin)
+            yield diagnostic("policy.counts-no-claim", place, citation, word=head.name)
+    if head.signature == ("splits", 3):
+        side = head.args[1]
+        if side.kind != "variable" and (side.name not in SIDES or side.args):
+            yield diagnostic("policy.no-such-side", place_in(rule, side.begin), citation)
+
+
+def _limit(rule: Rule, head: Term, keys: _Keys) -> Iterator[Diagnostic]:
+    """A limit under which nothing falls, or that counts up to what is no number."""
+    citation = next(iter(rule.citations), None)
+    for word, setters in SET_BY.items():
+        # What was granted before, and the rows that claims are made for, need not be spoken of.
+        if head.signature not in setters or word in {("spends", 2), ("draws", 3)}:
+            continue
+        members = keys.get(word, set()) | (keys.get(("draws", 3), set()) if head.name == "pool" else set())
+        for term, name in _names(head.args[0]):
+            if name != _ANY and not members & {name, _ANY}:
+                yield diagnostic(
+                    "policy.limit-of-none",
+                    place_in(rule, term.begin),
+                    citation,
+                    limit=head.name,
+                    name=name,
+                    word=word[0],
+                    nearest=suggestion(name, members, listed=False),
+                )
+    if head.signature in _COUNTED and head.args[1].kind in {"tuple", "string"}:
+        place = place_in(rule, head.args[1].begin)
+        yield diagnostic("policy.limit-no-number", place, citation, limit=head.name)
