@@ -53,8 +53,12 @@ def _of(statement: Statement, derived: AbstractSet[tuple[str, int]], atoms: _Ato
     """The atoms that one rule may rest on; none where one of its premises has none."""
     values: _Values = {}
     found: list[Atom] = []
-    own = [one for one in statement.literals if not (one.negative or one.inside)]
-    given = [one.atom for one in own if one.atom.signature not in derived]
+    given: list[SyntaxTerm] = []
+    others: list[SyntaxTerm] = []
+    for one in statement.literals:
+        # In a conditional statement it is not told which literals stand before the colon.
+        free = one.negative or one.inside or one.atom.signature in derived or statement.conditional
+        (others if free else given).append(one.atom)
     # What few atoms meet goes first: it leaves the fewest of the others.
     for literal in sorted(given, key=lambda one: len(atoms.of(one))):
         held = _held(literal, atoms.of(literal), values)
@@ -62,9 +66,8 @@ def _of(statement: Statement, derived: AbstractSet[tuple[str, int]], atoms: _Ato
             return ()
         found += held
         values |= {name: {atom[place] for atom in held} for place, name in _variables(literal)}
-    for other in statement.literals:
-        if other.negative or other.inside or other.atom.signature in derived:
-            found += _held(other.atom, atoms.of(other.atom), values)
+    for literal in others:
+        found += _held(literal, atoms.of(literal), values)
     return found
 
 
