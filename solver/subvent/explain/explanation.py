@@ -21,6 +21,7 @@ from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
+from subvent.result import RuleUse
 
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
@@ -58,7 +59,7 @@ class Explanation:
     """Where each row stands that was stated."""
     taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
     """What `rivals` has found."""
-    phrases: dict[int, tuple[tuple[Rule, Citation], ...]] = field(default_factory=dict)
+    phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
     """What `reasons.why_not` has found."""
@@ -91,21 +92,26 @@ class Explanation:
                     seen.add(citation)
                     yield rule, citation
 
-    def cited_below(self, atoms: Iterable[Atom]) -> tuple[tuple[Rule, Citation], ...]:
-        """The phrases behind the rules that some atoms and all that is told below them rest on, likewise."""
+    def cited_below(self, atoms: Iterable[Atom]) -> tuple[RuleUse, ...]:
+        """The phrases behind the rules that some atoms and all that is told below them rest on, likewise.
+
+        Many lines of a plan rest on the same rules: they share what is told of these.
+        """
         bits = 0
         for atom in atoms:
             bits |= self.cones.rules(atom)
         if bits not in self.phrases:
             rules = [self.rules[place] for place in members(bits)]
-            phrases = dict.fromkeys(citation for rule in rules for citation in rule.citations)
-            first = {citation: rule for rule in reversed(rules) for citation in rule.citations}
-            self.phrases[bits] = tuple((first[citation], citation) for citation in phrases)
+            first: dict[Citation, Rule] = {}
+            for rule in rules:
+                for citation in rule.citations:
+                    first.setdefault(citation, rule)
+            self.phrases[bits] = tuple(RuleUse(rule.id, citation) for citation, rule in first.items())
         return self.phrases[bits]
 
     def citations(self, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
         """The phrases of the law below some atoms."""
-        return tuple(citation for _, citation in self.cited_below(atoms))
+        return tuple(use.citation for use in self.cited_below(atoms))
 
 
 def explain(

@@ -26,7 +26,7 @@ def prove(told: Explanation) -> tuple[Steps, dict[Atom, int]]:
 
 def rules_used(told: Explanation, claim: Atom) -> tuple[RuleUse, ...]:
     """The phrases of the law that a claim's proof rests on, each once, with the first rule that holds it."""
-    return tuple(RuleUse(rule.id, citation) for rule, citation in told.cited_below([claim]))
+    return told.cited_below([claim])
 
 
 class Steps(Sequence[Step]):
