@@ -47,7 +47,7 @@ def ours(problem: Problem, limit: float) -> Found:
     chosen = choose(problem, Limits(deadline=time.monotonic() + limit))
     whole = chosen.whole
     bound = certified_bound(
-        problem.model, write(whole.parts, [solution.certificate for solution in whole.solutions])
+        problem.model, write(whole.parts, [solution.certificate for solution in whole.solutions]), whole.parts
     )
     return Found(drawn_of(problem.model, whole.values), bound, bound == whole.total)
 

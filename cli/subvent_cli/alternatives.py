@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @click.command(
     "alternatives",
     cls=BilingualCommand,
-    text=Text("最优之外的方案：次优的，和更简单的", "Plans beside the best: the next best, and simpler ones"),
+    text=Text(
+        "最优之外的方案：次优方案，和更精简的方案", "Plans beside the best: the next best, and simpler ones"
+    ),
     detail=Text(
         """\
 次优方案：与前面各方案有实质不同的方案中金额最高的，逐个列出；

@@ -34,7 +34,7 @@ _FAILED = Text("没有方案，见消息", "no plan, see the messages")
 @click.command(
     "batch",
     cls=BilingualCommand,
-    text=Text("逐份规划许多资料，一次启动", "Plan many portfolios in one run"),
+    text=Text("一次启动，逐份规划多份资料", "Plan many portfolios in one run"),
     detail=Text(
         """\
 逐份规划，政策包只读一次：小资料比逐个运行 plan 快几倍。每份一行：

@@ -16,7 +16,7 @@ from subvent_cli.session import current
 @click.command(
     "facts",
     cls=BilingualCommand,
-    text=Text("没有填的事实，查明了最多值多少", "What each unknown fact could be worth"),
+    text=Text("没有填的事实，查明后最多多得多少", "What each unknown fact could be worth"),
     detail=Text(
         """\
 申报项取决于而资料里没有填的事实，逐项取最有利的值重新求解，

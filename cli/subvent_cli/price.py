@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command(
     "price",
     cls=BilingualCommand,
-    text=Text("每条规则使这份资料少得多少", "What each rule costs this portfolio"),
+    text=Text("每条规则使这份资料的合计减少多少", "What each rule costs this portfolio"),
     detail=Text(
         """\
 逐条去掉限制、条件、起点和上限，重新求最优合计，与现行最优合计

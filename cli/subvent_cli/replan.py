@@ -17,7 +17,10 @@ from subvent_cli.session import current
 @click.command(
     "replan",
     cls=BilingualCommand,
-    text=Text("资料变了：原方案还剩什么，改几处最值", "Plan anew since an earlier plan, with few changes"),
+    text=Text(
+        "资料变动后重新规划：原方案哪些仍成立，改动几处各多得多少",
+        "Plan anew since an earlier plan, with few changes",
+    ),
     detail=Text(
         """\
 资料、历史或政策变了之后，原方案（PLAN.json）哪些申报仍成立，

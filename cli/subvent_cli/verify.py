@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 _HOLDS = Text(
     "方案成立：资格、金额、限制、合计和上界均已复核，其余内容与重新推导的一致。\n"
-    "由 clingo 和另一推导程序各推导一次并相同的：全部事实、共用上限与共用费用；\n"
+    "由 clingo 和另一推导程序各推导一次并相同的：方案所依据的全部事实、共用上限与共用费用；\n"
     "在另建的模型中逐一证实的：证明用到的每一行、每项可申报的事项及其金额。未比较的：",
     "the plan holds: eligibility, amounts, limits, total and bound were checked; all else is as derived.\n"
-    "Derived twice, by clingo and by an evaluator apart, and the same: all facts, shared caps and costs;\n"
+    "Derived twice, by clingo and without it, the same: all facts it rests on, shared caps and costs;\n"
     "shown in a model built apart: every row that the proof uses, all that may be claimed and what it brings."
     " Not compared:",
 )

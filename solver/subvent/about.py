@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from subvent.derivation import portfolio_locality
 from subvent.diagnostics import Diagnostic, InputError
-from subvent.explain.why import no_subject
+from subvent.explain.not_there import no_subject
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Term
 from subvent.plan import Solved, read_input, solve_rows

@@ -25,6 +25,7 @@ from subvent.explain import (
     unknown_facts,
     warnings,
 )
+from subvent.explain.usage import Usage
 from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, order_key
@@ -32,7 +33,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.validate import row_digests
 from subvent.problem import Problem, procedure, review
 from subvent.progress import SILENT, Progress
-from subvent.result import Beside, BesideTotal, Claim, Note, Plan, PolicyUse, ReadingUse, SharedCost
+from subvent.result import Beside, BesideTotal, Claim, LimitUse, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
 Losses = Mapping[tuple[str, Atom], int | None]
 """What insisting on a subject and benefit would cost, in fen; None where no lawful plan holds it."""
@@ -41,13 +42,15 @@ Losses = Mapping[tuple[str, Atom], int | None]
 class Made(NamedTuple):
     """Claims with their fen and the rows they are made for, how shared costs are counted, and the bound.
 
-    The bound is that on every lawful total, in fen.
+    The bound is that on every lawful total, in fen. `limits`, where these are not all claims of a plan: what
+    it tells of the limits that concern all rows, by name.
     """
 
     fen: Mapping[Atom, int]
     made_for: Mapping[Atom, str]
     shared: tuple[SharedCost, ...]
     bound: int
+    limits: Mapping[str, LimitUse] | None = None
 
 
 def account_of(
@@ -76,6 +79,7 @@ def account_of(
         evaluate=grounder.derive,
         progress=progress,
     )
+    told = replace(told, usage=Usage(told.finished, told.words, made.fen, made.limits))
     steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
     bare = unexplained(problem, made, remarks)
@@ -91,6 +95,7 @@ def account_of(
         shut_years=shut_years(told),
         entitlements=to_do.consequences("entitlement"),
         duties=to_do.consequences("duty"),
+        limits=told.usage.shared(),
         explained=True,
     )
 

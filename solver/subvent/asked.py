@@ -79,6 +79,12 @@ def is_benefit(asked: str, name: str, label: Text) -> bool:
     return asked.replace("_", "-") == name or asked in {label.zh, label.en}
 
 
+def year_not_planned(year: int | None, planned: Sequence[int]) -> Diagnostic:
+    """That a year is not among those planned, which it names."""
+    years = [str(one) for one in planned]
+    return diagnostic("why.year-not-planned", year=year, years_zh="、".join(years), years_en=", ".join(years))
+
+
 def no_benefit(subject: str, asked: str, own: Collection[str], benefits: Mapping[str, Text]) -> Diagnostic:
     """That a subject has no such benefit: it is one of others, or there is none that goes by the name.
 
@@ -136,16 +142,24 @@ class _Index:
                 if row is None or benefit not in self.suits[row]:
                     continue
                 if year not in {None, *self.years}:
-                    years = ", ".join(map(str, self.years))
-                    return diagnostic("why.year-not-planned", year=year, years=years)
+                    return year_not_planned(year, self.years)
                 claims = sorted(c for c in self.hopeful[row, benefit] if year in {None, c[4]})
                 return Asked(self.owners[row], row, self.benefits[benefit].name, year, tuple(claims))
         return self._fault(before if _is_year(last) else said, said)
 
+    def _example(self, said: str) -> str:
+        """How a claim is written: one of the row that was named, else of any row."""
+        row = self.rows.get(said) or next(iter(self.suits), "")
+        own = self.suits.get(row, [])
+        if not own:
+            return "∅"
+        years = [claim[4] for claim in self.hopeful.get((row, own[0]), ())] or self.years
+        return "/".join((row, self.benefits[own[0]].name, *map(str, sorted(years)[:1])))
+
     def _fault(self, claim: str, said: str) -> Diagnostic:
         subject, slash, benefit = claim.rpartition("/")
         if not slash:
-            return diagnostic("conflict.no-claim", claim=said)
+            return diagnostic("conflict.no-claim", claim=said, example=self._example(said))
         row = self.rows.get(subject)
         if row is None:
             near = nearest(subject, self.rows) or nearest(subject.rpartition("/")[2], self.rows)

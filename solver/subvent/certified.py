@@ -28,12 +28,15 @@ def write(parts: Sequence[LinearModel], certificates: Sequence[Certificate]) -> 
     }
 
 
-def certified_bound(model: LinearModel, data: Mapping[str, Any]) -> int:
+def certified_bound(
+    model: LinearModel, data: Mapping[str, Any], parts: Sequence[LinearModel] | None = None
+) -> int:
     """The upper bound, in fen, on every lawful total that the written certificates prove.
 
-    Raises InputError when they do not belong to this model, part by part.
+    `parts` are the model's components, where they are known already. Raises InputError when the
+    certificates do not belong to this model, part by part.
     """
-    parts = components(model)
+    parts = components(model) if parts is None else parts
     by_first = _by_first(data)
     bound = model.constant
     for part in parts:

@@ -12,7 +12,7 @@ something does.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
@@ -23,7 +23,7 @@ from subvent.account import readings_used
 from subvent.asked import Asked, asked_claims, asked_rows
 from subvent.conflict_program import Selectable, selectable
 from subvent.conflict_words import Cause, Instance, Instances
-from subvent.diagnostics import ResourceError
+from subvent.diagnostics import Citation, ResourceError
 from subvent.explain import Finished, explain
 from subvent.explain.reasons import Case, shut_years, why_not
 from subvent.insist import Insisting, Together
@@ -78,6 +78,13 @@ class Conflict:
     whole: bool
 
 
+class Preference(NamedTuple):
+    """That one document prevails over another, where it says so."""
+
+    citation: Citation
+    over: str
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is said of some claims: the plan that holds them all, or what forbids them.
@@ -87,6 +94,7 @@ class Answer:
     then the best plan that holds them, None where none was found in time. `smallest`: no smaller set of
     articles than the first forbids them. `complete`: no other set does. `whole`: `together` is about all
     rows of the portfolio, not only those that have to do with the claims; the loss is the same.
+    `preferences`: what the documents of the conflicts say of which of them prevails.
     """
 
     file: str
@@ -103,6 +111,7 @@ class Answer:
     complete: bool = True
     decided: bool = True
     whole: bool = True
+    preferences: tuple[Preference, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -304,7 +313,22 @@ def _forbidden(answer: Answer, problem: Problem, question: _Question, asked: Seq
             told.append(_conflict(question, articles, words))
     except Undecided:
         return replace(answer, conflicts=tuple(told), smallest=bool(told), complete=False)
-    return replace(answer, conflicts=tuple(told), smallest=found.proven, complete=found.complete)
+    return replace(
+        answer,
+        conflicts=tuple(told),
+        smallest=found.proven,
+        complete=found.complete,
+        preferences=tuple(_preferences(problem.policies, told)),
+    )
+
+
+def _preferences(policies: PolicySet, conflicts: Iterable[Conflict]) -> Iterator[Preference]:
+    """What the packs declare of documents that some conflicts cite."""
+    cited = {part.cause.pack: part.cause.document for one in conflicts for part in one.parts}
+    for pack in policies.packs:
+        for other in pack.prevails_over if pack.id in cited else ():
+            if other.pack in cited:
+                yield Preference(other.citation, cited[other.pack])
 
 
 def _conflict(question: _Question, articles: Set, words: Instances) -> Conflict:

@@ -212,6 +212,13 @@ def names_in(program: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z_][A-Za-z0-9_']*", program))
 
 
+def all_given(
+    policies: PolicySet, vocabulary: Vocabulary, portfolio: Portfolio, answers: Mapping[str, str]
+) -> list[str]:
+    """The same as `given` of all that a portfolio states, in an order that depends on that alone."""
+    return list(dict.fromkeys(_given_of(policies, vocabulary, answers, _all)(portfolio)))
+
+
 def given(policies: PolicySet, facts: Iterable[Fact]) -> list[str]:
     """The facts of a derivation as text, in order: what is stated, and what the packs can be asked for."""
     return sorted({fact.atom for fact in facts} | _declared(policies))

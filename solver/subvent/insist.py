@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from subvent.about import solve_about
+from subvent.explain.forced import Forcing
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
-from subvent.logic.terms import text
+from subvent.logic.terms import Atom, text
 from subvent.model.linear import joined, require_one
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, optimise_whole
-from subvent.outline import Change, Outline, changes, limited, moved, outline_of, words_of
+from subvent.outline import Change, Line, Outline, changes, limited, moved, outline_of, words_of
 from subvent.plan import Chosen, Solved, claimed, preferences
 from subvent.problem import Problem
 from subvent.result import Unclaimed
@@ -133,18 +134,27 @@ def insisted(
     `whole`: the problem is about all rows of the portfolio, and its total that of the portfolio.
     """
     insisting = Insisting(problem, best)
+    forcing = Forcing(problem.policies, problem.vocabulary, problem.atoms)
     words = words_of(problem.policies, problem.portfolio)
     constants = {benefit.name: benefit.constant for benefit in problem.policies.benefits}
+
+    def claim(line: Line) -> Atom:
+        return ("claim", line.applicant, line.subject, (constants[line.benefit],), line.year)
+
     found = {}
     for entry in entries:
         pair = (entry.subject, (constants[entry.benefit],))
         demand = [text(claim) for claim in problem.candidates if claim[2:4] == pair]
         held = None if limits.over else insisting.together([demand], limits)
         if held:
+            then = {claim(line): fen for line, fen in held.held.claims.items()}
             found[entry.subject, entry.benefit] = Insisted(
                 held.held.total if whole else None,
                 held.loss,
-                tuple(moved(change, words) for change in held.changes),
+                tuple(
+                    moved(one, words)._replace(forced=() if one.after else forcing.of(claim(one.line), then))
+                    for one in held.changes
+                ),
                 held.proven,
             )
     return found

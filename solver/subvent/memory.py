@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from subvent.diagnostics import ResourceError, diagnostic
+from subvent.diagnostics import ResourceError, SubventError, diagnostic
 
 VARIABLE = "SUBVENT_MEMORY"
 """The environment variable that sets the limit, in MB."""
@@ -105,11 +105,19 @@ def bounded(megabytes: int | None = None) -> Iterator[None]:
 @contextmanager
 def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[None]:
     """Run what stands inside, and raise an exception in it as soon as `when` holds, which is asked often."""
-    done = threading.Event()
-    watch = threading.Thread(target=_watch, args=(kind, when, threading.get_ident(), done), daemon=True)
+    done, raised = threading.Event(), threading.Event()
+    given = (kind, when, threading.get_ident(), done, raised)
+    watch = threading.Thread(target=_watch, args=given, daemon=True)
     watch.start()
     try:
         yield
+    except (SubventError, kind):
+        raise
+    except Exception as error:
+        if not raised.is_set():
+            raise
+        # A library whose import it came up in tells of it as an error of its own.
+        raise kind from error
     finally:
         done.set()
         watch.join()
@@ -117,8 +125,15 @@ def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[Non
         time.sleep(0)
 
 
-def _watch(kind: type[BaseException], when: Callable[[], bool], thread: int, done: threading.Event) -> None:
+def _watch(
+    kind: type[BaseException],
+    when: Callable[[], bool],
+    thread: int,
+    done: threading.Event,
+    raised: threading.Event,
+) -> None:
     while not done.wait(_SECONDS):
         if when():
+            raised.set()
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
             return

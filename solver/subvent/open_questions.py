@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from subvent.diagnostics import Citation, Text
 from subvent.outline import Change, Line, Outline, Words
@@ -67,6 +68,19 @@ class Joint:
         return self.together_fen - self.apart_fen
 
 
+class Under(NamedTuple):
+    """One answer (None: those of the base): the best total under it, and what a plan keeps there, in fen."""
+
+    asked: tuple[str, str] | None
+    best_fen: int
+    kept_fen: int
+
+    @property
+    def regret_fen(self) -> int:
+        """What the plan falls short by."""
+        return self.best_fen - self.kept_fen
+
+
 @dataclass(frozen=True, slots=True)
 class Deciding:
     """What to file while the questions are open. Money in fen."""
@@ -91,6 +105,8 @@ class Deciding:
     """No plan that is lawful under one of the answers has a largest regret below this."""
     sought: bool = True
     """Whether other plans than the best ones were tried; False where their model is too large."""
+    under_each: tuple[Under, ...] = ()
+    """What the plan keeps under each answer, the base first."""
 
     @property
     def least(self) -> bool:

@@ -244,7 +244,7 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     chosen = choose(problem, limits)
     certificate = write(chosen.whole.parts, [solution.certificate for solution in chosen.whole.solutions])
     # The bound is read back from what is written, by the code that anyone checks a plan with.
-    bound = certified_bound(problem.model, certificate)
+    bound = certified_bound(problem.model, certificate, chosen.whole.parts)
     optimised = time.monotonic()
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
     if reasons != "never":
@@ -363,12 +363,9 @@ def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) 
     names, options = preferred.claims, preferred.options
     values = {**dict(problem.model.settled), **found}
     drawn = [name for name in (*names, *options) if values.get(name) == 1]
-    in_order = sorted(
-        (names[name] for name in drawn if name in names), key=lambda claim: (claim[4], *claim[1:4])
-    )
-    worth = {
-        text(claim): problem.worth[claim] - values.get(f"{LOST}({text(claim)})", 0) for claim in in_order
-    }
+    made = [(name, names[name]) for name in drawn if name in names]
+    in_order = sorted(made, key=lambda one: (one[1][4], *one[1][1:4]))
+    worth = {name: problem.worth[claim] - values.get(f"{LOST}({name})", 0) for name, claim in in_order}
     fen = {names[name]: own for name, own in paid(worth, drawn, problem.cuts, values).items()}
     units = unit(problem.splits)
     shared = tuple(

@@ -54,6 +54,9 @@ def plan_parts(plan: Plan) -> Iterator[tuple[str, Any]]:
         "beside_total": _beside(plan.beside_total),
         "entitlements": [_consequence(entry) for entry in plan.entitlements],
         "duties": [_consequence(entry) for entry in plan.duties],
+        "limits": [
+            {"name": one.name, "text": _text(one.text), "used_up": one.used_up} for one in plan.limits
+        ],
         "unknown": [_unknown(entry) for entry in plan.unknown],
         "assumptions": [_note(note) for note in plan.assumptions],
         "warnings": [_note(note) for note in plan.warnings],

@@ -226,6 +226,14 @@ class Inputs(Part):
     """The beginning of a digest of each row by its id: they tell which rows of another file differ."""
 
 
+class LimitLine(Part):
+    """What the plan uses of a limit that names no row: the total against the bound, and if none is left."""
+
+    name: str
+    text: Sentence
+    used_up: bool
+
+
 class Range(Part):
     """The plan at the low and the high end of what is discretionary or forecast."""
 
@@ -248,6 +256,7 @@ class PlanDocument(Part):
     beside_total: BesideTotals
     entitlements: tuple[ConsequenceLine, ...]
     duties: tuple[ConsequenceLine, ...]
+    limits: tuple[LimitLine, ...] = ()
     unknown: tuple[UnknownLine, ...]
     assumptions: tuple[NoteLine, ...]
     warnings: tuple[NoteLine, ...]

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
@@ -26,7 +27,7 @@ from subvent.logic.terms import text
 from subvent.memory import bounded
 from subvent.model.linear import without
 from subvent.model.restricted import fixed
-from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
+from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared, Under
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
 from subvent.outline import Line, Outline, changes, limited, outline_of, outlined, words_of
@@ -69,6 +70,15 @@ class _Scenario(NamedTuple):
     outline: Outline | None
 
 
+class _Best(NamedTuple):
+    """A plan with its largest regret, the answer under which it has that, and its regret under each."""
+
+    regret: int
+    plan: _Scenario
+    under: _Scenario
+    regrets: list[tuple[int, _Scenario]]
+
+
 class ReadingsComparison:
     """The comparison while it is made."""
 
@@ -83,6 +93,7 @@ class ReadingsComparison:
         self._policies, self._portfolio = policies, portfolio
         self._base = resolve_readings(policies, readings)
         self._grounder, self._limits = grounder, limits
+        self._text = cache(text)  # the same claims are named under every answer
         self._comparison = Comparison(policies, portfolio, grounder, limits)
         self._constants = {benefit.name: benefit.constant for benefit in policies.benefits}
 
@@ -190,11 +201,11 @@ class ReadingsComparison:
         for claim in problem.candidates:
             row = made_for.get(claim[1:])
             if row is None:
-                yield text(claim)
+                yield self._text(claim)
             for other in options.get((claim[2], claim[3]), ()):
                 # A claim filed without naming a row may still be made for any.
                 if row is None or row not in {"", other}:
-                    yield text(("claim_for", *claim[1:], other))
+                    yield self._text(("claim_for", *claim[1:], other))
 
     def _joint(
         self, base: Outline, questions: Sequence[Question]
@@ -227,7 +238,7 @@ class ReadingsComparison:
 
     def _deciding(self, scenarios: Sequence[_Scenario]) -> Deciding | None:
         """Of the best plans of all scenarios, the base first, the one whose largest regret is least."""
-        best: tuple[int, _Scenario, _Scenario] | None = None
+        best: _Best | None = None
         base_regret = 0
         seen: list[Mapping[Line, int]] = []
         for candidate in scenarios:
@@ -241,16 +252,14 @@ class ReadingsComparison:
             worst, under = max(known, key=lambda one: one[0])
             if candidate.asked is None:
                 base_regret = worst
-            if best is None or worst < best[0]:
-                best = worst, candidate, under
+            if best is None or worst < best.regret:
+                best = _Best(worst, candidate, under, known)
         if best is None:
             return None
-        better, found = self._better(scenarios, best[0])
+        better, found = self._better(scenarios, best.regret)
         return self._decided(scenarios, better or best, base_regret, found, other=better is not None)
 
-    def _better(
-        self, scenarios: Sequence[_Scenario], known: int
-    ) -> tuple[tuple[int, _Scenario, _Scenario] | None, Least]:
+    def _better(self, scenarios: Sequence[_Scenario], known: int) -> tuple[_Best | None, Least]:
         """A plan with a largest regret below `known`, if one is found, and what is known of all plans."""
         views: dict[View, _Scenario] = {}
         for one in scenarios:
@@ -270,35 +279,39 @@ class ReadingsComparison:
         if not told or len(told) < len(regrets):
             return None, found
         worst, under = max(told, key=lambda one: one[0])
-        return ((worst, plan, under) if worst < known else None), found
+        return (_Best(worst, plan, under, told) if worst < known else None), found
 
     def _decided(
         self,
         scenarios: Sequence[_Scenario],
-        best: tuple[int, _Scenario, _Scenario],
+        best: _Best,
         base_regret: int,
         found: Least,
         *,
         other: bool,
     ) -> Deciding | None:
-        regret, chosen, under = best
-        base, plan = scenarios[0].outline, chosen.outline
+        base, plan = scenarios[0].outline, best.plan.outline
         lost = plan and self._regret(plan, scenarios[0])
         if base is None or plan is None or lost is None:
             return None
         everywhere = [scenario.outline.claims for scenario in scenarios if scenario.outline]
         always = tuple(line for line in base.claims if all(line in claims for claims in everywhere))
         return Deciding(
-            best_under=chosen.asked,
+            best_under=best.plan.asked,
             total_fen=base.total - lost,
-            regret_fen=regret,
-            under=under.asked,
+            regret_fen=best.regret,
+            under=best.under.asked,
             base_regret_fen=base_regret,
             changes=changes(base, plan),
             always=always,
             other=other,
-            bound_fen=min(found.bound, regret),
+            bound_fen=min(found.bound, best.regret),
             sought=found.sought,
+            under_each=tuple(
+                Under(one.asked, one.outline.total, one.outline.total - regret)
+                for regret, one in best.regrets
+                if one.outline is not None
+            ),
         )
 
     def _guaranteed(self, scenarios: Sequence[_Scenario]) -> tuple[Guaranteed | None, bool]:

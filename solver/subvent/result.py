@@ -172,6 +172,15 @@ class UnknownFact:
 
 
 @dataclass(frozen=True, slots=True)
+class LimitUse:
+    """What a plan uses of a limit that names no row: the total against the bound, and if none is left."""
+
+    name: str
+    text: Text
+    used_up: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """An assumption or a warning, with what it rests on."""
 
@@ -325,6 +334,8 @@ class Plan:
     entitlements: tuple[Consequence, ...] = ()
     duties: tuple[Consequence, ...] = ()
     """Benefits that no amount can be told of, and duties, each with the rows that it is about."""
+    limits: tuple[LimitUse, ...] = ()
+    """Of the limits that concern all rows, how far they are used."""
     explained: bool = True
     """Whether the reasons are there. If not, there are claims and amounts alone, and a warning says why."""
     row_digests: Mapping[str, str] = field(default_factory=dict)

@@ -32,7 +32,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, resolve_readings
-from subvent.result import Finding, Plan, RuleUse, Unclaimed
+from subvent.result import Finding, LimitUse, Plan, RuleUse, Unclaimed
 
 
 def questions_saved(
@@ -88,7 +88,10 @@ def plan_saved(
     total = sum(made.fen.values())
     # What the whole plan is short of its bound is not known of a part.
     gap = document.bound_fen - document.total_fen
-    plan = account_of(problem, made._replace(bound=total + gap), {}, (), grounder)
+    limits = (
+        None if few else {one.name: LimitUse(one.name, _text(one.text), one.used_up) for one in own.limits}
+    )
+    plan = account_of(problem, made._replace(bound=total + gap, limits=limits), {}, (), grounder)
     outbid = {(e.subject, e.benefit, e.year): _unclaimed(e) for e in own.not_claimed if e.reason == "outbid"}
     told = tuple(outbid.get((e.subject, e.benefit, e.year), e) for e in plan.not_claimed)
     return replace(plan, not_claimed=told)

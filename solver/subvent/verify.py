@@ -36,7 +36,7 @@ from subvent.plan_reader import MOST_FAULTS, read_plan
 from subvent.plan_sources import claims_of, made_of, packs_changed, packs_of, rows_of
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
-from subvent.problem import Problem, pose, violated
+from subvent.problem import Kept, Problem, pose, violated
 from subvent.recheck import rechecked
 from subvent.stated_totals import contradictions
 
@@ -89,7 +89,9 @@ def _findings(
     if unanswered:
         return tuple(unanswered)
     with bounded(), ChildProcess() as grounder:
-        problem = pose(policy_set, vocabulary, stated, document.readings, grounder)
+        # A plan without reasons rests on what choosing claims reads, and on nothing else that follows.
+        keep: Kept = "all" if document.explained else "decision"
+        problem = pose(policy_set, vocabulary, stated, document.readings, grounder, keep)
         others = tuple(input_changed(document, stated))
         sources = (*others, *packs_changed(document, policy_set))
         found = tuple(check(problem, document, grounder))

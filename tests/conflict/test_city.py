@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from subvent.conflict import Answer, conflict_portfolio
-from subvent.diagnostics import PolicyError
+from subvent.diagnostics import Language, PolicyError
 from subvent.policy.loader import load_policies
 from subvent.price import price_portfolio
+from subvent.report.text_conflict import conflict_text
 
 MANIFEST = """\
 id = "ID"
@@ -152,7 +153,14 @@ def test_articles_that_forbid_only_together(tmp_path: Path) -> None:
 def test_what_prevails_is_told_first(tmp_path: Path) -> None:
     """Of two articles that forbid the same, that of the document which prevails; else as the packs stand."""
     folder = packs(tmp_path, street=True)
-    assert articles(ask(folder, "Q/plan", "R/plan")) == [["4"], ["2"]]
+    answer = ask(folder, "Q/plan", "R/plan")
+    assert articles(answer) == [["4"], ["2"]]
+    said: tuple[tuple[Language, str], ...] = (
+        ("zh", "一样大的，先列优先适用的文件：第4条[B]「与市级办法不一致的，以本细则为准」，优先于[A]。"),
+        ("en", "Of equal ones the document that prevails comes first: art. 4[B]"),
+    )
+    for language, told in said:
+        assert told in conflict_text(answer, language, 200)
     packs(tmp_path, street=True, prevails='builds_on = ["xy/city"]\n')
     assert articles(ask(folder, "Q/plan", "R/plan")) == [["2"], ["4"]]
 

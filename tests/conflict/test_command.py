@@ -45,7 +45,7 @@ def test_the_text_tells_article_limit_and_claims(capfd: pytest.CaptureFixture[st
     assert "There is no smaller set, and there are no others." in english
     chinese = _run(capfd, "P/smart", "P/equipment", "--lang", "zh")
     assert "不能同时申报。" in chinese
-    assert "至多 1 项；所问的 P/smart/2025、P/equipment/2025 计入" in chinese
+    assert "上限 1；所问的 P/smart/2025、P/equipment/2025 计入" in chinese
 
 
 def test_the_legend_letters_what_is_cited_and_names_it_once(capfd: pytest.CaptureFixture[str]) -> None:

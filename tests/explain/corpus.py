@@ -15,8 +15,8 @@ from typing import Literal, NamedTuple, get_args
 import pytest
 
 from subvent.alternatives import Asked, alternatives
-from subvent.conflict import conflict_rows
-from subvent.diagnostics import InputError, Language, Text
+from subvent.conflict import Preference, conflict_rows
+from subvent.diagnostics import Citation, InputError, Language, Text
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
 from subvent.insist import insisted
@@ -119,7 +119,8 @@ def solved() -> tuple[Solved, ...]:
     groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
     ]
-    groups += [(packs(), read("tests/explain/sentences/stated.yaml"), {})]
+    groups += [(packs(), read(f"{FOLDER}/stated.yaml"), {})]
+    groups += [(packs(), read(f"{FOLDER}/limits.yaml"), {"contact": "hard"})]
     groups += [(city, read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city)), {})]
     groups += [(lamps, read_portfolio(Path(f"{FOLDER}/lamps.yaml"), vocabulary_of(lamps)), {})]
     groups += [
@@ -231,6 +232,9 @@ def conflicting() -> Printed:
     )  # fmt: skip
     found = [conflict_rows(rows, packs(), given, claims, GROUNDER) for claims, given in asked]
     found.append(conflict_rows(read(FIRST), packs(), {}, ("DC-03/smart", "XH-03/smart"), GROUNDER))
+    (phrase, *_), *_ = ([*each.parts] for one in found for each in one.conflicts)
+    law = Citation(phrase.cause.document, phrase.cause.article, phrase.cause.phrases[0])
+    found = [replace(one, preferences=(Preference(law, law.document),)) for one in found]
     cut = [replace(one, smallest=False, complete=False) for one in found]
     cut += [replace(one, complete=False) for one in found]
     cut += [replace(one, decided=False) for one in found]
@@ -370,6 +374,7 @@ def refused() -> Printed:
         lambda: asked.why(known.subject, "?"),
         lambda: asked.why(known.subject, other),
         lambda: asked.why(known.subject, None, 1999),
+        lambda: Questions(replace(asked.plan, row_digests={"控股": ""})).why("控股"),
         lambda: conflict_rows(rows, packs(), {}, ("P1",), GROUNDER),
         lambda: takes_of_rows(read(FIRST), packs(), (only.subject, only.benefit, None), GROUNDER),
         *(

@@ -35,6 +35,7 @@ def taking() -> Printed:
             ("G4", ("G4.total_investment", "G4.construction_investment")), ("P5", ("P5.kinds",)),
         )
     ]  # fmt: skip
+    found.append(takes_of_rows(rows, packs(), ("P3", "iiot", None), GROUNDER))
     fact = next(way for one in found for asked in one.takes for way in asked.possible).facts[0]
     stages: tuple[Stage, ...] = get_args(Stage)
     first = found[0].takes[0]
@@ -63,6 +64,7 @@ def knowing() -> Printed:
     every = (
         replace(beside, facts=beside.facts[:1] * 2, gain_fen=1), replace(beside, gain_fen=0, facts=()),
         replace(late, tried=True, fact=replace(fact, worth_fen=1)), late,
+        replace(beside, gain_fen=0, facts=(), fact=replace(fact, claims=())),
     )  # fmt: skip
     shown = (found, stopped, replace(found, worths=every), replace(found, worths=()))
     return in_both(lambda language: (worths_text(one, language, WIDE) for one in shown))

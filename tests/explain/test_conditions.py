@@ -102,8 +102,8 @@ def test_a_mean_over_years_is_told_exactly(
     """A mean that has no finite decimal stays a fraction, and so does what it lacks."""
     told = tell([green()], companies=[company(energy_tce={"2022": 900, "2023": 1000, "2024": 1099})])
     (found,) = findings(told, "G", "green")
-    assert "2,999/3吨标准煤" in found.text.zh
-    assert found.shortfall.zh == "差1/3吨标准煤"
+    assert "2,999/3≈999.666666吨标准煤" in found.text.zh
+    assert found.shortfall.zh == "差1/3≈0.333333吨标准煤"
 
 
 def test_a_condition_of_the_year_is_told_for_its_year(

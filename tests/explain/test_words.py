@@ -12,7 +12,7 @@ import pytest
 
 from subvent.explain import Explanation, prove
 from subvent.explain.lexicon import lexicon
-from subvent.explain.quantities import anniversary, code, day, number, rounded_down, wan
+from subvent.explain.quantities import anniversary, code, day, number, readable, rounded_down, wan
 from subvent.explain.statements import statements
 from subvent.explain.words import _HOLE
 from subvent.logic.terms import parse
@@ -123,6 +123,9 @@ def test_numbers_are_exact_and_never_rounded_silently() -> None:
     assert number(Fraction(1234567, 100)) == "12,345.67"
     assert number(Fraction(-1, 8)) == "-0.125"
     assert number(Fraction(10000, 3)) == "10,000/3"
+    assert readable(Fraction(10000, 3)) == "10,000/3≈3,333.333333"
+    assert readable(Fraction(-1, 3_000_000)) == "-1/3,000,000≈-0.0000003"
+    assert readable(Fraction(5, 2)) == "2.5"
     assert rounded_down(Fraction(2, 3), 2) == "0.66"
     assert wan(97000000_00) == "9,700"
     assert wan(123456, 2) == "0.123456"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 from itertools import product
+from math import gcd
 from typing import TYPE_CHECKING
 
 import pytest
@@ -54,10 +55,18 @@ def test_mip_solvers_read_mps_and_find_the_total(
         path.write_text("".join(model_text(one, ".mps", "en")), encoding="utf-8")
         model = model_builder.Model()
         assert model.import_from_mps_file(str(path))
-        assert read_model(model) == _expected(one), name
+        assert read_model(model) == _expected(one, -1), name
         narrow = all(v.upper - v.lower <= 1 for v in one.model.variables)
         for solver in ("highs", "scip") if narrow or name in GROUPS else ("scip",):
-            assert _asked(model, solver) == pytest.approx(one.plan.total_fen, rel=1e-9), (name, solver)
+            assert _asked(model, solver) == pytest.approx(-one.plan.total_fen, rel=1e-9), (name, solver)
+
+
+def test_mps_has_the_sections_that_every_reader_knows() -> None:
+    """None says maximise: GLPK refuses one that does, and CBC passes it over; a comment tells the sign."""
+    lines = list(model_text(described(example(GROUPS[0])), ".mps", "en"))
+    sections = [line.split()[0] for line in lines if not line.startswith((" ", "*"))]
+    assert sections == ["NAME", "ROWS", "COLUMNS", "RHS", "BOUNDS", "ENDATA"]
+    assert "* minimise: total (fen) = - the value of the objective\n" in lines
 
 
 def _asked(model: model_builder.Model, name: str) -> float:
@@ -74,14 +83,15 @@ def test_lp_says_what_the_model_says(portfolios: list[tuple[str, Solved]]) -> No
         assert read == _expected(one), name
 
 
-def _expected(one: Described) -> object:
+def _expected(one: Described, sign: int = 1) -> object:
+    """The model as a file has it: maximised, or minimised with the opposite sign."""
     model, names = one.model, [label.short for label in one.variables]
     ranges = {n: (v.lower, v.upper) for n, v in zip(names, model.variables, strict=True)}
     return (
-        True,
+        sign > 0,
         {
-            **{n: v.gain for n, v in zip(names, model.variables, strict=True) if v.gain},
-            "constant": model.constant,
+            **{n: sign * v.gain for n, v in zip(names, model.variables, strict=True) if v.gain},
+            "constant": sign * model.constant,
         },
         [
             (label.short, {names[j]: -a for j, a in row.terms} or {"constant": 0}, -row.upper)
@@ -92,10 +102,13 @@ def _expected(one: Described) -> object:
 
 
 def test_opb_has_the_same_optimum(portfolios: list[tuple[str, Solved]]) -> None:
-    """The pseudo-Boolean file, read back, has the plan's total as its optimum."""
+    """The pseudo-Boolean file, read back, has the plan's total as its optimum, as its comment says it."""
     for name, one in each(portfolios):
-        constant = binary(one.model).constant
-        assert constant - best(read_opb("".join(model_text(one, ".opb", "en")))) == one.plan.total_fen, name
+        text = "".join(model_text(one, ".opb", "en"))
+        said = re.search(r"total \(fen\) = (-?\d+) - (\d+) \* the value of min", text)
+        assert said
+        assert int(said[1]) - int(said[2]) * best(read_opb(text)) == one.plan.total_fen, name
+        assert gcd(*read_opb(text).objective.values()) <= 1
 
 
 def test_aspif_has_the_same_optimum(portfolios: list[tuple[str, Solved]]) -> None:

@@ -1,5 +1,9 @@
 """The grounder's child process: the same answers, and limits that end it."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from subvent.diagnostics import ResourceError
@@ -44,3 +48,27 @@ def test_a_fault_in_one_part_ends_all() -> None:
         with pytest.raises(GroundingError):
             list(child.derive_each("b(X) :- a(X).", [["a(1)"], ["a("], ["a(2)"]]))
         assert child.derive("a.", []) == [("a",)]
+
+
+STARTING = """
+import os, signal
+from subvent.logic.session import ChildProcess
+signal.signal(signal.SIGINT, lambda *_: None)
+with ChildProcess() as child:
+    os.killpg(0, signal.SIGINT)
+    print(child.derive("a.", []))
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of a group of processes")
+def test_ctrl_c_does_not_reach_a_child_that_starts() -> None:
+    """The whole group of processes hears it: a child ends when its parent lets it, and shows no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-c", STARTING],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    assert (done.stdout, done.stderr) == ("[('a',)]\n", "")

@@ -14,7 +14,7 @@ def knapsack(*, whole: bool = False) -> LinearProgram:
     """Three columns that bring 4, 3 and 2, of which two and a half may be taken in all."""
     program = LinearProgram(whole=whole)
     columns = [program.column(cost, integer=whole) for cost in (4.0, 3.0, 2.0)]
-    program.row([(column, 1.0) for column in columns], -inf, 2.5)
+    program.row(columns, [1.0] * 3, -inf, 2.5)
     return program
 
 
@@ -57,7 +57,7 @@ def test_columns_and_rows_may_be_added_after_a_solve() -> None:
     program = knapsack()
     program.solve([0.0] * 3, [1.0] * 3)
     program.recost([4.0, 3.0, 0.0])
-    better, limit = program.column(10.0), program.row((), -inf, 0.5)
+    better, limit = program.column(10.0), program.row((), (), -inf, 0.5)
     program.entry(0, better, 1.0)
     program.entry(limit, better, 1.0)
     answer = program.solve([0.0] * 3, [1.0] * 3)
@@ -69,7 +69,7 @@ def test_columns_and_rows_may_be_added_after_a_solve() -> None:
 def test_what_cannot_be_kept_is_said() -> None:
     """An equation beyond all bounds has no answer, and none once more when it is asked again."""
     program = knapsack()
-    program.row([(0, 1.0)], 2.0, 2.0)
+    program.row([0], [1.0], 2.0, 2.0)
     assert program.solve([0.0] * 3, [1.0] * 3).feasible is False
     assert program.solve([0.0] * 3, [1.0, 1.0, 0.0]).feasible is False
     assert program.solve([0.0] * 3, [2.0, 1.0, 0.0]).feasible

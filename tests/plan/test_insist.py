@@ -16,6 +16,7 @@ from subvent.explain.insisted import Insisted, Moved, insisted_data, insisted_li
 from subvent.explain.layout import width
 from subvent.insist import insisted, questions_about
 from subvent.logic.session import InProcess
+from subvent.logic.terms import text
 from subvent.optimise.search import Limits
 from subvent.plan import Solved, solve_rows
 from subvent.policy.loader import vocabulary_of
@@ -69,14 +70,21 @@ def test_text_and_json_tell_total_and_changes(language: Language) -> None:
     (entry,) = json.loads(questions.json(*ASKED))["not_claimed"]
     assert entry["if_insisted"]["total_yuan"] == "324682750.00"
     assert entry["if_insisted"]["loss_yuan"] == entry["loss_yuan"] == "1000000.00"
-    assert {"id": "电池/DC-03/smart/2025", "before_yuan": None, "after_yuan": "50000000.00"} in (
-        entry["if_insisted"]["changes"]
-    )
+    changes = {change["id"]: change for change in entry["if_insisted"]["changes"]}
+    assert changes["电池/DC-03/smart/2025"] == {
+        "id": "电池/DC-03/smart/2025", "before_yuan": None, "after_yuan": "50000000.00", "forced_by": [],
+    }  # fmt: skip
+    forced = [one["citations"][0]["article"] for one in changes["电池/DC-04/smart/2025"]["forced_by"]]
+    assert forced == ["附b", "三注2"]
+    assert {
+        "zh": "因：企业 电池 在2025年“智能化改造”类只申报一个项目 [2]",
+        "en": "because company 电池 files one project of smart renovation in 2025 [2]",
+    }[language] in text
 
 
 @pytest.mark.parametrize("seed", range(840_000, 840_012))
 def test_the_changes_make_a_lawful_plan_with_the_claim(seed: int, tmp_path: Path) -> None:
-    """Applied to the plan they give claims that violate nothing and hold it, for the loss that is told."""
+    """They give lawful claims that hold it, for the loss that is told; what is forced out is not lawful."""
     posing = posed(seed, tmp_path)
     solved = solve_rows(posing.portfolio, PACKS, posing.readings, InProcess())
     names = {benefit.constant: benefit.name for benefit in PACKS.benefits}
@@ -84,6 +92,7 @@ def test_the_changes_make_a_lawful_plan_with_the_claim(seed: int, tmp_path: Path
     entries = outbid(solved)
     told = insisted(solved.problem, solved.chosen, entries, Limits())
     assert len(told) == len(entries)
+    caps = {text(atom[1]) for arity in (2, 3) for atom in solved.problem.of("draws", arity)}
     for entry in entries:
         found = told[entry.subject, entry.benefit]
         claims = {claim.id: claim.fen for claim in solved.plan.claims}
@@ -94,6 +103,9 @@ def test_the_changes_make_a_lawful_plan_with_the_claim(seed: int, tmp_path: Path
         held = [atoms[one] for one in claims]
         assert any(claim[2] == entry.subject and names[claim[3][0]] == entry.benefit for claim in held)
         assert not violated(posing, held, InProcess())
+        for one in found.changes:
+            if {force.name for force in one.forced} - caps:
+                assert violated(posing, [*held, atoms[one.id]], InProcess())
         assert found.total == sum(claims.values())
         assert found.loss == entry.loss_fen == -sum(one.gain for one in found.changes)
         assert found.proven

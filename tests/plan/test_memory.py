@@ -9,7 +9,7 @@ import pytest
 
 from subvent import memory
 from subvent.diagnostics import ResourceError
-from subvent.memory import VARIABLE, bounded, held, limit, room_for_rows
+from subvent.memory import VARIABLE, bounded, held, limit, raising, room_for_rows
 from subvent.plan import plan_portfolio
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "traditional-group.yaml"
@@ -72,3 +72,20 @@ def test_without_a_setting_the_limit_leaves_room(monkeypatch: pytest.MonkeyPatch
     """More than is held already, and no nonsense of a setting is believed."""
     monkeypatch.setenv(VARIABLE, "much")
     assert limit() > (held() or 0)
+
+
+def test_a_limit_that_strikes_a_library_is_a_limit_still() -> None:
+    """What a library makes of it, an import that fails, say, is not told as a fault; its own faults are."""
+
+    def imports(seconds: float) -> None:
+        try:
+            for _ in range(100):
+                time.sleep(seconds)
+        except MemoryError as error:
+            raise ImportError("initialization failed") from error
+        raise ImportError("no such module")
+
+    with pytest.raises(MemoryError), raising(MemoryError, lambda: True):
+        imports(0.01)
+    with pytest.raises(ImportError), raising(MemoryError, lambda: False):
+        imports(0)

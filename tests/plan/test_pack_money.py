@@ -180,3 +180,12 @@ def test_a_share_of_no_cost_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PolicyError) as caught:
         solved_with(tmp_path, own + split, group)
     assert [found.code for found in caught.value.diagnostics] == ["policy.split-without-rate"]
+
+
+def test_a_limit_with_room_left_is_not_what_stands_against_a_claim(tmp_path: Path) -> None:
+    """Of two claims allowed one is made and uses the cap up: the cap is told, the limit of two is not."""
+    limit = "limit(two, 2).\ncounts(two, claim(A,S,lamp,Y)) :- claimable(A,S,lamp,Y).\n"
+    solved = solved_with(tmp_path, TERMS + limit + "pool(k, (80,0)).\n" + DRAWN.format("k"), PORTFOLIO)
+    (entry,) = solved.plan.not_claimed
+    assert (entry.subject, entry.reason) == ("Q", "outbid")
+    assert [finding.name for finding in entry.findings] == ["k"]

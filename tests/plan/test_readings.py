@@ -213,6 +213,8 @@ def test_the_plan_to_decide_on_has_the_least_worst_regret(group: Portfolio, answ
         assert chosen.claims.keys() == plans[own].claims.keys()
     assert deciding.total_fen == kept(problems[0], chosen)
     regrets = [best.total - kept(problem, chosen) for problem, best in zip(problems, plans, strict=True)]
+    told = {one.asked: (one.best_fen, one.regret_fen) for one in deciding.under_each}
+    assert told == dict(zip(asked, zip([plan.total for plan in plans], regrets, strict=True), strict=True))
     assert max(regrets) == deciding.regret_fen == regrets[asked.index(deciding.under)]
     everywhere = set.intersection(*(set(plan.claims) for plan in plans))
     assert set(deciding.always) == everywhere

@@ -109,7 +109,7 @@ def test_what_the_second_evaluator_does_not_read_is_told(monkeypatch: pytest.Mon
     def refuse(*_: object) -> None:
         raise AuditError("#max")
 
-    monkeypatch.setattr(recheck, "evaluate", refuse)
+    monkeypatch.setattr(recheck, "piece", refuse)
     assert [found.code for found in told()] == ["verify.not-evaluated"]
 
 

@@ -136,9 +136,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_the_schema_describes_every_key() -> None:
-    """The JSON Schema lists what a plan holds, and nothing else is allowed; two keys may be missing."""
+    """The JSON Schema lists what a plan holds, and nothing else is allowed; three keys may be missing."""
     schema = plan_schema()
-    assert {*schema["required"], "strict", "explained"} == set(PlanDocument.model_fields)
+    assert {*schema["required"], "strict", "explained", "limits"} == set(PlanDocument.model_fields)
     assert schema["additionalProperties"] is False
 
 

@@ -78,6 +78,32 @@ def test_the_fact_that_could_bring_most_comes_first(group: Portfolio) -> None:
     assert found.proven
 
 
+def test_a_project_without_kinds_is_worth_what_its_best_kind_brings(tmp_path: Path) -> None:
+    """P2 as industrial internet brings 30 % of 1,000; no claim hangs on its kinds, so none is named."""
+    path = tmp_path / "group.yaml"
+    text = GROUP.replace("id: P2, applicant: A, kinds: [smart],", "id: P2, applicant: A,")
+    stated = "in_shenzhen: true, completed: true, filed_before_start: true}\n  - {id: P3"
+    path.write_text(text.replace("in_shenzhen: true}\n  - {id: P3", stated), encoding="utf-8")
+    rows = read_portfolio(path, vocabulary_of(PACKS))
+    found = checked(rows, worths_of_rows(rows, PACKS, InProcess()))
+    told = next(one for one in found.worths if (one.fact.row, one.fact.field) == ("P2", "kinds"))
+    assert (told.gain_fen, told.fact.claims) == (300 * FEN, ())
+    assert [fact.after for fact in told.facts] == [("iiot",)]
+
+
+def test_a_whole_is_told_as_large_as_its_part(tmp_path: Path) -> None:
+    """A cost of 10,000 brings the cap of 1,000; the total, not stated either, is no less than it."""
+    path = tmp_path / "group.yaml"
+    path.write_text(GROUP.replace("total_investment: 2999.5, ", ""), encoding="utf-8")
+    rows = read_portfolio(path, vocabulary_of(PACKS))
+    found = checked(rows, worths_of_rows(rows, PACKS, InProcess()))
+    told = next(one for one in found.worths if one.fact.row == "P1")
+    assert told.gain_fen == 1_000 * FEN
+    assert {fact.field: str(fact.after) for fact in told.facts} == {
+        "audited_cost": "10000.000000", "total_investment": "10000.000000",
+    }  # fmt: skip
+
+
 def test_the_connected_rows_tell_the_same_as_all(group: Portfolio) -> None:
     """Whether all rows are planned anew or only the connected ones."""
     cut, whole = (worths_of_rows(group, PACKS, InProcess(), few=few) for few in (0, 99))

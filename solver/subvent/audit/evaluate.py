@@ -22,11 +22,17 @@ def evaluate(program: str, facts: Iterable[GroundAtom]) -> set[GroundAtom]:
     Raises AuditError for a statement that is no rule of the language of derivations, for one that rests on
     its own negation, and where an @-function refuses what it is given.
     """
+    relations = evaluated(list(read(program)), facts)
+    return {atom for relation in relations.values() for atom in relation.rows}
+
+
+def evaluated(rules: Sequence[Rule], facts: Iterable[GroundAtom]) -> Relations:
+    """The atoms of the one model of rules that are read already, as relations. Raises AuditError."""
     relations = Relations()
     for signature, atoms in _by_signature(facts).items():
         relations[signature].add(atoms)
-    close(list(read(program)), relations)
-    return {atom for relation in relations.values() for atom in relation.rows}
+    close(rules, relations)
+    return relations
 
 
 def close(rules: Sequence[Rule], relations: Relations) -> None:

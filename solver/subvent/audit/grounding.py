@@ -64,21 +64,26 @@ class Instance(NamedTuple):
 
 def ground(statements: Sequence[Statement], facts: Iterable[GroundAtom]) -> list[Instance]:
     """All instances of the statements over what is derived. Raises AuditError for what it does not read."""
-    decided = _decided(statements)
     relations = Relations()
     # Of all that is derived the statements read little: the rest is neither indexed nor kept.
-    read = {s for one in statements for s in _read_by(one)}
+    read = read_by(statements)
     by_signature: defaultdict[Signature, list[GroundAtom]] = defaultdict(list)
     for atom in facts:
         if (signature := (str(atom[0]), len(atom) - 1)) in read:
             by_signature[signature].append(atom)
     for signature, atoms in by_signature.items():
         relations[signature].add(atoms)
+    return ground_over(statements, relations)
+
+
+def ground_over(statements: Sequence[Statement], relations: Relations) -> list[Instance]:
+    """The same over relations of what is derived, which then have all that might come true as well."""
+    decided = decided_by(statements)
     close([_possible(one, decided) for one in statements if one.kind in ("rule", "choice")], relations)
     return [instance for one in statements for instance in _Instances(one, decided, relations).found()]
 
 
-def _decided(statements: Sequence[Statement]) -> frozenset[Signature]:
+def decided_by(statements: Sequence[Statement]) -> frozenset[Signature]:
     """The predicates that rest on a choice, directly or in turn."""
     found = {_signature(one.head) for one in statements if one.kind == "choice" and one.head}
     size = 0
@@ -106,10 +111,13 @@ def _needed(body: Iterable[Literal]) -> set[Signature]:
     return found
 
 
-def _read_by(statement: Statement) -> set[Signature]:
-    """The predicates that a statement speaks of, in its head, its body or its elements."""
-    found = _needed(statement.body) | {s for one in statement.elements for s in _needed(one.condition)}
-    return found | {_signature(statement.head)} if statement.head else found
+def read_by(statements: Iterable[Statement]) -> set[Signature]:
+    """The predicates that statements speak of, in their heads, their bodies or their elements."""
+    found = set[Signature]()
+    for one in statements:
+        found |= _needed(one.body).union(*(_needed(element.condition) for element in one.elements))
+        found |= {_signature(one.head)} if one.head else set()
+    return found
 
 
 def _is_open(literal: Literal, decided: frozenset[Signature]) -> bool:

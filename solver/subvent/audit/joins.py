@@ -18,6 +18,7 @@ from subvent.audit.rules import (
     AuditError,
     Comparison,
     Conditional,
+    Constant,
     GroundAtom,
     Literal,
     Range,
@@ -34,6 +35,7 @@ from subvent.audit.terms import (
     getter,
     matchable,
     matcher,
+    row_getter,
     variables,
 )
 
@@ -61,9 +63,9 @@ class Join:
 
     def run(self) -> list[GroundAtom]:
         """The heads of all instances of the rule. Raises AuditError when an @-function refuses."""
-        self._found = []
-        self._step([0] * len(self._places))
-        return self._found
+        self._found.clear()
+        self._step(self._places.environment())
+        return self._found.copy()
 
     # ── order ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -131,40 +133,34 @@ class Join:
     def _emit(self, head: Atom, bound: set[str]) -> Step:
         if left := names_of(head) - bound:
             raise AuditError(f"nothing binds {', '.join(sorted(left))} in: {self.rule.text}")
-        name, parts = head.name, [getter(arg, self._places) for arg in head.args]
+        atom, found = self._atom_of(head), self._found
 
         def emit(env: Environment) -> None:
-            self._found.append((name, *[part(env) for part in parts]))
+            found.append(atom(env))
 
         return _passing_over(emit) if any(map(computed, head.args)) else emit
+
+    def _atom_of(self, atom: Atom) -> Callable[[Environment], GroundAtom]:
+        """What gives the instance of an atom whose variables all have a value."""
+        # A constant without arguments stands in an atom as its name alone would.
+        return row_getter((Constant(atom.name), *atom.args), self._places)
 
     def _scan(self, literal: Literal, bound: set[str]) -> Callable[[Step], Step]:
         """All atoms of the delta, each matched with the literal."""
         if not isinstance(literal, Atom):
             raise TypeError(literal)
-        parts = [matcher(arg, self._places, bound) for arg in literal.args]
         delta = self.delta
-
-        def maker(then: Step) -> Step:
-            def step(env: Environment) -> None:
-                for row in delta.rows:
-                    if all(part(row[at], env) for at, part in enumerate(parts, 1)):  # type: ignore[arg-type]
-                        then(env)
-
-            return step
-
-        return maker
+        return self._matching(lambda _: delta.rows, list(enumerate(literal.args, 1)), bound)
 
     def _key(
         self, literal: Atom, bound: set[str]
     ) -> tuple[tuple[Path, ...], Callable[[Environment], object]]:
         """The parts of a literal whose value is known, and what gives the key of an index over them."""
         known = known_parts(literal, bound)
-        parts = [getter(term, self._places) for _, term in known]
-        paths = tuple(path for path, _ in known)
-        if len(parts) == 1:
-            return paths, parts[0]
-        return paths, lambda env: tuple([part(env) for part in parts])
+        paths, terms = tuple(path for path, _ in known), [term for _, term in known]
+        if len(terms) == 1:
+            return paths, getter(terms[0], self._places)
+        return paths, row_getter(terms, self._places)
 
     def _atom(self, literal: Atom, bound: set[str]) -> Callable[[Step], Step]:
         """An atom that holds: all that agree with what is bound."""
@@ -173,18 +169,32 @@ class Join:
         if not open_:
             return self._test(literal, bound)
         known, key = self._key(literal, bound)
-        index = relation.index(known) if known else None
-        binds, matched = [], []
+        if not known:
+            return self._matching(lambda _: relation.rows, open_, bound)
+        index = relation.index(known)
+        return self._matching(lambda env: index.get(key(env), ()), open_, bound)
+
+    def _matching(
+        self,
+        rows: Callable[[Environment], Iterable[GroundAtom]],
+        open_: Sequence[tuple[int, Term]],
+        bound: set[str],
+    ) -> Callable[[Step], Step]:
+        """All of some atoms whose open parts match; from then on their variables have values."""
+        binds: list[tuple[int, int]] = []
+        matched = []
         for at, arg in open_:
             if isinstance(arg, Variable) and arg.name not in bound:
                 bound.add(arg.name)
                 binds.append((at, self._places[arg.name]))
             else:
                 matched.append((at, matcher(arg, self._places, bound)))
+        if len(binds) == 1 and not matched:
+            return _binding(rows, *binds[0])
 
         def maker(then: Step) -> Step:
             def step(env: Environment) -> None:
-                for row in relation.rows if index is None else index.get(key(env), ()):
+                for row in rows(env):
                     for at, place in binds:
                         env[place] = row[at]  # type: ignore[call-overload]
                     for at, match in matched:
@@ -215,9 +225,8 @@ class Join:
         relation = self._relations[literal.name, len(literal.args)]
         unbound = open_parts(literal, bound)
         if not unbound:
-            name, parts = literal.name, [getter(arg, self._places) for arg in literal.args]
-            rows = relation.rows
-            return lambda env: (name, *[part(env) for part in parts]) in rows
+            atom, rows = self._atom_of(literal), relation.rows
+            return lambda env: atom(env) in rows
         known, key = self._key(literal, bound)
         own = set(bound)
         open_ = [(at, matcher(arg, self._places, own)) for at, arg in unbound]
@@ -286,8 +295,8 @@ class Join:
     def _collector(self, terms: Sequence[Term], into: set[tuple[Value, ...]], bound: set[str]) -> Step:
         if left := {name for term in terms for name in variables(term)} - bound:
             raise AuditError(f"nothing binds {', '.join(sorted(left))} in: {self.rule.text}")
-        parts = [getter(term, self._places) for term in terms]
-        return _passing_over(lambda env: into.add(tuple([part(env) for part in parts])))
+        row = row_getter(terms, self._places)
+        return _passing_over(lambda env: into.add(row(env)))
 
     def _conditional(self, literal: Conditional, bound: set[str]) -> Callable[[Step], Step]:
         own = set(bound)
@@ -315,6 +324,22 @@ class Join:
             return step
 
         return maker
+
+
+def _binding(
+    rows: Callable[[Environment], Iterable[GroundAtom]], at: int, place: int
+) -> Callable[[Step], Step]:
+    """All of some atoms, of which one part gives a variable its value: most steps are such."""
+
+    def maker(then: Step) -> Step:
+        def step(env: Environment) -> None:
+            for row in rows(env):
+                env[place] = row[at]  # type: ignore[call-overload]
+                then(env)
+
+        return step
+
+    return maker
 
 
 def _chain(makers: Sequence[Callable[[Step], Step]], last: Step) -> Step:

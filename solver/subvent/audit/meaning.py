@@ -20,8 +20,11 @@ from subvent.audit.written import written
 class Meaning:
     """The rows of the statements. `add_money` completes them, when it is known what can be claimed at all."""
 
-    def __init__(self, instances: Sequence[Instance]) -> None:
-        """Raises AuditError for statements that define an atom through itself, and others not read."""
+    def __init__(self, instances: Sequence[Instance], units: int = 1) -> None:
+        """`units`: what a fen of a shared cost is cut into at least.
+
+        Raises AuditError for statements that define an atom through itself, and others not read.
+        """
         self.rows = Rows()
         self.named: dict[str, Literal] = {}
         """The literal of every decided atom, and of every amount, by name."""
@@ -32,6 +35,7 @@ class Meaning:
         self.shared: list[Shared] = shared_costs(instances)
         self.pools: list[Pool] = pools(instances)
         self._instances = instances
+        self._units = units
         self._rules: defaultdict[GroundAtom, list[Instance]] = defaultdict(list)
         self._literals: dict[GroundAtom, Literal] = {}
         self._begun: set[GroundAtom] = set()
@@ -132,6 +136,6 @@ class Meaning:
         atoms = set(self.named)
         money = MoneyRows(self.rows, self.named, possible)
         money.objective(self._instances, self.condition)
-        money.shared(self.shared)
+        money.shared(self.shared, self._units)
         money.pools(self.pools)
         self.amounts = self.named.keys() - atoms

@@ -152,11 +152,11 @@ class MoneyRows:
         for weights in (drawn, [(literal, min(weight, limit)) for literal, weight in drawn]):
             rows.add_literals([(counted, 1), *((literal, -weight) for literal, weight in weights)], 0)
 
-    def shared(self, costs: Iterable[Shared]) -> None:
-        """What claims lose of their grants for costs that stand in two bases."""
+    def shared(self, costs: Iterable[Shared], units: int) -> None:
+        """What claims lose of their grants for costs that stand in two bases, in `units` of a fen or less."""
         costs = list(costs)
         sizes = [n for cost in costs for s in cost.sides for n in (s.rate.numerator, s.base.denominator) if n]
-        units = lcm(1, *sizes)
+        units = lcm(units, *sizes)
         given: defaultdict[Side, list[int]] = defaultdict(list)
         for cost in costs:
             self._one_shared(cost, units, given)

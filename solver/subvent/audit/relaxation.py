@@ -8,7 +8,7 @@ is given its meaning, each row that the certificate uses is shown to hold.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -29,9 +29,11 @@ class Doubts:
     rows: list[str] = field(default_factory=list)
     checked: int = 0
     """Rows that were shown to hold."""
+    short: int = 0
+    """The fen by which the model's constant is below what is brought whatever is chosen."""
 
     def __bool__(self) -> bool:
-        return bool(self.choices or self.variables or self.rows)
+        return bool(self.choices or self.variables or self.rows or self.short > 0)
 
 
 def doubts(meaning: Meaning, model: LinearModel, used: Collection[str]) -> Doubts:
@@ -49,7 +51,7 @@ def doubts(meaning: Meaning, model: LinearModel, used: Collection[str]) -> Doubt
         bound = meaning.rows.upper[literal if literal >= 0 else ~literal] if isinstance(literal, int) else 1
         if variable.lower > 0 or variable.upper < bound:
             found.variables.append(variable.name)
-    found.variables += _worth_less(meaning, model, literals.known, search)
+    found.short = _worth_less(meaning, model, literals.known, search, found)
     for row in model.rows:
         if row.name in used:
             if _holds(row, model, literals.known, search):
@@ -128,9 +130,9 @@ class _Literals:
 
 
 def _worth_less(
-    meaning: Meaning, model: LinearModel, known: Mapping[str, Literal], search: Search
-) -> Iterator[str]:
-    """The variables whose gain is not what they bring; "" when it is the constant that differs."""
+    meaning: Meaning, model: LinearModel, known: Mapping[str, Literal], search: Search, found: Doubts
+) -> int:
+    """Name the variables whose gain is not what they bring; by how much the constant is too low."""
     gains, constant = summed([(_left_of(known[v.name], meaning, search), v.gain) for v in model.variables])
     right, more = summed([(_left_of(v, meaning, search), gain) for v, gain in meaning.rows.gains.items()])
     difference = meaning.rows.constant + more - model.constant - constant
@@ -139,10 +141,10 @@ def _worth_less(
         if differs and search.low[variable] == search.high[variable]:
             difference += differs * search.low[variable]
         elif differs > 0 or (differs and search.low[variable] > 0):
-            yield next((name for name, one in known.items() if one in (variable, ~variable)), str(variable))
+            names = (name for name, one in known.items() if one in (variable, ~variable))
+            found.variables.append(next(names, str(variable)))
         # What brings less than the model says leaves the bound too high, which proves no less.
-    if difference > 0:
-        yield ""
+    return difference
 
 
 def _left_of(literal: Literal, meaning: Meaning, search: Search) -> Literal:

@@ -6,7 +6,8 @@ that is no number: such an instance of a rule does not exist.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 
 from subvent.audit.amounts import FUNCTIONS
 from subvent.audit.rules import AuditError, Call, Constant, Function, Sum, Term, Value, Variable
@@ -22,11 +23,25 @@ class Undefined(Exception):  # noqa: N818 - no error: the instance is left out
 
 
 class Places(dict[str, int]):
-    """The place of each variable of a rule in the environment."""
+    """The place of each variable of a rule in the environment, and of values that are the same in all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._values: dict[int, Value] = {}
 
     def __missing__(self, name: str) -> int:
         self[name] = len(self)
         return self[name]
+
+    def holding(self, value: Value) -> int:
+        """The place of a value."""
+        place = self[f"={value!r}"]
+        self._values[place] = value
+        return place
+
+    def environment(self) -> Environment:
+        """One in which no variable has a value yet."""
+        return [self._values.get(place, 0) for place in range(len(self))]
 
 
 def variables(term: Term) -> Iterator[str]:
@@ -75,6 +90,16 @@ def getter(term: Term, places: Places) -> Getter:
         return lambda env: call(*[part(env) for part in parts])
     name = term.name
     return lambda env: (name, *[part(env) for part in parts])
+
+
+def row_getter(terms: Sequence[Term], places: Places) -> Callable[[Environment], tuple[Value, ...]]:
+    """What gives the values of several terms whose variables all have one."""
+    if len(terms) > 1 and all(isinstance(term, Variable | Constant) for term in terms):
+        return itemgetter(
+            *(places[t.name] if isinstance(t, Variable) else places.holding(t.value) for t in terms)  # type: ignore[union-attr]
+        )
+    parts = [getter(term, places) for term in terms]
+    return lambda env: tuple([part(env) for part in parts])
 
 
 def _sum(left: Getter, right: Getter, sign: int) -> Getter:

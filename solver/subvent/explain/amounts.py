@@ -18,7 +18,7 @@ from subvent.explain.derivation import Node
 from subvent.explain.explanation import Explanation
 from subvent.explain.quantities import is_quantity, number, plain
 from subvent.explain.statements import Statement
-from subvent.explain.words import both
+from subvent.explain.words import both, joined
 from subvent.logic.exact import OPERATORS, ExactError, evaluate
 from subvent.logic.terms import Atom, Term
 from subvent.money import yuan
@@ -58,8 +58,10 @@ def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stag
     if fen is not None and fen != own:
         shared = [atom for atom in told.claim_parts(claim) if atom[0] in {"splits", "draws"}]
         pooled = bool(shared) and all(atom[0] == "draws" for atom in shared)
+        binding = (told.usage.used_up(shared) or shared) if pooled else shared
+        limits = joined([told.usage.named(atom) for atom in binding], "；", "; ")
         phrase = "stage_pooled" if pooled else "stage_shared"
-        teller.add(told.words.say(phrase), yuan(fen), told.citations(shared))
+        teller.add(told.words.say(phrase, limits=limits), yuan(fen), told.citations(binding))
     return tuple(teller.stages)
 
 

@@ -270,7 +270,7 @@ class Conditions:
             "value": self._shown(row, name, start),
             "other": self.words.field_label(other, row),
             "last": self._shown(row, other, end),
-            "years": str(years),
+            "years": counted(years, "year"),
             "bound": "–",
         }
         passed = None
@@ -318,7 +318,7 @@ class Conditions:
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),
             "value": self._shown(row, name, day_of),
-            "years": str(years),
+            "years": counted(years, "year"),
             "year": str(year),
         }
         if isinstance(day_of, tuple) and isinstance(year, int):

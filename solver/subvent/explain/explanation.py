@@ -14,6 +14,7 @@ from subvent.explain.derivation import Evaluate, Node, derivations
 from subvent.explain.finished import Finished
 from subvent.explain.proof_program import proof_program
 from subvent.explain.statements import Statement
+from subvent.explain.usage import Usage
 from subvent.explain.words import Words
 from subvent.logic.ground import BySignature, derive
 from subvent.logic.terms import Atom, Term, order_key
@@ -57,6 +58,8 @@ class Explanation:
     """The place of each rule among those of the packs, by its id."""
     places: Mapping[Term, Place | None]
     """Where each row stands that was stated."""
+    usage: Usage
+    """What the claims use of their limits, once it is told what each counts."""
     taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
     """What `rivals` has found."""
     phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
@@ -160,6 +163,7 @@ def explain(
         rules=rules,
         rank=rank,
         places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
+        usage=Usage(finished, words, {}),
     )
 
 

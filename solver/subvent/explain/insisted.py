@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from subvent.diagnostics import Language, Text
+from subvent.diagnostics import Citation, Language, Text
 from subvent.display import harmless
 from subvent.explain.layout import width as columns_of
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
+from subvent.explain.tree import article_name
 from subvent.money import yuan
 
 _AGAINST = Text(
@@ -20,16 +21,33 @@ _AGAINST_IN_ALL = Text(
     "The best plan that holds it comes to {total}万元; against the best plan{proven}:",
 )
 _NOT_PROVEN = Text("（未能在时限内证明）", " (not proven in the time given)")
+_FORCED = Text("因：{limit}", "because {limit}")
 _SMALLER = Text("另有 {count} 项较小的变化", "{count} smaller changes")
 
 
+Marks = Callable[[Iterable[Citation]], str]
+"""Citations as marks behind a sentence."""
+
+
+class Force(NamedTuple):
+    """A limit that keeps a claim out of a plan: its name, what it is called, and the phrases behind it."""
+
+    name: str
+    said: Text
+    citations: tuple[Citation, ...]
+
+
 class Moved(NamedTuple):
-    """A claim that two plans do not hold alike, in words, with its fen in each; None: it is not claimed."""
+    """A claim that two plans do not hold alike, in words, with its fen in each; None: it is not claimed.
+
+    `forced` are the limits that keep it out of the second plan, where it is only in the first.
+    """
 
     id: str
     said: Text
     before: int | None
     after: int | None
+    forced: tuple[Force, ...] = ()
 
     @property
     def gain(self) -> int:
@@ -50,12 +68,17 @@ class Insisted(NamedTuple):
     proven: bool
 
 
-def insisted_lines(found: Insisted, language: Language, width: int) -> Iterator[str]:
-    """What comes, goes, or brings something else, for a terminal of `width` columns."""
+def insisted_lines(
+    found: Insisted, language: Language, width: int, marks: Marks | None = None
+) -> Iterator[str]:
+    """What comes, goes, or brings something else, for a terminal of `width` columns.
+
+    `marks` makes marks of citations; without them articles stand by their names.
+    """
     said = (_AGAINST if found.total is None else _AGAINST_IN_ALL).in_(language)
     proven = "" if found.proven else _NOT_PROVEN.in_(language)
     yield from wrap(said.format(total=wan(found.total or 0), proven=proven), width, "  ")
-    yield from moved_lines(found.changes, language, width)
+    yield from moved_lines(found.changes, language, width, marks=marks)
 
 
 def insisted_data(found: Insisted | None) -> dict[str, Any] | None:
@@ -65,16 +88,28 @@ def insisted_data(found: Insisted | None) -> dict[str, Any] | None:
         "loss_yuan": yuan(found.loss) if found.proven else None,
         "proven": found.proven,
         "changes": [
-            {"id": one.id, "before_yuan": _yuan(one.before), "after_yuan": _yuan(one.after)}
+            {
+                "id": one.id,
+                "before_yuan": _yuan(one.before),
+                "after_yuan": _yuan(one.after),
+                "forced_by": [_force(force) for force in one.forced],
+            }
             for one in found.changes
         ],
     }
 
 
 def moved_lines(
-    changes: Sequence[Moved], language: Language, width: int, most: int | None = None
+    changes: Sequence[Moved],
+    language: Language,
+    width: int,
+    most: int | None = None,
+    marks: Marks | None = None,
 ) -> list[str]:
-    """What is claimed in addition (+), no more (−), or for another amount (~); of many the `most` largest."""
+    """What is claimed in addition (+), no more (−), or for another amount (~); of many the `most` largest.
+
+    Below what goes stands what forces it out.
+    """
     ranked = sorted(range(len(changes)), key=lambda i: -abs(changes[i].gain))[:most]
     shown = [changes[i] for i in sorted(ranked)]
     amounts = [_amount(change) for change in shown]
@@ -85,9 +120,30 @@ def moved_lines(
         space = " " * (widest - columns_of(amount))
         said = harmless(change.said.in_(language))
         lines += wrap(said, width, f"    {sign} {space}{amount}  ", " " * (8 + widest))
+        for force in change.forced:
+            law = marks(force.citations) if marks else cited(force.citations, language)
+            because = _FORCED.in_(language).format(limit=force.said.in_(language)) + law
+            lines += wrap(harmless(because), width, " " * (8 + widest))
     if left := len(changes) - len(shown):
         lines.append(f"    … {_SMALLER.in_(language).format(count=left)}")
     return lines
+
+
+def cited(citations: Iterable[Citation], language: Language) -> str:
+    """Citations as their documents and articles in brackets, to stand behind a sentence."""
+    names = dict.fromkeys(f"{one.document} {article_name(one.article, language)}" for one in citations)
+    return f" 〔{'、'.join(names)}〕" if names else ""
+
+
+def _force(force: Force) -> dict[str, Any]:
+    return {
+        "limit": force.name,
+        "text": {"zh": force.said.zh, "en": force.said.en},
+        "citations": [
+            {"document": law.document, "article": law.article, "phrase": law.phrase}
+            for law in force.citations
+        ],
+    }
 
 
 def _amount(change: Moved) -> str:

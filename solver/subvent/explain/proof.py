@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import overload
 
 from subvent.diagnostics import Text
+from subvent.explain.denied import denied
 from subvent.explain.derivation import REFUTED
 from subvent.explain.explanation import Explanation
 from subvent.logic.terms import Atom, text
@@ -93,10 +94,13 @@ def _open(atom: Atom) -> Atom:
 def sentence(told: Explanation, atom: Atom) -> Text:
     """An atom in words; of a condition with the numbers that were compared."""
     if atom[0] == REFUTED:
-        return told.words.atom(atom[1], negated=True)
+        return denied(told, atom[1])
     if atom[0] in {"met", "failed"} and len(atom) == 3:  # noqa: PLR2004 - met(X,C)
         return told.conditions.sentence(atom[1], atom[2])
     told_as = told.words.atom(atom)
+    used = told.usage.of(atom)
+    if used is not None:
+        return told.words.say("used", text=told_as, usage=used)
     if atom[0] in {"value", "flag"} and ("assumed", atom[1], atom[2]) in told.finished:
         return told.words.say("assumed_fact", text=told_as)
     return told_as

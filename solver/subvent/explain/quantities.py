@@ -24,6 +24,16 @@ def number(value: Fraction | int) -> str:
     return f"{sign}{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
 
 
+def readable(value: Fraction | int, decimals: int = 6) -> str:
+    """An exact number; where it has no finite decimal, with about what that is, cut to so many decimals."""
+    shown = number(value)
+    if "/" not in shown:
+        return shown
+    while abs(value) * 10**decimals < 1:
+        decimals += 1
+    return f"{shown}≈{'-' if value < 0 else ''}{rounded_down(abs(Fraction(value)), decimals)}"
+
+
 def plain(value: Fraction | int) -> str:
     """The same without separators, for programs."""
     return number(value).replace(",", "")

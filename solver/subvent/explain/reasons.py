@@ -133,7 +133,10 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
     if not candidates:
         return _closed(told, subject, benefit, shut)
     found, grounds = rivals(told, [("claim", *atom[1:]) for atom in candidates])
-    return Case("outbid", found, grounds)
+    open_years = {atom[4] for atom in candidates}
+    others = {year: shut[year] for year in years if year not in open_years and year in left}
+    elsewhere = _closed(told, subject, benefit, others)
+    return Case("outbid", [*found, *elsewhere.findings], [*grounds, *elsewhere.grounds])
 
 
 def shut_years(told: Explanation) -> dict[tuple[str, str, int], tuple[Text, ...]]:
@@ -264,19 +267,23 @@ def _closing(told: Explanation, atom: Atom, year: int) -> Finding:
     cause = atom[-1]
     is_barred = atom[0] == "barred"
     shown = told.words.cause(cause)
+    leaf = None
     if not is_barred and cause not in _CLOSING:
-        leaves = told.conditions.leaves(("at", atom[1], year), cause, "failed")
-        shown = next((told.conditions.sentence(*leaf) for leaf in leaves), shown)
+        leaf = next(iter(told.conditions.leaves(("at", atom[1], year), cause, "failed")), None)
+        # A condition on the year names the year itself.
+        shown = told.conditions.sentence(*leaf) if leaf else shown
     elif not is_barred:
         shown = told.words.term(cause)
     node = told.nodes.get(atom)
     # The kernel bars what the history has used up; a pack bars for reasons of its own.
     by_pack = node is not None and node.rule is not None and bool(node.rule.document)
     phrase = "year_barred" if is_barred and not by_pack else "year_shut"
+    own = leaf is not None and str(year) in shown.zh
+    said = shown if own else told.words.say(phrase, year=str(year), cause=shown)
     return Finding(
         kind="barred" if is_barred else "shut",
         name=text(cause),
-        text=told.words.say(phrase, year=str(year), cause=shown),
+        text=said,
         citations=_closing_law(told, atom, by_pack=by_pack),
         year=year,
     )

@@ -30,14 +30,31 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
     found = [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in shared.items()]
     claims = dict.fromkeys(claim for chosen, _ in shared.values() for claim in chosen)
     found += [_rival(told, claim) for claim in claims]
-    if not shared and all(_worth(told, candidate) == 0 for candidate in candidates):
+    if not shared:
+        found += _used_up(told, candidates)
+    if not found and all(_worth(told, candidate) == 0 for candidate in candidates):
         found.append(Finding("limit", "no_worth", told.words.say("no_worth")))
     # Of a limit its own rules count, not the conditions that the claims under it meet.
     return found, [atom for _, grounds in shared.values() for atom in grounds]
 
 
+def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
+    """The shared caps that leave nothing to a claim, with what uses them up and the phrases behind them."""
+    draws = [atom for claim in candidates for atom in told.finished.naming(claim) if atom[0] == "draws"]
+    caps = {atom[1]: atom for atom in told.usage.used_up(draws)}
+    return [
+        Finding(
+            kind="limit",
+            name=text(limit),
+            text=told.words.say("used_up", limit=told.usage.named(atom)),
+            citations=tuple(citation for _, citation in told.cited([atom])) if atom in told.nodes else (),
+        )
+        for limit, atom in caps.items()
+    ]
+
+
 def _against(told: Explanation, atom: Atom) -> list[Atom]:
-    """The chosen claims that take the place which this atom says a candidate needs."""
+    """The chosen claims that take the last place which this atom says a candidate needs."""
     name = atom[0]
     side = {"counts": "counts", "group": "group", **_OTHER_SIDE}.get(name)
     if side is None:
@@ -46,8 +63,20 @@ def _against(told: Explanation, atom: Atom) -> list[Atom]:
     if key not in told.taken:
         arity = len(atom) - 1
         told.taken[key] = [o for o in told.finished.all(side, arity, atom[1]) if o[-1] in told.chosen]
-    same = atom[2] if name == "group" else None
-    return [o[-1] for o in told.taken[key] if o[-1] != atom[-1] and (same is None or o[2] != same)]
+    taken = told.taken[key]
+    if name == "counts" and len(taken) < _room(told, "room", atom[1]):
+        return []
+    if name == "group":
+        groups = {other[2] for other in taken if ("held_group", other[1], other[2]) not in told.finished}
+        if atom[2] in groups or len(groups) < _room(told, "group_room", atom[1]):
+            return []
+    return [other[-1] for other in taken if other[-1] != atom[-1]]
+
+
+def _room(told: Explanation, name: str, limit: Term) -> int:
+    """How many claims, or groups, a limit has room for; none where what was filed before has taken it all."""
+    room = told.finished.last_argument(name, 2, limit)
+    return room if isinstance(room, int) else 0
 
 
 def _limit(told: Explanation, limit: Term, chosen: Sequence[Atom], grounds: Sequence[Atom]) -> Finding:

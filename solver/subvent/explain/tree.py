@@ -37,7 +37,9 @@ class Notes:
     def lines(self, columns: int) -> Iterator[str]:
         """The notes: each article with the phrases that were cited."""
         for number, ((document, article), phrases) in enumerate(self._cited.items(), 1):
-            quoted = "".join(f"「{phrase}」" for phrase in phrases)
+            # A phrase that stands within another one says nothing more.
+            whole = [one for one in phrases if not any(one in other and one != other for other in phrases)]
+            quoted = "".join(f"「{phrase}」" for phrase in whole)
             shown = (
                 f"{document_name(document, self._titles)} {article_name(article, self._language)} {quoted}"
             )

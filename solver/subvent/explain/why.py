@@ -7,21 +7,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from subvent.asked import is_benefit, no_benefit
-from subvent.diagnostics import Diagnostic, InputError, Language, Text, diagnostic
+from subvent.asked import is_benefit, no_benefit, year_not_planned
+from subvent.diagnostics import Diagnostic, InputError, Language, Text
 from subvent.display import harmless
 from subvent.explain.insisted import Insisted, insisted_data, insisted_lines
 from subvent.explain.layout import wrap
+from subvent.explain.not_there import no_subject, nothing_to_claim
 from subvent.explain.proof import Steps
-from subvent.explain.quantities import number, wan
+from subvent.explain.quantities import number, readable, wan
 from subvent.explain.tree import Notes, below, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
-from subvent.portfolio.nearest import nearest
 from subvent.result import Beside, Claim, Plan, Reason, Step, Unclaimed
 
 REASONS: dict[Reason, Text] = {
@@ -50,15 +51,12 @@ _UNTOLD = Text(
     "of {count} entries it is not told what insisting on them changes: ask about one subject and benefit, "
     "raise --time-limit, or leave out --plan",
 )
-_NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
-_SOME = Text("例如 {names}；", "such as {names}; ")
 _WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim")
 _BARRED = "barred"
 _IN_A_YEAR = ("shut", "dim", _BARRED)
 _AGAINST = frozenset((*_WHY_NOT, _BARRED))
 _BEGINS = tuple(f"{name}(" for name in _AGAINST)
 _NOT_KNOWN = ("doubtful(", "missing(", "dim(")
-_MOST_NAMED = 8
 _HIDDEN = Text(
     "依据共 {all} 步，只显示到第 {depth} 层：--depth {more} 多显示一层，--all 显示全部",
     "the proofs have {all} steps and are shown {depth} levels deep:"
@@ -128,8 +126,7 @@ class Questions:
         if not entries:
             raise InputError(_no_subject(self.plan, subject))
         if year is not None and self.plan.horizon and year not in self.plan.horizon:
-            years = ", ".join(map(str, self.plan.horizon))
-            raise InputError(diagnostic("why.year-not-planned", year=year, years=years))
+            raise InputError(year_not_planned(year, self.plan.horizon))
         if benefit is not None:
             own = {entry.benefit for entry in entries}
             entries = [entry for entry in entries if is_benefit(benefit, entry.benefit, entry.benefit_label)]
@@ -257,17 +254,9 @@ def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | N
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:
     if subject in plan.row_digests:
-        return diagnostic("why.nothing-to-claim", subject=subject)
+        return nothing_to_claim(plan, subject)
     entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
     return no_subject(subject, {n for e in entries for n in _called(e)}, [e.subject for e in entries])
-
-
-def no_subject(asked: str, names: Collection[str], subjects: Iterable[str]) -> Diagnostic:
-    """That nothing goes by a name: the nearest of `names`, else some of the subjects."""
-    near, some = nearest(asked, names), list(dict.fromkeys(subjects))[:_MOST_NAMED] or ["–"]
-    zh = _NEAREST.zh.format(name=near) if near else _SOME.zh.format(names="、".join(some))
-    en = _NEAREST.en.format(name=near) if near else _SOME.en.format(names=", ".join(some))
-    return diagnostic("why.no-such-subject", subject=asked, nearest_zh=zh, nearest_en=en)
 
 
 def amount(fen: int) -> str:
@@ -370,7 +359,7 @@ class _Told:
                     yield from wrap(harmless(step.text.in_(self.language)), self.width, "  - ", "    ")
         yield from (line for said in _worth(entry, self.language) for line in wrap(said, self.width, "  "))
         if changed := self.asked.changed(entry):
-            yield from insisted_lines(changed, self.language, self.width)
+            yield from insisted_lines(changed, self.language, self.width, self.notes.marks)
         yield from self._proofs(roots)
 
 
@@ -385,6 +374,8 @@ def _levels(steps: Sequence[Step], roots: Sequence[int]) -> int:
 
 
 def _yuan_shown(yuan: str) -> str:
+    if "/" in yuan:
+        return f"{readable(Fraction(yuan), 2)}元"
     whole, dot, cents = yuan.partition(".")
     return f"{number(int(whole))}{dot}{cents}元" if whole.isdigit() else f"{yuan}元"
 

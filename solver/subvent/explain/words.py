@@ -15,7 +15,7 @@ from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.formulas import formula
 from subvent.explain.lexicon import lexicon
-from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, is_quantity, number
+from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, is_quantity, readable
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
@@ -202,9 +202,23 @@ class Words:
         """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as a row in a year."""
         found = self._terms.get(term)
         if found is None:
-            found = self._compound(term) if isinstance(term, tuple) else both(str(term))
+            found = self._compound(term) if isinstance(term, tuple) else self._row(term)
             self._terms[term] = found
         return found
+
+    def _row(self, term: Term) -> Text:
+        """An id as it is; a row of a list without ids by what it states."""
+        spec = self._lists.get(self._row_lists.get(term, ""))
+        if spec is None or spec.has_id:
+            return both(str(term))
+        stated = []
+        for field in spec.fields:
+            name = (field.constant,)
+            for predicate in ("link", "text", "choice", "value"):
+                told = self.value if predicate == "value" else self.named_value
+                found = self.finished.all(predicate, 3, term, name) if field.required else []
+                stated += [told(atom[3], term, name) for atom in found]
+        return self.say("row_without_id", list=spec.label, row=joined(stated, " ", " "))
 
     def _compound(self, term: Atom) -> Text:
         if term[0] == "at" and len(term) == 3:  # noqa: PLR2004 - at(S,Y)
@@ -334,6 +348,10 @@ class Words:
         field = self.field(name, row)
         return in_a_sentence(field.label) if field else both(text(name))
 
+    def is_row(self, term: Term) -> bool:
+        """Whether a term is the id of a row."""
+        return term in self._row_lists
+
     def like(self, name: Term, row: Term = "") -> Field | None:
         """The stated field whose type and unit a field has: itself, or the one a derived field is like."""
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
@@ -367,7 +385,7 @@ class Words:
     def quantity(self, term: Term, field: Field | None) -> Text:
         """A quantity or an expression over some, with the unit of a field."""
         try:
-            shown = number(evaluate(term))
+            shown = readable(evaluate(term))
         except ExactError:
             return both(text(term))
         if field is not None and field.value_type == "money":
@@ -389,7 +407,7 @@ class Words:
 @lru_cache(maxsize=100_000)
 def _money(term: Term) -> Text:
     try:
-        return both(f"{number(evaluate(term))}万元")
+        return both(f"{readable(evaluate(term))}万元")
     except ExactError:
         return both(text(term))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from subvent.export.mps import CONSTANT, GAIN
+from subvent.export.mps import CONSTANT
 from subvent.export.table import table
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def write(described: Described, comments: list[str], language: Language) -> Iter
     names = [label.short for label in described.variables]
     gains = [(name, v.gain) for name, v in zip(names, model.variables, strict=True) if v.gain]
     yield from (f"\\ {line}" for line in chain(comments, table(described, language)))
-    yield from ("Maximize", *_sum(f" {GAIN}:", [*gains, (CONSTANT, model.constant)], ""), "Subject To")
+    yield from ("Maximize", *_sum(" gain:", [*gains, (CONSTANT, model.constant)], ""), "Subject To")
     for label, row in zip(described.rows, model.rows, strict=True):
         terms = [(names[j], a) for j, a in row.terms] or [(CONSTANT, 0)]
         yield from _sum(f" {label.short}:", terms, f" <= {row.upper}")

@@ -1,5 +1,8 @@
 """MPS, free format: what nearly every MIP solver reads.
 
+The objective is minimised there, minus ours: MPS as such cannot say maximise. The section that others have
+added for it GLPK refuses; CBC passes it over and minimises.
+
 A column `constant`, fixed to 1, carries the objective's constant, because solvers differ in the sign of one
 on the right-hand side; a row without variables stands on it too.
 """
@@ -10,6 +13,7 @@ from collections import defaultdict
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from subvent.diagnostics import Text
 from subvent.export.table import table
 
 if TYPE_CHECKING:
@@ -20,8 +24,8 @@ if TYPE_CHECKING:
 
 CONSTANT = "constant"
 """The column that is 1."""
-GAIN = "gain"
-"""The objective."""
+OBJECTIVE = "minus_total"
+_OBJECTIVE = Text("求最小：总额（分）= −目标值", "minimise: total (fen) = - the value of the objective")
 
 
 def write(described: Described, comments: list[str], language: Language) -> Iterator[str]:
@@ -32,14 +36,16 @@ def write(described: Described, comments: list[str], language: Language) -> Iter
     for name, row in zip(rows, model.rows, strict=True):
         for j, a in row.terms or ((len(model.variables), 0),):
             columns[j].append((name, a))
-    yield from (f"* {line}" for line in chain(comments, table(described, language)))
-    yield from ("NAME subvent", "OBJSENSE", "    MAX", "ROWS", f" N {GAIN}")
+    yield from (
+        f"* {line}" for line in chain(comments, [_OBJECTIVE.in_(language)], table(described, language))
+    )
+    yield from ("NAME subvent", "ROWS", f" N {OBJECTIVE}")
     yield from (f" L {name}" for name in rows)
     yield from ("COLUMNS", "    MARKER 'MARKER' 'INTORG'")
     for j, (label, variable) in enumerate(zip(described.variables, model.variables, strict=True)):
-        entries = [(GAIN, variable.gain), *columns[j]]
+        entries = [(OBJECTIVE, -variable.gain), *columns[j]]
         yield from (f"    {label.short} {name} {a}" for name, a in entries)
-    last = [(GAIN, model.constant), *columns[len(model.variables)]]
+    last = [(OBJECTIVE, -model.constant), *columns[len(model.variables)]]
     yield from (f"    {CONSTANT} {name} {a}" for name, a in last)
     yield from ("    MARKER 'MARKER' 'INTEND'", "RHS")
     yield from (f"    RHS {name} {row.upper}" for name, row in zip(rows, model.rows, strict=True))

@@ -124,6 +124,8 @@ class ChildProcess:
             stdout=subprocess.PIPE,
             # The child finds the package where this process found it, installed or not.
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            # Ctrl-C reaches a whole group of processes, and a child that still starts would show a traceback.
+            process_group=0 if os.name == "posix" else None,
         )
 
     def _end(self) -> None:
@@ -250,6 +252,7 @@ class ChildProcess:
             process.kill()
 
         timer = threading.Timer(max(0.0, self._deadline - time.monotonic()), end)
+        timer.daemon = True  # Ctrl-C that comes before it can be cancelled must not wait for it
         timer.start()
         try:
             send(process.stdin, (kind, arguments))

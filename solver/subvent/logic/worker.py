@@ -70,7 +70,7 @@ def main() -> None:
     megabytes, parent = map(int, sys.argv[1:3])
     _limit_memory(megabytes)
     collect_rarely()
-    # Ctrl-C reaches the whole group of processes: the parent hears it, and ends this one.
+    # Where Ctrl-C reaches this process as well, the parent hears it, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if os.name == "posix":
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -81,7 +81,7 @@ def proof_of(
     """
     if point is None:
         # Nothing is settled here: the bound decides whether to look further, and whole numbers round it.
-        return proof(problem, objective, usual, [round(y * usual) for y in guess])
+        return proof(problem, objective, usual, [round(y * usual) if y else 0 for y in guess])
     value = worth(objective, point)
     candidates = []
     for denominator in (*_DENOMINATORS, *([usual] if usual > _DENOMINATORS[-1] else ())):
@@ -170,7 +170,7 @@ def infeasibility(problem: Problem, guess: Sequence[float]) -> Proof | None:
         if least > limit or (most < limit and i in problem.tight):
             sign = 1 if least > limit else -1
             return proof(problem, nothing, 1, [sign * (k == i) for k in range(len(problem.rows))])
-    for denominator in (1, *(1 << k for k in (4, 10, 20, 40))):
+    for denominator in (1, *(1 << k for k in (4, 10, 20, 40)), usual_denominator(problem)):
         found = proof(problem, nothing, denominator, [round(y * denominator) for y in guess])
         if found.numerator < 0:
             return found

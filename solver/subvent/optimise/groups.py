@@ -25,7 +25,8 @@ def open_groups(problem: Problem) -> list[list[int]]:
             j = root[j]
         return j
 
-    for i, (terms, limit) in enumerate(problem.rows):
+    for i in sorted({i for j in root for i in problem.touching[j]}):
+        terms, limit = problem.rows[i]
         inside = [j for j, _ in terms if j in root]
         if len(inside) > 1 and (i in problem.tight or _most(problem, i) > limit):
             first = find(inside[0])
@@ -40,7 +41,8 @@ def open_groups(problem: Problem) -> list[list[int]]:
 
 
 def _most(problem: Problem, i: int) -> int:
-    return sum(a * (problem.upper[j] if a > 0 else problem.lower[j]) for j, a in problem.rows[i][0])
+    lower, upper = problem.lower, problem.upper
+    return sum([a * (upper[j] if a > 0 else lower[j]) for j, a in problem.rows[i][0]])
 
 
 def is_small(problem: Problem, group: Sequence[int]) -> bool:
@@ -80,43 +82,48 @@ def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...]:
     for j in reversed(order):
         rest.append(rest[-1] + weights[j] * (problem.upper[j] if weights[j] > 0 else problem.lower[j]))
     rest.reverse()
-    slack, touched = _slack(problem)
+    slack, ends = _ends(problem)
+    choices = [
+        [(j, x, weights[j] * x, takes) for x, takes in (ends[j] if weights[j] <= 0 else reversed(ends[j]))]
+        for j in order
+    ]
     values = list(problem.lower)
     best: list[tuple[int, tuple[int, ...]]] = []
 
     def decide(depth: int, worth: int) -> None:
         if best and worth + rest[depth] <= best[0][0]:
             return
-        if depth == len(order):
+        if depth == len(choices):
             best[:] = [(worth, tuple(values))]
             return
-        j = order[depth]
-        ends = (problem.lower[j], problem.upper[j])
-        for x in ends if weights[j] <= 0 else ends[::-1]:
-            takes = [(i, a) for i, a in touched[j] if (a > 0) == (x > problem.lower[j])]
-            if all(slack[i] >= abs(a) for i, a in takes):
-                for i, a in takes:
-                    slack[i] -= abs(a)
-                values[j] = x
-                decide(depth + 1, worth + weights[j] * x)
-                for i, a in takes:
-                    slack[i] += abs(a)
+        for j, x, gain, takes in choices[depth]:
+            if any(slack[i] < a for i, a in takes):
+                continue
+            for i, a in takes:
+                slack[i] -= a
+            values[j] = x
+            decide(depth + 1, worth + gain)
+            for i, a in takes:
+                slack[i] += a
 
     decide(0, 0)
     return best[0][1]
 
 
-def _slack(problem: Problem) -> tuple[list[int], list[list[tuple[int, int]]]]:
-    """What each row leaves when every variable is at the end that takes less, and the terms by variable.
+def _ends(problem: Problem) -> tuple[list[int], list[list[tuple[int, list[tuple[int, int]]]]]]:
+    """What each row leaves when every variable is at the end that takes less; what it takes at either end.
 
     An equation is two rows.
     """
     rows = [*problem.rows]
     rows += [(tuple((j, -a) for j, a in rows[i][0]), -rows[i][1]) for i in sorted(problem.tight)]
-    touched: list[list[tuple[int, int]]] = [[] for _ in problem.lower]
+    lower, upper = problem.lower, problem.upper
+    ends: list[list[tuple[int, list[tuple[int, int]]]]] = [
+        [(a, []), (b, [])] for a, b in zip(lower, upper, strict=True)
+    ]
     slack = []
     for i, (terms, limit) in enumerate(rows):
-        slack.append(limit - sum(a * (problem.lower[j] if a > 0 else problem.upper[j]) for j, a in terms))
+        slack.append(limit - sum([a * (lower[j] if a > 0 else upper[j]) for j, a in terms]))
         for j, a in terms:
-            touched[j].append((i, a))
-    return slack, touched
+            ends[j][a > 0][1].append((i, abs(a)))
+    return slack, ends

@@ -10,7 +10,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 _TOLERANCE = 1e-9
 _NODES = 400
@@ -18,8 +18,8 @@ _NODES = 400
 
 _Manner = Literal["whole", "first", "again", "tightened"]
 """How a program is solved: by HiGHS; by GLOP as it is, for the vertex of a program that was reduced first is
-less often whole; or from the last basis, under other costs by the primal simplex and within other bounds by
-the dual one, which that basis leaves little to do."""
+less often whole; or from the last basis, under other costs by the primal simplex, otherwise by the dual one:
+bounds that close columns of the basis leave it little to do, and the primal one almost everything."""
 
 
 class Answer(NamedTuple):
@@ -54,7 +54,10 @@ class LinearProgram:
         self._recosted: Sequence[float] = ()
         self._integers: list[bool] = []
         self._limits: tuple[list[float], list[float]] = ([], [])
-        self._entries: list[tuple[int, int, float]] = []
+        self._entry_rows: list[int] = []
+        self._entry_columns: list[int] = []
+        self._coefficients: list[float] = []
+        self._in_order = True
 
     def column(self, cost: float = 0.0, *, integer: bool = False) -> int:
         """One more column, with no bounds but 0 until it is given some; its number."""
@@ -65,10 +68,12 @@ class LinearProgram:
         self._columns += 1
         return self._columns - 1
 
-    def row(self, entries: Iterable[tuple[int, float]], lower: float, upper: float) -> int:
-        """One more row, by its entries (column, coefficient), a column once, in order; its number."""
+    def row(self, columns: Sequence[int], coefficients: Sequence[float], lower: float, upper: float) -> int:
+        """One more row, by the coefficients of some columns, a column once, in order; its number."""
         number = self._rows
-        self._entries += [(number, column, a) for column, a in entries]
+        self._entry_rows += [number] * len(columns)
+        self._entry_columns += columns
+        self._coefficients += coefficients
         self._limits[0].append(lower)
         self._limits[1].append(upper)
         self._rows += 1
@@ -76,7 +81,10 @@ class LinearProgram:
 
     def entry(self, row: int, column: int, coefficient: float) -> None:
         """The coefficient of a column in a row that has none yet."""
-        self._entries.append((row, column, coefficient))
+        self._entry_rows.append(row)
+        self._entry_columns.append(column)
+        self._coefficients.append(coefficient)
+        self._in_order = False
 
     def recost(self, costs: Sequence[float]) -> None:
         """Give the first columns other costs; they must have been solved with before."""
@@ -89,7 +97,7 @@ class LinearProgram:
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
             self._solver = self._loaded()
         else:
-            manner = "whole" if self._whole else "again" if self._costs or self._recosted else "tightened"
+            manner = "whole" if self._whole else "again" if self._recosted else "tightened"
             self._solver.update(self._changed(lower, upper))
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
         self._forget()
@@ -116,7 +124,7 @@ class LinearProgram:
             (changes.lower_bounds, lower, self._lower),
             (changes.upper_bounds, upper, self._upper),
         ):
-            moved = [k for k, bound in enumerate(new) if bound != old[k]]
+            moved = [k for k, (a, b) in enumerate(zip(new, old, strict=False)) if a != b]
             field.ids.extend(moved)
             field.values.extend([new[k] for k in moved])
         costs = update.objective_updates.linear_coefficients
@@ -126,7 +134,7 @@ class LinearProgram:
             first = self._columns - len(self._costs)
             self._write_columns(update.new_variables, self._lower[first:], self._upper[first:])
             self._write_costs(costs)
-        if self._entries or self._limits[0]:
+        if self._entry_rows or self._limits[0]:
             self._write_rows(update.new_linear_constraints, update.linear_constraint_matrix_updates)
         return update
 
@@ -146,12 +154,14 @@ class LinearProgram:
         message.ids.extend(range(self._rows - len(self._limits[0]), self._rows))
         message.lower_bounds.extend(self._limits[0])
         message.upper_bounds.extend(self._limits[1])
-        if self._entries:
-            # They are read a row at a time, columns in order.
-            rows, columns, coefficients = zip(*sorted(self._entries), strict=True)
-            matrix.row_ids.extend(rows)
-            matrix.column_ids.extend(columns)
-            matrix.coefficients.extend(coefficients)
+        rows, columns = self._entry_rows, self._entry_columns
+        # They are read a row at a time, columns in order.
+        order: Sequence[int] = range(len(rows))
+        if not self._in_order:
+            order = sorted(order, key=lambda k: (rows[k], columns[k]))
+        matrix.row_ids.extend([rows[k] for k in order])
+        matrix.column_ids.extend([columns[k] for k in order])
+        matrix.coefficients.extend([self._coefficients[k] for k in order])
 
     def _answer(self, result: Any) -> Answer:
         from ortools.math_opt import result_pb2  # noqa: PLC0415

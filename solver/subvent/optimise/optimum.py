@@ -63,13 +63,14 @@ def optimise(
     problem = problem_of(component)
     objective = [v.gain for v in component.variables]
     with silence():
+        further = [*(_dense(terms, len(objective)) for terms in component.further), *tie_breaks]
+        budget.wanted = further[0] if further else [0] * len(objective)
         outcome = search(problem, objective, budget, guess=guess)
         budget.told = False
         if outcome.values is None or not outcome.closed:
             return _solution(component, outcome, outcome.values, unique=False)
-        further = [_dense(terms, len(objective)) for terms in component.further]
         values, unique = tie_breaking.broken(
-            outcome, objective, [*further, *tie_breaks], last(component, order), _for_ties(budget, problem)
+            outcome, objective, further, last(component, order), _for_ties(budget, problem)
         )
     return _solution(component, outcome, values, unique=unique)
 
@@ -84,7 +85,8 @@ def optimum_of(component: LinearModel, limits: Limits | None = None, guess: Gues
     """The best values of a model, ties as they fall."""
     objective = [v.gain for v in component.variables]
     with silence():
-        outcome = search(problem_of(component), objective, Budget(limits or Limits()), guess=guess)
+        budget = Budget(limits or Limits(), wanted=[0] * len(objective))
+        outcome = search(problem_of(component), objective, budget, guess=guess)
     return _solution(component, outcome, outcome.values, unique=False)
 
 

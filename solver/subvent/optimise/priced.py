@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 _ROUNDS = 40
-_TIES = 8
+_TIES = 16
 """Nodes that breaking ties may take; where they do not suffice, the first tie-breaks have been followed."""
 _FINE = 1 << 20
 """The denominator of the prices."""

@@ -83,7 +83,7 @@ def lawful(problem: Problem, values: Sequence[int]) -> bool:
     if any(not a <= x <= b for a, x, b in zip(problem.lower, values, problem.upper, strict=True)):
         return False
     for i, (terms, limit) in enumerate(problem.rows):
-        total = sum(a * values[j] for j, a in terms)
+        total = sum([a * values[j] for j, a in terms])
         if total > limit or (total < limit and i in problem.tight):
             return False
     return True
@@ -95,6 +95,13 @@ def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem 
     `seeds` are the variables whose bounds changed since the rows were last propagated (default: all).
     """
     lower, upper = list(problem.lower), list(problem.upper)
+    if not _follow(problem, lower, upper, seeds):
+        return None
+    return problem._replace(lower=tuple(lower), upper=tuple(upper))
+
+
+def _follow(problem: Problem, lower: list[int], upper: list[int], seeds: Iterable[int] | None) -> bool:
+    """Shrink bounds to what follows from them; False when a row cannot be kept."""
     first = range(len(problem.rows)) if seeds is None else {i for j in seeds for i in problem.touching[j]}
     waiting = deque(sorted(first))
     queued = set(waiting)
@@ -102,18 +109,16 @@ def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem 
         i = waiting.popleft()
         queued.discard(i)
         terms, limit = problem.rows[i]
-        changed = _shrink(terms, limit, lower, upper)
-        if changed is not None and i in problem.tight:
-            back = _shrink(tuple((j, -a) for j, a in terms), -limit, lower, upper)
-            changed = None if back is None else changed + back
+        shrink = _shrink_evenly if i in problem.tight else _shrink
+        changed = shrink(terms, limit, lower, upper)
         if changed is None:
-            return None
+            return False
         for j in changed:
             for other in problem.touching[j]:
                 if other not in queued:
                     queued.add(other)
                     waiting.append(other)
-    return problem._replace(lower=tuple(lower), upper=tuple(upper))
+    return True
 
 
 def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> list[int] | None:
@@ -129,6 +134,34 @@ def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> lis
                 upper[j] = lower[j] + slack // a
             else:
                 lower[j] = upper[j] - slack // -a
+            changed.append(j)
+    return changed
+
+
+def _shrink_evenly(terms: Terms, value: int, lower: list[int], upper: list[int]) -> list[int] | None:
+    """The same for an equation, on both sides at once."""
+    least = most = 0
+    for j, a in terms:
+        if a > 0:
+            least += a * lower[j]
+            most += a * upper[j]
+        else:
+            least += a * upper[j]
+            most += a * lower[j]
+    over, under = value - least, most - value
+    if over < 0 or under < 0:
+        return None
+    changed = []
+    for j, a in terms:
+        low, high, size = lower[j], upper[j], abs(a)
+        if size * (high - low) > min(over, under):
+            # So many steps it may be away from the end that takes least, and from the one that takes most.
+            up, down = over // size, under // size
+            if a < 0:
+                up, down = down, up
+            lower[j], upper[j] = max(low, high - down), min(high, low + up)
+            if lower[j] > upper[j]:
+                return None
             changed.append(j)
     return changed
 
@@ -150,20 +183,23 @@ def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int
         wide = problem.upper[j] - problem.lower[j] > 1
         return wide, wide and objective[j] != 0, round(abs(wishes[j] - round(wishes[j])), 6), j
 
+    lower, upper = list(current.lower), list(current.upper)
     for j in sorted(current.free, key=rank):
-        low, high = current.lower[j], current.upper[j]
+        low, high = lower[j], upper[j]
         if low == high:
             continue
         wanted = min(max(round(wishes[j]), low), high)
         if problem.upper[j] - problem.lower[j] > 1 and objective[j]:
             wanted = high if objective[j] > 0 else low
-        following = _fixed(current, j, wanted)
-        if following is None:
-            following = _fixed(current, j, low if wanted != low else high)
-        if following is None:
+        for value in (wanted, low if wanted != low else high):
+            lows, highs = lower.copy(), upper.copy()
+            lows[j] = highs[j] = value
+            if _follow(problem, lows, highs, [j]):
+                lower, upper = lows, highs
+                break
+        else:
             return None
-        current = following
-    return current.lower if lawful(problem, current.lower) else None
+    return tuple(lower) if lawful(problem, lower) else None
 
 
 def with_whole(problem: Problem, wishes: Sequence[float]) -> Problem:
@@ -173,9 +209,3 @@ def with_whole(problem: Problem, wishes: Sequence[float]) -> Problem:
         if upper[j] - lower[j] == 1 and abs(wish - round(wish)) <= WHOLE:
             lower[j] = upper[j] = min(max(round(wish), lower[j]), upper[j])
     return problem._replace(lower=tuple(lower), upper=tuple(upper))
-
-
-def _fixed(problem: Problem, j: int, value: int) -> Problem | None:
-    lower, upper = list(problem.lower), list(problem.upper)
-    lower[j] = upper[j] = value
-    return propagated(problem._replace(lower=tuple(lower), upper=tuple(upper)), [j])

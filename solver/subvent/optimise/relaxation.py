@@ -44,7 +44,9 @@ class Relaxation:
         self._program = LinearProgram(whole=whole)
         self._count = len(problem.rows)
         self._columns = problem.free
-        self._place = {j: k for k, j in enumerate(self._columns)}
+        self._place = [-1] * len(problem.lower)
+        for k, j in enumerate(self._columns):
+            self._place[j] = k
         lower, upper = problem.lower, problem.upper
         self._widths = [max(-lower[j], upper[j], 1).bit_length() - 1 for j in self._columns]
         self._stretched = [(k, w) for k, w in enumerate(self._widths) if w]
@@ -74,36 +76,41 @@ class Relaxation:
     def _load(self, i: int, terms: Terms, limit: int, problem: Problem, excess: int | None) -> None:
         """Load a row, unless the bounds alone keep it."""
         place, lower, upper = self._place, problem.lower, problem.upper
-        inside, room, most = [], limit, 0
+        columns: list[int] = []
+        amounts: list[int] = []
+        room, most = limit, 0
         for j, a in terms:
-            k = place.get(j)
-            if k is None:
+            k = place[j]
+            if k < 0:
                 room -= a * lower[j]
             else:
-                inside.append((k, a))
+                columns.append(k)
+                amounts.append(a)
                 most += a * (upper[j] if a > 0 else lower[j])
         tight = i in problem.tight
-        if not inside or not (tight or most > room):
+        if not columns or not (tight or most > room):
             return
         widths = self._widths
         if self._stretched:
-            scale = max([abs(a).bit_length() + widths[k] for k, a in inside])
-            entries = [(k, ldexp(a, widths[k] - scale)) for k, a in inside]
+            wide = [widths[k] for k in columns]
+            scale = max([abs(a).bit_length() + w for a, w in zip(amounts, wide, strict=True)])
+            entries = [ldexp(a, w - scale) for a, w in zip(amounts, wide, strict=True)]
         else:
-            scale = max([abs(a) for _, a in inside]).bit_length()
+            scale = max(*amounts, -min(amounts)).bit_length()
             unit = ldexp(1.0, -scale)
-            entries = [(k, a * unit) for k, a in inside]
+            entries = [a * unit for a in amounts]
         bound = ldexp(room, -scale)
         if excess is None:
-            number = self._program.row(entries, bound if tight else -inf, bound)
+            number = self._program.row(columns, entries, bound if tight else -inf, bound)
             self._scales[i] = number, scale
             self._sides.append((i, 1, scale))
             return
-        self._program.row([*entries, (excess, -1.0)], -inf, bound)
+        columns.append(excess)
+        self._program.row(columns, [*entries, -1.0], -inf, bound)
         self._sides.append((i, 1, scale))
         if tight:
             # An equation can be missed on either side: its mirror image stands for the other one.
-            self._program.row([*((k, -a) for k, a in entries), (excess, -1.0)], -inf, -bound)
+            self._program.row(columns, [*(-a for a in entries), -1.0], -inf, -bound)
             self._sides.append((i, -1, scale))
 
     def point(self, group: int, gain: int, usage: Iterable[tuple[int, int]]) -> None:
@@ -112,7 +119,7 @@ class Relaxation:
         The rows (indices) must be among those that bind.
         """
         if group not in self._groups:
-            self._groups[group] = self._program.row((), -inf, 1.0)
+            self._groups[group] = self._program.row((), (), -inf, 1.0)
         share = self._program.column(ldexp(gain, -self._scale))
         self._program.entry(self._groups[group], share, 1.0)
         for i, a in usage:
@@ -122,7 +129,8 @@ class Relaxation:
     def solve(self, lower: Sequence[int], upper: Sequence[int], seconds: float | None = None) -> Guess:
         """Solve within bounds (inside those of the problem loaded), and within some seconds of wall time."""
         columns = self._columns
-        lows, highs = [float(lower[j]) for j in columns], [float(upper[j]) for j in columns]
+        lows: list[float] = [lower[j] for j in columns]
+        highs: list[float] = [upper[j] for j in columns]
         for k, width in self._stretched:
             lows[k], highs[k] = ldexp(lower[columns[k]], -width), ldexp(upper[columns[k]], -width)
         answer = self._program.solve(lows, highs, seconds)

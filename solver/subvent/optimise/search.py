@@ -14,9 +14,9 @@ from math import floor
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from subvent.optimise.bounds import Proof, below, infeasibility, proof, proof_of, usual_denominator
+from subvent.optimise.bounds import Proof, below, face, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.incumbent import near, searched, whole
-from subvent.optimise.problem import WHOLE, Problem, completed, lawful, worth
+from subvent.optimise.problem import WHOLE, Problem, completed, lawful, propagated, worth
 from subvent.optimise.relaxation import Guess, Relaxation
 from subvent.progress import SILENT, Progress
 
@@ -62,13 +62,15 @@ class Limits:
 class Budget:
     """What is left of the limits while one component is optimised.
 
-    `told`: what is searched is the money of a whole component, and is told of.
+    `told`: what is searched is the money of a whole component, and is told of. `wanted`: what is to be large
+    where nothing is lost on a bound; None where no point is sought there beforehand.
     """
 
     limits: Limits
     nodes: int = 0
     work: int = 0
     told: bool = False
+    wanted: Sequence[int] | None = None
 
     def spend(self, problem: Problem) -> None:
         """Count one node."""
@@ -246,10 +248,21 @@ def search(
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+        if work.is_open(root) and budget.wanted is not None:
+            work.offer(_as_good_as_bounded(root, budget.wanted, budget))
         if work.is_open(root) and len(problem.free) >= _LARGE:
             asked = True
             _ask(work)
     return _finished(work, root, asked=asked)
+
+
+def _as_good_as_bounded(node: Node, wanted: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
+    """Of the points that lose less than 1 on a node's bound the best in what is wanted.
+
+    Where there is none, that is soon seen.
+    """
+    region = propagated(face(node.problem, node.proof, node.proof.numerator % node.proof.denominator))
+    return None if region is None else whole(region, wanted, budget.seconds_left)
 
 
 def search_again(
@@ -339,8 +352,10 @@ def _middle(problem: Problem) -> list[float]:
 
 def _whole(problem: Problem, values: Sequence[float]) -> bool:
     """Whether the 0/1 variables have whole values; wide ones follow from them."""
-    spans = zip(problem.lower, problem.upper, values, strict=True)
-    return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
+    return not any(
+        abs(x - round(x)) > WHOLE and b - a <= 1
+        for a, b, x in zip(problem.lower, problem.upper, values, strict=True)
+    )
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
@@ -350,9 +365,11 @@ def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[in
     that one of them decides many claims.
     """
 
-    def rank(j: int) -> tuple[bool, bool, bool, float, int, int]:
+    def rank(j: int) -> tuple[bool, bool, float, int, int]:
         wide = problem.upper[j] - problem.lower[j] > 1
-        undecided = abs(wishes[j] - round(wishes[j]))
-        return undecided <= WHOLE, wide, objective[j] != 0, -round(undecided, 6), -abs(objective[j]), j
+        off = round(abs(wishes[j] - round(wishes[j])), 6)
+        return wide, objective[j] != 0, -off, -abs(objective[j]), j
 
-    return min(problem.free, key=rank, default=None)
+    free = problem.free
+    undecided = [j for j in free if abs(wishes[j] - round(wishes[j])) > WHOLE]
+    return min(undecided or free, key=rank, default=None)

@@ -94,15 +94,18 @@ def _by_groups(
 ) -> tuple[tuple[int, ...], bool]:
     values, unique = list(region.lower), True
     ties, order = wanted
-    for group in groups:
-        place = {j: new for new, j in enumerate(group)}
-        own, sure = singled(
-            [part_of(region, group)],
-            tuple(point[j] for j in group),
-            [[tie[j] for j in group] for tie in ties],
-            [(place[j], sign) for j, sign in order if j in place],
-            budget,
-        )
+    place = {j: (number, new) for number, group in enumerate(groups) for new, j in enumerate(group)}
+    last: list[list[tuple[int, int]]] = [[] for _ in groups]
+    for j, sign in order:
+        if j in place:
+            number, new = place[j]
+            last[number].append((new, sign))
+    for group, own_order in zip(groups, last, strict=True):
+        part, own_ties = part_of(region, group), [[tie[j] for j in group] for tie in ties]
+        if is_small(region, group):
+            own, sure = most(part, _weights(part, own_ties, own_order)), True
+        else:
+            own, sure = singled([part], tuple([point[j] for j in group]), own_ties, own_order, budget)
         unique &= sure
         for j, x in zip(group, own, strict=True):
             values[j] = x
@@ -111,13 +114,15 @@ def _by_groups(
 
 def _weights(region: Problem, ties: list[list[int]], singles: list[tuple[int, int]]) -> list[int]:
     """All that is left to decide as one objective, in integers of any size."""
-    ranges = _ranges([region])
-    packed = [0] * len(ranges)
-    for weights in (*map(enumerate, ties), *((single,) for single in singles)):
-        moved = {j: w for j, w in weights if w and ranges[j]}
-        span = sum(abs(w) * ranges[j] for j, w in moved.items())
-        if span:
-            packed = [p * (span + 1) + moved.get(j, 0) for j, p in enumerate(packed)]
+    ranges = [b - a for a, b in zip(region.lower, region.upper, strict=True)]
+    packed, unit = [0] * len(ranges), 1
+    # From the last to the first: each outweighs the range of all that follow it.
+    for j, w in reversed(singles):
+        packed[j] += w * unit
+        unit *= abs(w) * ranges[j] + 1
+    for tie in reversed(ties):
+        packed = [p + w * unit for p, w in zip(packed, tie, strict=True)]
+        unit *= sum([abs(w) * width for w, width in zip(tie, ranges, strict=True)]) + 1
     return packed
 
 

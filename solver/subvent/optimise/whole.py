@@ -12,7 +12,6 @@ from subvent.optimise.coupling import coupling
 from subvent.optimise.optimum import Solution, Status, optimise_including
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, searched_first
-from subvent.optimise.problem import problem_of
 from subvent.optimise.relaxation import Guess
 from subvent.optimise.relaxed_together import guesses
 from subvent.optimise.search import Budget, Limits
@@ -69,33 +68,35 @@ def optimise_whole(
     `order` names the variables whose order decides what is still equal after them. `known` are proven
     solutions of components under tie-breaks that order in the same way; what is new is added to them.
     """
-    known, limits = {} if known is None else known, limits or Limits()
+    limits = limits or Limits()
     place = {name: position for position, name in enumerate(order)}
     parts = components(model)
     solutions: list[Solution] = []
     for part, guess in zip(parts, _guesses(parts, known, limits), strict=True):
         _tell(solutions, len(parts), limits)
-        if part in known:
-            solutions.append(known[part])
+        # A part is looked up by all that it says: only where there is something to find.
+        if known and (solution := known.get(part)):
+            solutions.append(solution)
             continue
         names = [variable.name for variable in part.variables]
         ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
         weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
         solutions.append(_with_values(part, best_values(part, weights, ranked, limits, guess)))
-        if solutions[-1].unique:
+        if known is not None and solutions[-1].unique:
             known[part] = solutions[-1]
     _tell(solutions, len(parts), limits)
     return Whole(parts, tuple(solutions), model.constant)
 
 
-def _guesses(parts: Sequence[LinearModel], known: Known, limits: Limits) -> list[Guess | None]:
+def _guesses(parts: Sequence[LinearModel], known: Known | None, limits: Limits) -> list[Guess | None]:
     """What the relaxations of those components say that are searched as they are, solved together."""
     found: list[Guess | None] = [None] * len(parts)
     if limits.over:
         return found
-    asked = [k for k, part in enumerate(parts) if part.rows and part not in known and searched_first(part)]
-    posed = [(problem_of(parts[k]), [v.gain for v in parts[k].variables]) for k in asked]
-    for k, guess in zip(asked, guesses(posed), strict=True):
+    asked = [k for k, part in enumerate(parts) if part.rows and searched_first(part)]
+    if known:
+        asked = [k for k in asked if parts[k] not in known]
+    for k, guess in zip(asked, guesses([parts[k] for k in asked]), strict=True):
         found[k] = guess
     return found
 

@@ -101,6 +101,15 @@ def _deciding(deciding: Deciding) -> dict[str, Any]:
         "worst_regret_bound_yuan": yuan(deciding.bound_fen),
         "proven_least": deciding.least,
         "all_plans_sought": deciding.sought,
+        "under_each": [
+            {
+                "under": _pair(one.asked),
+                "best_yuan": yuan(one.best_fen),
+                "kept_yuan": yuan(one.kept_fen),
+                "regret_yuan": yuan(one.regret_fen),
+            }
+            for one in deciding.under_each
+        ],
         "base_worst_regret_yuan": yuan(deciding.base_regret_fen),
         "changes": changes_data(deciding.changes),
         "always": [line_data(line) for line in deciding.always],

@@ -27,6 +27,7 @@ def conflict_json(answer: Answer) -> str:
         "plan": held and _together(held, whole=answer.whole),
         "impossible": [_impossible(one) for one in answer.impossible],
         "conflicts": [_conflict(one) for one in answer.conflicts],
+        "preferences": [{**_cited(one.citation), "over": one.over} for one in answer.preferences],
         "smallest_proven": answer.smallest,
         "all_conflicts": answer.complete,
         "readings": {one.name: one.answer for one in sorted(answer.readings, key=lambda one: one.name)},

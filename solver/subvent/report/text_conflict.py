@@ -53,9 +53,13 @@ _SEVERAL = Text(
     "以下 {count} 组条文，每一组都足以禁止这样申报，最小的在前：",
     "Each of these {count} sets of articles is enough to forbid it, the smallest first:",
 )
+_PREFERRED = Text(
+    "一样大的，先列优先适用的文件：{article}「{phrase}」，优先于[{over}]。",
+    "Of equal ones the document that prevails comes first: {article}「{phrase}」, over [{over}].",
+)
 _JOINTLY = Text("{articles} 合在一起", "{articles} together")
 _NO_ARTICLE = Text("不出于任何条文", "it follows from no article")
-_MOST = Text("{label}：至多 {most} 项", "{label}: at most {most}")
+_MOST = Text("{label}：上限 {most}", "{label}: at most {most}")
 _COUNTS = Text("{limit}；所问的 {claims} 计入", "{limit}; of what was asked, {claims} count")
 _SIDES = Text("{limit}；{left} 与 {right} 不可兼得", "{limit}; {left} and {right} exclude each other")
 _AGAINST = Text("{limit}；涉及 {claims}", "{limit}; it concerns {claims}")
@@ -189,6 +193,12 @@ class _Page:
         yield from self._wrap(self._say(_ONE if count == 1 else _SEVERAL, count=count))
         for number, conflict in enumerate(answer.conflicts, 1):
             yield from self._conflict(conflict, f"{number}. " if count > 1 else "")
+        for one in answer.preferences:
+            article = self._article(one.citation.document, one.citation.article)
+            over = self.letters.get(one.over, "?")
+            yield from self._wrap(
+                self._say(_PREFERRED, article=article, phrase=one.citation.phrase, over=over)
+            )
         yield from self._wrap(self._say(_CHECKED))
         if not answer.smallest:
             yield from self._wrap(self._say(_UNPROVEN))

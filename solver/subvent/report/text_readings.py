@@ -104,10 +104,20 @@ _TOO_LARGE = Text(
     "Not sought: the model is too large (over {most} variables). Compare fewer years of the horizon, or "
     "company by company.",
 )
-_LAWFUL_UNDER = Text("一个按{answer}合法的方案", "a plan that is lawful under {answer}")
+_LAWFUL_UNDER = Text("一个按 {answer} 合法的方案", "a plan that is lawful under {answer}")
 _BASE_PLAN = Text("基准方案", "the base plan")
 _BEST_UNDER = Text(" {answer} 下的最优方案", "the best plan under {answer}")
 _BASE_ANSWERS = Text("基准答案", "the answers of the base")
+_KEPT = Text("照此申报，与各种答案下的最优方案相比：", "Filed so, beside the best plan under each answer:")
+_KEPT_UNDER = Text(
+    "{answer}：最优 {best} 万元，照此得 {kept} 万元，少 {regret}",
+    "{answer}: the best {best} 万元, filed so {kept} 万元, {regret} less",
+)
+_KEPT_REST = Text(
+    "在其余 {count} 种答案下最多少 {regret}。", "Under the other {count} answers at most {regret} less."
+)
+_SHOWN_KEPT = 8
+"""Answers under which it is told what a plan keeps."""
 _ALWAYS = Text(
     "各答案下的最优方案都申报的：{count} 项",
     "Claimed by the best plan under every one of these answers: {count}",
@@ -225,9 +235,25 @@ class _Page:
         yield from self._wrap(self._say(proof, bound=bound, most=f"{LARGEST:,}"), "  ", "  ")
         words, language = self.found.words, self.language
         yield from change_lines(deciding.changes, words, language, self.width, most=2 * _SHOWN_CHANGES)
+        yield from self._beside(deciding)
         yield from self._wrap(self._say(_ALWAYS, count=len(deciding.always)), "  ", "  ")
         for line in deciding.always:
             yield from self._wrap(line_said(line, words, language), "  - ", "    ")
+
+    def _beside(self, deciding: Deciding) -> Iterator[str]:
+        """What the plan keeps beside the best under each answer, where it is less."""
+        ranked = sorted(deciding.under_each, key=lambda each: -each.regret_fen)
+        told = [one for one in ranked if one.regret_fen][:_SHOWN_KEPT]
+        if told:
+            yield f"  {self._say(_KEPT)}"
+        for one in told:
+            answer = "=".join(one.asked) if one.asked else self._say(_BASE_ANSWERS)
+            amounts = {"best": one.best_fen, "kept": one.kept_fen, "regret": one.regret_fen}
+            shown = {name: wan(fen, 2) for name, fen in amounts.items()}
+            yield from self._wrap(self._say(_KEPT_UNDER, answer=answer, **shown), "  - ", "    ")
+        if rest := ranked[len(told) :]:
+            most = wan(rest[0].regret_fen, 2)
+            yield from self._wrap(self._say(_KEPT_REST, count=len(rest), regret=most), "  ", "  ")
 
     def _guaranteed(self) -> Iterator[str]:
         found = self.found.guaranteed
@@ -266,9 +292,7 @@ class _Page:
         asked, under = ("=".join(pair) if pair else "" for pair in (deciding.best_under, deciding.under))
         plan = self._say(_BEST_UNDER, answer=asked) if asked else self._say(_BASE_PLAN)
         if deciding.other:
-            plan = self._say(
-                _LAWFUL_UNDER, answer=f" {asked} " if asked else self._say(_BASE_ANSWERS)
-            ).rstrip()
+            plan = self._say(_LAWFUL_UNDER, answer=asked or self._say(_BASE_ANSWERS))
         return self._say(
             _CHOICE,
             plan=plan,

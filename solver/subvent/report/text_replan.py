@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
+from subvent.explain.insisted import cited
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
@@ -13,20 +14,23 @@ from subvent.replan import Cause, Lost, Replanned, Stage
 from subvent.report.text_alternatives import proof_said
 from subvent.report.text_changes import bold, change_lines, line_said, signed
 
-_TITLE = Text("重新规划 · {file}，自 {since}", "Planned anew · {file}, since {since}")
+_TITLE = Text("重新规划 · {file}（原方案 {since}）", "Planned anew · {file}, since {since}")
 _EARLIER = Text("原方案 {count} 项，{wan} 万元。", "The earlier plan: {count} claims, {wan} 万元.")
 _FILED = Text("其中 {count} 项已申报，{wan} 万元。", "Of these {count} filed since, {wan} 万元.")
 _KEPT = Text("仍成立 {count} 项，现合计 {wan} 万元。", "Still standing: {count} claims, {wan} 万元 now.")
-_BEST = Text("现在的最优方案 {wan} 万元，多 {more}。", "The best plan now: {wan} 万元, {more} more.")
+_BEST = Text(
+    "现在的最优方案 {wan} 万元，比仍成立的多 {more}。",
+    "The best plan now: {wan} 万元, {more} more than what still stands.",
+)
 _SAME = Text("现在的最优方案就是仍成立的这些。", "The best plan now is what still stands.")
 _NOT_STANDING = Text("不再成立的申报", "Claims that do not stand any more")
 _FILED_SINCE = Text("已申报，不再规划", "Filed since, and not planned again")
 _REVALUED = Text("金额有变的申报", "Claims that bring another amount now")
-_STAGES = Text("改动与所得", "What changes bring")
+_STAGES = Text("改动几处，各得多少", "What changes bring")
 _STAGE = Text("{n} 处改动：{wan} 万元，比上一步 {gain}", "{n} changes: {wan} 万元, {gain} on the step before")
 _ONE = Text("{n} 处改动：{wan} 万元，比上一步 {gain}", "{n} change: {wan} 万元, {gain} on the step before")
 _NONE = Text("不改动：{wan} 万元", "No change: {wan} 万元")
-_FEWER = Text("更少的改动不多得。", "No smaller number of changes brings more than the step before.")
+_FEWER = Text("改动更少则不会多得。", "No smaller number of changes brings more than the step before.")
 _REACHED = Text("已达最优方案。", "That is as much as the best plan.")
 _NOT_REACHED = Text(
     "以 {most} 处改动为限；最优方案再多 {more} 万元。",
@@ -114,14 +118,14 @@ def _summary(found: Replanned, language: Language, width: int) -> Iterator[str]:
 
 
 def _lost(listed: Sequence[Lost], found: Replanned, language: Language, width: int) -> Iterator[str]:
+    widest = max(len(wan(one.fen, 2)) for one in listed)
+    hanging, colon = " " * (widest + 6), "：" if language == "zh" else ": "
     for one in listed:
-        cause = _CAUSES[one.cause].in_(language)
-        said = f"{wan(one.fen, 2)}  {line_said(one.line, found.words, language)}：{cause}"
-        yield from wrap(
-            harmless(said if language == "zh" else said.replace("：", ": ")), width, "  − ", "    "
-        )
+        said = f"{line_said(one.line, found.words, language)}{colon}{_CAUSES[one.cause].in_(language)}"
+        yield from wrap(harmless(said), width, f"  − {wan(one.fen, 2):>{widest}}  ", hanging)
         for finding in one.findings:
-            yield from wrap(harmless(finding.text.in_(language)), width, "      - ", "        ")
+            law = cited(finding.citations, language)
+            yield from wrap(harmless(finding.text.in_(language) + law), width, f"{hanging}- ", f"{hanging}  ")
 
 
 def _stage(stage: Stage, before: int, found: Replanned, language: Language, width: int) -> Iterator[str]:

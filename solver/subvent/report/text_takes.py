@@ -47,13 +47,14 @@ _NOT_IN_PLAN = Text(
 )
 _THEN = Text("合计{gain}，为 {wan} 万元", "{gain}, {wan} 万元 in total")
 _NEVER = Text(
-    "再改允许改动的字段，不论哪 {count} 个一起改到哪里，最优方案都不会申报它。",
+    "再改允许改动的字段，不论哪 {count} 个一起改到哪里，最优方案都不会申报它，除非合计比现在还少。",
     "No further {count} of the fields that may change, moved together to whatever value, make the best plan "
-    "claim it.",
+    "claim it, unless it brings less than now.",
 )
 _NEVER_ONE = Text(
-    "在允许改动的字段里，任何一个单独改到哪里，最优方案都不会申报它。",
-    "None of the fields that may change, moved alone to whatever value, makes the best plan claim it.",
+    "在允许改动的字段里，任何一个单独改到哪里，最优方案都不会申报它，除非合计比现在还少。",
+    "None of the fields that may change, moved alone to whatever value, makes the best plan claim it, unless "
+    "it brings less than now.",
 )
 _NOT_TOGETHER = Text("可以一起改的太多，没有试。", "There are too many to try any together.")
 _TRADED = Text(

@@ -24,6 +24,10 @@ _NOTHING = Text(
     "填什么都不会多得，连同同一申报项取决于的其他事实也一样",
     "nothing more, whatever it is, nor with the other facts that its claims hang on",
 )
+_NOTHING_ALONE = Text(
+    "只填这一项不会多得；填上之后再问，即知还缺什么",
+    "nothing by itself; state it and ask again to see what else is missing",
+)
 _NOT_TRIED = Text(
     "不是数额、日期、是否或选项，没有试", "not tried: it is no amount, day, yes or no, or choice"
 )
@@ -56,6 +60,8 @@ def _lines(found: Worths, language: Language, width: int) -> Iterator[str]:
         for number, fact in enumerate(worth.facts):
             beside = _BESIDE.in_(language) if number else ""
             yield from wrap(harmless(beside + fact_said(fact, language)), width, "     → ")
+        if not worth.fact.claims:
+            continue
         claims = ("、" if language == "zh" else ", ").join(
             f"{subject} {found.labels[benefit].in_(language)}" for subject, benefit in worth.fact.claims
         )
@@ -70,7 +76,7 @@ def _gain(worth: Worth, language: Language) -> str:
     if worth.gain_fen:
         return _GAIN.in_(language).format(wan=wan(worth.gain_fen, 2))
     if worth.gain_fen == 0:
-        return _NOTHING.in_(language)
+        return (_NOTHING if worth.fact.claims else _NOTHING_ALONE).in_(language)
     said = (_NOT_TRIED if worth.tried else _LATE).in_(language)
     ceiling = worth.fact.worth_fen
     return said if ceiling is None else said + _UP_TO.in_(language).format(wan=wan(ceiling, 2))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from subvent.diagnostics import Text
+from subvent.diagnostics import Citation, Text
 from subvent.display import harmless
 from subvent.explain.insisted import Insisted, moved_lines
+from subvent.explain.tree import article_name
 from subvent.report.workbook_grounds import where
 from subvent.report.workbook_page import Across, Middle, Named, Output, Page, Wan, lines, named
 from subvent.result import Finding, Plan, Reason, Unclaimed
@@ -76,7 +77,10 @@ def write_reasons(output: Output, plan: Plan, told: Mapping[tuple[str, str], Ins
 def _write_entry(page: Page, entry: Unclaimed, applicant_name: str, insisted: Insisted | None) -> None:
     rules = [use.citation for use in entry.rules]
     found = [citation for finding in entry.findings for citation in finding.citations]
-    citations = found or rules
+    forced = [
+        c for one in (insisted.changes if insisted else ()) for force in one.forced for c in force.citations
+    ]
+    citations = [*(found or rules), *forced]
     page.write(
         [
             Named(applicant_name, entry.applicant),
@@ -109,7 +113,13 @@ def _instead(page: Page, entry: Unclaimed, applicant_name: str, insisted: Insist
         yield page.say(_INSISTED if insisted.proven else _INSISTED_UNPROVEN)
         own = f"{applicant_name or entry.applicant} · "
         moved = (one._replace(said=_without(own, one.said)) for one in insisted.changes)
-        yield from map(str.strip, moved_lines(tuple(moved), page.language, _UNWRAPPED, _MOST))
+
+        def marks(citations: Iterable[Citation]) -> str:
+            names = dict.fromkeys(article_name(one.article, page.language) for one in citations)
+            return f" 〔{'、'.join(names)}〕" if names else ""
+
+        for line in moved_lines(tuple(moved), page.language, _UNWRAPPED, _MOST, marks):
+            yield line.strip() if line[4:5].strip() else f"　　{line.strip()}"
     elif rivals:
         joint = "；" if page.language == "zh" else "; "
         yield page.say(_RIVALS).format(joint.join(rivals))
@@ -122,7 +132,7 @@ def _without(prefix: str, text: Text) -> Text:
 def _finding(page: Page, finding: Finding) -> str:
     """What was found: its year where it is about one, the shortfall unless it is in there, and where."""
     text = page.say(finding.text)
-    if finding.year is not None:
+    if finding.year is not None and str(finding.year) not in text:
         text = f"{finding.year}：{text}"
     shortfall = page.say(finding.shortfall) if finding.shortfall is not None else ""
     place = where(finding.place)

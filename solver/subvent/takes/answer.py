@@ -20,7 +20,7 @@ from subvent.takes.question import Question
 from subvent.takes.result import Bound, FactChange, Stage, State, Takes, Way
 from subvent.takes.search import Search, Smallest, Stuck, moved
 from subvent.takes.variations import Found, LateError, Variations, World, within_time
-from subvent.takes.words import fact_change
+from subvent.takes.words import fact_change, unsuited
 
 _NOW: Changes = frozenset()
 
@@ -170,6 +170,8 @@ class Asked:
     def _goal_said(self, goal: Goal, words: Words, conditions: Conditions) -> Text:
         if goal.leaf is not None:
             return conditions.sentence(*goal.leaf)
+        if goal.atom[0] == "suits":
+            return unsuited(*map(words.term, goal.atom[1:]))
         if goal.wanted:
             barred = words.finished.all("barred", 5, *goal.atom[1:5]) if len(goal.atom) == 5 else []  # noqa: PLR2004
             return words.atom(barred[0]) if barred else words.atom(goal.atom, negated=True)

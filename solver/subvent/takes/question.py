@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from subvent.asked import no_benefit
+from subvent.asked import no_benefit, year_not_planned
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
 from subvent.explain.words import in_a_sentence
 from subvent.policy.loader import vocabulary_of
@@ -50,7 +50,7 @@ def understood(
     row = asking.subject(subject, found)
     planned = horizon_of(portfolio)
     if year is not None and year not in planned:
-        found.append(diagnostic("why.year-not-planned", year=year, years=", ".join(map(str, planned))))
+        found.append(year_not_planned(year, planned))
     benefits = asking.benefits(row, subject, benefit, found) if row else ()
     moving, left = asking.allowed(allowed, found) if allowed else asking.usual(row)
     if found or row is None:
@@ -126,7 +126,7 @@ class _Asking:
         classed = [
             m
             for field in self.spec(row).fields
-            if can_move(field) and not is_measured(field) and field.name in row.fields
+            if can_move(field) and not is_measured(field)
             for m in self.measures(row, field)
         ]
         lacking = [

@@ -10,7 +10,7 @@ the same claim hangs on. Every gain is the difference of two plans, of the rows 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from time import monotonic
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
+from subvent.explain.words import in_a_sentence
 from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, Grounder
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
@@ -137,7 +138,8 @@ class _Told:
     def all(self, plan: Plan, few: int) -> list[Worth]:
         """The worth of every unknown fact of a plan, those of connected rows together."""
         rows = {row.id: row for listed in self.portfolio.rows.values() for row in listed}
-        of_fact = {fact: self._measures(fact, rows.get(fact.row)) for fact in plan.unknown}
+        unknown = (*plan.unknown, *self._unclassed(plan))
+        of_fact = {fact: self._measures(fact, rows.get(fact.row)) for fact in unknown}
         moving = [measure for found in of_fact.values() for measure in found]
         worths = [Worth(fact, None, (), proven=True) for fact, found in of_fact.items() if not found]
         for scope in scopes_of(self.portfolio, self.policies, self.answers, moving, few):
@@ -148,6 +150,18 @@ class _Told:
             except CoupledError:
                 worths += self._within(Scope(self.portfolio), own)
         return worths
+
+    def _unclassed(self, plan: Plan) -> Iterator[UnknownFact]:
+        """What rows lack that are not classed, so that no claim hangs on it and the plan says nothing."""
+        told = {claim.subject for claim in plan.claims} | {entry.subject for entry in plan.not_claimed}
+        told |= {line.subject for total in plan.beside_total for line in total.lines}
+        told |= {fact.row for fact in plan.unknown}
+        for spec in vocabulary_of(self.policies).lists.values():
+            wanted = [field for field in spec.fields if field.wanted] if spec.subject else []
+            for row in self.portfolio.rows.get(spec.name, ()) if wanted else ():
+                for field in wanted if row.id not in told else ():
+                    if not row.fields.get(field.name):
+                        yield UnknownFact(row.id, field.name, in_a_sentence(field.label), (), None)
 
     def _measures(self, fact: UnknownFact, row: Row | None) -> list[Measure]:
         """The measures of a fact that nobody stated of a row."""
@@ -202,7 +216,8 @@ class _Knowing:
         best = self._least(best, self._total(best))
         then = self.variations.plan(best)
         keys = {measure.key for measure in own}
-        ordered = sorted(best, key=lambda pair: (pair[0] not in keys, str(pair[0])))
+        # What goes along is part of what was planned: a whole is told as large as its largest part.
+        ordered = sorted(self.variations.closed(best), key=lambda pair: (pair[0] not in keys, str(pair[0])))
         facts = tuple(self._fact(best, *pair) for pair in ordered)
         return Worth(fact, then.total - now.total, facts, proven=now.proven and then.proven)
 
@@ -295,6 +310,8 @@ class _Knowing:
     def _fact(self, changes: Changes, key: Key, position: int) -> FactChange:
         """A fact of some changes in words: whether more, or less, would bring as much too."""
         measure = self.variations.measures[key]
+        if dict(changes).get(key) != position:
+            return fact_change(measure, position, "least")
         others = frozenset(pair for pair in changes if pair[0] != key)
         bound: Bound = "is"
         if not measure.options:

@@ -23,6 +23,7 @@ _LATER, _EARLIER = (
     Text("晚 {amount} 天", "{amount} day(s) later"),
     Text("早 {amount} 天", "{amount} day(s) earlier"),
 )
+_UNSUITED = Text("{row} 的类别不包括“{benefit}”", "{row} does not qualify as {benefit}")
 _EACH = Text("{years} 年各年", "each of {years}")
 
 
@@ -49,6 +50,12 @@ def fact_change(measure: Measure, position: int, bound: Bound, *, implied: bool 
         shown_after=shown(field, after),
         by=_distance(measure, position),
     )
+
+
+def unsuited(row: Text, benefit: Text) -> Text:
+    """That a row is not of the kind that a benefit is for."""
+    zh = _UNSUITED.zh.format(row=row.zh, benefit=benefit.zh)
+    return Text(zh, _UNSUITED.en.format(row=row.en, benefit=benefit.en))
 
 
 def _shown_before(measure: Measure, before: Value | None) -> Text:

@@ -1,0 +1,159 @@
+"""How much of a limit or of a shared cap a plan uses: the total against the bound, with the largest parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from subvent.diagnostics import Text
+from subvent.explain.finished import Finished
+from subvent.explain.quantities import wan
+from subvent.explain.words import Words, both, joined
+from subvent.logic.exact import to_fen
+from subvent.logic.terms import Atom, Term, order_key, text
+from subvent.result import LimitUse
+
+_LARGEST = 3
+"""Parts of a sum that are named."""
+_ATOMS = (("counts", 2), ("group", 3), ("draws", 2), ("draws", 3))
+_KINDS = frozenset(kind for kind, _ in _ATOMS)
+_ROOMS = ("pool_room", "ceiling")
+
+
+class Usage:
+    """What the claims of a plan use of its limits.
+
+    `fen` says what each claim of the plan counts. Where these are not all claims, but all of some connected
+    rows, `known` says what the plan tells of the limits that name no row.
+    """
+
+    def __init__(
+        self,
+        finished: Finished,
+        words: Words,
+        fen: Mapping[Atom, int],
+        known: Mapping[str, LimitUse] | None = None,
+    ) -> None:
+        self._finished, self._words, self._fen, self._known = finished, words, fen, known
+        self._told: dict[tuple[str, Term], Text | None] = {}
+
+    def of(self, atom: Atom) -> Text | None:
+        """The total against the bound of what an atom says that a claim of the plan counts for."""
+        claim = atom[3 if atom[0] == "group" else 2] if atom[0] in _KINDS else None
+        return self._of_limit(atom[0], atom[1]) if claim in self._fen else None
+
+    def named(self, atom: Atom) -> Text:
+        """The limit that an atom says some claim counts for: its label, and the total against the bound."""
+        limit, used = self._words.limit(atom[1]), self._of_limit(atom[0], atom[1])
+        return limit if used is None else self._words.say("used", text=limit, usage=used)
+
+    def held(self, atom: Atom) -> bool:
+        """Whether what was filed before takes a place under the limit that an atom counts for."""
+        taken = self._finished.last_argument("taken", 2, atom[1])
+        return bool(taken) or self._finished.first("held_group", 2, atom[1]) is not None
+
+    def used_up(self, draws: Iterable[Atom]) -> list[Atom]:
+        """Of the atoms by which claims draw on shared caps those whose caps are used up."""
+        return [atom for atom in draws if self._fen and self._is_used_up(atom[1])]
+
+    def shared(self) -> tuple[LimitUse, ...]:
+        """What is used of the limits that name no row, in canonical order."""
+        found: dict[Term, LimitUse] = {}
+        for kind, arity in _ATOMS:
+            for atom in self._finished.all(kind, arity):
+                limit = atom[1]
+                used = self.of(atom) if limit not in found and self._names_no_row(limit) else None
+                if used is not None:
+                    up = kind == "draws" and self._is_used_up(limit)
+                    found[limit] = LimitUse(text(limit), used, up)
+        return tuple(found[limit] for limit in sorted(found, key=order_key))
+
+    def _names_no_row(self, limit: Term) -> bool:
+        parts = limit[1:] if isinstance(limit, tuple) else ()
+        return not any(self._words.is_row(part) for part in parts)
+
+    def _of_limit(self, kind: str, limit: Term) -> Text | None:
+        if not self._fen or kind not in _KINDS:
+            return None
+        if self._known is not None and self._names_no_row(limit):
+            known = self._known.get(text(limit))
+            return None if known is None else known.text
+        key = (kind, limit)
+        if key not in self._told:
+            tell = {"counts": self._counted, "group": self._grouped, "draws": self._drawn}[kind]
+            self._told[key] = tell(limit)
+        return self._told[key]
+
+    def _is_used_up(self, pool: Term) -> bool:
+        if self._known is not None and self._names_no_row(pool):
+            known = self._known.get(text(pool))
+            return known is not None and known.used_up
+        room = self._room(pool)
+        return room is not None and sum(self._parts(pool).values()) >= room
+
+    def _counted(self, limit: Term) -> Text | None:
+        bound = self._finished.last_argument("limit", 2, limit)
+        if bound is None:
+            return None
+        used = [atom for atom in self._finished.all("counts", 2, limit) if atom[2] in self._fen]
+        held = self._finished.last_argument("taken", 2, limit)
+        return self._said("usage_counts", len(used), held, bound)
+
+    def _grouped(self, limit: Term) -> Text | None:
+        bound = self._finished.last_argument("group_limit", 2, limit)
+        if bound is None:
+            return None
+        held = {atom[2] for atom in self._finished.all("held_group", 2, limit)}
+        used = {atom[2] for atom in self._finished.all("group", 3, limit) if atom[3] in self._fen}
+        return self._said("usage_groups", len(used - held), len(held), bound)
+
+    def _said(self, phrase: str, used: int, held: Term | None, bound: Term) -> Text:
+        before = self._words.say("usage_held", held=str(held)) if held else both("")
+        return self._words.say(phrase, used=str(used), held=before, bound=str(bound))
+
+    def _drawn(self, pool: Term) -> Text | None:
+        room, parts = self._room(pool), self._parts(pool)
+        if room is None:
+            return None
+        cap = self._finished.last_argument("pool", 2, pool)
+        spent = 0 if cap is None else to_fen(cap) - room
+        before = self._words.say("usage_spent", held=_money(spent)) if spent else both("")
+        return self._words.say(
+            "usage_draws",
+            used=_money(sum(parts.values())),
+            held=before,
+            bound=_money(room + spent),
+            parts=joined(self._largest(parts)),
+        )
+
+    def _largest(self, parts: Mapping[Atom, int]) -> Sequence[Text]:
+        ranked = sorted(parts, key=lambda claim: (-parts[claim], order_key(claim)))
+        told = [
+            self._words.say("usage_part", claim=self._words.claim(claim), amount=_money(parts[claim]))
+            for claim in ranked[:_LARGEST]
+        ]
+        if left := ranked[_LARGEST:]:
+            amount = _money(sum(parts[claim] for claim in left))
+            told.append(self._words.say("usage_rest", count=str(len(left)), amount=amount))
+        return told
+
+    def _room(self, pool: Term) -> int | None:
+        """What is left of a shared cap for the plan, in fen."""
+        for name in _ROOMS:
+            found = self._finished.last_argument(name, 2, pool)
+            if found is not None:
+                return to_fen(found)
+        return None
+
+    def _parts(self, pool: Term) -> dict[Atom, int]:
+        """What each claim of the plan counts that draws on a shared cap, for the row that it is made for."""
+        finished = self._finished
+        claims = [atom[2] for atom in finished.all("draws", 2, pool)]
+        made_for = [
+            (atom[2], ("claim_for", *atom[2][1:], atom[3])) for atom in finished.all("draws", 3, pool)
+        ]
+        claims += [claim for claim, made in made_for if made in finished]
+        return {claim: self._fen[claim] for claim in claims if claim in self._fen}
+
+
+def _money(fen: int) -> str:
+    return f"{wan(fen)}万元"

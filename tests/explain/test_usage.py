@@ -1,0 +1,63 @@
+"""Limits and shared caps are told with what the plan uses of them; what is denied, with why it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from subvent.explain.why import why_text
+from subvent.logic.session import InProcess
+from subvent.plan import solve_rows
+from subvent.plan_reader import read_entries
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.report.json import plan_json
+from subvent.result import Plan
+from subvent.saved import plan_saved
+
+PACKS = load_policies()
+ROWS = read_portfolio(Path("tests/explain/sentences/limits.yaml"), vocabulary_of(PACKS))
+WIDE = 10_000
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """A fund of 1,550万元, two contacts of which one is taken, and 20万元 of interest granted before."""
+    return solve_rows(ROWS, PACKS, {"contact": "hard"}, InProcess()).plan
+
+
+def test_a_shared_cap_is_told_with_its_total_and_its_largest_parts(plan: Plan) -> None:
+    """P3's 500 (30 %, capped), P1's and P2's 20 % and 10 % leave 350 of the fund to L1, whose half is 400."""
+    text = why_text(plan, "L1", width=WIDE)
+    three = (("P3“工业互联网创新应用”", 500), ("P1“智能化改造”", 400), ("L1“贷款、租赁贴息”", 350))
+    parts = "、".join(f"{claim}（2026年）{amount}万元" for claim, amount in three)
+    assert f"方案合计 1,550万元，上限 1,550万元（{parts}、另1项共 300万元）；本项计入部分" in text
+    assert "方案合计 350万元、以往已得 20万元，上限 500万元（L1“贷款、租赁贴息”（2026年）350万元）" in text
+    assert "（A），方案占1个、以往申报占1，至多2个" in text
+    assert "计入限制：贷款（租赁）L1 只享受一次贴息，方案占1项，至多1项" in text
+
+
+def test_of_what_a_used_up_cap_leaves_nothing_to_it_is_told_which(plan: Plan) -> None:
+    """L2 adds nothing: the fund is used up by the others, with the article behind it."""
+    (entry,) = (one for one in plan.not_claimed if one.subject == "L2")
+    (finding,) = entry.findings
+    assert finding.text.en.startswith("a shared cap is used up, so it would add nothing: the fund of 2026;")
+    assert [citation.article for citation in finding.citations] == ["17"]
+
+
+def test_what_is_not_so_is_told_with_its_reason(plan: Plan) -> None:
+    """How many conditions were asked, and what room what was filed before leaves."""
+    text = why_text(plan, "P1", width=WIDE)
+    assert "P1 申报“智能化改造”没有不满足的条件（须满足的共6项）" in text
+    assert "以往申报不妨碍 P1 在2026年申报“智能化改造”：以往申报占用之后还有余地（2026年申报单位数" in text
+
+
+def test_a_saved_plan_tells_how_far_limits_of_all_rows_are_used(plan: Plan, tmp_path: Path) -> None:
+    """Asked about rows without the others, it says the same of the fund and of the contacts."""
+    path = tmp_path / "plan.json"
+    path.write_text(plan_json(plan), encoding="utf-8")
+    part = plan_saved(ROWS, PACKS, read_entries(path), "L1", InProcess(), small=0)
+    text = why_text(part, "L1", width=WIDE)
+    assert text == why_text(plan, "L1", width=WIDE)
+    assert [limit.used_up for limit in plan.limits] == [False, True]
