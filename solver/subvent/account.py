@@ -13,6 +13,7 @@ from typing import NamedTuple
 from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.explain import (
     Explanation,
+    Finished,
     Procedure,
     assumptions,
     explain,
@@ -72,7 +73,7 @@ def account_of(
     told = explain(
         problem.policies,
         problem.vocabulary,
-        problem.atoms | chosen | review(problem, chosen, grounder),
+        Finished.of(problem, chosen | review(problem, chosen, grounder)),
         problem.facts,
         claims,
         evaluate=grounder.derive,

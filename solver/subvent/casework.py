@@ -12,7 +12,7 @@ from functools import partial
 from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, Place, PolicyError, diagnostic
-from subvent.explain import explain, unclaimed
+from subvent.explain import Finished, explain, unclaimed
 from subvent.logic.session import Grounder, InProcess
 from subvent.logic.terms import Atom, Term, text
 from subvent.optimise.search import Limits
@@ -155,7 +155,7 @@ def _reasons(problem: Problem, claims: Sequence[Atom], grounder: InProcess) -> d
     told = explain(
         problem.policies,
         problem.vocabulary,
-        problem.atoms,
+        Finished.of(problem, claims),
         problem.facts,
         claims,
         evaluate=grounder.derive,

@@ -10,8 +10,10 @@ from __future__ import annotations
 import gc
 
 _YOUNG = 200_000
+_ONCE = 1_000
+"""What has outlived one walk is looked at again only after so many: in practice never."""
 
 
 def collect_rarely() -> None:
     """Let the collector of this process wait for many new objects; what holds no cycle goes anyway."""
-    gc.set_threshold(_YOUNG, 50, 50)
+    gc.set_threshold(_YOUNG, _ONCE, 50)

@@ -24,7 +24,7 @@ from subvent.asked import Asked, asked_claims, asked_rows
 from subvent.conflict_program import Selectable, selectable
 from subvent.conflict_words import Cause, Instance, Instances
 from subvent.diagnostics import Citation, ResourceError
-from subvent.explain import explain
+from subvent.explain import Finished, explain
 from subvent.explain.reasons import Case, shut_years, why_not
 from subvent.insist import Insisting, Together
 from subvent.logic.session import ChildProcess, Grounder
@@ -277,7 +277,12 @@ def _impossible(
     problem: Problem, asked: Sequence[Asked], possible: Sequence[Asked], grounder: Grounder
 ) -> tuple[Impossible, ...]:
     told = explain(
-        problem.policies, problem.vocabulary, problem.atoms, problem.facts, (), evaluate=grounder.derive
+        problem.policies,
+        problem.vocabulary,
+        Finished.of(problem, ()),
+        problem.facts,
+        (),
+        evaluate=grounder.derive,
     )
     years = shut_years(told)
     constants = {benefit.name: benefit.constant for benefit in problem.policies.benefits}

@@ -47,8 +47,8 @@ def derived(  # noqa: PLR0913 - two have defaults that hold but in tests, or whe
     *,
     size: int = SIZE,
     progress: Progress = SILENT,
-) -> list[Atom]:
-    """What follows from a portfolio, in no particular order, some atoms more than once.
+) -> Collection[Atom]:
+    """What follows from a portfolio, in no particular order, each atom once.
 
     `answers` are those to all open questions; `readers` are the rules that will read it (none: all is
     wanted), beside which `TOLD` is read; a shard has about `size` rows; `progress` hears of each. Raises
@@ -81,7 +81,7 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
     readers: Sequence[Rule],
     size: int,
     progress: Progress,
-) -> list[Atom] | None:
+) -> Collection[Atom] | None:
     """What follows, by those rules and facts alone that are needed, and in shards if that can be.
 
     None where it has to be derived as a whole.
@@ -103,7 +103,7 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
         derive_each = partial(grounder.derive_each, program, keep=names)
         found = _apart(parts, given_of, derive_each, local, progress)
         if found is not None:
-            return [atom for atom in found if not keep or atom[0] in keep]
+            return [atom for atom in found if atom[0] in keep] if keep else found
     return grounder.derive(program, given_of(portfolio), keep)
 
 
@@ -136,7 +136,7 @@ def _apart(
     derive_each: Callable[[Iterable[Sequence[str]]], Iterable[list[Atom]]],
     local: Locality,
     progress: Progress,
-) -> Iterable[Atom] | None:
+) -> Collection[Atom] | None:
     """What follows from the shards, each atom once; None if they have too much to tell each other."""
     found = []
     progress.derived(0, len(parts))
@@ -162,9 +162,7 @@ def _apart(
         for number, atoms in zip(late, again, strict=True):
             found[number] = atoms
     # What names no row every shard derives, or was told; the rest only one of them.
-    first, *others = found
-    shared = set(first)
-    return chain(first, (atom for atoms in others for atom in atoms if atom not in shared))
+    return dict.fromkeys(chain.from_iterable(found))
 
 
 def _so_far(done: int, count: int, seconds: float) -> Diagnostic:

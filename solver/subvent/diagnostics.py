@@ -25,8 +25,7 @@ Severity = Literal["error", "warning", "note"]
 Language = Literal["zh", "en"]
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A sentence in both languages the product speaks."""
 
     zh: str
@@ -52,8 +51,7 @@ class Place(NamedTuple):
         return ":".join([self.file, *(str(n) for n in (self.line, self.column) if n)])
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Citation:
+class Citation(NamedTuple):
     """The words of the law: document, article, and an operative phrase quoted from it."""
 
     document: str

@@ -6,9 +6,8 @@ The planner and the checker of plans pose it the same way; only the planner goes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Literal, TypeVar
 
 from subvent.decision import decided, worth_of
@@ -16,6 +15,7 @@ from subvent.derivation import derived, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
+from subvent.logic.premises import premises
 from subvent.logic.program import Cut, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
@@ -24,7 +24,7 @@ from subvent.model.linear import LinearModel
 from subvent.model.pools import together
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
-from subvent.policy.types import Benefit, PolicySet, Rule
+from subvent.policy.types import Benefit, PolicySet
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
@@ -218,7 +218,7 @@ def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> froz
     """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
     rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
     told = {name for rule in rules for name, _ in (head.signature for head in parsed(rule).heads)}
-    given = _read_by(rules, problem.groups, claims)
+    given = premises(rules, problem.groups.with_more(claims))
     return _evaluated("\n".join(rule.text for rule in rules), given, grounder, told)
 
 
@@ -232,7 +232,7 @@ def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> l
     for rule in rules.values():
         head = parsed(rule).heads[0]
         lines.append(f"said({rule.text[head.begin : head.end]},{quote(rule.id)}){rule.text[head.end :]}")
-    given = _read_by(rules.values(), problem.groups, claims)
+    given = premises(list(rules.values()), problem.groups.with_more(claims))
     found = _evaluated("\n".join(lines), given, grounder, {"said"}) if lines else ()
     order = {name: number for number, name in enumerate(rules)}
     said = [(atom[1], atom[2]) for atom in found if atom[2] in rules]
@@ -268,24 +268,6 @@ def _evaluated(
     """What a program derives of the predicates `keep` from some atoms."""
     facts = list(map(text, given))
     return frozenset(refused_as_policy_error(lambda: grounder.derive(program, facts, keep)))
-
-
-def _read_by(rules: Iterable[Rule], groups: BySignature, claims: Iterable[Atom]) -> Iterator[Atom]:
-    """The atoms that a literal of some rules can be about: those with its constants in their places.
-
-    To write an atom for clingo takes longer than to find that no rule reads it, which is so of most.
-    """
-    asked: defaultdict[tuple[str, int], set[tuple[tuple[int, Atom], ...]]] = defaultdict(set)
-    for rule in rules:
-        for literal in parsed(rule).literals:
-            args = enumerate(literal.atom.args, 1)
-            fixed = tuple((i, (a.name,)) for i, a in args if a.kind == "name" and not a.args)
-            asked[literal.atom.signature].add(fixed)
-    for atom in chain(*(groups.unordered(*signature) for signature in asked), claims):
-        for fixed in asked.get((atom[0], len(atom) - 1), ()):
-            if all(atom[place] == constant for place, constant in fixed):
-                yield atom
-                break
 
 
 def refused_as_policy_error(run: Callable[[], Result]) -> Result:

@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Place, ResourceError, diagnostic
 from subvent.display import shortened
-from subvent.explain import explain
+from subvent.explain import Finished, explain
 from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import why_not
 from subvent.logic.session import ChildProcess, Grounder
@@ -334,11 +334,10 @@ def _with_changes(pieces: Pieces, filed: frozenset[str]) -> tuple[LinearModel, f
 def _told(problem: Problem, found: Claimed, grounder: Grounder) -> Explanation:
     """What explains why claims cannot stand beside those that still do."""
     claims = sorted(found.fen, key=lambda claim: (claim[4], *claim[1:4]))
-    chosen = frozenset(problem.chosen(claims, found.made_for))
     return explain(
         problem.policies,
         problem.vocabulary,
-        problem.atoms | chosen,
+        Finished.of(problem, problem.chosen(claims, found.made_for)),
         problem.facts,
         claims,
         evaluate=grounder.derive,

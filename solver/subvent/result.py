@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from subvent.diagnostics import Citation, Place, Text
 
@@ -17,16 +17,14 @@ Status = Literal["optimal", "feasible"]
 Reason = Literal["unmet", "closed", "unknown", "outbid"]
 
 
-@dataclass(frozen=True, slots=True)
-class RuleUse:
+class RuleUse(NamedTuple):
     """A rule of a pack that a line of the plan rests on, with one phrase of the law."""
 
     rule: str
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One node of the proof DAG: an atom in words, the rule that derived it, and its premises.
 
     `children` index the plan's `steps`. A fact of the portfolio has no rule but a place.
@@ -40,8 +38,7 @@ class Step:
     children: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(NamedTuple):
     """One stage of an amount: what was done, and the fen it came to (exact value as a string)."""
 
     text: Text

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from subvent.explain import Explanation, explain
+from subvent.explain import Explanation, Finished, explain
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -120,7 +120,7 @@ def tell(pose_of: Callable[..., Problem]) -> Callable[..., Explanation]:
     def make(projects: Rows, claims: Sequence[tuple[str, str, int]] = (), **kept: Any) -> Explanation:
         problem = pose_of(projects, **kept)
         chosen = [("claim", "A", subject, (benefit,), year) for subject, benefit, year in claims]
-        atoms = problem.atoms | review(problem, chosen, InProcess())
+        atoms = Finished.of(problem, {*chosen, *review(problem, chosen, InProcess())})
         return explain(problem.policies, problem.vocabulary, atoms, problem.facts, chosen)
 
     return make

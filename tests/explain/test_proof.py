@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from subvent.diagnostics import Place
-from subvent.explain import Explanation, explain, prove, rules_used
+from subvent.explain import Explanation, Finished, explain, prove, rules_used
 from subvent.explain.derivation import REFUTED, Node, derivations
 from subvent.explain.proof_program import proof_program
 from subvent.explain.tree import below as tree_below
@@ -75,7 +75,7 @@ def test_every_node_follows_from_its_children_by_its_rule(
     """An independent checker grounds each statement over the node's children and finds the node."""
     problem = pose(policies, vocabulary, read_portfolio(EXAMPLE, vocabulary), {}, InProcess())
     claims = list(problem.candidates[::4])
-    told = explain(policies, vocabulary, problem.atoms, problem.facts, claims)
+    told = explain(policies, vocabulary, Finished.of(problem, claims), problem.facts, claims)
     program = proof_program(policies, told.words.lexicon.silent)
     statements = {
         index: f"{s.head.text} :- {'; '.join(literal.text for literal in s.body)}."
@@ -90,7 +90,8 @@ def test_every_node_follows_from_its_children_by_its_rule(
 def test_what_nothing_derives_was_stated(policies: PolicySet, vocabulary: Vocabulary) -> None:
     """Each leaf is a fact of the portfolio, a declared benefit, or a predicate that is never told."""
     problem = pose(policies, vocabulary, read_portfolio(EXAMPLE, vocabulary), {}, InProcess())
-    told = explain(policies, vocabulary, problem.atoms, problem.facts, list(problem.candidates[:6]))
+    claims = problem.candidates[:6]
+    told = explain(policies, vocabulary, Finished.of(problem, claims), problem.facts, claims)
     leaves = [atom for atom, node in told.nodes.items() if node.rule is None and atom[0] != REFUTED]
     silent = told.words.lexicon.silent
     unstated = [a for a in leaves if a not in problem.facts and f"{a[0]}/{len(a) - 1}" not in silent]
@@ -102,7 +103,8 @@ def test_negated_premises_hold_and_what_refutes_them_is_in_the_model(
 ) -> None:
     """A node `not p` has no matching p in the model, and its children are in it."""
     problem = pose(policies, vocabulary, read_portfolio(EXAMPLE, vocabulary), {}, InProcess())
-    told = explain(policies, vocabulary, problem.atoms, problem.facts, list(problem.candidates[:6]))
+    claims = problem.candidates[:6]
+    told = explain(policies, vocabulary, Finished.of(problem, claims), problem.facts, claims)
     for atom, node in told.nodes.items():
         if atom[0] == REFUTED:
             given = [(i, part) for i, part in enumerate(atom[1]) if part != ("_any",)]
@@ -151,8 +153,9 @@ def test_the_order_in_which_atoms_come_changes_no_proof(policies: PolicySet, voc
             return random.Random(seed).sample(found, len(found))
 
         mixed_claims = claims[::-1] if seed == 2 else claims
+        finished = Finished([*mixed, *mixed_claims])
         told.append(
-            prove(explain(policies, vocabulary, mixed, problem.facts, mixed_claims, evaluate=shuffled))
+            prove(explain(policies, vocabulary, finished, problem.facts, mixed_claims, evaluate=shuffled))
         )
     assert told[0] == told[1]
 

@@ -18,7 +18,7 @@ import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
 from subvent.account import account_of
-from subvent.explain import Explanation, explain
+from subvent.explain import Explanation, Finished, explain
 from subvent.explain.derivation import REFUTED, evaluated
 from subvent.explain.firing import fired
 from subvent.explain.proof_program import proof_program
@@ -76,7 +76,7 @@ def told_of(one: Drawn) -> Explanation:
     chosen = problem.chosen(
         claims, {a: c.made_for for a, c in zip(claims, one.plan.claims, strict=True) if c.made_for}
     )
-    atoms = problem.atoms | set(chosen) | review(problem, chosen, InProcess())
+    atoms = Finished.of(problem, {*chosen, *review(problem, chosen, InProcess())})
     return explain(problem.policies, problem.vocabulary, atoms, problem.facts, claims)
 
 

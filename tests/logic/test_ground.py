@@ -140,3 +140,14 @@ def test_atoms_of_a_predicate_stand_in_canonical_order(seed: int) -> None:
     same = rng.choice(([1, 20, -3], ["a", "B", "甲"], [("c",), ("ba",), ("z",)]))
     atoms = {("p", rng.choice(same), *map(rng.choice, kinds if seed % 2 else [same, same])) for _ in range(9)}
     assert BySignature(atoms)["p", 3] == sorted(atoms, key=order_key)
+
+
+def test_groups_are_put_in_order_and_joined_by_more() -> None:
+    """All atoms come in the order of their keys; groups stay as they are when others are added to them."""
+    atoms = [("b", "y"), ("a", 2), ("b", "x"), ("a", ("c",), 1), ("a", 1)]
+    groups = BySignature(atoms)
+    more = groups.with_more([("a", 3), ("d",)])
+    assert list(groups.in_order()) == sorted(atoms, key=order_key)
+    assert list(more.in_order()) == sorted([*atoms, ("a", 3), ("d",)], key=order_key)
+    assert sorted(more.grouped["a", 1]) == [("a", 1), ("a", 2), ("a", 3)]
+    assert groups["a", 1] == [("a", 1), ("a", 2)]

@@ -126,7 +126,8 @@ def test_several_children_derive_what_one_process_does(tmp_path: Path) -> None:
     portfolio, answers = group("loans", tmp_path), resolve_readings(POLICIES, {})
     with ChildProcess() as children:
         found = derived(POLICIES, VOCABULARY, portfolio, answers, children, READERS, size=1)
-    assert found == derived(POLICIES, VOCABULARY, portfolio, answers, InProcess(), READERS, size=1)
+    alone = derived(POLICIES, VOCABULARY, portfolio, answers, InProcess(), READERS, size=1)
+    assert found == alone
 
 
 class Heard(Progress):

@@ -2,7 +2,7 @@
 
 All functions work on one `Explanation`, made once a plan:
 
-    told = explain(policies, vocabulary, atoms, facts, claims, evaluate=grounder.derive)
+    told = explain(policies, vocabulary, finished, facts, claims, evaluate=grounder.derive)
     steps, roots = prove(told)             # the proof DAG; roots[claim] is the index of its root
     stages(told, claim, fen)               # the amount of a claim, stage by stage
     rules_used(told, claim)                # the phrases it rests on
@@ -10,12 +10,14 @@ All functions work on one `Explanation`, made once a plan:
     unknown_facts(told), assumptions(told), warnings(told)
     Procedure(told, said)                  # what to do for each claim, and what else follows
 
-`atoms` are those of the derivation and of the review (remarks), claims atoms `("claim", A, S, B, Y)`;
-`losses` maps `(S, B)` (plain terms, B a constant such as `("b",)`) to fen, or to None.
+`finished` has the atoms of the derivation, of the claims and of the review (remarks), claims are atoms
+`("claim", A, S, B, Y)`; `losses` maps `(S, B)` (plain terms, B a constant such as `("b",)`) to fen, or to
+None.
 """
 
 from subvent.explain.amounts import stages
 from subvent.explain.explanation import Explanation, explain
+from subvent.explain.finished import Finished
 from subvent.explain.open_facts import assumptions, unknown_facts, warnings
 from subvent.explain.procedure import Procedure
 from subvent.explain.proof import prove, rules_used
@@ -23,6 +25,7 @@ from subvent.explain.reasons import shut_years, unclaimed
 
 __all__ = [
     "Explanation",
+    "Finished",
     "Procedure",
     "assumptions",
     "explain",

@@ -40,23 +40,23 @@ class Cones:
         order, rules, shown, nodes = self.order, self._rules, self.shown, self._nodes
         order[root] = len(order)
         path = [root]
-        shown[root] = self._children(root)
+        shown[root] = self._children(nodes[root])
         waiting = [iter(shown[root])]
-        below = [self._own(root)]
+        below = [self._own(nodes[root])]
         while waiting:
             for child in waiting[-1]:
                 known = rules.get(child)
                 if known is not None:
                     below[-1] |= known
-                elif child in nodes:
+                elif (node := nodes.get(child)) is not None:
                     order[child] = len(order)
-                    found = shown[child] = self._children(child)
+                    found = shown[child] = self._children(node)
                     if found:
                         path.append(child)
                         waiting.append(iter(found))
-                        below.append(self._own(child))
+                        below.append(self._own(node))
                         break
-                    own = rules[child] = self._own(child)
+                    own = rules[child] = self._own(node)
                     below[-1] |= own
             else:
                 waiting.pop()
@@ -64,13 +64,12 @@ class Cones:
                 if below:
                     below[-1] |= own
 
-    def _own(self, atom: Atom) -> int:
-        rule = self._nodes[atom].rule
+    def _own(self, node: Node) -> int:
+        rule = node.rule
         return 0 if rule is None else 1 << self._rank[rule.id]
 
-    def _children(self, atom: Atom) -> Sequence[Atom]:
+    def _children(self, node: Node) -> Sequence[Atom]:
         """The premises of an atom that are told: hidden ones are replaced by what they keep, each once."""
-        node = self._nodes[atom]
         if node.number in self._plain or not node.children:
             return node.children
         found: dict[Atom, None] = {}

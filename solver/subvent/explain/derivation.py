@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from subvent.explain.firing import Fired, fired
@@ -204,9 +205,9 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
         # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
         best = firings[0] if len(firings) == 1 else _first(lowest[atom])
         nodes[atom] = Node(atom, rules[best.number], best.number, best.premises, best.children)
-    leaves = {atom for node in nodes.values() for atom in node.children if atom not in nodes}
-    nodes.update((atom, Node(atom)) for atom in leaves)
-    nodes.update((atom, Node(atom)) for atom in wanted if atom not in nodes)
+    for leaf in chain(*[node.children for node in nodes.values()], wanted):
+        if leaf not in nodes:
+            nodes[leaf] = Node(leaf)
     return nodes
 
 
@@ -214,5 +215,9 @@ def _first(firings: Sequence[Firing]) -> Firing:
     """That of the earliest rule; of several those with the least premises."""
     earliest = min(firing.number for firing in firings)
     tied = [firing for firing in firings if firing.number == earliest]
-    # To put premises in order takes long, and is seldom needed.
-    return tied[0] if len(tied) == 1 else min(tied, key=lambda one: tuple(map(order_key, one.premises)))
+    if len(tied) == 1:
+        return tied[0]
+    # To put premises in order takes long: most are the same in all.
+    columns = enumerate(zip(*(firing.premises for firing in tied), strict=True))
+    differing = [place for place, column in columns if column.count(column[0]) < len(column)]
+    return min(tied, key=lambda one: [order_key(one.premises[place]) for place in differing])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,13 @@ from subvent.explain.proof_program import proof_program
 from subvent.explain.statements import Statement
 from subvent.explain.usage import Usage
 from subvent.explain.words import Words
-from subvent.logic.ground import derive
+from subvent.logic.ground import BySignature, derive
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
+from subvent.result import RuleUse
 
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
@@ -61,7 +62,7 @@ class Explanation:
     """What the claims use of their limits, once it is told what each counts."""
     taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
     """What `rivals` has found."""
-    phrases: dict[int, tuple[tuple[Rule, Citation], ...]] = field(default_factory=dict)
+    phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
     """What `reasons.why_not` has found."""
@@ -94,27 +95,32 @@ class Explanation:
                     seen.add(citation)
                     yield rule, citation
 
-    def cited_below(self, atoms: Iterable[Atom]) -> tuple[tuple[Rule, Citation], ...]:
-        """The phrases behind the rules that some atoms and all that is told below them rest on, likewise."""
+    def cited_below(self, atoms: Iterable[Atom]) -> tuple[RuleUse, ...]:
+        """The phrases behind the rules that some atoms and all that is told below them rest on, likewise.
+
+        Many lines of a plan rest on the same rules: they share what is told of these.
+        """
         bits = 0
         for atom in atoms:
             bits |= self.cones.rules(atom)
         if bits not in self.phrases:
             rules = [self.rules[place] for place in members(bits)]
-            phrases = dict.fromkeys(citation for rule in rules for citation in rule.citations)
-            first = {citation: rule for rule in reversed(rules) for citation in rule.citations}
-            self.phrases[bits] = tuple((first[citation], citation) for citation in phrases)
+            first: dict[Citation, Rule] = {}
+            for rule in rules:
+                for citation in rule.citations:
+                    first.setdefault(citation, rule)
+            self.phrases[bits] = tuple(RuleUse(rule.id, citation) for citation, rule in first.items())
         return self.phrases[bits]
 
     def citations(self, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
         """The phrases of the law below some atoms."""
-        return tuple(citation for _, citation in self.cited_below(atoms))
+        return tuple(use.citation for use in self.cited_below(atoms))
 
 
 def explain(
     policies: PolicySet,
     vocabulary: Vocabulary,
-    atoms: Collection[Atom],
+    finished: Finished,
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
@@ -123,15 +129,14 @@ def explain(
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
-    `atoms` are those of the derivation and of the review, `facts` the stated ones with their places,
-    `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
+    `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
+    their places, `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
     hears how far one has come. Raises what `evaluate` raises.
     """
-    finished = Finished(frozenset((*atoms, *claims)))
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
-    wanted = tuple(sorted(set(_wanted(finished, conditions, chosen)), key=order_key))
+    wanted = tuple(BySignature(set(_wanted(finished, conditions, chosen))).in_order())
     silent, groups = words.lexicon.silent, finished.groups
     nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
     choice = _choice(policies)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from operator import itemgetter
+from typing import Any, Self
 
-from subvent.explain.matched import by_signature
+from subvent.explain.matched import Signature, by_signature
 from subvent.logic.terms import Atom, Term, order_key
+from subvent.problem import Problem
 
 
 class Finished:
@@ -17,37 +19,42 @@ class Finished:
     asked for is never sorted.
     """
 
-    def __init__(self, atoms: Collection[Atom]) -> None:
+    def __init__(self, atoms: Collection[Atom], groups: Mapping[Signature, list[Atom]] | None = None) -> None:
         self.atoms = atoms if isinstance(atoms, frozenset) else frozenset(atoms)
-        self.groups = by_signature(self.atoms)
+        self.groups = by_signature(self.atoms) if groups is None else groups
         """The atoms of each predicate, in no order."""
-        self._sorted: dict[tuple[Term, ...], list[Atom]] = {}
+        self._sorted: set[int] = set()
+        """Which lists of the indexes are in order, by identity."""
         self._indexed: dict[tuple[str, int, int], dict[tuple[Term, ...], list[Atom]]] = {}
         self._naming: dict[Atom, list[Atom]] | None = None
         self._named: dict[Atom, list[Atom]] = {}
+
+    @classmethod
+    def of(cls, problem: Problem, more: Iterable[Atom]) -> Self:
+        """What follows in a problem, with what is true beside it: the claims chosen, the remarks on them."""
+        added = frozenset(more) - problem.atoms
+        return cls(problem.atoms | added, problem.groups.with_more(added).grouped)
 
     def __contains__(self, atom: Atom) -> bool:
         return atom in self.atoms
 
     def all(self, name: str, arity: int, *known: Term) -> list[Atom]:
         """The atoms of a predicate whose first arguments are `known`."""
-        key = (name, arity, *known)
-        found = self._sorted.get(key)
-        if found is None:
-            every = self.groups.get((name, arity), [])
-            held = self._index(name, arity, len(known)).get(known, []) if known else every
-            found = self._sorted[key] = sorted(held, key=order_key) if len(held) > 1 else held
+        index = self._indexed.get((name, arity, len(known)))
+        if index is None:
+            index = self._indexed[name, arity, len(known)] = self._index(name, arity, len(known))
+        found = index.get(known, [])
+        if len(found) > 1 and id(found) not in self._sorted:
+            found.sort(key=order_key)
+            self._sorted.add(id(found))
         return found
 
     def _index(self, name: str, arity: int, length: int) -> dict[tuple[Term, ...], list[Atom]]:
         """The atoms of a predicate by so many of their first arguments."""
-        place = (name, arity, length)
-        if place not in self._indexed:
-            index: defaultdict[tuple[Term, ...], list[Atom]] = defaultdict(list)
-            for atom in self.groups.get((name, arity), ()):
-                index[atom[1 : 1 + length]].append(atom)
-            self._indexed[place] = dict(index)
-        return self._indexed[place]
+        index: defaultdict[tuple[Term, ...], list[Atom]] = defaultdict(list)
+        for atom in self.groups.get((name, arity), ()):
+            index[atom[1 : 1 + length]].append(atom)
+        return dict(index)
 
     def first(self, name: str, arity: int, *known: Term) -> Atom | None:
         """The first such atom, if there is one."""
@@ -62,17 +69,21 @@ class Finished:
         """The atoms that have this claim as an argument: what it counts for."""
         if self._naming is None:
             found: defaultdict[Atom, list[Atom]] = defaultdict(list)
-            for name, arity in sorted(self.groups):
-                for atom in self.groups[name, arity]:
-                    for part in atom:
-                        if type(part) is tuple and part and part[0] == "claim":
-                            found[part].append(atom)
+            for (_, arity), atoms in self.groups.items():
+                for argument in map(itemgetter, range(1, arity + 1)):
+                    # Of most predicates no argument is ever a claim.
+                    if "claim" in {part[0] for part in map(argument, atoms) if type(part) is tuple}:
+                        for atom in atoms:
+                            part = argument(atom)
+                            if type(part) is tuple and part[0] == "claim":
+                                found[part].append(atom)
             self._naming = dict(found)
         if claim not in self._named:
-            self._named[claim] = sorted(self._naming.get(claim, ()), key=_as_grouped)
+            own = order_key(claim)
+
+            def as_grouped(atom: Atom) -> tuple[Any, ...]:
+                """Predicate by predicate, the atoms of each in canonical order."""
+                return atom[0], len(atom), [own if part == claim else order_key(part) for part in atom[1:]]
+
+            self._named[claim] = sorted(self._naming.get(claim, ()), key=as_grouped)
         return self._named[claim]
-
-
-def _as_grouped(atom: Atom) -> tuple[Any, ...]:
-    """Predicate by predicate, the atoms of each in canonical order."""
-    return (atom[0], len(atom), order_key(atom))

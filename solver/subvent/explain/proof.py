@@ -27,7 +27,7 @@ def prove(told: Explanation) -> tuple[Steps, dict[Atom, int]]:
 
 def rules_used(told: Explanation, claim: Atom) -> tuple[RuleUse, ...]:
     """The phrases of the law that a claim's proof rests on, each once, with the first rule that holds it."""
-    return tuple(RuleUse(rule.id, citation) for rule, citation in told.cited_below([claim]))
+    return told.cited_below([claim])
 
 
 class Steps(Sequence[Step]):
@@ -71,14 +71,9 @@ class Steps(Sequence[Step]):
 
 def _step(told: Explanation, atom: Atom, children: tuple[int, ...]) -> Step:
     rule, fact = told.nodes[atom].rule, told.facts.get(atom)
-    return Step(
-        atom=step_name(atom),
-        text=sentence(told, atom),
-        rule=rule.id if rule else "",
-        citations=rule.citations if rule else (),
-        place=fact.place if fact else None,
-        children=children,
-    )
+    place = fact.place if fact else None
+    id_, citations = (rule.id, rule.citations) if rule else ("", ())
+    return Step(step_name(atom), sentence(told, atom), id_, citations, place, children)
 
 
 def step_name(atom: Atom) -> str:

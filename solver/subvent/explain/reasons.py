@@ -15,7 +15,7 @@ from subvent.explain.rivals import rivals
 from subvent.logic.exact import to_fen
 from subvent.logic.terms import Atom, Term, text
 from subvent.portfolio.vocabulary import SETTINGS
-from subvent.result import Finding, Reason, RuleUse, Unclaimed
+from subvent.result import Finding, Reason, Unclaimed
 
 SETTINGS_ROW: Term = ("portfolio",)
 _STATED = ("value", "flag", "choice", "text", "link", "entry")
@@ -52,7 +52,6 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
             continue
         label = told.words.benefit(benefit)
         name = told.finished.last_argument("text", 3, subject, ("name",))
-        used = told.cited_below(case.grounds)
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None
@@ -68,7 +67,7 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
                 worth_fen=worth(told, subject, benefit, year),
                 loss_fen=loss,
                 possible=loss is not None if worked_out else None,
-                rules=tuple(RuleUse(rule.id, citation) for rule, citation in used),
+                rules=told.cited_below(case.grounds),
                 year=year,
             )
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
@@ -23,6 +23,12 @@ from subvent.policy.words import SAID
 from subvent.portfolio.vocabulary import Field, Vocabulary
 
 _HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
+
+
+_Use = Literal["text", "negated", "part"]
+_Filling = Callable[[Atom], Text]
+_ANY: Term = ("_any",)
+"""Stands in a negated premise for what may be anything."""
 
 
 def both(value: str) -> Text:
@@ -104,6 +110,7 @@ class Words:
         for spec in vocabulary.all_lists:
             for field in spec.fields:
                 self._fields.setdefault(field.constant, {})[spec.constant] = field
+        self._templates: dict[tuple[_Use, str, int], _Filling | None] = {}
         self._terms: dict[Term, Text] = {}
         self._labels: dict[Term, Text] = {}
         self._hidden: dict[tuple[str, int], bool] = {}
@@ -130,15 +137,13 @@ class Words:
 
     def atom(self, atom: Atom, *, negated: bool = False) -> Text:
         """An atom, or its negation, as a sentence; by its bare name where there are no words for it."""
-        found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+        template = self._template("negated" if negated else "text", atom)
+        if template is not None:
+            return template(atom)
         if negated:
-            if found is not None and found.negated is not None:
-                return self._filled(found.negated, atom)
             return self.say("not_known", text=self.atom(atom))
-        if found is None or found.text is None:
-            shown = joined([self.term(argument) for argument in atom[1:]])
-            return Text(f"{atom[0]}（{shown.zh}）", f"{atom[0]} ({shown.en})")
-        return self._filled(found.text, atom)
+        shown = joined([self.term(argument) for argument in atom[1:]])
+        return Text(f"{atom[0]}（{shown.zh}）", f"{atom[0]} ({shown.en})")
 
     def part(self, atom: Atom) -> Text | None:
         """What an amount calls the part that this atom gives: a field's label, or the predicate's own."""
@@ -147,8 +152,8 @@ class Words:
         if atom[0] == "entry":
             label, key = self.field_label(atom[2], atom[1]), self.term(atom[3])
             return Text(f"{label.zh}（{key.zh}）", f"{label.en} ({key.en})")
-        found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
-        return self._filled(found.part, atom) if found and found.part else None
+        template = self._template("part", atom)
+        return None if template is None else template(atom)
 
     def hidden(self, atom: Atom) -> bool:
         """Whether atoms of this predicate are spliced out of proofs."""
@@ -168,16 +173,28 @@ class Words:
         found = self.lexicon.predicates[f"{atom[0]}/{len(atom) - 1}"]
         return found.kept is None or f"{child[0]}/{len(child) - 1}" in found.kept
 
-    def _filled(self, template: Text, atom: Atom) -> Text:
+    def _template(self, use: _Use, atom: Atom) -> _Filling | None:
+        """What fills the words that atoms of this predicate have for some use; None where they have none."""
+        key = (use, atom[0], len(atom))
+        if key not in self._templates:
+            found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+            template: Text | None = None if found is None else getattr(found, use)
+            self._templates[key] = None if template is None else self._filling(template)
+        return self._templates[key]
+
+    def _filling(self, template: Text) -> _Filling:
+        """A sentence as a function of the atom whose arguments it is filled with."""
         zh, en, holes = _cut(template)
-        shown = []
-        for place, kind, other in holes:
-            term = atom[1 + place]
-            if kind is None or term == ("_any",):
-                shown.append(self.term(term))
-            else:
-                shown.append(self._kinds[kind](term, atom, other))
-        return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
+        kinds = [(place + 1, kind and self._kinds[kind], other) for place, kind, other in holes]
+
+        def filled(atom: Atom) -> Text:
+            shown = [
+                kind(atom[place], atom, other) if kind and atom[place] != _ANY else self.term(atom[place])
+                for place, kind, other in kinds
+            ]
+            return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
+
+        return filled
 
     # ── terms ──
 

@@ -280,6 +280,23 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
         """The atoms of one predicate, in no particular order."""
         return self._groups.get((name, arity), ())
 
+    def with_more(self, atoms: Iterable[Atom]) -> BySignature:
+        """These atoms with some more."""
+        found = BySignature(atoms)
+        for signature, own in self._groups.items():
+            found._groups[signature] = [*own, *more] if (more := found._groups.get(signature)) else own
+        return found
+
+    @property
+    def grouped(self) -> dict[tuple[str, int], list[Atom]]:
+        """The atoms of each predicate, in no particular order."""
+        return dict(self._groups)
+
+    def in_order(self) -> Iterator[Atom]:
+        """All atoms in canonical order."""
+        for name, arity in sorted(self._groups, key=lambda signature: (signature[1], signature[0])):
+            yield from self[name, arity]
+
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return iter(sorted(self._groups))
 
