@@ -52,6 +52,7 @@ ELSEWHERE = {
     "subvent.export.aspif": "tests/export/test_formats.py",
     "subvent.export.described": "tests/export/test_words.py",
     "subvent.export.formats": "tests/export/test_words.py",
+    "subvent.export.mps": "tests/export/test_formats.py",
     "subvent.export.opb": "tests/export/test_formats.py",
     "subvent.export.table": "tests/export/test_words.py",
 }
