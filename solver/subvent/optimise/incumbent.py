@@ -72,6 +72,8 @@ def searched(
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     solver.parameters.linearization_level = 2
+    # Taken up one by one, rows on amounts let it search value by value, past its limits on time and memory.
+    solver.parameters.add_lp_constraints_lazily = False
     # Ctrl-C is for the caller to hear; CP-SAT would end this one search and say nothing.
     solver.parameters.catch_sigint_signal = False
     solver.parameters.max_deterministic_time = effort
