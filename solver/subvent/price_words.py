@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from subvent.diagnostics import Text
-from subvent.explain.words import Words, both, fill, in_a_sentence
+from subvent.explain.templates import fill
+from subvent.explain.words import Words, both, in_a_sentence
 from subvent.logic.terms import Atom, parse
 from subvent.policy.provisions import Kind, Provision
 from subvent.policy.types import PolicySet

@@ -14,7 +14,7 @@ from subvent.explain import Explanation, prove
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import anniversary, code, day, number, readable, rounded_down, wan
 from subvent.explain.statements import statements
-from subvent.explain.words import _HOLE
+from subvent.explain.templates import HOLE
 from subvent.logic.terms import parse
 from subvent.plan import plan_portfolio
 from subvent.policy.types import PolicySet
@@ -52,9 +52,9 @@ def test_holes_fit_the_arguments_and_are_the_same_in_both_languages(policies: Po
     """A sentence fills in arguments that are there, and both languages tell the same ones."""
     for name, words in lexicon(policies).predicates.items():
         for text in filter(None, (words.text, words.negated)):
-            zh, en = ({h[0] for h in _HOLE.finditer(side)} for side in (text.zh, text.en))
+            zh, en = ({h[0] for h in HOLE.finditer(side)} for side in (text.zh, text.en))
             assert zh == en, name
-            assert all(int(h[1]) < int(name.partition("/")[2]) for h in _HOLE.finditer(text.zh)), name
+            assert all(int(h[1]) < int(name.partition("/")[2]) for h in HOLE.finditer(text.zh)), name
 
 
 def test_every_form_and_phrase_fills_the_same_values_in_both_languages(policies: PolicySet) -> None:

@@ -85,7 +85,7 @@ def test_articles_are_grouped_by_document() -> None:
 
 def test_quoted_articles_have_their_words() -> None:
     """What is quoted stands behind its article, each phrase once; other articles are named alone."""
-    again = replace(GOAL, phrase="另一句")
+    again = GOAL._replace(phrase="另一句")
     cited, quoted = [GOAL, again, GOAL, RATE], {GOAL, again}
     assert sources(cited, "zh", {}, quoted) == f"示范办法〔2030〕1号：第1条「{GOAL.phrase}」「另一句」；第2条"
 

@@ -6,24 +6,21 @@ limits, notes, readings) and from `words.toml`; ids stand as they were given.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.formulas import formula
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, is_quantity, readable
+from subvent.explain.templates import cut, fill
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
 from subvent.policy.words import SAID
 from subvent.portfolio.vocabulary import Field, Vocabulary
-
-_HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
-
 
 _Use = Literal["text", "negated", "part"]
 _Filling = Callable[[Atom], Text]
@@ -51,43 +48,6 @@ def in_a_sentence(label: Text) -> Text:
 def joined(parts: Sequence[Text], zh: str = "、", en: str = ", ") -> Text:
     """Several texts as a list."""
     return Text(zh.join(p.zh for p in parts), en.join(p.en for p in parts))
-
-
-def fill(template: Text, values: Sequence[Text]) -> Text:
-    """A label with `{0}`, `{1}` … replaced; a hole without a value stays empty."""
-
-    def one(pattern: str, shown: Sequence[str]) -> str:
-        return _HOLE.sub(lambda hole: shown[int(hole[1])] if int(hole[1]) < len(shown) else "", pattern)
-
-    return Text(one(template.zh, [v.zh for v in values]), one(template.en, [v.en for v in values]))
-
-
-class _Hole(NamedTuple):
-    """A place in a sentence for an argument: its kind, and the argument that says more of it."""
-
-    place: int
-    kind: str | None
-    other: int
-
-
-@lru_cache(maxsize=4096)
-def _cut(template: Text) -> tuple[str, str, tuple[_Hole, ...]]:
-    """A sentence in both languages as format strings over its holes."""
-    numbers: dict[str, int] = {}
-    holes: list[_Hole] = []
-
-    def number(found: re.Match[str]) -> str:
-        if found[0] not in numbers:
-            numbers[found[0]] = len(holes)
-            holes.append(_Hole(int(found[1]), found[2], int(found[3] or 0)))
-        return f"\0{numbers[found[0]]}\1"
-
-    zh, en = _HOLE.sub(number, template.zh), _HOLE.sub(number, template.en)
-    return _as_format(zh), _as_format(en), tuple(holes)
-
-
-def _as_format(text_: str) -> str:
-    return text_.replace("{", "{{").replace("}", "}}").replace("\0", "{").replace("\1", "}")
 
 
 class Words:
@@ -184,7 +144,7 @@ class Words:
 
     def _filling(self, template: Text) -> _Filling:
         """A sentence as a function of the atom whose arguments it is filled with."""
-        zh, en, holes = _cut(template)
+        zh, en, holes = cut(template)
         kinds = [(place + 1, kind and self._kinds[kind], other) for place, kind, other in holes]
 
         def filled(atom: Atom) -> Text:

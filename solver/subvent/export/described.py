@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from subvent.diagnostics import Citation, Text
 from subvent.explain.finished import Finished
-from subvent.explain.words import Words, both, fill, joined
+from subvent.explain.templates import fill
+from subvent.explain.words import Words, both, joined
 from subvent.export.law import Law
 from subvent.logic.terms import Atom, Reader, Term
 from subvent.model.linear import LinearModel, Row
