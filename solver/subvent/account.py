@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from subvent.broken import with_broken
 from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.explain import (
     Explanation,
@@ -86,7 +87,7 @@ def account_of(
     return replace(
         bare,
         claims=_heard(_lines(problem, told, made, to_do, roots), len(made.fen), progress),
-        not_claimed=unclaimed(told, losses),
+        not_claimed=with_broken(problem, told, chosen, unclaimed(told, losses), grounder),
         unknown=unknown_facts(told),
         assumptions=assumptions(told),
         warnings=(*warnings(told), *bare.warnings),

@@ -99,15 +99,24 @@ def _own_program(rules: tuple[Rule, ...]) -> tuple[str, bool, bool]:
     """The packs' own rules about claims, what they read and what reads them.
 
     Whether they speak of money, and whether of the objective.
+    """
+    own = [rule for rule in rules if rule.stratum == "decision" and rule.document]
+    money, objective = any(map(_is_money, own)), any(map(_is_objective, own))
+    return "\n".join(rule.text for rule in own_and_read(rules)), money, objective
 
-    Of the kernel's limits only those are in it that read what own rules derive: no other is violated by a
-    lawful choice, whoever asks. The objective is in it where own rules add to it, for each of its elements
-    counts once, wherever it is written.
+
+@lru_cache(maxsize=8)
+def own_and_read(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules of a decision that are the packs' own, those that they read and those that read them.
+
+    Of the kernel's limits only those are among them that read what own rules derive: no other is violated by
+    a lawful choice, whoever asks. The objective is among them where own rules add to it, for each of its
+    elements counts once, wherever it is written.
     """
     decision = [rule for rule in rules if rule.stratum == "decision"]
     own = [rule for rule in decision if rule.document]
     told = {head for rule in own for head in _heads(rule)}
-    money, objective = any(map(_is_money, own)), any(map(_is_objective, own))
+    objective = any(map(_is_objective, own))
     waiting = [
         rule
         for rule in decision
@@ -122,7 +131,7 @@ def _own_program(rules: tuple[Rule, ...]) -> tuple[str, bool, bool]:
         more = [rule for rule in decision if rule.id not in kept and not read.isdisjoint(_heads(rule))]
         kept |= {rule.id for rule in more}
         waiting += more
-    return "\n".join(rule.text for rule in decision if rule.id in kept), money, objective
+    return tuple(rule for rule in decision if rule.id in kept)
 
 
 def _is_money(rule: Rule) -> bool:

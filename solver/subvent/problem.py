@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal, TypeVar
 
 from subvent.decision import decided, worth_of
@@ -24,7 +25,7 @@ from subvent.model.linear import LinearModel
 from subvent.model.pools import together
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
-from subvent.policy.types import Benefit, PolicySet
+from subvent.policy.types import Benefit, PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
@@ -241,14 +242,16 @@ def procedure(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> l
     return sorted(first.items(), key=lambda pair: order_key(pair[0]))
 
 
-def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> list[Atom]:
+def violated(
+    problem: Problem, claims: Iterable[Atom], grounder: Grounder, rules: Iterable[Rule] | None = None
+) -> list[Atom]:
     """The limits that a set of claims breaks, found by clingo alone: no model, no optimiser.
 
-    The rules of the decision are evaluated on the claims as facts; a constraint becomes the limit
-    `constraint(ID)` of its rule.
+    The rules of the decision (or some of them) are evaluated on the claims as facts; a constraint becomes the
+    limit `constraint(ID)` of its rule.
     """
     lines = []
-    for rule in problem.policies.rules:
+    for rule in problem.policies.rules if rules is None else rules:
         if rule.stratum != "decision" or rule.text.startswith(("{", "&", "#")):
             continue
         if rule.text.startswith(":-"):
@@ -257,8 +260,9 @@ def violated(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> li
             continue
         lines.append(rule.text)
     program = "\n".join(lines)
-    given = (atom for atom in (*problem.atoms, *claims) if atom[0] in names_in(program))
-    found = _evaluated(program, given, grounder, {"violated"})
+    names = names_in(program)
+    groups = (problem.groups.unordered(*one) for one in problem.groups if one[0] in names)
+    found = _evaluated(program, chain(*groups, claims), grounder, {"violated"})
     return sorted((atom[1] for atom in found), key=order_key)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from tests.oracle.claims import INTEREST
 from tests.oracle.conditions import NamedStatus
 from tests.oracle.facts import FAILED, UNKNOWN, Case, Row
 from tests.oracle.law import best, best_with, offers, statuses
@@ -73,11 +72,7 @@ def contradicted(row: Row, readings: dict[str, str], plan: Plan, met: Counter[st
             met["insisted on"] += held is not None
             found = list(_of_open(entry, None if held is None else most - held))
         if not entry.findings:
-            # A claim that a rule of the pack's own allows only beside another one has no finding yet.
-            if case.says("interest-project", "claimed") and entry.benefit == INTEREST:
-                met["nothing says why, carried by another claim"] += 1
-            else:
-                found.append("nothing says why")
+            found.append("nothing says why")
         yield from (f"{entry.subject}/{entry.benefit} is {entry.reason}: {one}" for one in found)
 
 
