@@ -35,6 +35,7 @@ class Usage:
     ) -> None:
         self._finished, self._words, self._fen, self._known = finished, words, fen, known
         self._told: dict[tuple[str, Term], Text | None] = {}
+        self._full: dict[Term, bool] = {}
 
     def of(self, atom: Atom) -> Text | None:
         """The total against the bound of what an atom says that a claim of the plan counts for."""
@@ -87,8 +88,10 @@ class Usage:
         if self._known is not None and self._names_no_row(pool):
             known = self._known.get(text(pool))
             return known is not None and known.used_up
-        room = self._room(pool)
-        return room is not None and sum(self._parts(pool).values()) >= room
+        if pool not in self._full:
+            room = self._room(pool)
+            self._full[pool] = room is not None and sum(self._parts(pool).values()) >= room
+        return self._full[pool]
 
     def _counted(self, limit: Term) -> Text | None:
         bound = self._finished.last_argument("limit", 2, limit)
