@@ -25,6 +25,21 @@ def plain(worth: dict[str, int], rows: tuple[Row, ...] = ()) -> LinearModel:
     return LinearModel(tuple(Variable(name, 0, 1, fen) for name, fen in sorted(worth.items())), rows)
 
 
+def test_a_claim_may_leave_more_than_it_has() -> None:
+    """A base of 4 stands in two others with 3 each: it counts nothing, and neither of them loses for it."""
+    sides = {
+        name: SplitTerm("", name, 100, (1, 1), (base, 1), ()) for name, base in (("a", 9), ("b", 4), ("c", 9))
+    }
+    splits = [
+        Split(f"split({x}{y})", (sides[x]._replace(side="left"), sides[y]._replace(side="right")), 3)
+        for x, y in ("ab", "bc")
+    ]
+    b_is_made = Row("b", ((1, -1),), -1)
+    whole_model = add_splits(plain({"a": 9, "b": 4, "c": 9}, (b_is_made,)), splits)
+    assert faults(whole_model) == []
+    assert optimise_whole(whole_model, (), ["a", "b", "c"]).total == 18
+
+
 def cut(name: str, limit: int, *members: tuple[str, int], last: bool = False) -> Cut:
     """A cap on some claims that each draw by being made."""
     return Cut(name, tuple(CutTerm(fen, claim, claim) for claim, fen in members), limit, last)

@@ -158,24 +158,31 @@ class MoneyRows:
         sizes = [n for cost in costs for s in cost.sides for n in (s.rate.numerator, s.base.denominator) if n]
         units = lcm(units, *sizes)
         given: defaultdict[Side, list[int]] = defaultdict(list)
+        whole_of: defaultdict[Side, int] = defaultdict(int)
         for cost in costs:
-            self._one_shared(cost, units, given)
+            for side in self._one_shared(cost, units, given):
+                whole_of[side] += cost.fen
         for side, parts in sorted(given.items()):
             lost = self._money(f"lost({side.claim})", side.grant())
             # scale·(w·x - lost) <= scale·rate·(base·x - parts/u), everything a whole number.
             step, whole = side.rate / units, side.rate * side.base
-            scale = lcm(step.denominator, whole.denominator)
+            scale = lcm(step.denominator, whole.denominator, (side.rate * whole_of[side]).denominator)
             terms: list[tuple[Literal, int]] = [
                 (self._named[side.claim], int(scale * (side.grant() - whole))),
                 (lost, -scale),
                 *((part, int(scale * step)) for part in parts),
             ]
+            if whole_of[side] > side.base:
+                # It may leave more than it has, and brings nothing then.
+                void = self._money(f"void({side.claim})", 1, gain=0)
+                terms.append((void, -int(scale * side.rate * (whole_of[side] - side.base))))
+                self._rows.add_literals([(void, side.grant()), (lost, -1)], 0)
             self._rows.add_literals(terms, 0)
 
-    def _one_shared(self, cost: Shared, units: int, given: defaultdict[Side, list[int]]) -> None:
+    def _one_shared(self, cost: Shared, units: int, given: defaultdict[Side, list[int]]) -> list[Side]:
         made = [side for side in cost.sides if self._possible(side.claim)]
         if len({side.side for side in made}) < 2:  # noqa: PLR2004 - both sides
-            return
+            return []
         variables = {}
         for side in made:
             variables[side] = self._money(f"given({cost.name},{side.claim})", cost.fen * units, gain=0)
@@ -187,6 +194,7 @@ class MoneyRows:
                     claims = [(self._named[side.claim], whole) for side in (one, other)]
                     parts: list[tuple[Literal, int]] = [(variables[one], -1), (variables[other], -1)]
                     self._rows.add_literals([*claims, *parts], whole)
+        return [side._replace(side="") for side in made]
 
     def pools(self, found: Iterable[Pool]) -> None:
         """What is cut from claims under pools and, of what is left then, under ceilings."""

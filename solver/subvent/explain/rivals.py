@@ -31,7 +31,7 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
     claims = dict.fromkeys(claim for chosen, _ in shared.values() for claim in chosen)
     found += [_rival(told, claim) for claim in claims]
     if not shared:
-        found += _used_up(told, candidates)
+        found += [*_used_up(told, candidates), *_counted_elsewhere(told, candidates)]
     if not found and all(_worth(told, candidate) == 0 for candidate in candidates):
         found.append(Finding("limit", "no_worth", told.words.say("no_worth")))
     # Of a limit its own rules count, not the conditions that the claims under it meet.
@@ -51,6 +51,17 @@ def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
         )
         for limit, atom in caps.items()
     ]
+
+
+def _counted_elsewhere(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
+    """The costs of a claim that count in chosen ones, which leave it less, or nothing."""
+    found: dict[Term, tuple[list[Atom], list[Atom]]] = {}
+    for claim in candidates:
+        for atom in (atom for atom in told.finished.naming(claim) if atom[0] == "splits"):
+            rest = [one for one in told.finished.all("splits", 3, atom[1]) if one[2] != atom[2]]
+            if against := [one[3] for one in rest if one[3] in told.chosen]:
+                found[atom[1]] = (against, [atom])
+    return [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in found.items()]
 
 
 def _against(told: Explanation, atom: Atom) -> list[Atom]:

@@ -22,7 +22,9 @@ from subvent.problem import Problem
 from subvent.result import Plan
 
 _LONGEST_NAME = 64
-_ATOM = re.compile(r"(claim|claim_for|made_for|used|left|right|lost|given|cut|ceiling|split|violated)\(.*\)")
+_ATOM = re.compile(
+    r"(claim|claim_for|made_for|used|left|right|lost|given|void|cut|ceiling|split|violated)\(.*\)"
+)
 _NAMED_BY_LIMIT = frozenset({"violated", "cut", "ceiling", "split", "left", "right", "used", "given"})
 _STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 _SUFFIX = re.compile(r"( #\d+'*)?$")
@@ -35,6 +37,7 @@ _VARIABLES: Mapping[tuple[str, int], Text] = {
     ("right", 1): Text("{0}：后一方有申报", "{0}: the other side is claimed"),
     ("lost", 1): Text("因共用费用只计一次而少得的分：{0}", "fen less for cost that counts once: {0}"),
     ("lost", 2): Text("{0}之内，因共用费用少得的分：{1}", "{0}: fen less there for shared cost: {1}"),
+    ("void", 1): Text("因共用费用计入别处而为零：{0}", "nothing, for shared cost counts elsewhere: {0}"),
     ("given", 2): Text("{0}：{1}，让给另一方计入的费用", "{0}: cost left to the other side by: {1}"),
     ("cut", 1): Text("{0}：合计少付的分", "{0}: fen less in all"),
     ("cut", 2): Text("{0}，因此少得的分：{1}", "{0}, fen less for it: {1}"),

@@ -37,7 +37,7 @@ class Law:
 
     def of_benefit(self, atom: Atom) -> tuple[Citation, ...]:
         """The phrases of the article that the benefit of a claim belongs to; () when it is no claim."""
-        if atom[0] in {"lost", "given", "cut"} and isinstance(atom[-1], tuple):
+        if atom[0] in {"lost", "given", "cut", "void"} and isinstance(atom[-1], tuple):
             atom = atom[-1]
         place = _CLAIMS.get(atom[0])
         return self._benefits.get(atom[place][0], ()) if place else ()

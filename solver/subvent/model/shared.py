@@ -9,6 +9,12 @@ For a claim c with grant w = floor(min(cap, rate * base)) and the split costs k 
 
 Because `lost` is an integer the grant w - lost is floored to the fen by itself. A split may fall between
 two fen; u makes every split at which a grant is a whole number of fen a whole number of units.
+
+A claim whose costs k come to more than its base may leave more than it has: it brings nothing then, which
+void(c) says (0 or 1, M what its grant would fall below nothing by):
+
+    lost(c)  >=  w*x - rate * (base*x - sum over k of given(k,c) / u) - M*void(c)
+    lost(c)  >=  w*void(c)
 """
 
 from __future__ import annotations
@@ -21,7 +27,7 @@ from typing import TYPE_CHECKING
 from subvent.model.extension import Extension
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from subvent.logic.program import Split, SplitTerm
     from subvent.model.linear import LinearModel
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 LEFT = "left"
 LOST = "lost"
 GIVEN = "given"
+VOID = "void"
 
 
 def add_splits(model: LinearModel, splits: Iterable[Split]) -> LinearModel:
@@ -40,7 +47,7 @@ def add_splits(model: LinearModel, splits: Iterable[Split]) -> LinearModel:
     if not splits:
         return model
     draft, units = Extension(model), unit(splits)
-    parts: defaultdict[SplitTerm, list[str]] = defaultdict(list)
+    parts: defaultdict[SplitTerm, dict[str, int]] = defaultdict(dict)
     for split in splits:
         _share(draft, split, units, parts)
     for term, given in sorted(parts.items()):
@@ -58,8 +65,11 @@ def grant(term: SplitTerm, given: Fraction) -> int:
     return max(0, floor(min(Fraction(term.cap), Fraction(*term.rate) * (Fraction(*term.base) - given))))
 
 
-def _share(draft: Extension, split: Split, units: int, parts: defaultdict[SplitTerm, list[str]]) -> None:
-    """The `given` variables of one shared cost, and a row for every pair of claims that share it."""
+def _share(draft: Extension, split: Split, units: int, parts: defaultdict[SplitTerm, dict[str, int]]) -> None:
+    """The `given` variables of one shared cost, and a row for every pair of claims that share it.
+
+    `parts` gets those of each claim, with the fen of the cost.
+    """
     sides: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
     shared = split.shared * units
     made = [term for term in split.terms if draft.possible(term.claim)]
@@ -67,7 +77,7 @@ def _share(draft: Extension, split: Split, units: int, parts: defaultdict[SplitT
         return
     for term in made:
         given = draft.add(f"{GIVEN}({split.name},{term.claim})", shared, 0)
-        parts[term._replace(side="", condition=())].append(given)
+        parts[term._replace(side="", condition=())][given] = split.shared
         sides[term.side == LEFT].append((term.claim, given))
     for left, left_given in sides[True]:
         for right, right_given in sides[False]:
@@ -75,13 +85,17 @@ def _share(draft: Extension, split: Split, units: int, parts: defaultdict[SplitT
             draft.row(f"{split.name}: {left} | {right}", terms, shared, split.name)
 
 
-def _lose(draft: Extension, term: SplitTerm, units: int, given: list[str]) -> None:
+def _lose(draft: Extension, term: SplitTerm, units: int, given: Mapping[str, int]) -> None:
     """What a claim loses of its grant for what it leaves to others."""
     rate, base = Fraction(*term.rate), Fraction(*term.base)
     worth = grant(term, Fraction(0))
     lost = draft.add(f"{LOST}({term.claim})", worth, -1)
-    per_unit = rate / units
-    scale = lcm(per_unit.denominator, (rate * base).denominator)
+    per_unit, below = rate / units, rate * (sum(given.values()) - base)
+    scale = lcm(per_unit.denominator, (rate * base).denominator, below.denominator)
     terms = {term.claim: int(scale * (worth - rate * base)), lost: -scale}
     terms.update(dict.fromkeys(given, int(scale * per_unit)))
+    if below > 0:
+        void = draft.add(f"{VOID}({term.claim})", 1, 0)
+        terms[void] = -int(scale * below)
+        draft.row(void, {void: worth, lost: -1}, 0, term.claim)
     draft.row(f"{LOST}({term.claim})", terms, 0, term.claim)
