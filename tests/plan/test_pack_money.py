@@ -122,6 +122,25 @@ def test_a_shared_cost_goes_to_the_claim_whose_row_has_room(tmp_path: Path) -> N
     assert any("fen less there for shared cost" in label.text.en for label in labels)
 
 
+def test_a_claim_may_leave_to_others_more_than_its_base(tmp_path: Path) -> None:
+    """Q has 40 of which 30 stand in P and 30 in R: with nothing for Q, P and R bring all of their 90."""
+    split = "".join(f"{line}\n" for line in SHARED.splitlines() if line.startswith("split"))
+    rows = (("P", 90, "{Q: 30}"), ("Q", 40, "{R: 30}"), ("R", 90, "{}"))
+    projects = "".join(
+        f"  - {{id: {name}, applicant: A, kinds: [lamp], filing_years: [2030], audited_cost: {cost}, "
+        f"shared_cost: {shared}}}\n"
+        for name, cost, shared in rows
+    )
+    solved = solved_with(tmp_path, TERMS + split, PORTFOLIO.split("  - ", maxsplit=1)[0] + projects)
+    assert solved.plan.status == "optimal"
+    assert solved.plan.total_fen == 90_000_000
+    assert [entry.loss_fen for entry in solved.plan.not_claimed] == [0]
+    assert any(v.name.startswith("void(") for v in solved.problem.model.variables)
+    assert verified(solved)
+    (label,) = (one for one in describe(solved.problem, solved.plan).variables if "void" in one.short)
+    assert "shared cost counts elsewhere" in label.text.en
+
+
 DRAWN = "draws({}, claim(A,S,lamp,Y)) :- claimable(A,S,lamp,Y).\n"
 
 
