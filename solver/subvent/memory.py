@@ -29,6 +29,9 @@ _LARGE = 1_000
 _OF_FREE = 0.75
 """What is left of the free memory is for the grounder's children and for everything else."""
 _SECONDS = 0.1
+"""Between two looks."""
+_AGAIN = 2.0
+"""After so many seconds an exception that did not end the work is raised once more."""
 _STATUS, _FREE = Path("/proc/self/statm"), Path("/proc/meminfo")
 _GROUPS = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
 
@@ -104,7 +107,10 @@ def bounded(megabytes: int | None = None) -> Iterator[None]:
 
 @contextmanager
 def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[None]:
-    """Run what stands inside, and raise an exception in it as soon as `when` holds, which is asked often."""
+    """Run what stands inside, and raise an exception in it as soon as `when` holds, which is asked often.
+
+    Python drops an exception that comes up in a destructor or in a callback: it is raised again, then.
+    """
     done, raised = threading.Event(), threading.Event()
     given = (kind, when, threading.get_ident(), done, raised)
     watch = threading.Thread(target=_watch, args=given, daemon=True)
@@ -132,8 +138,7 @@ def _watch(
     done: threading.Event,
     raised: threading.Event,
 ) -> None:
-    while not done.wait(_SECONDS):
+    while not done.wait(_AGAIN if raised.is_set() else _SECONDS):
         if when():
             raised.set()
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
-            return

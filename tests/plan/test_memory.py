@@ -42,12 +42,12 @@ def test_work_beyond_the_limit_is_refused() -> None:
 
 
 def test_the_environment_sets_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plan under a limit that cannot suffice is refused, not made."""
+    """A plan under a limit that cannot suffice is refused, not made: while packs are read, or before the file is."""
     monkeypatch.setenv(VARIABLE, "1")
     assert limit() == 1
     with pytest.raises(ResourceError) as caught:
         plan_portfolio(EXAMPLE)
-    assert caught.value.diagnostics[0].code == "plan.memory"
+    assert caught.value.diagnostics[0].code in {"plan.memory", "plan.memory-of-file"}
 
 
 def test_what_cannot_suffice_is_refused_before_it_is_tried(
@@ -89,3 +89,30 @@ def test_a_limit_that_strikes_a_library_is_a_limit_still() -> None:
         imports(0.01)
     with pytest.raises(ImportError), raising(MemoryError, lambda: False):
         imports(0)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_limit_that_strikes_a_destructor_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python drops what is raised there: the work after it is ended all the same."""
+    monkeypatch.setattr(memory, "_AGAIN", 0.2)
+
+    class Slow:
+        def __del__(self) -> None:
+            for _ in range(20):
+                time.sleep(0.02)
+            dropped.append(False)
+
+    def dropping() -> None:
+        slow = Slow()
+        del slow
+
+    dropped: list[bool] = []
+    after: list[bool] = []
+    with pytest.raises(MemoryError), raising(MemoryError, lambda: True):
+        dropping()
+        after.append(True)
+        time.sleep(0.1)
+        for _ in range(300):
+            time.sleep(0.01)
+        after.append(False)
+    assert (dropped, after) == ([], [True])
