@@ -10,7 +10,7 @@ import pytest
 from subvent import memory
 from subvent.diagnostics import ResourceError
 from subvent.memory import VARIABLE, bounded, held, limit, raising, room_for_rows
-from subvent.plan import plan_portfolio
+from subvent.plan import Given, plan_portfolio, read_input, solve_read
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "traditional-group.yaml"
 
@@ -42,12 +42,18 @@ def test_work_beyond_the_limit_is_refused() -> None:
 
 
 def test_the_environment_sets_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A plan under a limit that cannot suffice is refused, not made: while packs are read, or before the file is."""
+    """A plan under a limit that cannot suffice is refused, not made."""
+
+    def read_slowly() -> Given:
+        for _ in range(1_000):
+            time.sleep(0.01)
+        return read_input(EXAMPLE, ())
+
     monkeypatch.setenv(VARIABLE, "1")
     assert limit() == 1
     with pytest.raises(ResourceError) as caught:
-        plan_portfolio(EXAMPLE)
-    assert caught.value.diagnostics[0].code in {"plan.memory", "plan.memory-of-file"}
+        solve_read(read_slowly)
+    assert caught.value.diagnostics[0].code == "plan.memory"
 
 
 def test_what_cannot_suffice_is_refused_before_it_is_tried(
@@ -102,17 +108,16 @@ def test_a_limit_that_strikes_a_destructor_is_not_lost(monkeypatch: pytest.Monke
                 time.sleep(0.02)
             dropped.append(False)
 
-    def dropping() -> None:
+    def work() -> None:
         slow = Slow()
         del slow
+        after.append(True)
+        for _ in range(300):
+            time.sleep(0.01)
+        after.append(False)
 
     dropped: list[bool] = []
     after: list[bool] = []
     with pytest.raises(MemoryError), raising(MemoryError, lambda: True):
-        dropping()
-        after.append(True)
-        time.sleep(0.1)
-        for _ in range(300):
-            time.sleep(0.01)
-        after.append(False)
+        work()
     assert (dropped, after) == ([], [True])
