@@ -64,6 +64,8 @@ class Explanation:
     """What `rivals` has found."""
     phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
+    ways: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What `lacking` has found of each predicate: the rules that derive it."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
     """What `reasons.why_not` has found."""
 
