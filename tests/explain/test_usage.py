@@ -86,7 +86,7 @@ def test_what_nothing_stands_against_is_told_with_its_reason(
 
 
 def test_no_shared_cost_was_counted_for_what_the_row_or_the_history_lacks() -> None:
-    """Where shared costs are split: a project that states none, and one that shares with none filed before."""
+    """Where shared costs are split: one project states none, one shares with another that was never filed."""
     rows = read_portfolio(Path("tests/explain/sentences/conflict.yaml"), vocabulary_of(PACKS))
     plan = solve_rows(rows, PACKS, {"cost-overlap": "net"}, InProcess()).plan
     told = {step.atom: step.text for step in plan.steps if step.atom.startswith("not off(")}
