@@ -92,7 +92,7 @@ def insisted_data(found: Insisted | None) -> dict[str, Any] | None:
                 "id": one.id,
                 "before_yuan": _yuan(one.before),
                 "after_yuan": _yuan(one.after),
-                "forced_by": [_force(force) for force in one.forced],
+                "forced_by": [force_data(force) for force in one.forced],
             }
             for one in found.changes
         ],
@@ -135,7 +135,8 @@ def cited(citations: Iterable[Citation], language: Language) -> str:
     return f" 〔{'、'.join(names)}〕" if names else ""
 
 
-def _force(force: Force) -> dict[str, Any]:
+def force_data(force: Force) -> dict[str, Any]:
+    """What forces a claim out, as plain data."""
     return {
         "limit": force.name,
         "text": {"zh": force.said.zh, "en": force.said.en},
