@@ -34,6 +34,12 @@ class Leaving:
             for one in found
         )
 
+    def beside(self, claim: Atom, held: Mapping[Line, int]) -> tuple[Change, ...]:
+        """The claims of a plan that cannot stay beside a further one, whatever else goes, with the limits."""
+        room = self._forcing.room({}, {claim})
+        found = [Change(line, fen, None, self.out(self.claim(line), room)) for line, fen in held.items()]
+        return tuple(one for one in found if one.forced)
+
     def room(self, claims: Mapping[Line, int]) -> Room:
         """What the claims of a plan leave."""
         fen = {self.claim(line): amount for line, amount in claims.items()}
