@@ -56,6 +56,23 @@ def test_words_of_comparison(city: City, old: str, new: str, code: str) -> None:
     assert code in city.lint_with(TERMS.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("phrase", "rule", "codes"),
+    [
+        ("自11月15日起", "window(lantern, Y, (Y,11,15), (Y,11,15)) :- horizon(Y).", []),
+        ("至次年1月31日止", "window(lantern, Y, (Y+1,1,31), (Y+1,1,31)) :- horizon(Y).", []),
+        ("自11月15日起", "window(lantern, Y, (Y,11,14), (Y,11,15)) :- horizon(Y).", ["number-not-stated"]),
+        ("不低于1000流明", "at_least(bright, lumens, (1000,0)).", []),
+        ("不低于1000千瓦时", "at_least(bright, lumens, (1000,0)).", []),
+    ],
+)
+def test_days_of_every_year_and_amounts_of_four_digits(
+    city: City, phrase: str, rule: str, codes: list[str]
+) -> None:
+    """A day whose year is a variable is stated by month and day; four digits need not be a code."""
+    assert city.lint_with(TERMS + f"%* [1] 窗口\n   「{phrase}」\n*%\n{rule}\n") == codes
+
+
 def test_half_a_range(city: City) -> None:
     """Of a range both ends are to be used."""
     manifest = MANIFEST + '[conditions.late]\nzh = "晚"\nen = "late"\n'
