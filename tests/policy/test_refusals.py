@@ -60,6 +60,10 @@ from .conftest import MANIFEST, TERMS, City
         ("later(Y) :- horizon(Y).\nlast(Y-1) :- later(Y).\nlater(Y) :- last(Y).", "runaway"),
         ("lit(S) :- suits(S,lantern).\nlit(next(S)) :- lit(S).", "runaway"),
         ("amount(S,lantern,share(9,E)) :- amount(S,B,E), benefit(B,_).", "runaway"),
+        ("barred(A,S,lantern,Y,twice) :- candidate(A,S,lantern,Y).", "negative-cycle"),
+        ("rate(lantern, 0.5).", "decimal"),
+        ("lit(S) :- value(S,lumens,V), V > 0.5.", "decimal"),
+        ("%* [1] 灯\n   「甲\n   「乙」\n*%", "phrase-open"),
         (
             "amount(S,lantern,share(9,E)) :- amount(S,t,E).\namount(S,t,share(9,E)) :- amount(S,lantern,E).",
             "runaway",
