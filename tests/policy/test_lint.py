@@ -297,3 +297,12 @@ def test_a_missing_source_is_named(city: City, tmp_path: Path) -> None:
     city.write(manifest=MANIFEST.replace('source = "lanterns"\n', ""))
     (found,) = verify_sources(city.load(), tmp_path)
     assert (found.code, found.severity) == ("policy.no-source", "note")
+
+
+def test_of_the_packs_built_on_nothing_is_asked(city: City, tmp_path: Path) -> None:
+    """Their documents need not be at hand, and what may be meant in them is no note on one's own pack."""
+    (tmp_path / "lanterns.txt").write_text(TERMS, encoding="utf-8")
+    built = MANIFEST.replace("[in_force]", 'builds_on = ["cn/shenzhen/2023-6"]\n\n[in_force]', 1)
+    assert verify_sources(city.write(manifest=built).load(), tmp_path) == ()
+    assert city.lint_with(manifest=built) == []
+    assert "equal-answers" in {found.code.removeprefix("policy.") for found in lint(load_policies())}

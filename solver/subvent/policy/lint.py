@@ -61,7 +61,14 @@ class _Use:
 
 def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
     """Everything to mend in the packs: errors, and notes on what may well be meant. By place."""
-    return _sorted([*_of_rules(policies), *_registers(policies)])
+    # What may be meant in a pack that was only pulled in is none of the asker's concern.
+    others = tuple(pack.manifest_name.rpartition("/")[0] + "/" for pack in policies.packs if pack.pulled)
+    found = [*_of_rules(policies), *_registers(policies)]
+    return _sorted(
+        one
+        for one in found
+        if one.severity == "error" or not (one.place and others and one.place.file.startswith(others))
+    )
 
 
 def lint_rules(policies: PolicySet) -> tuple[Diagnostic, ...]:
