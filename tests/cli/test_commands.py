@@ -62,7 +62,7 @@ def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) ->
 
 
 def test_an_answer_is_written_as_it_is_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """`why --out` writes the JSON that `--format json` shows, and a workbook; what something takes, as JSON."""
+    """`why --out` writes the JSON that `--format json` shows, and a workbook; with `--takes` only JSON."""
     assert _run("why", "group.yaml", "P1", "--format=json") == 0
     shown = capfd.readouterr().out
     assert _run("why", "group.yaml", "P1", "--out", "why.json", "--out", "why.xlsx") == 0
