@@ -242,7 +242,7 @@ def test_a_rate_with_decimals_and_an_amount_for_each(tmp_path: Path) -> None:
 
 
 def test_a_later_stage_asks_for_the_earlier_one_a_year_before(tmp_path: Path) -> None:
-    """What rests on another benefit's amount, filed the year after it, is planned and checked a second time."""
+    """What rests on another benefit's amount and is filed the year after is planned and derived again."""
     manifest = MANIFEST + '[benefits.rest]\nzh = "余款"\nen = "rest"\nof = "projects"\narticle = "1"\n'
     terms = TERMS + (
         "amount(S, rest, share(50,E)) :- suits(S,rest), amount(S,lamp,E).\n"
