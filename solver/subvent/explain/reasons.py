@@ -51,18 +51,19 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
         if year is not None and case.reason == "outbid":
             continue
         label = told.words.benefit(benefit)
-        name = told.finished.last_argument("text", 3, subject, ("name",))
+        holder = applicant(told, subject)
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None
         found.append(
             Unclaimed(
                 subject=str(subject),
-                applicant=applicant(told, subject),
+                applicant=holder,
+                applicant_name=_name(told, holder),
                 benefit=benefit_name(told, benefit),
                 reason=case.reason,
                 findings=tuple(case.findings),
-                subject_name=name if isinstance(name, str) else "",
+                subject_name=_name(told, subject),
                 benefit_label=label,
                 worth_fen=worth(told, subject, benefit, year),
                 loss_fen=loss,
@@ -78,6 +79,12 @@ def applicant(told: Explanation, subject: Term) -> str:
     """Who would file the subject."""
     found = told.finished.first("subject", 3, subject)
     return str(found[2]) if found else ""
+
+
+def _name(told: Explanation, row: Term) -> str:
+    """What a row calls itself; empty where it does not say."""
+    name = told.finished.last_argument("text", 3, row, ("name",))
+    return name if isinstance(name, str) else ""
 
 
 def benefit_name(told: Explanation, benefit: Term) -> str:
