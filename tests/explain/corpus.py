@@ -33,7 +33,7 @@ from subvent.portfolio.types import Portfolio
 from subvent.price import price_rows
 from subvent.problem import Problem, pose
 from subvent.readings import ReadingsComparison
-from subvent.replan import Cause, Lost, replanned
+from subvent.replan import Cause, Filing, Lost, replanned
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.report.text_alternatives import alternatives_text
@@ -335,6 +335,8 @@ def since() -> Printed:
     stages = tuple(stage._replace(changed=2 * place) for place, stage in enumerate(later.stages))
     causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))
     cut = replace(later, best_bound=later.best_bound + 1)
+    filings = (Filing(2030, Text("已获批", "granted"), 1),)
+    causes = replace(causes, lost=(causes.lost[0]._replace(filings=filings), *causes.lost[1:]))
     return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, cut)))
 
 

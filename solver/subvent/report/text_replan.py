@@ -49,6 +49,8 @@ _COUNTING = Text(
     "A change is a claim added to what still stands, or dropped from it; one moved to another year counts "
     "once. What was filed, and what does not stand any more, does not count.",
 )
+_FILING = Text("历史：{year}年{status}{more}", "history: {status} in {year}{more}")
+_OF = Text("，{wan} 万元", ", {wan} 万元")
 _CAUSES: dict[Cause, Text] = {
     "filed": Text("已申报", "filed since"),
     "gone": Text("资料中已没有", "not in the file any more"),
@@ -126,6 +128,10 @@ def _lost(listed: Sequence[Lost], found: Replanned, language: Language, width: i
         for finding in one.findings:
             law = cited(finding.citations, language)
             yield from wrap(harmless(finding.text.in_(language) + law), width, f"{hanging}- ", f"{hanging}  ")
+        for year, status, fen in one.filings:
+            more = "" if fen is None else _OF.in_(language).format(wan=wan(fen, 2))
+            said = _FILING.in_(language).format(year=year, status=status.in_(language), more=more)
+            yield from wrap(said, width, f"{hanging}- ", f"{hanging}  ")
 
 
 def _stage(stage: Stage, before: int, found: Replanned, language: Language, width: int) -> Iterator[str]:
