@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -188,7 +189,16 @@ def test_what_is_said_twice_is_refused(tmp_path: Path, terms: str, code: str) ->
     """Rules that give a claim two amounts, or a cap two limits, make no plan: neither is chosen silently."""
     with pytest.raises(PolicyError) as caught:
         solved_with(tmp_path, TERMS + terms, PORTFOLIO)
-    assert [found.code for found in caught.value.diagnostics] == [code]
+    (fault,) = caught.value.diagnostics
+    assert fault.code == code
+    lines = (TERMS + terms).splitlines()
+    word = terms.partition("(")[0]
+    said = [at for at, line in enumerate(lines, 1) if line.startswith(word)]
+    if word == "amount":  # What base, rate and cap come to is the other amount.
+        said += [at for at, line in enumerate(lines, 1) if line.startswith(("base_field", "rate", "cap"))]
+    named = [int(at) for at in re.findall(r"terms\.lp:(\d+):1 \(", fault.what.en)]
+    assert named == sorted(said)
+    assert str(fault.place).endswith(f"terms.lp:{min(said)}:1")
 
 
 def test_a_share_of_no_cost_is_refused(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from subvent.diagnostics import PolicyError
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
 from subvent.policy.show import articles, find_pack
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet
 
 from .conftest import MANIFEST, TERMS, City
@@ -157,6 +158,31 @@ def test_faults_of_policy_toml_have_their_line(city: City, old: str, new: str, c
     assert fault.place.line > 0
     assert fault.way_out.zh
     assert fault.way_out.en
+
+
+@pytest.mark.parametrize(
+    ("added", "mark"),
+    [
+        ('[readings.shade]\nanswers = [\n  { name = "a", zh = "甲", en = "a" },\n  { en = 3 },\n]', "en = 3"),
+        ('[inputs.lamp.glow]\ntype = "flag"\nzh = "亮"\nen = "glow"', "[inputs.lamp.glow]"),
+        ('[inputs.projects.glow]\ntype = "ref"\nzh = "亮"\nen = "glow"\nto = ["lamps"]', "to ="),
+        ('[inputs.projects.glow]\ntype = "choice"\nzh = "亮"\nen = "glow"\nvalues = [\n 3 ]', " 3 ]"),
+        ('[benefits.lamp]\nzh = "灯"\nen = "lamp"\narticle = "1"\nof = "lamps"', 'of = "lamps"'),
+    ],
+)
+def test_a_wrong_value_is_placed_at_its_own_line(city: City, added: str, mark: str) -> None:
+    """Within lists and inline tables, too, the line named is the one to mend."""
+    manifest = f"{MANIFEST}{added}\n"
+    faults = city.write(manifest=manifest).faults()
+    lines = {fault.place.line for fault in faults if fault.place}
+    assert manifest[: manifest.index(mark)].count("\n") + 1 in lines
+    assert 1 not in lines
+
+
+@pytest.mark.parametrize("text", ["a = [", "[", "[[", "= 3", "a = {b", 'a."b', "}", "a = ]", '"""', "x = [{"])
+def test_lines_are_read_of_what_is_no_toml(text: str) -> None:
+    """A file that is not finished has no lines to tell, and stops nothing."""
+    assert str(Lines(text, "policy.toml").place("elsewhere")) == "policy.toml:1"
 
 
 def test_a_reading_needs_one_default(city: City) -> None:

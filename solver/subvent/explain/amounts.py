@@ -147,7 +147,7 @@ class _Teller:
             cited += self._law_of(source, shape)
         name = label or self.words.say(f"part_{operator}")
         values = dict(zip(_LETTERS, (text for text, _ in told), strict=False))
-        phrase = "stage_times" if operator == "part" and arguments[1] == 1 else f"stage_{operator}"
+        phrase = "stage_multiple" if operator == "part" and arguments[1] == 1 else f"stage_{operator}"
         self.add(self.words.say(phrase, part=name, **values), _yuan(term), cited)
         return self._named(name, term), True
 

@@ -62,10 +62,10 @@ class Explanation:
     """What the claims use of their limits, once it is told what each counts."""
     rows: Mapping[str, Row] = field(default_factory=dict)
     """The rows by their ids, where they are known: they tell where a field that is left out would stand."""
-    taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
-    """What `rivals` has found."""
     phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
+    ways: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What `lacking` has found of each predicate: the rules that derive it."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
     """What `reasons.why_not` has found."""
 

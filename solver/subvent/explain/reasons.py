@@ -138,6 +138,9 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
     if doubtful or missing or ((dim or at_years) and not candidates):
         return _unknown(told, doubtful, [*missing, *at_years], dim)
     if not candidates:
+        open_ = [year for year in years if not shut[year]]
+        if open_ and worth(told, subject, benefit, only) is None:
+            return _without_amount(told, subject, benefit)
         return _closed(told, subject, benefit, shut)
     found, grounds = rivals(told, [("claim", *atom[1:]) for atom in candidates])
     open_years = {atom[4] for atom in candidates}
@@ -256,6 +259,14 @@ def _unknown_text(told: Explanation, row: Term, leaf: Term, fact: tuple[Term, Te
         detail=told.conditions.requirement(row, leaf),
         label=told.words.condition(leaf),
     )
+
+
+def _without_amount(told: Explanation, subject: Term, benefit: Term) -> Case:
+    """No rule gives an amount, and none says which fact it lacks: a gap in the pack, not in the file."""
+    label = told.words.benefit(benefit)
+    said = told.words.say("no_amount", row=told.words.term(subject), benefit=label)
+    finding = Finding(kind="missing", name="amount", text=said, place=_row_place(told, subject))
+    return Case("unknown", [finding])
 
 
 def _closed(told: Explanation, subject: Term, benefit: Term, shut: Mapping[Term, Sequence[Atom]]) -> Case:

@@ -33,6 +33,7 @@ _MESSAGE = re.compile(
 )
 _SILENT = re.compile(r'"(?:\\.|[^"\\])*"|%[^\n]*')
 """Strings and comments that end with their line: outside block comments any character may stand in them."""
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 _UNSAFE = re.compile(r"<block>:(\d+):(\d+)[^\n]*note: '([^']+)' is unsafe")
 _KNOWN_DIRECTIVES = frozenset(
     ("#script", "#include", "#external", "#heuristic", "#edge", "#const", "#project", "#show", "#defined")
@@ -88,6 +89,8 @@ def _clingo_fault(message: str, file: ProgramFile) -> Diagnostic:
     if found is None:
         return diagnostic("policy.syntax", file.place(0), reason=clingo_fault(message))
     offset = file.offset(int(found.group(1)), int(found.group(2) or 1))
+    if decimal := next((d for d in _DECIMAL.finditer(file.text) if d.start() < offset <= d.end()), None):
+        return diagnostic("policy.decimal", *file.spot(decimal.start()), number=decimal.group())
     reason = clingo_fault(found.group(4))
     return diagnostic("policy.syntax", file.place(offset), file.citation(offset), reason=reason)
 
@@ -259,8 +262,10 @@ def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
 def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
     """Arithmetic other than years and counts moved by a whole number: clingo's integers have 32 bits."""
     quantities: set[str] | None = None
+    told = -1
     for term in statement.parts():
-        if term.kind != "operation" or term.name == "..":
+        # Of an operation within another that is refused nothing more is told.
+        if term.kind != "operation" or term.name == ".." or term.end <= told:
             continue
         if quantities is None:
             quantities = _quantity_variables(statement)
@@ -268,6 +273,7 @@ def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]
         negative = term.name == "-" and len(term.args) == 1 and term.args[0].kind == "number"
         allowed = negative or (term.name in ("+", "-") and len(term.args) > 1 and not variables & quantities)
         if not allowed or any(part.kind == "tuple" for part in term.walk()):
+            told = term.end
             yield diagnostic(
                 "policy.arithmetic",
                 file.place(term.begin),

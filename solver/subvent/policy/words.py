@@ -96,6 +96,18 @@ QUANTITIES: Mapping[Signature, int] = {
 }
 """Words with the position of an argument that is a quantity, whatever its shape."""
 
+EVALUATED: Mapping[Signature, tuple[int, ...]] = {
+    ("base", 3): (2,),
+    ("amount", 3): (2,),
+    ("off", 3): (2,),
+    ("spread", 4): (2, 3),
+    ("cap", 2): (1,),
+}
+"""Words with the positions of expressions that the kernel evaluates."""
+
+LIMIT_AMOUNTS: frozenset[Signature] = frozenset((("pool", 2), ("ceiling", 2), ("split", 2)))
+"""Words whose second argument is an amount that is taken as it stands."""
+
 QUESTIONS: frozenset[Signature] = frozenset(
     (
         ("at_least", 3),
