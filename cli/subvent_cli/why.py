@@ -15,7 +15,8 @@ from subvent_cli.output import Writer, check_outputs, emit, status_of, text_writ
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
-    from subvent.explain.why import Question, Questions
+    from subvent.asked import Question
+    from subvent.explain.why import Questions
 
 _SUFFIXES = (".json", ".xlsx")
 
@@ -126,7 +127,8 @@ def why(
         check_outputs(outputs, [".json"], [file])
         return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit, outputs)
     check_outputs(outputs, _SUFFIXES, [file, *([saved] if saved else [])])
-    from subvent.explain.why import DEFAULT_DEPTH, Question
+    from subvent.asked import Question
+    from subvent.explain.why import DEFAULT_DEPTH
     from subvent.insist import questions_about
     from subvent.saved import questions_saved
 

@@ -14,15 +14,15 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from subvent.diagnostics import Diagnostic, InputError, Place, ResourceError, Text, diagnostic
+from subvent.diagnostics import Diagnostic, InputError, Place, ResourceError, diagnostic
 from subvent.display import shortened
 from subvent.explain import Finished, explain
 from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import why_not
+from subvent.filings import HISTORY, Filing, filings
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, quote, text
 from subvent.memory import bounded
@@ -49,19 +49,6 @@ Cause = Literal["filed", "gone", "applicant", "benefit", "kind", "unmet", "close
 """Why an earlier claim does not stand: it is in the history; its subject is not in the file; another
 applicant holds it; no pack in use knows the benefit; the subject is not of this kind any more; a condition,
 the year or an unknown fact is against it; the other claims that still stand are."""
-
-
-_HISTORY = "history"
-"""The list of what was filed before."""
-_FEN_A_WAN = 1_000_000
-
-
-class Filing(NamedTuple):
-    """What the history says of a filing: its year, what became of it, and the fen, where it says."""
-
-    year: int
-    status: Text
-    fen: int | None
 
 
 class Lost(NamedTuple):
@@ -187,7 +174,7 @@ def _read(
 def _strange(document: PlanDocument, portfolio: Portfolio) -> bool:
     """Whether a plan has nothing to do with a portfolio: it claims, and for none of its rows."""
     rows = {row.id for rows in portfolio.rows.values() for row in rows}
-    filed = {str(row.fields.get("subject")) for row in portfolio.rows.get(_HISTORY, ())}
+    filed = {str(row.fields.get("subject")) for row in portfolio.rows.get(HISTORY, ())}
     return bool(document.claims) and not any(c.subject in rows | filed for c in document.claims)
 
 
@@ -278,7 +265,9 @@ def replanned(
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
         lost=tuple(
-            _lost(told, line, earlier[line], atoms.get(line))._replace(filings=_filings(problem, line))
+            _lost(told, line, earlier[line], atoms.get(line))._replace(
+                filings=filings(problem.portfolio, problem.vocabulary, line.subject, line.benefit)
+            )
             for line in lost
         ),
         kept=kept,
@@ -377,21 +366,6 @@ def _lost(told: Explanation, line: Line, fen: int, claim: Atom | None) -> Lost:
     case = why_not(told, subject, benefit, year)
     findings = tuple(one for one in case.findings if one.kind != "rival")
     return Lost(line, fen, "together" if case.reason == "outbid" else case.reason, findings)
-
-
-def _filings(problem: Problem, line: Line) -> tuple[Filing, ...]:
-    """What the history holds of the subject and benefit of an earlier claim, year by year."""
-    spec = problem.vocabulary.lists.get(_HISTORY)
-    field = spec.field("status") if spec else None
-    labels = {choice.name: choice.label for choice in field.choices} if field else {}
-    found = []
-    for row in problem.portfolio.rows.get(_HISTORY, ()):
-        stated = row.fields
-        if (stated.get("subject"), stated.get("benefit")) == (line.subject, line.benefit):
-            status, amount = str(stated.get("status")), stated.get("amount")
-            fen = int(amount * _FEN_A_WAN) if isinstance(amount, Decimal) else None
-            found.append(Filing(int(str(stated["year"])), labels.get(status, Text(status, status)), fen))
-    return tuple(sorted(found))
 
 
 def _plain_cause(told: Explanation, claim: Atom | None) -> Cause | None:

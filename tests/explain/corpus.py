@@ -19,6 +19,7 @@ from subvent.conflict import Preference, conflict_rows
 from subvent.diagnostics import Citation, InputError, Language, Text
 from subvent.explain.insisted import Insisted, Way
 from subvent.explain.why import Questions
+from subvent.filings import Filing
 from subvent.insist import insisted
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
@@ -33,7 +34,7 @@ from subvent.portfolio.types import Portfolio
 from subvent.price import price_rows
 from subvent.problem import Problem, pose
 from subvent.readings import ReadingsComparison
-from subvent.replan import Cause, Filing, Lost, replanned
+from subvent.replan import Cause, Lost, replanned
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.report.text_alternatives import alternatives_text

@@ -229,28 +229,6 @@ def test_reasons_are_grouped(tmp_path: Path) -> None:
     assert [row[2] for row in _table(sheet, "行")] == [700, None]
 
 
-def test_years_of_one_finding_stand_together(tmp_path: Path) -> None:
-    """What is found of several years is one line, that names them."""
-    made = plan(claim(1))
-    entry = next(entry for entry in made.not_claimed if entry.findings)
-    finding = replace(entry.findings[0], text=Text("缺完工日期", "no end"), shortfall=None)
-    findings = tuple(replace(finding, year=year) for year in (2030, 2031))
-    write_plan_workbook(
-        tmp_path / "p.xlsx", replace(made, not_claimed=(replace(entry, findings=findings),)), "zh"
-    )
-    said = _texts(openpyxl.load_workbook(tmp_path / "p.xlsx")["未申报原因"])
-    assert any(one.startswith("2030、2031：缺完工日期") for one in said)
-
-
-def test_an_applicant_without_claims_has_its_name(tmp_path: Path) -> None:
-    """Whoever claims nothing is called as the others are."""
-    made = plan(claim(1))
-    named = tuple(replace(entry, applicant="Z", applicant_name="无所申报公司") for entry in made.not_claimed)
-    write_plan_workbook(tmp_path / "p.xlsx", replace(made, not_claimed=named), "zh")
-    said = _texts(openpyxl.load_workbook(tmp_path / "p.xlsx")["未申报原因"])
-    assert any("无所申报公司" in one for one in said)
-
-
 def test_what_no_lawful_plan_holds_has_no_number(tmp_path: Path) -> None:
     """Insisting on what no lawful plan holds is called impossible; unmet conditions have no such number."""
     made = plan(claim(1))

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from subvent.asked import is_benefit, no_benefit, year_not_planned
 from subvent.diagnostics import Diagnostic, InputError, Language, Text
@@ -76,14 +76,6 @@ class _Form:
     language: Language
     width: int
     depth: int | None
-
-
-class Question(NamedTuple):
-    """What is asked about: a row or an applicant; a benefit and a filing year, where only those are meant."""
-
-    subject: str
-    benefit: str | None = None
-    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

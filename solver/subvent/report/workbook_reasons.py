@@ -8,8 +8,9 @@ from subvent.diagnostics import Citation, Text
 from subvent.display import harmless
 from subvent.explain.insisted import Insisted, moved_lines
 from subvent.explain.tree import article_name
+from subvent.report.workbook_cells import Across, Middle, Named, Wan
 from subvent.report.workbook_grounds import where
-from subvent.report.workbook_page import Across, Middle, Named, Output, Page, Wan, lines, named
+from subvent.report.workbook_page import Output, Page, lines, named
 from subvent.result import Finding, Plan, Reason, Unclaimed, together
 
 _NAME = Text("未申报原因", "Not claimed")

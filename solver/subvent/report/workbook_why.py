@@ -6,24 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from subvent.asked import Question
 from subvent.diagnostics import Citation, Language, SubventError, Text, diagnostic
 from subvent.display import harmless
-from subvent.explain.why import REASONS, Answer, Entry, Question, Questions
+from subvent.explain.why import REASONS, Answer, Entry, Questions
 from subvent.portfolio.xlsx_output import new_workbook
+from subvent.report.workbook_cells import Across, Indented, Named, Shown, Wan, Yuan
 from subvent.report.workbook_grounds import where, write_grounds
-from subvent.report.workbook_page import (
-    Across,
-    Formats,
-    Indented,
-    Named,
-    Output,
-    Page,
-    Shown,
-    Wan,
-    Yuan,
-    named,
-    short_titles,
-)
+from subvent.report.workbook_page import Formats, Output, Page, named, short_titles
 from subvent.report.workbook_reasons import write_reasons
 from subvent.result import Beside, Claim, Plan, Step
 
