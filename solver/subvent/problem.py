@@ -154,7 +154,7 @@ def pose(
         lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
-    return posed(policies, portfolio, answers, stated, atoms, grounder)
+    return posed(policies, portfolio, answers, stated, atoms, grounder, vocabulary)
 
 
 def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
@@ -182,6 +182,7 @@ def posed(
     stated: Iterable[Fact],
     atoms: Collection[Atom],
     grounder: Grounder,
+    vocabulary: Vocabulary | None = None,
 ) -> Problem:
     """The problem whose derivation is finished: `atoms`, under an answer to every question.
 
@@ -189,7 +190,7 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    vocabulary = vocabulary_of(policies)
+    vocabulary = vocabulary or vocabulary_of(policies)
 
     def derive_with(rules: str) -> list[Atom]:
         program = f"{policies.program('derivation')}\n{rules}"

@@ -7,10 +7,13 @@ from pathlib import Path
 import pytest
 
 from subvent.diagnostics import PolicyError
+from subvent.explain.finished import Finished
+from subvent.explain.words import Words
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
 from subvent.policy.show import articles, find_pack
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet
+from subvent.policy.wording import KINDS
 
 from .conftest import MANIFEST, TERMS, City
 
@@ -177,6 +180,31 @@ def test_a_wrong_value_is_placed_at_its_own_line(city: City, added: str, mark: s
     lines = {fault.place.line for fault in faults if fault.place}
     assert manifest[: manifest.index(mark)].count("\n") + 1 in lines
     assert 1 not in lines
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ('"lit/1" = { zh = "亮", en = "lit" }', "words-of-none"),
+        ('"suits/2" = { zh = "{2}", en = "lit" }', "word-placeholder"),
+        ('"suits/2" = { zh = "{0:mony}", en = "lit" }', "word-placeholder"),
+        ('"suits/2" = { zh = "亮" }', "toml-missing"),
+        ('"suits/2" = 3', "toml-value"),
+        ('"suits/2" = { zh = "亮", en = "lit", hide = true }', "toml-unknown"),
+        ('"suits/2" = {', "toml"),
+    ],
+)
+def test_faults_of_words_toml_have_their_line(city: City, words: str, code: str) -> None:
+    """The words of a pack's own predicates are checked when it is loaded, not when a proof is told."""
+    (city.folder / "words.toml").write_text(f"[predicates]\n{words}\n", encoding="utf-8")
+    (fault,) = city.faults()
+    assert (fault.code, fault.place and fault.place.line) == (f"policy.{code}", 2)
+
+
+def test_what_arguments_can_be_shown_as_is_what_explanations_know(city: City) -> None:
+    """The kinds that words.toml may name are those of explanations."""
+    policies = city.load()
+    assert Words(policies, vocabulary_of(policies), Finished(())).kinds == KINDS
 
 
 @pytest.mark.parametrize("text", ["a = [", "[", "[[", "= 3", "a = {b", 'a."b', "}", "a = ]", '"""', "x = [{"])

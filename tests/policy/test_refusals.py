@@ -6,7 +6,8 @@ import pytest
 
 from subvent.casework import run_worked_cases
 from subvent.logic.exact import FUNCTIONS as EVALUATED
-from subvent.policy.words import FUNCTIONS
+from subvent.logic.exact import OPERATORS as COMBINED
+from subvent.policy.words import FUNCTIONS, OPERATORS
 
 from .conftest import MANIFEST, TERMS, City
 
@@ -193,3 +194,4 @@ def test_years_may_be_moved(city: City) -> None:
 def test_what_may_be_called_is_what_is_evaluated() -> None:
     """The functions packs may call are those that grounding knows."""
     assert set(FUNCTIONS) == set(EVALUATED)
+    assert set(OPERATORS) == set(COMBINED)

@@ -147,7 +147,8 @@ class Checker:
         heads = frozenset(head.signature for s in statements for head in s.heads)
         # What a statement that could not be read might derive: its words are not called unknown as well.
         self._lost = frozenset(name for f in files for error in f.refused for name in error.names)
-        self._known: frozenset[Signature] = heads | FACTS | self._kernel_bodies
+        self.known: frozenset[Signature] = heads | FACTS | self._kernel_bodies
+        """The predicates that some rule or fact gives."""
         self._located = [
             *(Located(s, kernel=True) for s in kernel.statements),
             *(Located(s, kernel=False) for f in files for s in f.statements),
@@ -234,12 +235,12 @@ class Checker:
                 yield diagnostic("policy.theory-in-body", *file.spot(atom.begin), name=atom.name)
             elif atom.signature in SAID:
                 yield diagnostic("policy.remark-in-body", *file.spot(atom.begin), name=atom.name)
-            elif atom.signature not in self._known and atom.name not in self._lost:
+            elif atom.signature not in self.known and atom.name not in self._lost:
                 yield diagnostic(
                     "policy.unknown-word",
                     *file.spot(atom.begin),
                     name=_written(atom.signature),
-                    nearest=_nearest(atom.signature, self._known),
+                    nearest=_nearest(atom.signature, self.known),
                 )
 
 

@@ -10,16 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from subvent.diagnostics import Diagnostic, Text, diagnostic
-from subvent.logic.exact import OPERATORS
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.syntax import Term
 from subvent.policy.types import PolicySet, Rule
-from subvent.policy.words import EVALUATED, FIELDS, LIMIT_AMOUNTS, QUESTIONS, STATEMENTS, Signature
+from subvent.policy.words import EVALUATED, FIELDS, LIMIT_AMOUNTS, OPERATORS, QUESTIONS, STATEMENTS, Signature
 from subvent.portfolio.nearest import suggestion
 
 _PAIR = 2
-_ARITY = {"part": 3}
-"""How many arguments an operator has, where it is not two."""
 _NUMBERS = {"share": (0,), "upto": (0,), "part": (0, 1), "times": (0, 1)}
 """The arguments of an operator that may be bare numbers."""
 _OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3): 1, ("spread", 4): 1}
@@ -51,7 +48,7 @@ def _names(term: Term) -> tuple[str, ...]:
 def _amount(rule: Rule, term: Term) -> Iterator[Diagnostic]:
     """What stands in an expression and is none; a bare number is one where a rate or a count is meant."""
     operator = term.kind == "name" and term.name in OPERATORS
-    if term.kind == "pool" or (operator and len(term.args) == _ARITY.get(term.name, 2)):
+    if term.kind == "pool" or (operator and len(term.args) == OPERATORS[term.name]):
         for position, part in enumerate(term.args):
             if part.kind != "number" or (operator and position not in _NUMBERS.get(term.name, ())):
                 yield from _amount(rule, part)

@@ -27,6 +27,7 @@ from subvent.policy.source import ProgramFile, read_program
 from subvent.policy.strata import stratum
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Precedence, Reading, Rule
+from subvent.policy.wording import check_wording
 from subvent.policy.words import SAID, Signature
 from subvent.portfolio.nearest import nearest, suggestion
 from subvent.portfolio.vocabulary import Vocabulary
@@ -230,6 +231,7 @@ def _checked(packs: list[PackFolder], found: list[Diagnostic]) -> PolicySet:
         found += unsafe_variables([kernel, *programs], misread)
     for pack in packs:
         found += _articles(pack)
+        found += check_wording(pack.directory, pack.shown, checker.known)
     found += _names(packs)
     found += _inputs(packs)
     if found:

@@ -17,8 +17,8 @@ from subvent.policy.types import Pack, PolicySet
 def verify_sources(policies: PolicySet, directory: Path) -> tuple[Diagnostic, ...]:
     """Looks each phrase up in `directory/SOURCE.txt`, white space and the width of characters set aside.
 
-    Of the packs that were asked for, not of those that they build on. A pack that names no source is told of in
-    a note; a missing or unreadable file is an error.
+    Of the packs that were asked for, not of those that they build on. A pack that names no source is told of
+    in a note; a missing or unreadable file is an error.
     """
     asked = (pack for pack in policies.packs if not pack.pulled)
     return tuple(found for pack in asked for found in _pack(pack, directory))

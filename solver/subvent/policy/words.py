@@ -77,6 +77,18 @@ PROCEDURE: frozenset[Signature] = frozenset(SAID) - {REMARK}
 OF_A_CLAIM: frozenset[Signature] = frozenset((("material", 2), ("step", 2)))
 """Those of them that belong to a claim, their second argument; the others to a row."""
 
+OPERATORS: Mapping[str, int] = {
+    "sum": 2,
+    "less": 2,
+    "least": 2,
+    "most": 2,
+    "share": 2,
+    "part": 3,
+    "times": 2,
+    "upto": 2,
+}
+"""What combines amounts in an expression, with the number of arguments."""
+
 FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
 """@-functions a pack may call, with their arity."""
 
