@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from subvent.explain.why import Questions
 
 _SUFFIXES = (".json", ".xlsx")
+_YEAR = re.compile("(19|20|21)[0-9]{2}")
 
 
 @click.command(
@@ -121,6 +123,9 @@ def why(
     takes: bool,
 ) -> int:
     """Plan what the question touches, and show the answer; 0, or 3 when the plan is not proven optimal."""
+    if benefit is not None and year is None and _YEAR.fullmatch(benefit):
+        year = int(benefit)  # no benefit is called so: every one of this year is meant
+        benefit = None
     if takes or allowed:
         if saved:
             raise InputError(diagnostic("saved.plan-and-takes"))
