@@ -341,8 +341,6 @@ def since() -> Printed:
     stages = tuple(stage._replace(changed=2 * place) for place, stage in enumerate(later.stages))
     causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))
     cut = replace(later, best_bound=later.best_bound + 1)
-    filings = (Filing(2030, Text("已获批", "granted"), 1),)
-    causes = replace(causes, lost=(causes.lost[0]._replace(filings=filings), *causes.lost[1:]))
     return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, cut)))
 
 
@@ -357,8 +355,11 @@ def versions() -> Printed:
     ]
     moved = found[1].changes[0]
     made_for = moved._replace(line=moved.line._replace(made_for="P1"))
+    filed = {made_for.line: (Filing(2030, Text("已获批", "granted"), 1),)}
     cut = [
-        one._replace(changes=(made_for,), outline=one.outline._replace(bound=one.outline.bound + 1))
+        one._replace(
+            changes=(made_for,), filed=filed, outline=one.outline._replace(bound=one.outline.bound + 1)
+        )
         for one in found
     ]
     return in_both(
