@@ -80,7 +80,9 @@ def account_of(
         evaluate=grounder.derive,
         progress=progress,
     )
-    told = replace(told, usage=Usage(told.finished, told.words, made.fen, made.limits))
+    portfolio = problem.portfolio
+    rows = {row.id: row for rows in (*portfolio.rows.values(), (portfolio.settings,)) for row in rows}
+    told = replace(told, usage=Usage(told.finished, told.words, made.fen, made.limits), rows=rows)
     steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
     bare = unexplained(problem, made, remarks)

@@ -19,7 +19,7 @@ from subvent.explain.words import Words
 from subvent.logic.ground import BySignature, derive
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
-from subvent.portfolio.types import Fact
+from subvent.portfolio.types import Fact, Row
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
 from subvent.result import RuleUse
@@ -60,6 +60,8 @@ class Explanation:
     """Where each row stands that was stated."""
     usage: Usage
     """What the claims use of their limits, once it is told what each counts."""
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    """The rows by their ids, where they are known: they tell where a field that is left out would stand."""
     phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
     ways: dict[tuple[str, int], Any] = field(default_factory=dict)

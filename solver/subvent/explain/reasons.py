@@ -217,7 +217,7 @@ def _unknown(
                     "missing_fact", row=told.words.term(atom[1] if row == subject else row), field=label
                 ),
                 citations=_law(told, [atom]),
-                place=_row_place(told, row),
+                place=_blank_place(told, row, atom[3]),
                 year=atom[1][2] if isinstance(atom[1], tuple) else None,
             )
         )
@@ -243,7 +243,7 @@ def _open(
                     name=text(condition),
                     text=_unknown_text(told, where, leaf, fact),
                     citations=_law(told, [required, *declared]),
-                    place=_row_place(told, fact[0] if fact else where),
+                    place=_blank_place(told, *fact) if fact else _row_place(told, where),
                     year=year,
                 )
             )
@@ -350,6 +350,15 @@ def _first_place(told: Explanation, stated: Iterable[tuple[Term, Term]]) -> Plac
                 if fact is not None and fact.place is not None:
                     return fact.place
     return None
+
+
+def _blank_place(told: Explanation, where: Term, name: Term) -> Place | None:
+    """Where a field that is left out would stand, in a file that has a place for it; else the row's."""
+    row = where[1] if isinstance(where, tuple) and where[0] == "at" else where
+    stated = told.rows.get(str(row[0] if isinstance(row, tuple) else row))
+    field = told.words.field(name, row)
+    found = stated.places.get(field.name) if stated and field else None
+    return found or _row_place(told, where)
 
 
 def _row_place(told: Explanation, where: Term) -> Place | None:

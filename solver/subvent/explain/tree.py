@@ -116,7 +116,7 @@ def place_shown(place: Place | None) -> str:
     if place is None:
         return ""
     spot = (
-        f"{place.sheet}!{place.cell}"
+        "!".join(filter(None, (place.sheet, place.cell)))
         if place.sheet
         else ":".join(str(n) for n in (place.line, place.column) if n)
     )

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from subvent.asked import is_benefit, no_benefit, year_not_planned
 from subvent.diagnostics import Diagnostic, InputError, Language, Text
@@ -23,7 +23,7 @@ from subvent.explain.quantities import number, readable, wan
 from subvent.explain.tree import Notes, below, levels, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
-from subvent.result import Beside, Claim, Plan, Reason, Step, Unclaimed
+from subvent.result import Beside, Claim, Plan, Reason, Step, Unclaimed, together
 
 REASONS: dict[Reason, Text] = {
     "unmet": Text("条件不满足", "a condition is not met"),
@@ -76,14 +76,6 @@ class _Form:
     language: Language
     width: int
     depth: int | None
-
-
-class Question(NamedTuple):
-    """What is asked about: a row or an applicant; a benefit and a filing year, where only those are meant."""
-
-    subject: str
-    benefit: str | None = None
-    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +354,7 @@ class _Told:
         yield from self._head(entry, self._say(_NOT_CLAIMED, reason=REASONS[entry.reason].in_(self.language)))
         yield from self._shut(entry)
         findings = [f for f in entry.findings if self.year is None or f.year in {None, self.year}]
-        for finding in findings or entry.findings:
+        for finding, _ in together(findings or entry.findings):
             if finding.kind != "rival":
                 said = harmless(finding.text.in_(self.language)) + self.notes.marks(finding.citations)
                 yield from wrap(said + place_shown(finding.place), self.width, "  - ", "    ")
