@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from subvent.diagnostics import Citation, Place
 from subvent.explain.conditions import Conditions, State
@@ -23,6 +23,15 @@ from subvent.portfolio.types import Fact
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
 from subvent.result import RuleUse
+
+
+
+class Counting(NamedTuple):
+    """Remarks that count claims of whatever rows, where only some rows are at hand: with all claims there are."""
+
+    remarks: frozenset[Atom] = frozenset()
+    claims: frozenset[Atom] = frozenset()
+
 
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
@@ -124,13 +133,14 @@ def explain(
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
+    counting: Counting = Counting(),
     evaluate: Evaluate = derive,
     progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
-    their places, `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
+    their places, `claims` atoms `("claim", A, S, B, Y)`; `counting` is for those of a part. `evaluate` is a grounder's `derive`; `progress`
     hears how far one has come. Raises what `evaluate` raises.
     """
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
@@ -138,7 +148,13 @@ def explain(
     conditions = Conditions(words)
     wanted = tuple(BySignature(set(_wanted(finished, conditions, chosen))).in_order())
     silent, groups = words.lexicon.silent, finished.groups
-    nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
+    own = [atom for atom in wanted if atom not in counting.remarks]
+    nodes = derivations(policies, finished.atoms, own, evaluate, silent, groups, progress=progress)
+    if counting.remarks:
+        atoms = finished.atoms | counting.claims
+        every = {**groups, ("claim", 4): [atom for atom in atoms if atom[0] == "claim"]}
+        counted = derivations(policies, atoms, counting.remarks, evaluate, silent, every)
+        nodes = {**counted, **nodes}
     choice = _choice(policies)
     for claim in chosen:
         nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))

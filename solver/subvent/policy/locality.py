@@ -135,3 +135,44 @@ def _is_counted_locally(
         if not all(_is_denied_locally(literal, found, rows, reach) for literal in negative):
             return False
     return True
+
+
+def counts_elsewhere(rule: Rule, number: int, reach: Reach, known: Signature) -> bool:
+    """Whether a rule, that of `number`, joins rows only in that it counts atoms of one predicate anywhere.
+
+    Where these are known, those of all rows, each firing of it is found among the rows that it names.
+    """
+    statement = parsed(rule)
+    if statement.conditional or statement.kind != "rule":
+        return False
+    elements: defaultdict[int, list[Literal]] = defaultdict(list)
+    for literal in statement.literals:
+        if literal.inside:
+            elements[literal.element].append(literal)
+    denied = [one for one in statement.literals if one.negative and not one.inside]
+    for way in reach.ways[number]:
+        rows = frozenset(name for premise in way.premises for name in premise.held)
+        of_rows = [premise for premise in way.premises if _of_rows(premise)]
+        anchored = not of_rows or any(premise.atom[0] != known for premise in of_rows)
+        if not anchored or not _connected(of_rows) or any(map(reach.tells, way.premises)):
+            return False
+        if not all(_is_denied_locally(literal, way.bound, rows, reach) for literal in denied):
+            return False
+        if not all(
+            _counts_known(part, way.bound, reach, known)
+            or _is_counted_locally(part, way.bound, way.premises, reach)
+            for part in elements.values()
+        ):
+            return False
+    return True
+
+
+def _counts_known(element: Sequence[Literal], bound: Bindings, reach: Reach, known: Signature) -> bool:
+    """Whether all that an element of an aggregate takes in of rows are atoms of one predicate."""
+    if any(literal.negative for literal in element):
+        return False
+    return all(
+        premise.atom[0] == known or not (_of_rows(premise) or reach.tells(premise))
+        for _, counted in reach.joined(element, bound)
+        for premise in counted
+    )

@@ -1,0 +1,241 @@
+"""What one shard of a plan tells, found in a child: derived there, explained there, and sent back in words."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from subvent.account import Losses, Made, beside, lines
+from subvent.derivation import given
+from subvent.diagnostics import Text
+from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
+from subvent.explain.derivation import REFUTED
+from subvent.explain.explanation import Counting
+from subvent.explain.open_facts import Assumed, Lacking, Remark, assumed, lacking, remarks
+from subvent.explain.procedure import Said
+from subvent.explain.proof import sentence, step_name
+from subvent.explain.reasons import each_unclaimed
+from subvent.explain.usage import Usage
+from subvent.logic.ground import BySignature, derive
+from subvent.logic.session import InProcess
+from subvent.logic.terms import Atom, Term, order_key
+from subvent.model.linear import LinearModel
+from subvent.policy.types import PolicySet
+from subvent.portfolio.facts import facts as portfolio_facts
+from subvent.portfolio.types import Portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+from subvent.problem import Problem, by_atom, procedure, review
+from subvent.result import BesideTotal, Claim, Unclaimed
+
+SHARING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3), ("draws", 2), ("draws", 3))
+"""What tells of a limit, of a cap or of a cost that claims share: the limit is the first argument."""
+Columns = tuple[list[str], list[str], list[str], list[int], list[tuple[Any, ...] | None], list[list[int]]]
+"""The steps of a shard: what each proves, in Chinese, in English, its rule's place, where it stands, and its
+premises. Of what other shards prove there are no words."""
+Rank = tuple[int, int, list[Any]]
+"""How one proof of a remark compares with another: its height, its rule, its premises."""
+
+
+class Common(NamedTuple):
+    """What is the same for all shards."""
+
+    policies: PolicySet
+    vocabulary: Vocabulary
+    answers: Mapping[str, str]
+    claims: frozenset[Atom]
+    """Those of the whole plan."""
+    local: frozenset[str]
+    """The ids of the review's rules that stay among the rows of a shard."""
+    counting: frozenset[str]
+    """The ids of those that count claims of all rows."""
+    proofs: bool
+
+
+class Given(NamedTuple):
+    """A shard: its rows, and of its claims what each brings and is made for; and what others would cost."""
+
+    portfolio: Portfolio
+    fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
+    losses: Losses
+
+
+class Part(NamedTuple):
+    """What a shard tells, its steps aside. Numbers of steps are those of the shard."""
+
+    claims: tuple[Claim, ...]
+    not_claimed: tuple[tuple[tuple[Term, Term, int | None], Unclaimed], ...]
+    lacking: tuple[Lacking, ...]
+    assumed: tuple[Assumed, ...]
+    remarks: tuple[tuple[Remark, Rank | None], ...]
+    """Those that name no row of the shard have a rank: another shard may prove them better."""
+    said: tuple[Said, ...]
+    shut: Mapping[tuple[str, str, int], tuple[Text, ...]]
+    beside: tuple[BesideTotal, ...]
+    claimed: Mapping[Atom, int]
+    """The walk that begins at each claim: where it begins."""
+    walks: Mapping[Atom, int]
+    """Those that begin at what else is proven for its own sake."""
+    late: Mapping[Atom, int]
+    """The steps of the remarks that have a rank. Their walks come last."""
+    end: int
+    """Where the walks end, those aside."""
+
+
+def explained(common: bytes, shard: bytes) -> tuple[bytes, Columns] | None:
+    """What a shard tells, and its steps; None where it shares a limit with others.
+
+    The arguments are `Common` and `Given`, the first result is `Part`, each pickled. Raises GroundingError,
+    PolicyError.
+    """
+    own = _common(common)
+    try:
+        return _explained(own, pickle.loads(shard))  # noqa: S301 - our own parent
+    finally:
+        # What a shard leaves behind holds itself: it must not stay until the next ones are explained.
+        gc.collect()
+
+
+@lru_cache(maxsize=1)
+def _common(pickled: bytes) -> Common:
+    found: Common = pickle.loads(pickled)  # noqa: S301 - our own parent
+    return found
+
+
+def _explained(common: Common, shard: Given) -> tuple[bytes, Columns] | None:
+    problem = _derived(common, shard.portfolio)
+    rows = {row.id for held in shard.portfolio.rows.values() for row in held}
+    if any(not _names(atom[1], rows) for one in SHARING for atom in problem.groups.unordered(*one)):
+        return None
+    made = Made(shard.fen, shard.made_for, (), 0)
+    told, late, chosen = _told(common, problem, made, rows)
+    order, roots, end = _walked(told, late) if common.proofs else ({}, {}, 0)
+    columns = _columns(told, tuple(order), common.claims)
+    to_do = Procedure(told, procedure(problem, chosen, InProcess()))
+    ranks = _ranks(told, late)
+    walked = {atom: start for atom, start in told.cones.walked.items() if start < end}
+    part = Part(
+        claims=tuple(lines(problem, told, made, to_do, roots)),
+        not_claimed=tuple(each_unclaimed(told, shard.losses)),
+        lacking=tuple(lacking(told)),
+        assumed=tuple(assumed(told)),
+        remarks=tuple((one, ranks.get(one.atom)) for one in remarks(told)),
+        said=tuple(to_do.said("entitlement", "duty")),
+        shut=shut_years(told),
+        beside=beside(problem, told, roots),
+        claimed={atom: start for atom, start in walked.items() if atom in told.chosen},
+        walks={atom: start for atom, start in walked.items() if atom not in told.chosen},
+        late={atom: order[atom] for atom in late if atom in order},
+        end=end,
+    )
+    return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), columns
+
+
+def _derived(common: Common, portfolio: Portfolio) -> Problem:
+    """The shard with all that follows from it, and nothing to choose."""
+    stated = portfolio_facts(portfolio, common.vocabulary, common.answers)
+    atoms = derive(common.policies.program("derivation"), given(common.policies, stated))
+    return Problem(
+        policies=common.policies,
+        vocabulary=common.vocabulary,
+        portfolio=portfolio,
+        readings=common.answers,
+        facts=by_atom(stated),
+        atoms=frozenset(atoms),
+        groups=BySignature(atoms),
+        candidates=(),
+        worth={},
+        model=LinearModel((), ()),
+        splits=(),
+        cuts=(),
+    )
+
+
+def _told(
+    common: Common, problem: Problem, made: Made, rows: frozenset[str] | set[str]
+) -> tuple[Explanation, list[Atom], frozenset[Atom]]:
+    """The explanation, the remarks that name no row of the shard, and what its claims make true."""
+    rules = [rule for rule in common.policies.rules if rule.stratum == "review"]
+    chosen = frozenset(problem.chosen(made.fen, made.made_for))
+    own = review(problem, chosen, InProcess(), [rule for rule in rules if rule.id in common.local])
+    asked = [rule for rule in rules if rule.id in common.counting]
+    counted = review(problem, common.claims, InProcess(), asked) if asked else frozenset()
+    told = explain(
+        problem.policies,
+        problem.vocabulary,
+        Finished.of(problem, chosen | own | counted),
+        problem.facts,
+        tuple(made.fen),
+        counting=Counting(counted, common.claims),
+    )
+    told = replace(told, usage=Usage(told.finished, told.words, made.fen))
+    late = [atom for atom in own | counted if atom in counted or not _names(atom, rows)]
+    return told, sorted(late, key=order_key), chosen
+
+
+def _names(term: Term, rows: frozenset[str] | set[str]) -> bool:
+    """Whether a row is named in a term."""
+    if isinstance(term, tuple):
+        return any(_names(part, rows) for part in term[1:])
+    return term in rows
+
+
+def _walked(told: Explanation, late: Iterable[Atom]) -> tuple[dict[Atom, int], dict[Atom, int], int]:
+    """The number of every step, of what is asked for, and where the late ones begin."""
+    last = frozenset(late)
+    told.cones.enter(told.claims)
+    told.cones.enter(atom for atom in told.wanted if atom not in told.chosen and atom not in last)
+    end = len(told.cones.order)
+    told.cones.enter(late)
+    order = dict(told.cones.order)
+    return order, {atom: order[atom] for atom in told.wanted if atom in order}, end
+
+
+def _columns(told: Explanation, atoms: tuple[Atom, ...], claims: frozenset[Atom]) -> Columns:
+    """The steps in words."""
+    order, shown, rank, nodes, facts = told.cones.order, told.cones.shown, told.rank, told.nodes, told.facts
+    texts = [
+        sentence(told, atom) if atom in told.chosen or atom not in claims else Text("", "") for atom in atoms
+    ]
+    rules = [node.rule for node in map(nodes.__getitem__, atoms)]
+    stated = [facts.get(atom) for atom in atoms]
+    return (
+        list(map(step_name, atoms)),
+        [one.zh for one in texts],
+        [one.en for one in texts],
+        [-1 if rule is None else rank[rule.id] for rule in rules],
+        [None if fact is None or fact.place is None else tuple(fact.place) for fact in stated],
+        [[order[child] for child in shown[atom]] if shown.get(atom) else [] for atom in atoms],
+    )
+
+
+def _ranks(told: Explanation, late: Iterable[Atom]) -> dict[Atom, Rank]:
+    """How the proofs of some remarks compare with those that other shards find."""
+    # A claim is chosen, not derived: it adds no height.
+    heights: dict[Atom, int] = dict.fromkeys((atom for atom in told.nodes if atom[0] == "claim"), 0)
+    found: dict[Atom, Rank] = {}
+    for atom in late:
+        node = told.nodes[atom]
+        found[atom] = (_height(told, atom, heights), node.number, [order_key(one) for one in node.premises])
+    return found
+
+
+def _height(told: Explanation, root: Atom, heights: dict[Atom, int]) -> int:
+    """How many rules lie above each other in a proof, that of a denied premise counted as one."""
+    waiting: list[tuple[Atom, Iterator[Atom]]] = [(root, iter(told.nodes[root].children))]
+    while waiting:
+        atom, children = waiting[-1]
+        for child in children:
+            if child not in heights and child in told.nodes:
+                waiting.append((child, iter(told.nodes[child].children)))
+                break
+        else:
+            waiting.pop()
+            node = told.nodes[atom]
+            is_leaf = node.rule is None and atom[0] != REFUTED
+            heights[atom] = 0 if is_leaf else 1 + max((heights.get(c, 0) for c in node.children), default=0)
+    return heights[root]
