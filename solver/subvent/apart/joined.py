@@ -48,35 +48,29 @@ def account_apart(
     The problem may be one that was posed for its decision alone. A shard has about `size` rows; `progress`
     hears of each. Raises ResourceError.
     """
-    asked = _asked(problem, made, losses, proofs=proofs, size=size)
-    if asked is None:
+    parts = _parts(problem, size)
+    rules = remarking(problem.policies, problem.vocabulary, problem.portfolio, problem.readings) if parts else None
+    if rules is None:
         return None
+    told = (problem.policies, problem.vocabulary, problem.readings, frozenset(made.fen))
+    common = pickle.dumps(Common(*told, *rules, proofs), pickle.HIGHEST_PROTOCOL)
+    asked = ((common, pickle.dumps(own, pickle.HIGHEST_PROTOCOL)) for own in _shared_out(parts, made, losses))
     try:
-        found = list(_answered(asked, grounder, progress))
+        found = list(_answered(asked, len(parts), grounder, progress))
         return _joined(problem, made, remarks, [part for part, _ in found], [own for _, own in found], proofs=proofs)
     except (InseparableError, GroundingError):
         # What a pack's rules are refused for is said where they are evaluated over all rows.
         return None
 
 
-def _asked(
-    problem: Problem, made: Made, losses: Losses, *, proofs: bool, size: int
-) -> list[tuple[bytes, bytes]] | None:
-    """What each shard is explained from; None where there are too few, or something joins them."""
-    told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
+def _parts(problem: Problem, size: int) -> list[Portfolio]:
+    """The shards; none where there are too few, or where claims of several share a limit."""
     if sum(map(len, problem.portfolio.rows.values())) <= FEWEST * size:
-        return None
+        return []
     if bound_by_own_rules(problem.policies, problem.groups) or _is_shared(problem):
-        return None
-    rules = remarking(*told)
-    parts = shards(problem.portfolio, problem.vocabulary, size) if rules else []
-    if rules is None or len(parts) < 2:  # noqa: PLR2004 - one shard is the whole
-        return None
-    common = Common(
-        problem.policies, problem.vocabulary, problem.readings, frozenset(made.fen), *rules, proofs
-    )
-    once = pickle.dumps(common, pickle.HIGHEST_PROTOCOL)
-    return [(once, pickle.dumps(own, pickle.HIGHEST_PROTOCOL)) for own in _shared_out(parts, made, losses)]
+        return []
+    parts = shards(problem.portfolio, problem.vocabulary, size)
+    return parts if len(parts) > 1 else []
 
 
 def _is_shared(problem: Problem) -> bool:
@@ -107,20 +101,20 @@ def _shared_out(parts: Sequence[Portfolio], made: Made, losses: Losses) -> Itera
 
 
 def _answered(
-    asked: Sequence[tuple[bytes, bytes]], grounder: Grounder, progress: Progress
+    asked: Iterable[tuple[bytes, bytes]], count: int, grounder: Grounder, progress: Progress
 ) -> Iterator[tuple[Part, Columns]]:
     """What each shard tells. Raises InseparableError, GroundingError, ResourceError."""
     done, started = 0, monotonic()
-    progress.derived(0, len(asked))
+    progress.derived(0, count)
     try:
         for answer in grounder.call_each(_CHILD, asked):
             if answer is None:
                 raise InseparableError
             done += 1
-            progress.derived(done, len(asked))
+            progress.derived(done, count)
             yield pickle.loads(answer[0]), answer[1]  # noqa: S301 - our own child
     except ResourceError as error:
-        so_far = derived_so_far(done, len(asked), monotonic() - started)
+        so_far = derived_so_far(done, count, monotonic() - started)
         raise ResourceError(*error.diagnostics, so_far) from error
 
 

@@ -92,12 +92,14 @@ def explained(common: bytes, shard: bytes) -> tuple[bytes, Columns] | None:
     The arguments are `Common` and `Given`, the first result is `Part`, each pickled. Raises GroundingError,
     PolicyError.
     """
-    own = _common(common)
+    # Nothing that is made here is cyclic but what `_let_go` takes apart: to look for cycles would take long.
+    looking = gc.isenabled()
+    gc.disable()
     try:
-        return _explained(own, pickle.loads(shard))  # noqa: S301 - our own parent
+        return _explained(_common(common), pickle.loads(shard))  # noqa: S301 - our own parent
     finally:
-        # What a shard leaves behind holds itself: it must not stay until the next ones are explained.
-        gc.collect()
+        if looking:
+            gc.enable()
 
 
 @lru_cache(maxsize=1)
@@ -132,7 +134,13 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, Columns] | None:
         late={atom: order[atom] for atom in late if atom in order},
         end=end,
     )
+    _let_go(told)
     return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), columns
+
+
+def _let_go(told: Explanation) -> None:
+    """Let the derivation go with the explanation: what tells conditions and words holds itself, and both."""
+    told.words.finished = told.conditions.finished = Finished(())
 
 
 def _derived(common: Common, portfolio: Portfolio) -> Problem:
