@@ -152,7 +152,7 @@ def explain(
     nodes = derivations(policies, finished.atoms, own, evaluate, silent, groups, progress=progress)
     if counting.remarks:
         atoms = finished.atoms | counting.claims
-        every = {**groups, ("claim", 4): [atom for atom in atoms if atom[0] == "claim"]}
+        every = {**groups, ("claim", 4): list(counting.claims.union(groups.get(("claim", 4), ())))}
         counted = derivations(policies, atoms, counting.remarks, evaluate, silent, every)
         nodes = {**counted, **nodes}
     choice = _choice(policies)
