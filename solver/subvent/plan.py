@@ -135,7 +135,7 @@ def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
     )
 
 
-def solve_read(
+def solve_read(  # noqa: PLR0913 - all but the first have defaults
     read: Callable[[], Given],
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,

@@ -13,7 +13,7 @@ from subvent.apart.part import SHARING, Columns, Common, Given, Part
 from subvent.apart.remarks import remarking
 from subvent.apart.steps import InseparableError, JoinedSteps, Numbering
 from subvent.decision import bound_by_own_rules
-from subvent.derivation import FEWEST, derived_so_far
+from subvent.derivation import derived_so_far
 from subvent.diagnostics import Diagnostic, ResourceError
 from subvent.explain import Finished
 from subvent.explain.open_facts import Remark, assumptions_of, unknown_of, warnings_of
@@ -29,10 +29,12 @@ from subvent.problem import Problem, by_atom
 from subvent.progress import SILENT, Progress
 from subvent.result import BesideTotal, Claim, Plan, Unclaimed
 
+FEWEST = 2
+"""A portfolio of no more than so many shards is explained in one piece: children take long to begin."""
 _CHILD = "subvent.apart.part:explained"
 
 
-def account_apart(
+def account_apart(  # noqa: PLR0913 - as `account_of`, and the size of a shard
     problem: Problem,
     made: Made,
     losses: Losses,
@@ -49,7 +51,11 @@ def account_apart(
     hears of each. Raises ResourceError.
     """
     parts = _parts(problem, size)
-    rules = remarking(problem.policies, problem.vocabulary, problem.portfolio, problem.readings) if parts else None
+    rules = (
+        remarking(problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
+        if parts
+        else None
+    )
     if rules is None:
         return None
     told = (problem.policies, problem.vocabulary, problem.readings, frozenset(made.fen))
@@ -57,7 +63,9 @@ def account_apart(
     asked = ((common, pickle.dumps(own, pickle.HIGHEST_PROTOCOL)) for own in _shared_out(parts, made, losses))
     try:
         found = list(_answered(asked, len(parts), grounder, progress))
-        return _joined(problem, made, remarks, [part for part, _ in found], [own for _, own in found], proofs=proofs)
+        return _joined(
+            problem, made, remarks, [part for part, _ in found], [own for _, own in found], proofs=proofs
+        )
     except (InseparableError, GroundingError):
         # What a pack's rules are refused for is said where they are evaluated over all rows.
         return None
@@ -112,7 +120,7 @@ def _answered(
                 raise InseparableError
             done += 1
             progress.derived(done, count)
-            yield pickle.loads(answer[0]), answer[1]  # noqa: S301 - our own child
+            yield pickle.loads(answer[0]), Columns(*answer[1])  # noqa: S301 - our own child
     except ResourceError as error:
         so_far = derived_so_far(done, count, monotonic() - started)
         raise ResourceError(*error.diagnostics, so_far) from error
@@ -165,7 +173,7 @@ def _words(problem: Problem) -> Words:
 
 
 class _Order:
-    """The canonical order of what is not claimed: of all years, and then of single ones by what is claimed."""
+    """The canonical order of what is not claimed: in no year, and then in single ones beside others."""
 
     def __init__(self, made: Made) -> None:
         self._first: dict[tuple[Term, Term], int] = {}

@@ -1,4 +1,4 @@
-"""What one shard of a plan tells, found in a child: derived there, explained there, and sent back in words."""
+"""What one shard of a plan tells: derived and explained in a child, and sent back in words."""
 
 from __future__ import annotations
 
@@ -33,11 +33,23 @@ from subvent.result import BesideTotal, Claim, Unclaimed
 
 SHARING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3), ("draws", 2), ("draws", 3))
 """What tells of a limit, of a cap or of a cost that claims share: the limit is the first argument."""
-Columns = tuple[list[str], list[str], list[str], list[int], list[tuple[Any, ...] | None], list[list[int]]]
-"""The steps of a shard: what each proves, in Chinese, in English, its rule's place, where it stands, and its
-premises. Of what other shards prove there are no words."""
 Rank = tuple[int, int, list[Any]]
 """How one proof of a remark compares with another: its height, its rule, its premises."""
+
+
+class Columns(NamedTuple):
+    """The steps of a shard. Of what another shard proves there are no words."""
+
+    names: list[str]
+    """What each proves, in clingo's syntax."""
+    zh: list[str]
+    en: list[str]
+    rules: list[int]
+    """The place of its rule among those of the packs; -1 where it has none."""
+    places: list[tuple[Any, ...] | None]
+    """Where it is stated, as a `Place`."""
+    below: list[list[int]]
+    """The steps that it rests on."""
 
 
 class Common(NamedTuple):
@@ -86,11 +98,11 @@ class Part(NamedTuple):
     """Where the walks end, those aside."""
 
 
-def explained(common: bytes, shard: bytes) -> tuple[bytes, Columns] | None:
+def explained(common: bytes, shard: bytes) -> tuple[bytes, tuple[Any, ...]] | None:
     """What a shard tells, and its steps; None where it shares a limit with others.
 
-    The arguments are `Common` and `Given`, the first result is `Part`, each pickled. Raises GroundingError,
-    PolicyError.
+    The arguments are `Common` and `Given`, the result is `Part`, each pickled, and the parts of `Columns`.
+    Raises GroundingError, PolicyError.
     """
     # Nothing that is made here is cyclic but what `_let_go` takes apart: to look for cycles would take long.
     looking = gc.isenabled()
@@ -108,7 +120,7 @@ def _common(pickled: bytes) -> Common:
     return found
 
 
-def _explained(common: Common, shard: Given) -> tuple[bytes, Columns] | None:
+def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | None:
     problem = _derived(common, shard.portfolio)
     rows = {row.id for held in shard.portfolio.rows.values() for row in held}
     if any(not _names(atom[1], rows) for one in SHARING for atom in problem.groups.unordered(*one)):
@@ -135,7 +147,7 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, Columns] | None:
         end=end,
     )
     _let_go(told)
-    return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), columns
+    return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), tuple(columns)
 
 
 def _let_go(told: Explanation) -> None:
@@ -211,7 +223,7 @@ def _columns(told: Explanation, atoms: tuple[Atom, ...], claims: frozenset[Atom]
     ]
     rules = [node.rule for node in map(nodes.__getitem__, atoms)]
     stated = [facts.get(atom) for atom in atoms]
-    return (
+    return Columns(
         list(map(step_name, atoms)),
         [one.zh for one in texts],
         [one.en for one in texts],

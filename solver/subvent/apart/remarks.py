@@ -19,7 +19,7 @@ _STRATA = frozenset(("derivation", "review", "procedure"))
 
 
 class Remarking(NamedTuple):
-    """The ids of the review's rules: those that stay among connected rows, and those that count claims anywhere."""
+    """The ids of the review's rules that stay among connected rows, and of those that count claims anywhere."""
 
     local: frozenset[str]
     counting: frozenset[str]
@@ -28,7 +28,7 @@ class Remarking(NamedTuple):
 def remarking(
     policies: PolicySet, vocabulary: Vocabulary, portfolio: Portfolio, answers: Mapping[str, str]
 ) -> Remarking | None:
-    """How connected rows can be explained by themselves; None where what follows from some depends on others."""
+    """How connected rows are explained by themselves; None where what follows from some depends on others."""
     # Of the decision's rules those suffice which say what claims look like.
     rules = [
         rule

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import overload
 
 from subvent.apart.part import Columns, Part
-from subvent.diagnostics import Place, Text
+from subvent.diagnostics import Citation, Place, Text
 from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, order_key
 from subvent.policy.types import Rule
 from subvent.result import Step
 
-_NAME, _ZH, _EN, _RULE, _PLACE, _BELOW = range(6)
 _NOT_YET = -1
+_NONE: tuple[Citation, ...] = ()
 
 
 class InseparableError(Exception):
@@ -24,39 +25,43 @@ class InseparableError(Exception):
 class Numbering:
     """The steps of all shards, numbered as one explanation would enter them.
 
-    That walks from each claim and then from what else is asked for, in canonical order, through all it has not
-    met yet; a shard's own walk meets the same atoms in the same order, but for those met before elsewhere.
+    That walks from each claim and then from what else is asked for, in canonical order, through all that it
+    has not met yet; a shard's own walk meets the same in the same order, but for what was met elsewhere.
     """
 
     def __init__(self, parts: Sequence[Part], columns: Sequence[Columns]) -> None:
         self._columns = columns
-        self.of = [array("q", [_NOT_YET]) * len(one[_NAME]) for one in columns]
+        self.of = [array("q", [_NOT_YET]) * len(one.names) for one in columns]
         """The number of each step of each shard."""
         self.parts, self.own = array("l"), array("q")
         """Of each step its shard, and its number there."""
         self._seen: dict[str, int] = {}
         stops = [_stops(part) for part in parts]
-        claims = {atom: (number, at) for number, part in enumerate(parts) for atom, at in part.claimed.items()}
+        claims = {
+            atom: (number, at) for number, part in enumerate(parts) for atom, at in part.claimed.items()
+        }
         for claim in sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))):
             number, start = claims[claim]
             self._enter(number, start, stops[number][start])
-        others = {atom: (number, at) for number, part in enumerate(parts) for atom, at in part.walks.items()}
-        if len(others) < sum(len(part.walks) for part in parts):
-            raise InseparableError
+        others: defaultdict[Atom, list[tuple[int, int]]] = defaultdict(list)
+        for number, part in enumerate(parts):
+            for atom, start in part.walks.items():
+                others[atom].append((number, start))
         late = _best(parts)
         for atom in BySignature({*others, *late}).in_order():
             if atom in late:
                 self._walk(late[atom], parts[late[atom]].late[atom])
             else:
-                number, start = others[atom]
-                self._enter(number, start, stops[number][start])
+                # What names no row several shards derive, each in the same way.
+                for number, start in others[atom]:
+                    self._enter(number, start, stops[number][start])
 
     def __len__(self) -> int:
         return len(self.own)
 
     def _enter(self, number: int, start: int, stop: int) -> None:
         """Number what a shard met in one walk, but for what is numbered already."""
-        names = self._columns[number][_NAME][start:stop]
+        names = self._columns[number].names[start:stop]
         if self._seen.keys().isdisjoint(names):
             first = len(self.own)
             numbers = range(first, first + stop - start)
@@ -71,15 +76,15 @@ class Numbering:
     def _is_new(self, number: int, own: int) -> bool:
         """Number a step of a shard; whether it was not numbered yet."""
         column = self._columns[number]
-        known = self._seen.get(column[_NAME][own])
+        known = self._seen.get(column.names[own])
         if known is not None:
             if self.parts[known] != number and not self._agree(number, own, known):
                 raise InseparableError
             self.of[number][own] = known
             return False
-        if not column[_ZH][own]:
+        if not column.zh[own]:
             raise InseparableError  # a claim of another shard, which that one does not tell of
-        self.of[number][own] = self._seen[column[_NAME][own]] = len(self.own)
+        self.of[number][own] = self._seen[column.names[own]] = len(self.own)
         self.parts.append(number)
         self.own.append(own)
         return True
@@ -87,18 +92,18 @@ class Numbering:
     def _agree(self, number: int, own: int, known: int) -> bool:
         """Whether two shards say the same of an atom; of another shard's claim one says nothing."""
         here, there, other = self._columns[number], self._columns[self.parts[known]], self.own[known]
-        if not here[_ZH][own]:
+        if not here.zh[own]:
             return True
-        below = [here[_NAME][child] for child in here[_BELOW][own]]
+        below = [here.names[child] for child in here.below[own]]
         return (
-            here[_ZH][own] == there[_ZH][other]
-            and here[_RULE][own] == there[_RULE][other]
-            and below == [there[_NAME][child] for child in there[_BELOW][other]]
+            here.zh[own] == there.zh[other]
+            and here.rules[own] == there.rules[other]
+            and below == [there.names[child] for child in there.below[other]]
         )
 
     def _walk(self, number: int, root: int) -> None:
         """Number a step and all below it that is not numbered yet, depth first."""
-        below = self._columns[number][_BELOW]
+        below = self._columns[number].below
         waiting = [iter(below[root])] if self._is_new(number, root) else []
         while waiting:
             for child in waiting[-1]:
@@ -112,7 +117,7 @@ class Numbering:
 def _stops(part: Part) -> dict[int, int]:
     """Where each walk of a shard ends."""
     starts = sorted((*part.claimed.values(), *part.walks.values()))
-    return dict(zip(starts, (*starts[1:], part.end), strict=True))
+    return dict(zip(starts, (*starts[1:], part.end), strict=False))
 
 
 def _best(parts: Sequence[Part]) -> dict[Atom, int]:
@@ -157,7 +162,7 @@ class JoinedSteps(Sequence[Step]):
         number, own = self._numbering.parts[index], self._numbering.own[index]
         names, zh, en, rules, places, below = self._columns[number]
         place, numbers = places[own], self._numbering.of[number]
-        id_, citations = "", ()
+        id_, citations = "", _NONE
         if (at := rules[own]) >= 0:
             rule = self._rules[at]
             id_, citations = rule.id, rule.citations

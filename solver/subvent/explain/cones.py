@@ -23,7 +23,7 @@ class Cones:
         self.shown: dict[Atom, Sequence[Atom]] = {}
         """The premises that are told of each atom."""
         self.walked: dict[Atom, int] = {}
-        """The atoms that were asked for and not met before, each with its number: its walk goes up to the next."""
+        """What was asked for and not met before, with its number: its walk goes up to the next."""
         self._rules: dict[Atom, int] = {}
         self._nodes, self._words, self._plain, self._rank = nodes, words, plain, rank
 

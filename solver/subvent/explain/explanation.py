@@ -25,14 +25,14 @@ from subvent.progress import SILENT, Progress
 from subvent.result import RuleUse
 
 
-
 class Counting(NamedTuple):
-    """Remarks that count claims of whatever rows, where only some rows are at hand: with all claims there are."""
+    """Remarks that count claims of any rows, where only some rows are at hand, with all claims there are."""
 
     remarks: frozenset[Atom] = frozenset()
     claims: frozenset[Atom] = frozenset()
 
 
+NOTHING_COUNTED = Counting()
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
 """Parts of `draws(K,C)`, which does not depend on the row a claim is made for, as `draws(K,C,P)` does."""
@@ -126,22 +126,23 @@ class Explanation:
         return tuple(use.citation for use in self.cited_below(atoms))
 
 
-def explain(
+def explain(  # noqa: PLR0913 - three have defaults that hold but for parts, or where somebody listens
     policies: PolicySet,
     vocabulary: Vocabulary,
     finished: Finished,
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
-    counting: Counting = Counting(),
+    counting: Counting = NOTHING_COUNTED,
     evaluate: Evaluate = derive,
     progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
-    their places, `claims` atoms `("claim", A, S, B, Y)`; `counting` is for those of a part. `evaluate` is a grounder's `derive`; `progress`
-    hears how far one has come. Raises what `evaluate` raises.
+    their places, `claims` atoms `("claim", A, S, B, Y)`; `counting` is what a part of a plan has to know of
+    others. `evaluate` is a grounder's `derive`; `progress` hears how far one has come. Raises what `evaluate`
+    raises.
     """
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)

@@ -16,7 +16,7 @@ from subvent.result import Consequence, FilingStep, Material, RuleUse
 
 
 class Said(NamedTuple):
-    """That packs say something of a plan: its atom `(word, name, about)`, what it is about, and the rule's id."""
+    """What packs say of a plan: the atom `(word, name, about)`, what it is about, and the rule's id."""
 
     atom: Atom
     about: Text
@@ -78,7 +78,7 @@ class Procedure:
 def consequences_of(
     found: Iterable[Said], words: Words, rules: Mapping[str, Rule]
 ) -> tuple[Consequence, ...]:
-    """What is said by one word, each name once for all its rows; `rules` are those of the packs, by their ids."""
+    """What is said, each name once for all its rows; `rules` are those of the packs, by their ids."""
     by_name: dict[tuple[str, Term], list[Said]] = {}
     for one in sorted(found, key=lambda one: (words.rank(*one.atom[:2]), order_key(one.atom))):
         by_name.setdefault((one.atom[0], one.atom[1]), []).append(one)

@@ -16,7 +16,6 @@ _EMPTY = Text("", "")
 
 def fill(template: Text, values: Sequence[Text]) -> Text:
     """A label with `{0}`, `{1}` … replaced; a hole without a value stays empty."""
-
     zh, en, holes = cut(template)
     shown = [values[hole.place] if hole.place < len(values) else _EMPTY for hole in holes]
     return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))

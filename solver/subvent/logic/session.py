@@ -174,9 +174,7 @@ class ChildProcess:
         """
         return self._each(lambda child, own: child._ask("call", (function, own)), parts)  # noqa: SLF001 - our own
 
-    def _each(
-        self, ask: Callable[[ChildProcess, _Part], _Found], parts: Iterable[_Part]
-    ) -> Iterator[_Found]:
+    def _each(self, ask: Callable[[ChildProcess, _Part], _Found], parts: Iterable[_Part]) -> Iterator[_Found]:
         """What children answer to each part, in their order."""
         idle: SimpleQueue[ChildProcess] = SimpleQueue()
         for child in self._all():
@@ -196,7 +194,7 @@ class ChildProcess:
         try:
             for part in parts:
                 running.append(threads.submit(run, part))
-                # Few enough wait that what they are given and find takes little room, enough that no child does.
+                # Few enough wait that what they hold takes little room, enough that no child waits.
                 if len(running) > 2 * most:
                     yield running.popleft().result()
             while running:
