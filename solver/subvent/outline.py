@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from subvent.diagnostics import Text
-from subvent.explain.insisted import Moved
+from subvent.explain.insisted import Force, Moved
 from subvent.logic.session import ChildProcess
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
@@ -56,11 +56,15 @@ class Outline(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A claim that two outlines do not hold alike, with its fen in each; None where it is not claimed."""
+    """A claim that two outlines do not hold alike, with its fen in each; None where it is not claimed.
+
+    `forced` are the limits that keep it out of the second, where that was asked.
+    """
 
     line: Line
     before: int | None
     after: int | None
+    forced: tuple[Force, ...] = ()
 
 
 class Words(NamedTuple):
@@ -136,7 +140,7 @@ def said(line: Line, words: Words) -> Text:
 
 def moved(change: Change, words: Words) -> Moved:
     """A change in words."""
-    return Moved(change.line.id, said(change.line, words), change.before, change.after)
+    return Moved(change.line.id, said(change.line, words), change.before, change.after, change.forced)
 
 
 def limited(time_limit: float | None, progress: Progress = SILENT) -> Limits:

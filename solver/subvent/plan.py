@@ -28,7 +28,7 @@ from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, Whole, losses, optimise_whole
-from subvent.policy.lint import lint
+from subvent.policy.lint import lint_rules
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import TEXTS, read_with_remarks
@@ -198,7 +198,7 @@ def checked_policies(policies: Sequence[str]) -> PolicySet:
     policy_set = load_policies(policies)
     # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
     # lose a rule, silently: what lint calls an error must not become a plan.
-    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
+    if policies and (faults := [found for found in lint_rules(policy_set) if found.severity == "error"]):
         raise PolicyError(*faults)
     return policy_set
 

@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Literal, TypeVar
 
 from subvent.decision import decided, worth_of
-from subvent.derivation import derived, names_in
+from subvent.derivation import derived, given, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -31,7 +31,7 @@ from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
-from subvent.said_once import said_twice
+from subvent.said_once import SAID, said_twice
 
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
@@ -154,7 +154,7 @@ def pose(
         lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
-    return posed(policies, portfolio, answers, stated, atoms, grounder)
+    return posed(policies, portfolio, answers, stated, atoms, grounder, vocabulary)
 
 
 def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
@@ -183,6 +183,7 @@ def posed(
     stated: Iterable[Fact],
     atoms: Collection[Atom],
     grounder: Grounder,
+    vocabulary: Vocabulary | None = None,
 ) -> Problem:
     """The problem whose derivation is finished: `atoms`, under an answer to every question.
 
@@ -190,13 +191,20 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    if faults := list(said_twice(policies, groups)):
+    vocabulary = vocabulary or vocabulary_of(policies)
+
+    def derive_with(rules: str) -> list[Atom]:
+        program = f"{policies.program('derivation')}\n{rules}"
+        told = given(policies, portfolio_facts(portfolio, vocabulary, answers))
+        return refused_as_policy_error(lambda: grounder.derive(program, told, {SAID}))
+
+    if faults := list(said_twice(policies, groups, derive_with)):
         raise PolicyError(*faults)
     worth = worth_of(groups)
     decision = refused_as_policy_error(lambda: decided(policies, groups, worth, grounder))
     return Problem(
         policies=policies,
-        vocabulary=vocabulary_of(policies),
+        vocabulary=vocabulary,
         portfolio=portfolio,
         readings=answers,
         facts=by_atom(stated),

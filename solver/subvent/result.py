@@ -151,6 +151,8 @@ class Unclaimed:
     rules: tuple[RuleUse, ...] = ()
     year: int | None = None
     possible: bool | None = None
+    applicant_name: str = ""
+    """As the portfolio has it; not in a plan that was saved."""
 
     @property
     def label(self) -> Text:

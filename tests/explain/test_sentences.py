@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from tests.explain import corpus, corpus_takes
 from tests.explain.corpus import Printed
-from tests.explain.printed_workbooks import in_workbooks
+from tests.explain.printed_workbooks import in_answers, in_workbooks
 
 import subvent
 from subvent import asked, outline, price_words
@@ -35,6 +35,7 @@ from subvent.report import (
     workbook_readings,
     workbook_reasons,
     workbook_to_do,
+    workbook_why,
 )
 from subvent.takes import words as takes_words
 
@@ -127,6 +128,7 @@ ANSWERS: tuple[tuple[tuple[ModuleType, ...], tuple[Callable[[], Printed], ...]],
         (workbook, workbook_grounds, workbook_readings, workbook_reasons, workbook_to_do),
         (in_workbooks,),
     ),
+    ((workbook_why,), (in_answers,)),
 )
 """The modules that word answers, and what prints their sentences."""
 

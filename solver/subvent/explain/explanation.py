@@ -69,10 +69,10 @@ class Explanation:
     """Where each row stands that was stated."""
     usage: Usage
     """What the claims use of their limits, once it is told what each counts."""
-    taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
-    """What `rivals` has found."""
     phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
+    ways: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What `lacking` has found of each predicate: the rules that derive it."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
     """What `reasons.why_not` has found."""
 

@@ -57,7 +57,7 @@ def each_unclaimed(
         if year is not None and case.reason == "outbid":
             continue
         label = told.words.benefit(benefit)
-        name = told.finished.last_argument("text", 3, subject, ("name",))
+        holder = applicant(told, subject)
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None
@@ -65,11 +65,12 @@ def each_unclaimed(
             (subject, benefit, year),
             Unclaimed(
                 subject=str(subject),
-                applicant=applicant(told, subject),
+                applicant=holder,
+                applicant_name=_name(told, holder),
                 benefit=benefit_name(told, benefit),
                 reason=case.reason,
                 findings=tuple(case.findings),
-                subject_name=name if isinstance(name, str) else "",
+                subject_name=_name(told, subject),
                 benefit_label=label,
                 worth_fen=worth(told, subject, benefit, year),
                 loss_fen=loss,
@@ -84,6 +85,12 @@ def applicant(told: Explanation, subject: Term) -> str:
     """Who would file the subject."""
     found = told.finished.first("subject", 3, subject)
     return str(found[2]) if found else ""
+
+
+def _name(told: Explanation, row: Term) -> str:
+    """What a row calls itself; empty where it does not say."""
+    name = told.finished.last_argument("text", 3, row, ("name",))
+    return name if isinstance(name, str) else ""
 
 
 def benefit_name(told: Explanation, benefit: Term) -> str:
@@ -137,6 +144,9 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
     if doubtful or missing or ((dim or at_years) and not candidates):
         return _unknown(told, doubtful, [*missing, *at_years], dim)
     if not candidates:
+        open_ = [year for year in years if not shut[year]]
+        if open_ and worth(told, subject, benefit, only) is None:
+            return _without_amount(told, subject, benefit)
         return _closed(told, subject, benefit, shut)
     found, grounds = rivals(told, [("claim", *atom[1:]) for atom in candidates])
     open_years = {atom[4] for atom in candidates}
@@ -255,6 +265,14 @@ def _unknown_text(told: Explanation, row: Term, leaf: Term, fact: tuple[Term, Te
         detail=told.conditions.requirement(row, leaf),
         label=told.words.condition(leaf),
     )
+
+
+def _without_amount(told: Explanation, subject: Term, benefit: Term) -> Case:
+    """No rule gives an amount, and none says which fact it lacks: a gap in the pack, not in the file."""
+    label = told.words.benefit(benefit)
+    said = told.words.say("no_amount", row=told.words.term(subject), benefit=label)
+    finding = Finding(kind="missing", name="amount", text=said, place=_row_place(told, subject))
+    return Case("unknown", [finding])
 
 
 def _closed(told: Explanation, subject: Term, benefit: Term, shut: Mapping[Term, Sequence[Atom]]) -> Case:

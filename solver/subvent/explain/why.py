@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from subvent.asked import is_benefit, no_benefit, year_not_planned
 from subvent.diagnostics import Diagnostic, InputError, Language, Text
 from subvent.display import harmless
-from subvent.explain.insisted import Insisted, insisted_data, insisted_lines
+from subvent.explain.insisted import Insisted, Way, insisted_data, insisted_lines, ways_data, ways_lines
 from subvent.explain.layout import wrap
 from subvent.explain.not_there import no_subject, nothing_to_claim
 from subvent.explain.proof import Steps
@@ -78,6 +78,14 @@ class _Form:
     depth: int | None
 
 
+class Question(NamedTuple):
+    """What is asked about: a row or an applicant; a benefit and a filing year, where only those are meant."""
+
+    subject: str
+    benefit: str | None = None
+    year: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a plan says to a question. `other_year` is the year asked for, if the claims are of others.
@@ -99,6 +107,7 @@ class Questions:
 
     `insisted`, by subject and benefit, is told beside what is outbid: what insisting on it changes.
     `benefits` are all that there are with their labels; without them, those that the plan speaks of.
+    `must_go`, likewise by subject and benefit, is told where nothing is planned anew.
     Every question raises InputError, naming the nearest, when the plan knows no such thing.
     """
 
@@ -107,9 +116,9 @@ class Questions:
         plan: Plan,
         insisted: Mapping[tuple[str, str], Insisted] | None = None,
         benefits: Mapping[str, Text] | None = None,
+        must_go: Mapping[tuple[str, str], Sequence[Way]] | None = None,
     ) -> None:
-        self.plan = plan
-        self.insisted = insisted
+        self.plan, self.insisted, self._must_go = plan, insisted, must_go or {}
         self._entries: defaultdict[str, list[Entry]] = defaultdict(list)
         entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
         for entry in entries:
@@ -177,6 +186,7 @@ class Questions:
                 {
                     **unclaimed_data(entry),
                     "if_insisted": insisted_data(self.changed(entry)),
+                    **({"must_go": ways_data(ways)} if (ways := self.ways(entry, year)) else {}),
                     "proofs": [index[root] for root in self.roots(entry, year)],
                 }
                 for entry in answer.not_claimed
@@ -190,6 +200,11 @@ class Questions:
     def changed(self, entry: Unclaimed) -> Insisted | None:
         """What insisting on an outbid entry changes, where that is known."""
         return (self.insisted or {}).get((entry.subject, entry.benefit))
+
+    def ways(self, entry: Unclaimed, year: int | None) -> Sequence[Way]:
+        """What of the plan cannot stay beside an outbid entry (filed in the year), where that is known."""
+        known = self._must_go.get((entry.subject, entry.benefit), ())
+        return [way for way in known if year in {None, way.year}]
 
     def roots(self, entry: Unclaimed, year: int | None) -> list[int]:
         """The steps that prove what stands against claiming it."""
@@ -360,6 +375,7 @@ class _Told:
         yield from (line for said in _worth(entry, self.language) for line in wrap(said, self.width, "  "))
         if changed := self.asked.changed(entry):
             yield from insisted_lines(changed, self.language, self.width, self.notes.marks)
+        yield from ways_lines(self.asked.ways(entry, self.year), self.language, self.width, self.notes.marks)
         yield from self._proofs(roots)
 
 

@@ -1,7 +1,7 @@
 """Exact quantities: expression terms over 万元-pairs, evaluated in rationals, never in 32 bits.
 
 A quantity is the pair `(whole, millionths)`; of money in 万元 one millionth is one fen. An expression
-combines quantities with `sum`, `less`, `least`, `most`, `share`, `part` and `upto`. The functions a
+combines quantities with `sum`, `less`, `least`, `most`, `share`, `part`, `times` and `upto`. The functions a
 pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)` floors an
 expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` moves a day.
 """
@@ -20,7 +20,7 @@ from subvent.logic.terms import Reader, Term, symbol, text
 MILLION = 10**6
 WHOLE_LIMIT = 2**31
 """The whole part of a quantity stays below this: clingo's integers have 32 bits."""
-OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "upto"})
+OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "times", "upto"})
 FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
 """The @-names a pack may use."""
 
@@ -37,6 +37,7 @@ _BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
     "least": lambda a, m, b, n: (a, m) if a * n <= b * m else (b, n),
     "most": lambda a, m, b, n: (a, m) if a * n >= b * m else (b, n),
     "share": lambda a, m, b, n: (a * b, 100 * m * n),
+    "times": lambda a, m, b, n: (a * b, m * n),
     # The largest x that is at most p per cent of a + x.
     "upto": lambda a, m, b, n: _over(a * b, (100 * m - a) * n),
 }

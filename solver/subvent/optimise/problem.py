@@ -19,6 +19,9 @@ WHOLE = 1e-6
 _STEPS = 300
 """Open variables that may be fixed one after another where what is whole together is not lawful."""
 
+_LITTLE = 100
+"""Of a variable that has lost less than this part of its width no row is told."""
+
 Terms = tuple[tuple[int, int], ...]
 
 
@@ -101,7 +104,10 @@ def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem 
 
 
 def _follow(problem: Problem, lower: list[int], upper: list[int], seeds: Iterable[int] | None) -> bool:
-    """Shrink bounds to what follows from them; False when a row cannot be kept."""
+    """Shrink bounds to what follows from them; False when a row cannot be kept.
+
+    Rows that lead two wide variables on by a little each, again and again, are not followed to the end.
+    """
     first = range(len(problem.rows)) if seeds is None else {i for j in seeds for i in problem.touching[j]}
     waiting = deque(sorted(first))
     queued = set(waiting)
@@ -129,13 +135,21 @@ def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> lis
         return None
     changed = []
     for j, a in terms:
-        if abs(a) * (upper[j] - lower[j]) > slack:
+        width = upper[j] - lower[j]
+        if abs(a) * width > slack:
+            left = slack // abs(a)
             if a > 0:
-                upper[j] = lower[j] + slack // a
+                upper[j] = lower[j] + left
             else:
-                lower[j] = upper[j] - slack // -a
-            changed.append(j)
+                lower[j] = upper[j] - left
+            if _is_much(width, left):
+                changed.append(j)
     return changed
+
+
+def _is_much(before: int, after: int) -> bool:
+    """Whether rows are to hear that a variable's width has shrunk: a value it has is always told."""
+    return not after or (before - after) * _LITTLE >= before
 
 
 def _shrink_evenly(terms: Terms, value: int, lower: list[int], upper: list[int]) -> list[int] | None:
@@ -162,7 +176,8 @@ def _shrink_evenly(terms: Terms, value: int, lower: list[int], upper: list[int])
             lower[j], upper[j] = max(low, high - down), min(high, low + up)
             if lower[j] > upper[j]:
                 return None
-            changed.append(j)
+            if _is_much(high - low, upper[j] - lower[j]):
+                changed.append(j)
     return changed
 
 

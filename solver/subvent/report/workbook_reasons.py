@@ -66,9 +66,8 @@ def write_reasons(output: Output, plan: Plan, told: Mapping[tuple[str, str], Ins
         if entries:
             page.heading([Across(len(_COLUMNS), page.say(heading).format(len(entries)))])
         for entry in entries:
-            _write_entry(
-                page, entry, names.get(entry.applicant, ""), told.get((entry.subject, entry.benefit))
-            )
+            name = entry.applicant_name or names.get(entry.applicant, "")
+            _write_entry(page, entry, name, told.get((entry.subject, entry.benefit)))
     page.filter(first)
     if plan.unknown:
         _write_unknown(page, plan)
