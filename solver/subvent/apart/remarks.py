@@ -19,7 +19,7 @@ _STRATA = frozenset(("derivation", "review", "procedure"))
 
 
 class Remarking(NamedTuple):
-    """The ids of the review's rules that stay among connected rows, and of those that count claims anywhere."""
+    """The ids of the review's rules: those that stay among connected rows; those that count all claims."""
 
     local: frozenset[str]
     counting: frozenset[str]
