@@ -94,6 +94,15 @@ class Both:
         return did
 
 
+def with_rule(text: str, stratum: Any) -> PolicySet:
+    """The packs with one more rule in the first of them."""
+    first, *others = POLICIES.packs
+    rule = Rule("own#1.1", text, stratum, Place("own.lp"))
+    return dataclasses.replace(
+        POLICIES, packs=(dataclasses.replace(first, rules=(*first.rules, rule)), *others)
+    )
+
+
 @pytest.fixture
 def both(monkeypatch: pytest.MonkeyPatch) -> Both:
     """Plans explained both ways."""
@@ -159,7 +168,6 @@ def test_questions_are_answered_alike(both: Both, tmp_path: Path) -> None:
     ("stratum", "text"),
     [
         ("derivation", "missing(S,B,crowd) :- suits(S,B), 1 < #count { A : row(companies,A) }."),
-        ("review", "remark(other_law, S) :- claim(_,S,_,Y), claim(_,T,_,Y), S < T."),
         ("review", "remark(other_law, S) :- claim(_,S,_,_), not claim(_,S,green,_), not claim(_,_,smart,_)."),
         ("procedure", "duty(filing, S) :- renovation(S,_), renovation(T,_), S < T."),
     ],
@@ -168,11 +176,39 @@ def test_a_rule_over_all_companies_is_explained_in_one_piece(
     stratum: Any, text: str, both: Both, tmp_path: Path
 ) -> None:
     """A pack of one's own that compares or denies rows without a reference gets what it asks for."""
-    first, *others = POLICIES.packs
-    rule = Rule("own#1.1", text, stratum, Place("own.lp"))
-    own = dataclasses.replace(first, rules=(*first.rules, rule))
-    policies = dataclasses.replace(POLICIES, packs=(own, *others))
+    policies = with_rule(text, stratum)
     assert not both.agree(read(instance(20, "none").portfolio, tmp_path), {}, 2, policies=policies)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "remark(before, S) :- claim(_,S,_,Y), claim(_,T,_,Y), S < T.",
+        "remark(crowd(N), Y) :- horizon(Y), N = #count { S : claim(_,S,_,Y), suits(S,_) }.",
+        "remark(alone, portfolio) :- claim(_,S,_,_), class(T,_), S < T, not held(_,S,_,_).",
+        "remark(first, portfolio) :- claim(_,S,_,_), eligible(S,_).",
+    ],
+)
+def test_a_remark_may_join_all_companies(text: str, both: Both, tmp_path: Path) -> None:
+    """What a pack of one's own remarks on several shards is proven by the same premises as in one piece."""
+    policies = with_rule(text, "review")
+    assert both.agree(read(instance(20, "none").portfolio, tmp_path), {}, 2, policies=policies)
+
+
+def test_contacts_and_history_are_remarked_on_over_all_shards(both: Both, tmp_path: Path) -> None:
+    """That companies share a contact, or are too few to file, is told of a plan that is explained apart."""
+    stated = instance(30, "none").portfolio
+    for number, company in enumerate(stated["companies"]):
+        company["contact"] = {"person": f"A{number % 3}", "phone": f"1380000{number % 4:04}"}
+    companies = stated["companies"][:4]
+    stated["history"] = [
+        {"id": f"H{n}", "applicant": one["id"], "benefit": "equipment", "year": 2025, "status": "granted"}
+        for n, one in enumerate(companies)
+    ]
+    portfolio = read(stated, tmp_path)
+    assert both.agree(portfolio, {}, 3)
+    plan, _ = both.plan(portfolio, {}, 3)
+    assert any(note.code == "remark.same-contact" for note in plan.warnings)
 
 
 class Heard(Progress):

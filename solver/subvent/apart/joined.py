@@ -9,9 +9,10 @@ from time import monotonic
 from typing import Any
 
 from subvent.account import Losses, Made, unexplained
+from subvent.apart.joining import InseparableError, joining
 from subvent.apart.part import SHARING, Columns, Common, Given, Part
 from subvent.apart.remarks import remarking
-from subvent.apart.steps import InseparableError, JoinedSteps, Numbering
+from subvent.apart.steps import JoinedSteps, Numbering
 from subvent.decision import bound_by_own_rules
 from subvent.derivation import derived_so_far
 from subvent.diagnostics import Diagnostic, ResourceError
@@ -58,14 +59,17 @@ def account_apart(  # noqa: PLR0913 - as `account_of`, and the size of a shard
     )
     if rules is None:
         return None
-    told = (problem.policies, problem.vocabulary, problem.readings, frozenset(made.fen))
+    # The vocabulary is made already: where its keys stand in the packs' files need not go along.
+    packs = tuple(replace(pack, vocabulary={}) for pack in problem.policies.packs)
+    told = (replace(problem.policies, packs=packs), problem.vocabulary, problem.readings)
     common = pickle.dumps(Common(*told, *rules, proofs), pickle.HIGHEST_PROTOCOL)
     asked = ((common, pickle.dumps(own, pickle.HIGHEST_PROTOCOL)) for own in _shared_out(parts, made, losses))
     try:
         found = list(_answered(asked, len(parts), grounder, progress))
-        return _joined(
-            problem, made, remarks, [part for part, _ in found], [own for _, own in found], proofs=proofs
-        )
+        words, shards_told = _words(problem), [part for part, _ in found]
+        chosen = problem.chosen(made.fen, made.made_for)
+        found.append(joining(problem, chosen, shards_told, rules.joining, words, grounder))
+        return _joined(problem, made, remarks, found, words, proofs=proofs)
     except (InseparableError, GroundingError):
         # What a pack's rules are refused for is said where they are evaluated over all rows.
         return None
@@ -130,15 +134,16 @@ def _joined(
     problem: Problem,
     made: Made,
     remarks: Sequence[Diagnostic],
-    parts: Sequence[Part],
-    columns: Sequence[Columns],
+    found: Sequence[tuple[Part, Columns]],
+    words: Words,
     *,
     proofs: bool,
 ) -> Plan:
     """The plan of all shards. Raises InseparableError."""
     rules = {rule.id: rule for rule in problem.policies.rules}
-    numbering = Numbering(parts, columns)
-    words, bare = _words(problem), unexplained(problem, made, remarks)
+    parts, columns = [part for part, _ in found], [own for _, own in found]
+    numbering = Numbering(parts if proofs else (), columns)
+    bare = unexplained(problem, made, remarks)
     asked = _Order(made)
     said = [one for part in parts for one in part.said]
     return replace(

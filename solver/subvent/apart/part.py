@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -13,14 +13,14 @@ from subvent.account import Losses, Made, beside, lines
 from subvent.derivation import given
 from subvent.diagnostics import Text
 from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
-from subvent.explain.derivation import REFUTED
-from subvent.explain.explanation import Counting
+from subvent.explain.derivation import REFUTED, Node
 from subvent.explain.open_facts import Assumed, Lacking, Remark, assumed, lacking, remarks
 from subvent.explain.procedure import Said
 from subvent.explain.proof import sentence, step_name
 from subvent.explain.reasons import each_unclaimed
 from subvent.explain.usage import Usage
 from subvent.logic.ground import BySignature, derive
+from subvent.logic.premises import mentioned_alike
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.model.linear import LinearModel
@@ -38,7 +38,7 @@ Rank = tuple[int, int, list[Any]]
 
 
 class Columns(NamedTuple):
-    """The steps of a shard. Of what another shard proves there are no words."""
+    """The steps of a shard. Where there are no words another shard has the step."""
 
     names: list[str]
     """What each proves, in clingo's syntax."""
@@ -58,12 +58,10 @@ class Common(NamedTuple):
     policies: PolicySet
     vocabulary: Vocabulary
     answers: Mapping[str, str]
-    claims: frozenset[Atom]
-    """Those of the whole plan."""
     local: frozenset[str]
     """The ids of the review's rules that stay among the rows of a shard."""
-    counting: frozenset[str]
-    """The ids of those that count claims of all rows."""
+    joining: frozenset[str]
+    """The ids of those that join rows of any shards: what they rest on is sent back."""
     proofs: bool
 
 
@@ -93,7 +91,9 @@ class Part(NamedTuple):
     walks: Mapping[Atom, int]
     """Those that begin at what else is proven for its own sake."""
     late: Mapping[Atom, int]
-    """The steps of the remarks that have a rank. Their walks come last."""
+    """The steps of the remarks that have a rank. Their walks come after the others."""
+    exposed: Mapping[Atom, tuple[int, int]]
+    """What rules may rest on that join rows of any shards: its step, if there are any, and its height."""
     end: int
     """Where the walks end, those aside."""
 
@@ -126,11 +126,14 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | 
     if any(not _names(atom[1], rows) for one in SHARING for atom in problem.groups.unordered(*one)):
         return None
     made = Made(shard.fen, shard.made_for, (), 0)
-    told, late, chosen = _told(common, problem, made, rows)
-    order, roots, end = _walked(told, late) if common.proofs else ({}, {}, 0)
-    columns = _columns(told, tuple(order), common.claims)
+    joining = [rule for rule in common.policies.rules if rule.id in common.joining]
+    exposed = sorted(mentioned_alike(joining, problem.groups), key=order_key)
+    told, late, chosen = _told(common, problem, made, exposed)
+    order, roots, end = _walked(told, (*late, *exposed)) if common.proofs else ({}, {}, 0)
+    columns = _columns(told, tuple(order))
     to_do = Procedure(told, procedure(problem, chosen, InProcess()))
-    ranks = _ranks(told, late)
+    heights = _Heights(told)
+    ranks = {atom: heights.rank(atom) for atom in late}
     walked = {atom: start for atom, start in told.cones.walked.items() if start < end}
     part = Part(
         claims=tuple(lines(problem, told, made, to_do, roots)),
@@ -144,6 +147,7 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | 
         claimed={atom: start for atom, start in walked.items() if atom in told.chosen},
         walks={atom: start for atom, start in walked.items() if atom not in told.chosen},
         late={atom: order[atom] for atom in late if atom in order},
+        exposed={atom: (order.get(atom, -1), heights.of(atom)) for atom in exposed},
         end=end,
     )
     _let_go(told)
@@ -176,25 +180,24 @@ def _derived(common: Common, portfolio: Portfolio) -> Problem:
 
 
 def _told(
-    common: Common, problem: Problem, made: Made, rows: frozenset[str] | set[str]
+    common: Common, problem: Problem, made: Made, exposed: Sequence[Atom]
 ) -> tuple[Explanation, list[Atom], frozenset[Atom]]:
-    """The explanation, the remarks that name no row of the shard, and what its claims make true."""
-    rules = [rule for rule in common.policies.rules if rule.stratum == "review"]
+    """The explanation, the remarks that name no row, and what the claims of the shard make true."""
+    rules = [rule for rule in common.policies.rules if rule.id in common.local]
     chosen = frozenset(problem.chosen(made.fen, made.made_for))
-    own = review(problem, chosen, InProcess(), [rule for rule in rules if rule.id in common.local])
-    asked = [rule for rule in rules if rule.id in common.counting]
-    counted = review(problem, common.claims, InProcess(), asked) if asked else frozenset()
+    own = review(problem, chosen, InProcess(), rules)
     told = explain(
         problem.policies,
         problem.vocabulary,
-        Finished.of(problem, chosen | own | counted),
+        Finished.of(problem, chosen | own),
         problem.facts,
         tuple(made.fen),
-        counting=Counting(counted, common.claims),
+        beside=exposed,
     )
     told = replace(told, usage=Usage(told.finished, told.words, made.fen))
-    late = [atom for atom in own | counted if atom in counted or not _names(atom, rows)]
-    return told, sorted(late, key=order_key), chosen
+    rows = {row.id for held in problem.portfolio.rows.values() for row in held}
+    late = sorted((atom for atom in own if not _names(atom, rows)), key=order_key)
+    return told, late, chosen
 
 
 def _names(term: Term, rows: frozenset[str] | set[str]) -> bool:
@@ -215,12 +218,10 @@ def _walked(told: Explanation, late: Iterable[Atom]) -> tuple[dict[Atom, int], d
     return order, {atom: order[atom] for atom in told.wanted if atom in order}, end
 
 
-def _columns(told: Explanation, atoms: tuple[Atom, ...], claims: frozenset[Atom]) -> Columns:
+def _columns(told: Explanation, atoms: tuple[Atom, ...]) -> Columns:
     """The steps in words."""
     order, shown, rank, nodes, facts = told.cones.order, told.cones.shown, told.rank, told.nodes, told.facts
-    texts = [
-        sentence(told, atom) if atom in told.chosen or atom not in claims else Text("", "") for atom in atoms
-    ]
+    texts = [sentence(told, atom) for atom in atoms]
     rules = [node.rule for node in map(nodes.__getitem__, atoms)]
     stated = [facts.get(atom) for atom in atoms]
     return Columns(
@@ -233,29 +234,30 @@ def _columns(told: Explanation, atoms: tuple[Atom, ...], claims: frozenset[Atom]
     )
 
 
-def _ranks(told: Explanation, late: Iterable[Atom]) -> dict[Atom, Rank]:
-    """How the proofs of some remarks compare with those that other shards find."""
-    # A claim is chosen, not derived: it adds no height.
-    heights: dict[Atom, int] = dict.fromkeys((atom for atom in told.nodes if atom[0] == "claim"), 0)
-    found: dict[Atom, Rank] = {}
-    for atom in late:
-        node = told.nodes[atom]
-        found[atom] = (_height(told, atom, heights), node.number, [order_key(one) for one in node.premises])
-    return found
+class _Heights:
+    """How many rules lie above each other in a proof; of a denied premise its refutation counts as one."""
 
+    def __init__(self, told: Explanation) -> None:
+        self._nodes = told.nodes
+        # A claim is chosen, not derived: it adds no height.
+        self._known = dict.fromkeys(told.claims, 0)
 
-def _height(told: Explanation, root: Atom, heights: dict[Atom, int]) -> int:
-    """How many rules lie above each other in a proof, that of a denied premise counted as one."""
-    waiting: list[tuple[Atom, Iterator[Atom]]] = [(root, iter(told.nodes[root].children))]
-    while waiting:
-        atom, children = waiting[-1]
-        for child in children:
-            if child not in heights and child in told.nodes:
-                waiting.append((child, iter(told.nodes[child].children)))
-                break
-        else:
-            waiting.pop()
-            node = told.nodes[atom]
-            is_leaf = node.rule is None and atom[0] != REFUTED
-            heights[atom] = 0 if is_leaf else 1 + max((heights.get(c, 0) for c in node.children), default=0)
-    return heights[root]
+    def rank(self, atom: Atom) -> Rank:
+        """How the proof of a remark compares with those that other shards find."""
+        node = self._nodes[atom]
+        return self.of(atom), node.number, [order_key(premise) for premise in node.premises]
+
+    def of(self, root: Atom) -> int:
+        """The height of an atom; of what is stated none."""
+        known = self._known
+        waiting = [root]
+        while waiting:
+            atom = waiting[-1]
+            node = self._nodes.get(atom, Node(atom))
+            left = [child for child in node.children if child not in known]
+            waiting += left
+            if not left:
+                waiting.pop()
+                is_leaf = node.rule is None and atom[0] != REFUTED
+                known[atom] = 0 if is_leaf else 1 + max(map(known.__getitem__, node.children), default=0)
+        return known[root]

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from subvent.derivation import reach_of
-from subvent.policy.locality import counts_elsewhere, locality_of
+from subvent.explain.lexicon import lexicon
+from subvent.policy.locality import locality_of
 from subvent.policy.parsed import parsed
-from subvent.policy.types import PolicySet
+from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 
-CLAIM = ("claim", 4)
 _REMARK = ("remark", 2)
-_CHOICES = frozenset((CLAIM, ("claim_for", 5)))
+_CHOICES = frozenset((("claim", 4), ("claim_for", 5)))
 _STRATA = frozenset(("derivation", "review", "procedure"))
 
 
 class Remarking(NamedTuple):
-    """The ids of the review's rules: those that stay among connected rows; those that count all claims."""
+    """The ids of the review's rules that stay among connected rows, and of those that join any rows."""
 
     local: frozenset[str]
-    counting: frozenset[str]
+    joining: frozenset[str]
 
 
 def remarking(
@@ -44,10 +44,27 @@ def remarking(
     if not local.told.keys() <= {_REMARK}:
         return None
     review = {rule.id for rule in rules if rule.stratum == "review"}
-    joining = {rule.id: rule for rule in rules if rule.id in local.joining and rule.stratum in _STRATA}
-    numbers = {rule.id: number for number, rule in enumerate(rules)}
-    if not joining.keys() <= review:
+    joining = [rule for rule in rules if rule.id in local.joining and rule.stratum in _STRATA]
+    if not all(rule.id in review and _is_plain(rule, policies) for rule in joining):
         return None
-    if not all(counts_elsewhere(rule, numbers[id_], reach, CLAIM) for id_, rule in joining.items()):
-        return None
-    return Remarking(frozenset(review - joining.keys()), frozenset(joining))
+    ids = frozenset(rule.id for rule in joining)
+    return Remarking(frozenset(review - ids), ids)
+
+
+def _is_plain(rule: Rule, policies: PolicySet) -> bool:
+    """Whether a proof by this rule shows its own premises, and has nothing to say of what it denies."""
+    statement, words = parsed(rule), lexicon(policies).predicates
+    if statement.conditional or statement.kind != "rule":
+        return False
+    # What is denied is told to be closed by what the rules for it deny in their turn.
+    closed = {
+        head.signature
+        for one in map(parsed, policies.rules)
+        if any(literal.negative for literal in one.literals)
+        for head in one.heads
+    }
+    names = [(literal, words.get("{}/{}".format(*literal.atom.signature))) for literal in statement.literals]
+    return not any(
+        (literal.negative and literal.atom.signature in closed) or (found is not None and found.hidden)
+        for literal, found in names
+    )

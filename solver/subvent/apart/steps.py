@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+from subvent.apart.joining import InseparableError
 from subvent.apart.part import Columns, Part
 from subvent.diagnostics import Citation, Place, Text
 from subvent.logic.ground import BySignature
@@ -16,10 +17,6 @@ from subvent.result import Step
 
 _NOT_YET = -1
 _NONE: tuple[Citation, ...] = ()
-
-
-class InseparableError(Exception):
-    """What shards tell does not fit together: the plan has to be explained in one piece."""
 
 
 class Numbering:
@@ -36,6 +33,13 @@ class Numbering:
         self.parts, self.own = array("l"), array("q")
         """Of each step its shard, and its number there."""
         self._seen: dict[str, int] = {}
+        self._home = {
+            columns[number].names[own]: (number, own)
+            for number, part in enumerate(parts)
+            for own, _ in part.exposed.values()
+            if own >= 0
+        }
+        """Where what other shards may rest on has its step."""
         stops = [_stops(part) for part in parts]
         claims = {
             atom: (number, at) for number, part in enumerate(parts) for atom, at in part.claimed.items()
@@ -82,15 +86,13 @@ class Numbering:
                 raise InseparableError
             self.of[number][own] = known
             return False
-        if not column.zh[own]:
-            raise InseparableError  # a claim of another shard, which that one does not tell of
         self.of[number][own] = self._seen[column.names[own]] = len(self.own)
         self.parts.append(number)
         self.own.append(own)
         return True
 
     def _agree(self, number: int, own: int, known: int) -> bool:
-        """Whether two shards say the same of an atom; of another shard's claim one says nothing."""
+        """Whether two shards say the same of an atom; one that has no words for it says nothing."""
         here, there, other = self._columns[number], self._columns[self.parts[known]], self.own[known]
         if not here.zh[own]:
             return True
@@ -102,16 +104,28 @@ class Numbering:
         )
 
     def _walk(self, number: int, root: int) -> None:
-        """Number a step and all below it that is not numbered yet, depth first."""
-        below = self._columns[number].below
-        waiting = [iter(below[root])] if self._is_new(number, root) else []
+        """Number a step and all below it that is not numbered yet, depth first, in whatever shard it is."""
+        waiting: list[tuple[int, Iterator[int]]] = []
+        self._open(number, root, waiting)
         while waiting:
-            for child in waiting[-1]:
-                if self._is_new(number, child):
-                    waiting.append(iter(below[child]))
-                    break
-            else:
+            number, children = waiting[-1]
+            if not any(self._open(number, child, waiting) for child in children):
                 waiting.pop()
+
+    def _open(self, number: int, own: int, waiting: list[tuple[int, Iterator[int]]]) -> bool:
+        """Number a step; whether it is new, so that what is below it comes next."""
+        column = self._columns[number]
+        name = column.names[own]
+        if not column.zh[own] and name not in self._seen:
+            if name not in self._home:
+                raise InseparableError
+            self._open(*self._home[name], waiting)
+            self.of[number][own] = self._seen[name]
+            return True
+        if self._is_new(number, own):
+            waiting.append((number, iter(column.below[own])))
+            return True
+        return False
 
 
 def _stops(part: Part) -> dict[int, int]:

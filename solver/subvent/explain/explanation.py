@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from subvent.diagnostics import Citation, Place
 from subvent.explain.conditions import Conditions, State
@@ -24,15 +24,6 @@ from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
 from subvent.result import RuleUse
 
-
-class Counting(NamedTuple):
-    """Remarks that count claims of any rows, where only some rows are at hand, with all claims there are."""
-
-    remarks: frozenset[Atom] = frozenset()
-    claims: frozenset[Atom] = frozenset()
-
-
-NOTHING_COUNTED = Counting()
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))
 _DRAWS_ALWAYS = 3
 """Parts of `draws(K,C)`, which does not depend on the row a claim is made for, as `draws(K,C,P)` does."""
@@ -133,15 +124,15 @@ def explain(  # noqa: PLR0913 - three have defaults that hold but for parts, or 
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
-    counting: Counting = NOTHING_COUNTED,
+    beside: Iterable[Atom] = (),
     evaluate: Evaluate = derive,
     progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
-    their places, `claims` atoms `("claim", A, S, B, Y)`; `counting` is what a part of a plan has to know of
-    others. `evaluate` is a grounder's `derive`; `progress` hears how far one has come. Raises what `evaluate`
+    their places, `claims` atoms `("claim", A, S, B, Y)`; `beside` is what else somebody wants a proof
+    of. `evaluate` is a grounder's `derive`; `progress` hears how far one has come. Raises what `evaluate`
     raises.
     """
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
@@ -149,13 +140,8 @@ def explain(  # noqa: PLR0913 - three have defaults that hold but for parts, or 
     conditions = Conditions(words)
     wanted = tuple(BySignature(set(_wanted(finished, conditions, chosen))).in_order())
     silent, groups = words.lexicon.silent, finished.groups
-    own = [atom for atom in wanted if atom not in counting.remarks]
-    nodes = derivations(policies, finished.atoms, own, evaluate, silent, groups, progress=progress)
-    if counting.remarks:
-        atoms = finished.atoms | counting.claims
-        every = {**groups, ("claim", 4): list(counting.claims.union(groups.get(("claim", 4), ())))}
-        counted = derivations(policies, atoms, counting.remarks, evaluate, silent, every)
-        nodes = {**counted, **nodes}
+    every = (*wanted, *beside)
+    nodes = derivations(policies, finished.atoms, every, evaluate, silent, groups, progress=progress)
     choice = _choice(policies)
     for claim in chosen:
         nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))
