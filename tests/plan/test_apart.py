@@ -197,13 +197,13 @@ def test_a_remark_may_join_all_companies(text: str, both: Both, tmp_path: Path) 
 
 def test_contacts_and_history_are_remarked_on_over_all_shards(both: Both, tmp_path: Path) -> None:
     """That companies share a contact, or are too few to file, is told of a plan that is explained apart."""
-    stated = instance(30, "none").portfolio
+    stated = instance(40, "none").portfolio
     for number, company in enumerate(stated["companies"]):
-        company["contact"] = {"person": f"A{number % 3}", "phone": f"1380000{number % 4:04}"}
-    companies = stated["companies"][:4]
+        company["contact"] = {"person": "A", "phone": f"1380000000{number % 2}"}
     stated["history"] = [
-        {"id": f"H{n}", "applicant": one["id"], "benefit": "equipment", "year": 2025, "status": "granted"}
-        for n, one in enumerate(companies)
+        {"subject": one["id"], "applicant": one["applicant"], "benefit": "equipment", "status": "granted"}
+        | {"year": 2025}
+        for one in stated["projects"][:4]
     ]
     portfolio = read(stated, tmp_path)
     assert both.agree(portfolio, {}, 3)
