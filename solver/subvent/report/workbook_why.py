@@ -8,7 +8,8 @@ from pathlib import Path
 
 from subvent.diagnostics import Citation, Language, SubventError, Text, diagnostic
 from subvent.display import harmless
-from subvent.explain.why import REASONS, Answer, Entry, Question, Questions
+from subvent.explain.answered import REASONS
+from subvent.explain.why import Answer, Entry, Question, Questions
 from subvent.portfolio.xlsx_output import new_workbook
 from subvent.report.workbook_grounds import where, write_grounds
 from subvent.report.workbook_page import (
