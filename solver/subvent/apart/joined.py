@@ -62,7 +62,7 @@ def account_apart(  # noqa: PLR0913 - as `account_of`, and the size of a shard
     # The vocabulary is made already: where its keys stand in the packs' files need not go along.
     packs = tuple(replace(pack, vocabulary={}) for pack in problem.policies.packs)
     told = (replace(problem.policies, packs=packs), problem.vocabulary, problem.readings)
-    common = pickle.dumps(Common(*told, *rules, proofs), pickle.HIGHEST_PROTOCOL)
+    common = pickle.dumps(Common(*told, *rules, bool(made.fen), proofs), pickle.HIGHEST_PROTOCOL)
     asked = ((common, pickle.dumps(own, pickle.HIGHEST_PROTOCOL)) for own in _shared_out(parts, made, losses))
     try:
         found = list(_answered(asked, len(parts), grounder, progress))

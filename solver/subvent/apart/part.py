@@ -62,6 +62,8 @@ class Common(NamedTuple):
     """The ids of the review's rules that stay among the rows of a shard."""
     joining: frozenset[str]
     """The ids of those that join rows of any shards: what they rest on is sent back."""
+    claimed: bool
+    """Whether the plan has any claim at all."""
     proofs: bool
 
 
@@ -194,7 +196,7 @@ def _told(
         tuple(made.fen),
         beside=exposed,
     )
-    told = replace(told, usage=Usage(told.finished, told.words, made.fen))
+    told = replace(told, usage=Usage(told.finished, told.words, made.fen, anywhere=common.claimed))
     rows = {row.id for held in problem.portfolio.rows.values() for row in held}
     late = sorted((atom for atom in own if not _names(atom, rows)), key=order_key)
     return told, late, chosen

@@ -23,7 +23,8 @@ class Usage:
     """What the claims of a plan use of its limits.
 
     `fen` says what each claim of the plan counts. Where these are not all claims, but all of some connected
-    rows, `known` says what the plan tells of the limits that name no row.
+    rows, `known` says what the plan tells of the limits that name no row. Nothing is told of limits until
+    there are claims `anywhere` (None: among these).
     """
 
     def __init__(
@@ -32,7 +33,10 @@ class Usage:
         words: Words,
         fen: Mapping[Atom, int],
         known: Mapping[str, LimitUse] | None = None,
+        *,
+        anywhere: bool | None = None,
     ) -> None:
+        self._anywhere = bool(fen) if anywhere is None else anywhere
         self._finished, self._words, self._fen, self._known = finished, words, fen, known
         self.room = Room(finished, fen, finished.atoms)
         self._told: dict[tuple[str, Term], Text | None] = {}
@@ -73,7 +77,7 @@ class Usage:
         return not any(self._words.is_row(part) for part in parts)
 
     def _of_limit(self, kind: str, limit: Term) -> Text | None:
-        if not self._fen or kind not in _KINDS:
+        if not self._anywhere or kind not in _KINDS:
             return None
         if self._known is not None and self._names_no_row(limit):
             known = self._known.get(text(limit))

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
@@ -42,6 +42,8 @@ MOST_PARTS = 8
 """A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
 MOST_KEPT = 3
 """So is one of so many parts when all are done: it would hold their terms while it waits."""
+_SECONDS = 0.1
+"""How long one waits for a child before one hears whether to go on."""
 
 _Part = TypeVar("_Part")
 _Found = TypeVar("_Found")
@@ -102,6 +104,13 @@ class InProcess:
 
     def take_time(self) -> None:
         """Nothing is limited here."""
+
+
+def _awaited(future: Future[_Found]) -> _Found:
+    """What a future comes to. A thread that waits without end hears of no exception that another one sets."""
+    while not future.done():
+        wait((future,), _SECONDS)
+    return future.result()
 
 
 class ChildProcess:
@@ -196,9 +205,9 @@ class ChildProcess:
                 running.append(threads.submit(run, part))
                 # Few enough wait that what they hold takes little room, enough that no child waits.
                 if len(running) > 2 * most:
-                    yield running.popleft().result()
+                    yield _awaited(running.popleft())
             while running:
-                yield running.popleft().result()
+                yield _awaited(running.popleft())
             for child in self._all():
                 if child._parts >= MOST_KEPT:  # noqa: SLF001 - one of our own
                     child._renew()  # noqa: SLF001

@@ -32,6 +32,8 @@ class Lines:
         self._tokens = _tokens(text)
         self._kind, self._text, self._line = next(self._tokens, _END)
         self._statements()
+        # Nothing is left of them; and what holds no generator can go to another process.
+        self._tokens = iter(())
 
     def place(self, *path: object) -> Place:
         """The place of a key, or of the innermost table around it that is found."""
