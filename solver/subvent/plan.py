@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from subvent import __version__
 from subvent.account import Losses, Made, account_of, unexplained
@@ -23,7 +23,7 @@ from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
-from subvent.memory import bounded, raising, room_for_file
+from subvent.memory import bounded, room_for_file
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
@@ -37,8 +37,8 @@ from subvent.problem import Problem, Result, finished, pose
 from subvent.progress import SILENT, Ended, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
+from subvent.watched import in_time, raising
 
-_Read = TypeVar("_Read")
 Given = tuple[PolicySet, Portfolio, Sequence[Diagnostic]]
 """What a plan is made from: the packs, the rows, and the remarks on them."""
 Asked = Literal["untold", "quick", "told", "taken"]
@@ -165,18 +165,6 @@ def solve_read(  # noqa: PLR0913 - all but the first have defaults
                 finish=finish,
                 progress=progress,
             )
-
-
-def in_time(time_limit: float | None, read: Callable[[], _Read]) -> _Read:
-    """What is read. Raises ResourceError where that takes longer than so many seconds, too."""
-    if time_limit is None:
-        return read()
-    deadline = time.monotonic() + time_limit
-    try:
-        with raising(Ended, lambda: time.monotonic() >= deadline):
-            return read()
-    except Ended as error:
-        raise ResourceError(diagnostic("plan.time-reading", seconds=f"{time_limit:g}")) from error
 
 
 def read_input(path: Path, policies: Sequence[str]) -> Given:
