@@ -53,6 +53,7 @@ def _project(path: Path, vocabulary: Vocabulary, header_text: str, value: object
         (("开工日期", "2022-03-01"), "start", date(2022, 3, 1)),
         (("开工日期", "2022/3/1"), "start", date(2022, 3, 1)),
         (("开工日期", "2022年3月1日"), "start", date(2022, 3, 1)),
+        (("开工日期", "2022-03-01 00:00:00"), "start", date(2022, 3, 1)),
         (("可申报年度", 2025), "filing_years", [2025]),
         (("可申报年度", "2025、2026，2027年"), "filing_years", [2025, 2026, 2027]),
         (("项目类别", "major, 智能化改造"), "kinds", ["major", "智能化改造"]),

@@ -31,7 +31,8 @@ SEPARATORS = "、，,；;\n"
 _SPLIT = re.compile(f"[{SEPARATORS}]")
 _ENTRY = re.compile(r"(.+?)\s*[=＝:：]\s*([^=＝:：]+)")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?([ T]00:00(:00)?)?\Z")
+"""A day; programs write it as its midnight."""
 _CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff])_")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]')
 _SCALED = re.compile(r"%|[0#?],+(?![0#?,])|[!\\]\.")
