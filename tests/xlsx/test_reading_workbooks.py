@@ -40,6 +40,7 @@ def _project(path: Path, vocabulary: Vocabulary, header_text: str, value: object
         (("总投资额(亿元)", 6.2), "total_investment", "6.2亿元"),
         (("Total investment (yuan)", 5000100), "total_investment", "5000100元"),
         (("total_investment（万元）", "6.2亿元"), "total_investment", "6.2亿元"),
+        (("总投资额（元）", "８６０ 万"), "total_investment", "860万元"),
         (("总投资额 （ 万元 ）", "１２３４．５"), "total_investment", "1234.5万元"),
         (("总投资额\n（万元）*", 4.35 * 100), "total_investment", "435万元"),
         (("总投资额（万元）", 0.1 + 0.2), "total_investment", "0.3万元"),

@@ -165,8 +165,8 @@ class CellReader:
             raise _WrongError("xlsx.not-a-flag", shown=shortened(text))
         if kind == "date":
             return _date_text(narrow)
-        if kind == "money" and self.amount.match(narrow):
-            return narrow.replace(" ", "")
+        if kind == "money" and self.amount.match(amount := _with_unit(narrow)):
+            return amount.replace(" ", "")
         if kind == "year":
             narrow = narrow.removesuffix("年")
         if kind == "percent":
@@ -286,6 +286,11 @@ def _date(value: object) -> date:
     if isinstance(value, date):
         return value
     raise _WrongError("xlsx.number-in-date" if isinstance(value, int | float) else "xlsx.not-a-date")
+
+
+def _with_unit(amount: str) -> str:
+    """An amount in 万 or 亿, with the 元 that was left off."""
+    return f"{amount}元" if amount.endswith(("万", "亿")) else amount
 
 
 def _date_text(text: str) -> date:
