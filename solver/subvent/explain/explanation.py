@@ -119,28 +119,31 @@ class Explanation:
         return tuple(use.citation for use in self.cited_below(atoms))
 
 
-def explain(
+def explain(  # noqa: PLR0913 - three have defaults that hold but for parts, or where somebody listens
     policies: PolicySet,
     vocabulary: Vocabulary,
     finished: Finished,
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
+    beside: Iterable[Atom] = (),
     evaluate: Evaluate = derive,
     progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
-    their places, `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
-    hears how far one has come. Raises what `evaluate` raises.
+    their places, `claims` atoms `("claim", A, S, B, Y)`; `beside` is what else somebody wants a proof
+    of. `evaluate` is a grounder's `derive`; `progress` hears how far one has come. Raises what `evaluate`
+    raises.
     """
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
     wanted = tuple(BySignature(set(_wanted(finished, conditions, chosen))).in_order())
     silent, groups = words.lexicon.silent, finished.groups
-    nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
+    every = (*wanted, *beside)
+    nodes = derivations(policies, finished.atoms, every, evaluate, silent, groups, progress=progress)
     choice = _choice(policies)
     for claim in chosen:
         nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))

@@ -44,7 +44,13 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
     `losses` says, in fen, what insisting on it would cost (None: no lawful plan holds it), where that was
     worked out.
     """
-    found = []
+    return tuple(one for _, one in each_unclaimed(told, losses))
+
+
+def each_unclaimed(
+    told: Explanation, losses: Mapping[tuple[str, Atom], int | None]
+) -> Iterator[tuple[tuple[Term, Term, int | None], Unclaimed]]:
+    """The same, each with its subject, benefit, and the year where only one is spoken of."""
     pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
     for subject, benefit, year in (*pairs, *told.unclaimed_years):
         case = why_not(told, subject, benefit, year)
@@ -55,7 +61,8 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None
-        found.append(
+        yield (
+            (subject, benefit, year),
             Unclaimed(
                 subject=str(subject),
                 applicant=holder,
@@ -70,9 +77,8 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
                 possible=loss is not None if worked_out else None,
                 rules=told.cited_below(case.grounds),
                 year=year,
-            )
+            ),
         )
-    return tuple(found)
 
 
 def applicant(told: Explanation, subject: Term) -> str:

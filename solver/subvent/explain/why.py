@@ -20,7 +20,7 @@ from subvent.explain.layout import wrap
 from subvent.explain.not_there import no_subject, nothing_to_claim
 from subvent.explain.proof import Steps
 from subvent.explain.quantities import number, readable, wan
-from subvent.explain.tree import Notes, below, place_shown, tree
+from subvent.explain.tree import Notes, below, levels, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
 from subvent.result import Beside, Claim, Plan, Reason, Step, Unclaimed, together
@@ -302,7 +302,7 @@ class _Told:
         if self.notes:
             lines += [self._say(_NOTES), *self.notes.lines(self.width), ""]
         depth = self.form.depth
-        if depth is not None and _levels(self.plan.steps, self.roots) > depth:
+        if depth is not None and levels(self.plan.steps, self.roots) > depth:
             steps = len(below(self.plan.steps, self.roots))
             lines += wrap(self._say(_HIDDEN, all=steps, depth=depth, more=depth + 1), self.width)
         return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
@@ -369,16 +369,6 @@ class _Told:
             yield from insisted_lines(changed, self.language, self.width, self.notes.marks)
         yield from ways_lines(self.asked.ways(entry, self.year), self.language, self.width, self.notes.marks)
         yield from self._proofs(roots)
-
-
-def _levels(steps: Sequence[Step], roots: Sequence[int]) -> int:
-    """How many levels the deepest of some proofs goes below its root, each step unfolded where first met."""
-    seen = set(roots)
-    level, deepest = list(roots), 0
-    while level := list(dict.fromkeys(c for i in level for c in steps[i].children if c not in seen)):
-        seen |= set(level)
-        deepest += 1
-    return deepest
 
 
 def _yuan_shown(yuan: str) -> str:
