@@ -23,7 +23,7 @@ from subvent.explain.quantities import number, readable, wan
 from subvent.explain.tree import Notes, below, levels, place_shown, tree
 from subvent.logic.terms import Atom, Reader, quote
 from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
-from subvent.result import Beside, Claim, Plan, Reason, Step, Unclaimed, together
+from subvent.result import Beside, Claim, Plan, Reason, Unclaimed, together
 
 REASONS: dict[Reason, Text] = {
     "unmet": Text("条件不满足", "a condition is not met"),
