@@ -140,6 +140,7 @@ def test_several_choices_in_one_text_are_told_apart() -> None:
     with pytest.raises(RefusedError) as caught:
         scalars.to_choice("重大 和工业互联网平台", CHOICES)
     assert caught.value.shown["nearest"] == "重大、工业互联网平台"
+    assert refusal(lambda: scalars.to_choice("重大、工业互联网平台", CHOICES)) == "unknown-choice-alone"
 
 
 def test_a_word_that_several_choices_have_offers_those() -> None:

@@ -206,6 +206,9 @@ CASES: dict[str, Maker] = {
     "money-in-dollars": _header("总投资额（万元）", "总投资额（美元）"),
     "merged": _merged,
     "all-at-once": _all_at_once,
+    "rows-that-are-no-data": _rows(
+        (*PROJECTS, ("A小计", None, None, 1500), PROJECTS[0], ("注：以上金额均为含税", None, None, None))
+    ),
     "far-away": _far,
     "blank-required": _blank_required,
     "uncached-formula": _uncached,

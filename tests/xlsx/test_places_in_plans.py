@@ -21,6 +21,25 @@ PROJECTS: Rows = (
 TIERED: Rows = (*SETTINGS, ("智能化改造分档比例（%）", None))
 
 
+GROUP: Rows = (
+    ("公司编号", "公司名称", "控股母公司", "行业代码", "在深圳实际经营", "独立法人", "信用良好", "成立日期"),
+    ("A", "子公司", "B", "3922", "是", "是", "是", "2024-01-01"),
+    ("B", "母公司", None, "2651", "是", "是", "是", "2010-01-01"),
+)
+GREEN: Rows = (
+    (*PROJECTS[0], "绿色化改造方向"),
+    ("P1", "A", "绿色化改造", 2025, 3000, 2800, "是", "是", "是", "工业固废资源化利用"),
+)
+
+
+def test_what_a_rule_of_its_own_fails_is_looked_for_where_it_is_stated(tmp_path: Path) -> None:
+    """Another division than the parent's is cited by the cell of the code, not by the company's name."""
+    path = book(tmp_path / "g.xlsx", sheets(公司=GROUP, 项目=GREEN))
+    (entry,) = plan_portfolio(path).not_claimed
+    (place,) = (finding.place for finding in entry.findings if "控股母公司行业大类" in finding.text.zh)
+    assert place == Place(str(path), sheet="公司", cell="D2")
+
+
 def test_a_missing_fact_is_looked_for_in_its_own_cell(tmp_path: Path) -> None:
     """What is left out is cited by the blank cell that takes it, in a row and in the settings."""
     path = book(tmp_path / "g.xlsx", sheets(公司=COMPANIES, 项目=PROJECTS, 设置=TIERED))

@@ -195,7 +195,7 @@ def _failing(
             text=told.conditions.sentence(where, leaf),
             shortfall=detail.shortfall if detail else None,
             citations=_law(told, [required, ("failed", where, leaf)]),
-            place=_first_place(told, detail.stated if detail else ((where, ("name",)),)),
+            place=_first_place(told, detail.stated) if detail else _premise_place(told, where, leaf),
             year=year,
         )
 
@@ -356,6 +356,15 @@ def _first_place(told: Explanation, stated: Iterable[tuple[Term, Term]]) -> Plac
                 if fact is not None and fact.place is not None:
                     return fact.place
     return None
+
+
+def _premise_place(told: Explanation, where: Term, leaf: Term) -> Place | None:
+    """Of what a rule of a pack's own fails: where the row states what it follows from, a value first."""
+    row = where[1] if isinstance(where, tuple) and where[0] == "at" else where
+    node = told.nodes.get(("failed", where, leaf))
+    own = [a for a in (node.children if node else ()) if a[0] in _STATED and a[1] == row and a in told.facts]
+    places = (told.facts[atom].place for atom in sorted(own, key=lambda atom: _STATED.index(atom[0])))
+    return next(filter(None, places), None) or _first_place(told, ((where, ("name",)),))
 
 
 def _blank_place(told: Explanation, where: Term, name: Term) -> Place | None:

@@ -201,7 +201,8 @@ def _meant(text: str, choices: Sequence[Choice]) -> list[str]:
         {c.label.zh for c in choices if len(c.label.zh) > 1 and c.label.zh in text}, key=text.index
     )
     if len(written) > 1:
-        return ["、".join(written)]
+        # Written as a list already they are known, but only one may stand here.
+        return written if text == "、".join(written) else ["、".join(written)]
     parts = [c.label.zh for c in choices if len(text) > 1 and text in c.label.zh]
     near = nearest(text, [label for c in choices for label in (c.name, c.label.zh, c.label.en)])
     return parts or [near or "".join(written)]

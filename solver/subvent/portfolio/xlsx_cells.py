@@ -31,7 +31,8 @@ SEPARATORS = "、，,；;\n"
 _SPLIT = re.compile(f"[{SEPARATORS}]")
 _ENTRY = re.compile(r"(.+?)\s*[=＝:：]\s*([^=＝:：]+)")
 _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?\Z")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?([ T]00:00(:00)?)?\Z")
+"""A day; programs write it as its midnight."""
 _CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff])_")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]')
 _SCALED = re.compile(r"%|[0#?],+(?![0#?,])|[!\\]\.")
@@ -164,8 +165,8 @@ class CellReader:
             raise _WrongError("xlsx.not-a-flag", shown=shortened(text))
         if kind == "date":
             return _date_text(narrow)
-        if kind == "money" and self.amount.match(narrow):
-            return narrow.replace(" ", "")
+        if kind == "money" and self.amount.match(amount := _with_unit(narrow)):
+            return amount.replace(" ", "")
         if kind == "year":
             narrow = narrow.removesuffix("年")
         if kind == "percent":
@@ -285,6 +286,11 @@ def _date(value: object) -> date:
     if isinstance(value, date):
         return value
     raise _WrongError("xlsx.number-in-date" if isinstance(value, int | float) else "xlsx.not-a-date")
+
+
+def _with_unit(amount: str) -> str:
+    """An amount in 万 or 亿, with the 元 that was left off."""
+    return f"{amount}元" if amount.endswith(("万", "亿")) else amount
 
 
 def _date_text(text: str) -> date:

@@ -29,7 +29,7 @@ MAX_GAP = 1_000
 _HEADER_WITHIN = 50
 """The header is among so many rows with content: above it there is at most a title and some notes."""
 _ROWS_NAMED = 5
-_TOTALS = {"合计", "总计", "小计", "共计", "total", "sum"}
+_TOTALS, _TOTALS_ALONE = ("合计", "总计", "小计", "共计"), {"total", "sum"}
 _ITEM = ("项", "item", "key", "设置项")
 _VALUE = ("值", "value")
 
@@ -137,6 +137,10 @@ def read_rows(
             examples.append(sheet.place(line.number, min(line.cells)))
         elif total := _total(line, columns):
             sheet.report("total-row", line.number, min(line.cells), shown=total)
+        elif _repeats_header(line, lines[top]):
+            sheet.report("repeated-header", line.number, min(line.cells))
+        elif note := _note(line, columns, spec):
+            sheet.report("note-row", line.number, min(line.cells), shown=note)
         elif set(line.cells) & set(columns):
             rows.append(_row(sheet, line, columns, lost))
             hidden += [line.number] * (line.number in sheet.scan.hidden)
@@ -165,7 +169,27 @@ def _total(line: _Line, columns: Mapping[int, Column]) -> str:
     """What a row of totals calls itself in its first cell; empty for any other row."""
     first = min(set(line.cells) & set(columns), default=None)
     text = text_of(line.cells[first]) if first is not None else ""
-    return text if normal(text) in _TOTALS else ""
+    called = normal(text)
+    return shortened(text) if called in _TOTALS_ALONE or called.endswith(_TOTALS) else ""
+
+
+def _repeats_header(line: _Line, header: _Line) -> bool:
+    """Whether a row is the header once more, as a block that was copied with it brings along."""
+    texts = {number: normal(text_of(cell)) for number, cell in line.cells.items()}
+    there = (
+        number in header.cells and normal(text_of(header.cells[number])) == t for number, t in texts.items()
+    )
+    return len(texts) > 1 and all(there)
+
+
+def _note(line: _Line, columns: Mapping[int, Column], spec: ListSpec) -> str:
+    """The only text of a row, where a row of this list has to hold more; empty for any other row."""
+    filled = set(line.cells) & set(columns)
+    required = [entry for entry in spec.fields if entry.required]
+    if len(filled) > 1 or len(required) <= len(filled):
+        return ""
+    cell = line.cells[filled.pop()]
+    return shown(cell) if isinstance(cell.value, str) else ""
 
 
 def _expected(spec: ListSpec) -> str:
