@@ -90,6 +90,10 @@ def test_days_of_every_year_and_amounts_of_four_digits(
         ("amount(S, lantern, E) :- value(S, hard_cost, E).\n", "never-missing"),
         ("is(bright, completed, yes).\n", "flag-value"),
         ("lit(S) :- flag(S, completed, (true;no)).\n", "flag-value"),
+        (
+            "violated(all) :- not claim(A,S,B,Y) : claimable(A,S,B,Y).\n",
+            "not-verified",
+        ),
     ],
 )
 def test_what_nobody_could_ever_claim(city: City, rules: str, code: str) -> None:
