@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +16,11 @@ from subvent_cli.output import Writer, check_outputs, emit, status_of, text_writ
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
-    from subvent.explain.why import Question, Questions
+    from subvent.asked import Question
+    from subvent.explain.why import Questions
 
 _SUFFIXES = (".json", ".xlsx")
+_YEAR = re.compile("(19|20|21)[0-9]{2}")
 
 
 @click.command(
@@ -120,13 +123,17 @@ def why(
     takes: bool,
 ) -> int:
     """Plan what the question touches, and show the answer; 0, or 3 when the plan is not proven optimal."""
+    if benefit is not None and year is None and _YEAR.fullmatch(benefit):
+        year = int(benefit)  # no benefit is called so: every one of this year is meant
+        benefit = None
     if takes or allowed:
         if saved:
             raise InputError(diagnostic("saved.plan-and-takes"))
         check_outputs(outputs, [".json"], [file])
         return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit, outputs)
     check_outputs(outputs, _SUFFIXES, [file, *([saved] if saved else [])])
-    from subvent.explain.why import DEFAULT_DEPTH, Question
+    from subvent.asked import Question
+    from subvent.explain.why import DEFAULT_DEPTH
     from subvent.insist import questions_about
     from subvent.saved import questions_saved
 

@@ -20,6 +20,14 @@ _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
 _YEAR_DIGITS = 4
 
 
+class Question(NamedTuple):
+    """What is asked about: a row or an applicant; a benefit and a filing year, where only those are meant."""
+
+    subject: str
+    benefit: str | None = None
+    year: int | None = None
+
+
 class Asked(NamedTuple):
     """A claim that is asked about: in `year`, or in any year (None).
 

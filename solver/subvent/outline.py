@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.explain.insisted import Force, Moved
+from subvent.filings import Filing, filings
 from subvent.logic.session import ChildProcess
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
@@ -83,12 +84,16 @@ class Version(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A version with its outline, and where that differs from the outline of the first version."""
+    """A version with its outline, and where that differs from the outline of the first version.
+
+    `filed`: of claims that it has no more, what its history says of them.
+    """
 
     version: Version
     outline: Outline
     changes: tuple[Change, ...]
     words: Words
+    filed: Mapping[Line, Sequence[Filing]] = {}
 
 
 def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Outline:
@@ -165,5 +170,11 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
             outline = outlined(problem, limits)
             first = found[0].outline if found else outline
             words = words_of(policies, portfolio)
-            found.append(Compared(version, outline, changes(first, outline), words))
+            changed = changes(first, outline)
+            filed = {
+                one.line: filings(portfolio, vocabulary, one.line.subject, one.line.benefit)
+                for one in changed
+                if one.after is None
+            }
+            found.append(Compared(version, outline, changed, words, filed))
     return found

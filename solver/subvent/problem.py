@@ -6,7 +6,7 @@ The planner and the checker of plans pose it the same way; only the planner goes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, TypeVar
@@ -167,10 +167,11 @@ def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) 
     told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
     atoms = refused_as_policy_error(lambda: derived(*told, grounder, progress=progress))
     stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
-    return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
+    return replace(problem, facts=by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
 
 
-def _by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
+def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
+    """Stated facts by their atoms."""
     reader = Reader()
     return {reader.atom(fact.atom): fact for fact in stated}
 
@@ -206,7 +207,7 @@ def posed(
         vocabulary=vocabulary,
         portfolio=portfolio,
         readings=answers,
-        facts=_by_atom(stated),
+        facts=by_atom(stated),
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
@@ -223,9 +224,15 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
 
 
-def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
-    """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
-    rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
+def review(
+    problem: Problem, claims: Iterable[Atom], grounder: Grounder, rules: Sequence[Rule] | None = None
+) -> frozenset[Atom]:
+    """What the packs remark on a finished plan: the atoms of the review stratum, given its claims.
+
+    `rules` are those to ask (None: all).
+    """
+    if rules is None:
+        rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
     told = {name for rule in rules for name, _ in (head.signature for head in parsed(rule).heads)}
     given = premises(rules, problem.groups.with_more(claims))
     return _evaluated("\n".join(rule.text for rule in rules), given, grounder, told)

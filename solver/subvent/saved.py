@@ -55,8 +55,9 @@ def questions_saved(
     entries = read_entries(saved)
     document = entries.of(())
     policy_set = packs_of(document, policies)
-    portfolio, _ = read_with_remarks(path, vocabulary_of(policy_set))
-    faults = [*input_changed(document, portfolio), *packs_changed(document, policy_set)]
+    vocabulary = vocabulary_of(policy_set)
+    portfolio, _ = read_with_remarks(path, vocabulary)
+    faults = [*input_changed(document, portfolio, vocabulary), *packs_changed(document, policy_set)]
     faults += _other_answers(document, readings or {}, saved)
     if faults:
         raise InputError(*faults)

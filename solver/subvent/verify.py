@@ -101,7 +101,7 @@ def _findings(
         keep: Kept = "all" if document.explained else "decision"
         progress.stage("deriving")
         problem = pose(policy_set, vocabulary, stated, document.readings, grounder, keep, progress=progress)
-        others = tuple(input_changed(document, stated))
+        others = tuple(input_changed(document, stated, vocabulary))
         sources = (*others, *packs_changed(document, policy_set))
         found = tuple(check(problem, document, grounder, progress))
         if others and not everything:

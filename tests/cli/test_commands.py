@@ -74,6 +74,13 @@ def test_an_answer_is_written_as_it_is_shown(folder: Path, capfd: pytest.Capture
     assert json.loads((folder / "takes.json").read_text(encoding="utf-8"))
 
 
+def test_a_year_may_follow_the_subject(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Without a benefit between them every benefit of that year is asked about."""
+    del folder
+    assert _run("why", "group.yaml", "P1", "2026") == 0
+    assert "P1 · major renovation · 2026 · claimed" in capfd.readouterr().out
+
+
 def test_a_file_that_is_replaced_is_called_so(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Planning again replaces the older plan, as whoever re-runs expects, and says that it did."""
     (folder / "plan.json").write_text("older", encoding="utf-8")

@@ -19,6 +19,7 @@ from subvent.conflict import Preference, conflict_rows
 from subvent.diagnostics import Citation, InputError, Language, Text
 from subvent.explain.insisted import Insisted, Way
 from subvent.explain.why import Questions
+from subvent.filings import Filing
 from subvent.insist import insisted
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
@@ -354,8 +355,11 @@ def versions() -> Printed:
     ]
     moved = found[1].changes[0]
     made_for = moved._replace(line=moved.line._replace(made_for="P1"))
+    filed = {made_for.line: (Filing(2030, Text("已获批", "granted"), 1),)}
     cut = [
-        one._replace(changes=(made_for,), outline=one.outline._replace(bound=one.outline.bound + 1))
+        one._replace(
+            changes=(made_for,), filed=filed, outline=one.outline._replace(bound=one.outline.bound + 1)
+        )
         for one in found
     ]
     return in_both(

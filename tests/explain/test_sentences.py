@@ -17,7 +17,7 @@ from tests.explain.printed_workbooks import in_answers, in_workbooks
 import subvent
 from subvent import asked, outline, price_words
 from subvent.diagnostics import Text
-from subvent.explain import insisted, not_there, tree, why
+from subvent.explain import answered, insisted, not_there, tree
 from subvent.explain.lexicon import lexicon
 from subvent.report import (
     text,
@@ -114,7 +114,7 @@ def both_of(*made: Callable[[], Printed]) -> Printed:
 
 
 ANSWERS: tuple[tuple[tuple[ModuleType, ...], tuple[Callable[[], Printed], ...]], ...] = (
-    ((why, not_there, tree, asked, insisted), (corpus.asked_why, corpus.refused, corpus.compared)),
+    ((answered, not_there, tree, asked, insisted), (corpus.asked_why, corpus.refused, corpus.compared)),
     ((text, text_strictness), (corpus.planned,)),
     ((text_conflict,), (corpus.conflicting,)),
     ((text_takes, takes_words), (corpus_takes.taking,)),

@@ -9,8 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from subvent.asked import Question
 from subvent.diagnostics import InputError, SubventError
-from subvent.explain.why import Question, Questions
+from subvent.explain.why import Questions
 from subvent.report import workbook_why
 from subvent.report.workbook_why import write_why_workbook
 
@@ -38,7 +39,18 @@ def _steps(sheet: Worksheet) -> list[tuple[int, str, int, int]]:
 def test_sheets_are_those_that_the_answer_needs(tmp_path: Path) -> None:
     """Grounds of what is claimed, reasons of what is not, in the language of the workbook."""
     assert _written(tmp_path / "a.xlsx").sheetnames == ["结论", "逐条依据", "全部推导"]
-    assert _written(tmp_path / "b.xlsx", "P8", "en").sheetnames == ["Answer", "Not claimed", "Proof"]
+    assert _written(tmp_path / "b.xlsx", "P8", "en").sheetnames == ["Answer", "Not claimed"]
+
+
+def test_what_is_outbid_has_no_empty_proof(tmp_path: Path) -> None:
+    """Where nothing is to be proven there is no sheet for it; whoever applies is called by name."""
+    made = plan(claim(1))
+    outbid = replace(made.not_claimed[0], subject="P7", applicant="A", reason="outbid", findings=())
+    asked = Questions(replace(made, not_claimed=(outbid,)))
+    write_why_workbook(tmp_path / "a.xlsx", asked, Question("P7"), "zh")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["结论", "未申报原因"]
+    assert any("星河电子有限公司" in str(cell.value) for cell in next(book["未申报原因"].iter_rows(4, 4)))
 
 
 def test_every_step_stands_below_what_rests_on_it(tmp_path: Path) -> None:

@@ -44,7 +44,13 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
     `losses` says, in fen, what insisting on it would cost (None: no lawful plan holds it), where that was
     worked out.
     """
-    found = []
+    return tuple(one for _, one in each_unclaimed(told, losses))
+
+
+def each_unclaimed(
+    told: Explanation, losses: Mapping[tuple[str, Atom], int | None]
+) -> Iterator[tuple[tuple[Term, Term, int | None], Unclaimed]]:
+    """The same, each with its subject, benefit, and the year where only one is spoken of."""
     pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
     for subject, benefit, year in (*pairs, *told.unclaimed_years):
         case = why_not(told, subject, benefit, year)
@@ -55,7 +61,8 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None
-        found.append(
+        yield (
+            (subject, benefit, year),
             Unclaimed(
                 subject=str(subject),
                 applicant=holder,
@@ -70,9 +77,8 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
                 possible=loss is not None if worked_out else None,
                 rules=told.cited_below(case.grounds),
                 year=year,
-            )
+            ),
         )
-    return tuple(found)
 
 
 def applicant(told: Explanation, subject: Term) -> str:
@@ -217,7 +223,7 @@ def _unknown(
                     "missing_fact", row=told.words.term(atom[1] if row == subject else row), field=label
                 ),
                 citations=_law(told, [atom]),
-                place=_row_place(told, row),
+                place=_blank_place(told, row, atom[3]),
                 year=atom[1][2] if isinstance(atom[1], tuple) else None,
             )
         )
@@ -243,7 +249,7 @@ def _open(
                     name=text(condition),
                     text=_unknown_text(told, where, leaf, fact),
                     citations=_law(told, [required, *declared]),
-                    place=_row_place(told, fact[0] if fact else where),
+                    place=_blank_place(told, *fact) if fact else _row_place(told, where),
                     year=year,
                 )
             )
@@ -350,6 +356,15 @@ def _first_place(told: Explanation, stated: Iterable[tuple[Term, Term]]) -> Plac
                 if fact is not None and fact.place is not None:
                     return fact.place
     return None
+
+
+def _blank_place(told: Explanation, where: Term, name: Term) -> Place | None:
+    """Where a field that is left out would stand, in a file that has a place for it; else the row's."""
+    row = where[1] if isinstance(where, tuple) and where[0] == "at" else where
+    stated = told.rows.get(str(row[0] if isinstance(row, tuple) else row))
+    field = told.words.field(name, row)
+    found = stated.places.get(field.name) if stated and field else None
+    return found or _row_place(told, where)
 
 
 def _row_place(told: Explanation, where: Term) -> Place | None:

@@ -7,18 +7,9 @@ from fractions import Fraction
 
 from subvent.diagnostics import Citation, Place, Text
 from subvent.display import harmless
+from subvent.report.workbook_cells import Across, Exact, Middle, Yuan
 from subvent.report.workbook_conditions import Condition, conditions, limits, states_link
-from subvent.report.workbook_page import (
-    Across,
-    Exact,
-    Middle,
-    Output,
-    Page,
-    Yuan,
-    fraction_note,
-    lines,
-    named,
-)
+from subvent.report.workbook_page import Output, Page, fraction_note, lines, named
 from subvent.result import Claim, Plan, Stage, Step
 
 _NAME = Text("逐条依据", "Grounds")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -17,6 +17,7 @@ from subvent.diagnostics import Citation, Language, Text
 from subvent.display import harmless
 from subvent.explain.tree import article_name
 from subvent.portfolio.xlsx_output import LONGEST_TEXT
+from subvent.report.workbook_cells import Across, Exact, Indented, Middle, Named, Shown, Wan, Yuan
 from subvent.result import PolicyUse
 
 _A4 = 9
@@ -34,55 +35,6 @@ _INDENT, _MOST_INDENTED = 2, 15
 """Half-width characters that a level takes, and the levels that Excel indents a text by."""
 _LETTERS, _DIGITS = 7, 6
 """As many half-width characters of this size fill the width of so many of Excel's columns' characters."""
-
-
-class Yuan(NamedTuple):
-    """An amount shown in yuan."""
-
-    fen: int
-
-
-class Wan(NamedTuple):
-    """An amount shown in 万元, with as many decimals as it has, down to the fen."""
-
-    fen: int
-
-
-class Exact(NamedTuple):
-    """An amount in yuan before it is floored: decimal digits, or a fraction `n/d`."""
-
-    yuan: str
-
-
-class Named(NamedTuple):
-    """A row of the portfolio by its name and id; the id is not torn apart where the cell is too narrow."""
-
-    name: str
-    identity: str
-
-
-class Across(NamedTuple):
-    """A text that runs over this many columns; the cells it covers are given as None."""
-
-    columns: int
-    text: str
-
-
-class Indented(NamedTuple):
-    """A text that begins, in all its lines, so many levels to the right."""
-
-    level: int
-    text: str
-
-
-class Middle(NamedTuple):
-    """A short text in the middle of its cell."""
-
-    text: str
-
-
-Shown = str | int | Yuan | Wan | Exact | Named | Across | Indented | Middle | None
-"""What a cell of a page can show."""
 
 
 class Formats:

@@ -6,24 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from subvent.asked import Question
 from subvent.diagnostics import Citation, Language, SubventError, Text, diagnostic
 from subvent.display import harmless
-from subvent.explain.why import REASONS, Answer, Entry, Question, Questions
+from subvent.explain.answered import REASONS
+from subvent.explain.why import Answer, Entry, Questions
 from subvent.portfolio.xlsx_output import new_workbook
+from subvent.report.workbook_cells import Across, Indented, Named, Shown, Wan, Yuan
 from subvent.report.workbook_grounds import where, write_grounds
-from subvent.report.workbook_page import (
-    Across,
-    Formats,
-    Indented,
-    Named,
-    Output,
-    Page,
-    Shown,
-    Wan,
-    Yuan,
-    named,
-    short_titles,
-)
+from subvent.report.workbook_page import Formats, Output, Page, named, short_titles
 from subvent.report.workbook_reasons import write_reasons
 from subvent.result import Beside, Claim, Plan, Step
 
@@ -73,11 +64,11 @@ def write_why_workbook(
 ) -> None:
     """Write the answer to a question to `path` as .xlsx; an existing file is replaced.
 
-    The sheets are 结论, 逐条依据 (of what is claimed), 未申报原因 (of what is not) and 全部推导, or their
-    English names; the last holds every step, those deeper than `depth` levels folded (None: nothing is).
+    The sheets are 结论, 逐条依据 (of what is claimed), 未申报原因 (of what is not) and, if there is a proof,
+    全部推导, or their English names; the last holds every step, those deeper than `depth` levels folded.
     Raises InputError as `Questions.why` does, SubventError when the file cannot be written or is too small.
     """
-    answer = asked.why(*question)
+    answer = _with_names(asked.why(*question), asked.plan)
     plan = _part(asked.plan, answer)
     proofs = [(entry, list(_proofs(asked, entry, question.year))) for entry in _entries(answer)]
     if sum(1 for _, roots in proofs for _ in _steps(plan.steps, roots)) > _MOST_ROWS:
@@ -90,7 +81,18 @@ def write_why_workbook(
             write_grounds(output, plan, answer.claims)
         if answer.not_claimed:
             write_reasons(output, plan, asked.insisted or {})
-        _write_proofs(Page(output, _PROOF, _PROOF_COLUMNS), plan, proofs, (page, listed), depth)
+        if any(roots for _, roots in proofs):
+            _write_proofs(Page(output, _PROOF, _PROOF_COLUMNS), plan, proofs, (page, listed), depth)
+
+
+def _with_names(answer: Answer, plan: Plan) -> Answer:
+    """The answer with the names of applicants that a saved plan has beside its claims alone."""
+    names = {claim.applicant: claim.applicant_name for claim in plan.claims}
+    named = (
+        replace(entry, applicant_name=entry.applicant_name or names.get(entry.applicant, ""))
+        for entry in answer.not_claimed
+    )
+    return replace(answer, not_claimed=tuple(named))
 
 
 def _part(plan: Plan, answer: Answer) -> Plan:
