@@ -16,6 +16,7 @@ from subvent.logic.terms import Atom, Term, text
 from subvent.money import yuan
 from subvent.policy.parsed import parsed
 from subvent.policy.types import PolicySet, Rule
+from subvent.policy.words import Signature
 
 _LIMITS = (("pool_room", 2, "pool"), ("ceiling", 2, "ceiling"), ("split", 2, "split"))
 """What is derived of a limit, with the word by which packs set it."""
@@ -98,13 +99,34 @@ class _Sayings:
                 parts[_PARTS[str(said[0])]].setdefault(said[-1], []).append(rule)
         twice = [rules for values in parts.values() if len(values) > 1 for rules in values.values()]
         told = twice or [rules for values in parts.values() for rules in values.values()]
-        return _once(rule for rules in told for rule in rules)
+        found = _once(rule for rules in told for rule in rules)
+        return found if len(found) > 1 else self._below(found)
+
+    def _below(self, found: list[Rule]) -> list[Rule]:
+        """A rule alone says two things by what it rests on: it, and the rules of the packs for that."""
+        seen = list(found)
+        words = {head.signature for rule in self._policies.kernel for head in parsed(rule).heads}
+        by_head: defaultdict[Signature, list[Rule]] = defaultdict(list)
+        for rule in self._rules():
+            for head in parsed(rule).heads:
+                by_head[head.signature].append(rule)
+        while found:
+            literals = [one for rule in found for one in parsed(rule).literals if not one.negative]
+            given = [by_head[one] for one in {one.atom.signature for one in literals} - words]
+            several = [rule for rules in given if len(rules) > 1 for rule in rules]
+            found = several or [rule for rules in given for rule in rules if rule not in seen]
+            seen += found
+            if several:
+                break
+        return _once(seen)
+
+    def _rules(self) -> Iterator[Rule]:
+        return (rule for pack in self._policies.packs for rule in pack.rules)
 
     def _all(self) -> list[tuple[Rule, Atom]]:
         if self._found is None:
             words = {*_PARTS, *(word for _, _, word in _LIMITS)}
-            rules = [rule for pack in self._policies.packs for rule in pack.rules]
-            asked = [rule for rule in rules if [h for h in parsed(rule).heads if h.name in words]]
+            asked = [rule for rule in self._rules() if [h for h in parsed(rule).heads if h.name in words]]
             program = "\n".join(_probe(number, rule) for number, rule in enumerate(asked))
             self._found = [(asked[int(str(n))], said) for _, n, said in self._derive(program)]
         return self._found

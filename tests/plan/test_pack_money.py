@@ -254,3 +254,17 @@ def test_a_later_stage_asks_for_the_earlier_one_a_year_before(tmp_path: Path) ->
     assert [(claim.subject, claim.year, claim.fen) for claim in rest] == [("P", 2031, 40_000_000)]
     assert solved.plan.status == "optimal"
     assert verified(solved)
+
+
+def test_what_a_rule_says_twice_by_what_it_rests_on_names_that_too(tmp_path: Path) -> None:
+    """One amount of two tiers that overlap: the rules of the tiers are named beside it."""
+    tiers = "tier(S,50) :- suits(S,lamp).\ntier(S,25) :- suits(S,lamp), value(S,audited_cost,_).\n"
+    terms = (
+        "%* [1] 路灯\n   「50%，25%」\n*%\n"
+        + tiers
+        + ("amount(S, lamp, share(P,E)) :- tier(S,P), value(S,audited_cost,E).\n")
+    )
+    with pytest.raises(PolicyError) as caught:
+        solved_with(tmp_path, terms, PORTFOLIO)
+    (fault,) = caught.value.diagnostics
+    assert re.findall(r"terms\.lp:(\d+):1 \(", fault.what.en) == ["4", "5", "6"]

@@ -90,6 +90,10 @@ def test_days_of_every_year_and_amounts_of_four_digits(
         ("amount(S, lantern, E) :- value(S, hard_cost, E).\n", "never-missing"),
         ("is(bright, completed, yes).\n", "flag-value"),
         ("lit(S) :- flag(S, completed, (true;no)).\n", "flag-value"),
+        (
+            "violated(all) :- not claim(A,S,B,Y) : claimable(A,S,B,Y).\n",
+            "not-verified",
+        ),
     ],
 )
 def test_what_nobody_could_ever_claim(city: City, rules: str, code: str) -> None:
@@ -168,6 +172,8 @@ def test_half_a_range(city: City) -> None:
         ("rate(lanten, 25).\n", "", "no-words"),
         ("lit(S) :- suits(S,lantern), reading(shade, big).\n", "", "no-such-reading"),
         ("lit(S) :- value(S, lumen, _).\n", "", "unknown-field"),
+        ('lit(S) :- value(S, "lumens", _).\n', "", "unknown-field"),
+        ("missing(S, lantern, lumen) :- suits(S, lantern).\n", "", "unknown-field"),
         ("lit(S) :- flag(S, lumens, true).\n", "", "field-type"),
         ("is(bright, lumens, true).\n", "", "field-type"),
         ("at_most(bright, lumens, 800).\n", "", "bound-shape"),
@@ -184,6 +190,7 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("rules", "code"),
     [
+        ("limit(few, -1).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-no-number"),
         ("limit(few, 1).\ncounts(fw, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
         ("limit(few, 1).\ncounts(few(S), claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
         (
@@ -195,7 +202,7 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
         ("split(few, (800,0)).\nsplits(few, one, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "no-such-side"),
         ("limit(few, (1,0)).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-no-number"),
     ],
-    ids=["slip", "arguments", "row", "one-side", "no-claim", "no-side", "no-number"],
+    ids=["below-zero", "slip", "arguments", "row", "one-side", "no-claim", "no-side", "no-number"],
 )
 def test_what_falls_under_a_limit(city: City, rules: str, code: str) -> None:
     """A limit is set under the name that claims fall under, and only claims do."""

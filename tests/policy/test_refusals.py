@@ -63,6 +63,8 @@ from .conftest import MANIFEST, TERMS, City
         ("amount(S,lantern,share(9,E)) :- amount(S,B,E), benefit(B,_).", "runaway"),
         ("barred(A,S,lantern,Y,twice) :- candidate(A,S,lantern,Y).", "negative-cycle"),
         ("rate(lantern, 0.5).", "decimal"),
+        ("lit(S) :- value(S,hard-cost,_).", "arithmetic"),
+        ("not requires(lantern, bright).", "not-understood"),
         ("lit(S) :- value(S,lumens,V), V > 0.5.", "decimal"),
         ("%* [1] 灯\n   「甲\n   「乙」\n*%", "phrase-open"),
         (
@@ -195,3 +197,16 @@ def test_what_may_be_called_is_what_is_evaluated() -> None:
     """The functions packs may call are those that grounding knows."""
     assert set(FUNCTIONS) == set(EVALUATED)
     assert set(OPERATORS) == set(COMBINED)
+
+
+def test_what_rests_on_a_claim_is_told_where_it_first_does(city: City) -> None:
+    """One condition that depends on claims makes all eligibility depend on them: it alone is named."""
+    found = city.codes_with(
+        "is(bright, completed, true) :- claim(_,_,lantern,_).\nlit(S) :- eligible(S,lantern).\n"
+    )
+    assert found == ["decision-head"]
+
+
+def test_of_a_sentence_in_place_of_a_rule_one_character_is_told(city: City) -> None:
+    """A comment without its star is one mistake."""
+    assert city.codes_with("第一条 灯具改造\n") == ["foreign-character"] * 2

@@ -75,13 +75,20 @@ def _foreign_characters(file: ProgramFile) -> list[Diagnostic]:
         at = comment.begin + len(comment.text)
     if _SILENT.sub("", "".join([*parts, file.text[at:]])).isascii():
         return []
-    return [
-        diagnostic("policy.foreign-character", file.place(at), file.citation(at), character=character)
+    foreign = [
+        at
         for token in tokenise(file.text)[0]
         if not token.text.isascii() and not token.text.startswith('"')
         for at, character in enumerate(token.text, token.begin)
         if not character.isascii()
-    ][:20]
+    ]
+    known = frozenset(foreign)
+    # Of a sentence that stands where a rule should, the first character is enough.
+    first = [at for at in foreign if at - 1 not in known][:20]
+    return [
+        diagnostic("policy.foreign-character", file.place(at), file.citation(at), character=file.text[at])
+        for at in first
+    ]
 
 
 def _clingo_fault(message: str, file: ProgramFile) -> Diagnostic:
@@ -144,6 +151,9 @@ class Checker:
         self._kernel_heads = frozenset(h.signature for s in kernel.statements for h in s.heads)
         self._kernel_bodies = frozenset(t.atom.signature for s in kernel.statements for t in s.literals)
         self._kernel_words = self._kernel_heads | self._kernel_bodies | FACTS
+        fixed = self._kernel_words - DECISION_HEADS - decided(kernel.statements)
+        # What rests on a claim by a word that must not is told where it does first, not all the way down.
+        self._rightly = decided(statements, never=fixed)
         heads = frozenset(head.signature for s in statements for head in s.heads)
         # What a statement that could not be read might derive: its words are not called unknown as well.
         self._lost = frozenset(name for f in files for error in f.refused for name in error.names)
@@ -224,6 +234,8 @@ class Checker:
             if taken and signature not in PACK_MAY_DERIVE:
                 yield diagnostic("policy.kernel-word", place, citation, name=_written(signature))
             elif of == "decision" and signature in self._kernel_words - DECISION_HEADS:
+                if self._rightly.isdisjoint(literal.atom.signature for literal in statement.literals):
+                    continue
                 yield diagnostic("policy.decision-head", place, citation, name=_written(signature))
             elif signature in OF_A_CLAIM and head.args[1].signature != ("claim", 4):
                 yield diagnostic("policy.of-a-claim", place, citation, name=head.name)
@@ -273,7 +285,7 @@ def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]
         variables = {part.name for part in term.walk() if part.kind == "variable"}
         negative = term.name == "-" and len(term.args) == 1 and term.args[0].kind == "number"
         allowed = negative or (term.name in ("+", "-") and len(term.args) > 1 and not variables & quantities)
-        if not allowed or any(part.kind == "tuple" for part in term.walk()):
+        if not allowed or any(part.kind in ("tuple", "name", "string") for part in term.walk()):
             told = term.end
             yield diagnostic(
                 "policy.arithmetic",

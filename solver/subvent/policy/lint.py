@@ -93,6 +93,7 @@ def _of_rules(policies: PolicySet) -> list[Diagnostic]:
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
     found += _read_by_none(policies)
+    found += _not_verified(policies)
     return found
 
 
@@ -273,6 +274,13 @@ def _read_by_none(policies: PolicySet) -> Iterator[Diagnostic]:
                 name=f"{head.name}/{len(head.args)}",
                 nearest=near,
             )
+
+
+def _not_verified(policies: PolicySet) -> Iterator[Diagnostic]:
+    """Notes on rules about claims that the second derivation, on which `verify` rests, does not read."""
+    for rule in (rule for pack in policies.packs for rule in pack.rules):
+        if rule.stratum == "decision" and parsed(rule).conditional:
+            yield diagnostic("policy.not-verified", rule.place, next(iter(rule.citations), None), "note")
 
 
 def _registers(policies: PolicySet) -> Iterator[Diagnostic]:

@@ -80,11 +80,13 @@ def _rule(rule: Rule, fields: Mapping[str, list[Field]], derived: set[str]) -> I
     for atom in (*statement.heads, *(literal.atom for literal in statement.literals)):
         for position in FIELDS.get(atom.signature, ()):
             field = atom.args[position]
-            if field.kind != "name" or field.name in derived:
+            if field.kind not in ("name", "string", "number") or field.name in derived:
                 continue
             place = place_in(rule, field.begin)
             if field.name not in fields:
                 near = suggestion(field.name, (*fields, *derived), listed=False)
+                if atom.name == "missing" and not near.en:
+                    continue  # What no field states may be missing under a name of its own.
                 yield diagnostic("policy.unknown-field", place, citation, name=field.name, nearest=near)
                 continue
             types = {entry.type for entry in fields[field.name]}

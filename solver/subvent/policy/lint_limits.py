@@ -90,6 +90,7 @@ def _limit(rule: Rule, head: Term, keys: _Keys) -> Iterator[Diagnostic]:
                     word=word[0],
                     nearest=suggestion(name, members, listed=False),
                 )
-    if head.signature in _COUNTED and head.args[1].kind in {"tuple", "string"}:
+    # A number that is no variable and not written as one is below zero, or counts nothing.
+    if head.signature in _COUNTED and head.args[1].kind not in {"number", "variable"}:
         place = place_in(rule, head.args[1].begin)
         yield diagnostic("policy.limit-no-number", place, citation, limit=head.name)

@@ -225,7 +225,8 @@ def _suited(policies: PolicySet, vocabulary: Vocabulary) -> Iterator[Diagnostic]
             if not _spoken_of(policies, "covers_all", benefit.constant) and benefit.constant not in offered:
                 yield diagnostic("policy.suits-none", place, name=values[0], list=values[1])
             dated = any(_spoken_of(policies, word, benefit.constant) for word in ("filed_in", "aside"))
-            if "filing_years" not in fields and not dated:
+            years = fields.get("filing_years")
+            if (years is None or years.type != "years") and not dated:
                 yield diagnostic("policy.never-filed", place, name=values[0], list=values[1])
 
 

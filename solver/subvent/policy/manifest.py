@@ -95,11 +95,11 @@ class Manifest(_Table):
 
     id: str
     version: str
-    document: str
-    title_zh: str
-    title_en: str
-    issuer_zh: str
-    issuer_en: str
+    document: str = Field(min_length=1)
+    title_zh: str = Field(min_length=1)
+    title_en: str = Field(min_length=1)
+    issuer_zh: str = Field(min_length=1)
+    issuer_en: str = Field(min_length=1)
     issued: date
     source: str = ""
     builds_on: list[str] = []

@@ -21,15 +21,15 @@ class Located(NamedTuple):
     kernel: bool
 
 
-def decided(statements: Iterable[Statement]) -> frozenset[Signature]:
-    """The predicates that depend on what is claimed."""
+def decided(statements: Iterable[Statement], never: Collection[Signature] = ()) -> frozenset[Signature]:
+    """The predicates that depend on what is claimed, those left out of which it is held that they do not."""
     rules = [s for s in statements if s.kind in ("rule", "choice", "disjunction")]
     found = {head.signature for s in rules if s.kind != "rule" for head in s.heads}
     grown = True
     while grown:
         grown = False
         for rule in rules:
-            heads = {head.signature for head in rule.heads} - found - set(SAID)
+            heads = {head.signature for head in rule.heads} - found - set(SAID) - set(never)
             if heads and any(literal.atom.signature in found for literal in rule.literals):
                 found |= heads
                 grown = True

@@ -214,8 +214,9 @@ class _Parser:
             self._take(";")
 
     def _atom(self) -> Term:
-        while self._take("not"):
-            pass
+        if self._text == "not":
+            # What a “not” in a head forbids would go for what a rule gives.
+            raise SyntaxNotUnderstoodError(self._tokens[self._at].begin)
         term = self._term()
         if term.kind != "name":
             raise SyntaxNotUnderstoodError(term.begin)

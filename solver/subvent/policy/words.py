@@ -192,6 +192,7 @@ FIELDS: Mapping[Signature, tuple[int, ...]] = {
     ("threshold", 3): (1,),
     ("base_field", 2): (1,),
     ("filed_in", 2): (1,),
+    ("missing", 3): (2,),
     ("averaged", 3): (1,),
     ("best_run", 3): (1,),
     ("first_run", 3): (1,),
