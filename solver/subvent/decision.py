@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from subvent.derivation import names_in
+from subvent.diagnostics import PolicyError
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature
 from subvent.logic.nearby import assuming, demanded
@@ -24,6 +25,7 @@ from subvent.policy.parsed import parsed
 from subvent.policy.syntax import Term
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import DECISION_HEADS, Signature
+from subvent.said_once import said_twice
 
 _VIOLATED: Signature = ("violated", 1)
 _OBJECTIVE = "maximize"
@@ -54,7 +56,7 @@ def decided_each(
 
     The model of `decided` has the same optima, takes longer to make, and may be proven sooner.
 
-    Raises GroundingError, PolicyError, ResourceError.
+    Raises GroundingError, ResourceError, and PolicyError also where the packs say twice what is said once.
     """
     names = names_in(_own_program(policies.rules)[0])
     seen = [BySignature(atom for atom in atoms if atom[0] in names) for atoms in decisions]
@@ -63,6 +65,9 @@ def decided_each(
     own = dict(zip(bound, found, strict=True))
     for place, atoms in enumerate(decisions):
         groups = BySignature(atoms)
+        # Which rules say it is found where the answers are known.
+        if faults := list(said_twice(policies, groups, lambda _: ())):
+            raise PolicyError(*faults)
         yield decision_of(groups, worth_of(groups), own.get(place))
 
 

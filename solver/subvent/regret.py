@@ -159,14 +159,22 @@ class _Seeking:
         """The same, by looking for the best plan; `first` is a view that may decide."""
         # The fewer views decide, the sooner it is proven: further ones come in as they turn out to.
         decisive = [first]
+        settled: dict[str, int] = {}
+        probed = 0
         while not self._limits.over:
             model = _joint(self._views, own, dict.fromkeys(decisive), self._least.regret - 1)
             if len(model.variables) > LARGEST:
                 return bound
             self._sought = True
+            model = _held(model, settled)
             solution = by_prices(model, (), (), self._limits) or optimum_of(model, self._limits)
             if solution.status == "infeasible":
                 return self._least.regret
+            if solution.status != "optimal" and probed < len(decisive):
+                for other in decisive[probed:]:
+                    settled |= self._settled_by(own, other)
+                probed = len(decisive)
+                continue
             # More views can only raise it.
             bound = max(bound, -solution.bound)
             if not solution.values:
@@ -187,6 +195,29 @@ class _Seeking:
                 return bound
             decisive.append(deciding)
         return bound
+
+    def _settled_by(self, own: int, other: int) -> dict[str, int]:
+        """What every plan of a view files, or does not, that regrets less under another than the best so far.
+
+        Each choice is tried the other way in its component: that must not lose more than is left to lose.
+        """
+        model, view = _meeting(self._views[own].model, self._views[other].model), self._views[other]
+        found = [(part, optimum_of(part, self._limits)) for part in components(model)]
+        most = model.constant + sum(solution.bound for _, solution in found)
+        left = most - (view.best - self._least.regret + 1)
+        settled: dict[str, int] = {}
+        for part, solution in found:
+            for j, variable in enumerate(part.variables):
+                name = variable.name.removeprefix(_FILED)
+                if name == variable.name or not is_choice(name) or not solution.values or self._limits.over:
+                    continue
+                turned = 1 - solution.values[j]
+                if not variable.lower <= turned <= variable.upper:
+                    continue
+                otherwise = optimum_of(_held(part, {variable.name: turned}), self._limits)
+                if otherwise.status == "infeasible" or solution.bound - otherwise.bound > left:
+                    settled[variable.name] = solution.values[j]
+        return settled
 
 
 def is_choice(name: str) -> bool:
@@ -280,6 +311,15 @@ def _of_filed(own: LinearModel, other: LinearModel, prefix: str) -> tuple[list[s
         elif name.startswith(_CLAIM) or claim_of(name) in choosing:
             shut.append(prefix + name)
     return shut, rows
+
+
+def _held(model: LinearModel, values: Mapping[str, int]) -> LinearModel:
+    """The model with some of its variables held at a value."""
+    held = (
+        v._replace(lower=values[v.name], upper=values[v.name]) if v.name in values else v
+        for v in model.variables
+    )
+    return model._replace(variables=tuple(held))
 
 
 def _additive(model: LinearModel) -> bool:

@@ -8,7 +8,8 @@ together, and what comes to the same decision is optimised once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import combinations, product
 from math import prod
@@ -17,24 +18,29 @@ from typing import NamedTuple
 
 from subvent.decision import decided, decided_each, worth_of
 from subvent.derivation import given, names_in
+from subvent.diagnostics import PolicyError
 from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
 from subvent.model.components import components
+from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel
-from subvent.optimise.optimum import Solution
+from subvent.optimise.optimum import Solution, optimum_of
 from subvent.optimise.priced import best_untied
 from subvent.optimise.search import Limits
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.facts import facts, reading_atom
 from subvent.portfolio.types import Portfolio
-from subvent.problem import refused_as_policy_error, resolve_readings
+from subvent.problem import pose, refused_as_policy_error, resolve_readings
 from subvent.result import StrictAlone, Strictness
 
 MOST = 256
 """Combinations of answers to unordered questions; more are not all tried."""
+
+_SOON = 40
+"""Nodes of branch and bound in which a plan is soon found."""
 
 Answers = Mapping[str, str]
 Decision = frozenset[Atom]
@@ -81,10 +87,13 @@ class Comparison:
         self._questions = policies.readings
         self._derivation = policies.program("derivation")
         self._decision = policies.program("decision")
-        self._facts = given(policies, facts(portfolio, vocabulary_of(policies), {}))
+        self._portfolio = portfolio
+        self._vocabulary = vocabulary_of(policies)
+        self._facts = given(policies, facts(portfolio, self._vocabulary, {}))
         self._grounder = grounder
         self._limits = limits
         self._most = most
+        self._tried: list[Answers] = []
         self._known: dict[Decision, Total] = {}
         self._apart = True
         self._solutions: dict[LinearModel, Solution] = {}
@@ -147,13 +156,53 @@ class Comparison:
         return best._replace(tried=tried, every=False)
 
     def _least(self, tried: Sequence[Answers]) -> Lowest:
-        """The first of those that give least. What a total falls short of its bound it may still gain."""
-        totals = self.totals(self.decisions(tried))
-        found = [(total, answers) for total, answers in zip(totals, tried, strict=True) if total is not None]
-        if not found:
+        """The first of those that give least. What a total falls short of its bound it may still gain.
+
+        Where a plan soon found brings as much as another's total, its own is not worked out: it is no less.
+        """
+        decisions = self.decisions(tried)
+        soon = self._soon(decisions)
+        least: tuple[int, int, Total] | None = None
+        known = 0
+        for reached, place in sorted((fen, place) for place, fen in enumerate(soon) if fen is not None):
+            if least is not None and (reached, place) > least:
+                known += 1
+                continue
+            (total,) = self.totals([decisions[place]])
+            if total is not None:
+                known += 1
+                least = min(least or (total.reached, place, total), (total.reached, place, total))
+        if least is None:
             return Lowest(tried[0], None, 0, every=False)
-        total, answers = min(found, key=lambda one: one[0].reached)
-        return Lowest(answers, total, len(found), every=len(found) == len(tried))
+        return Lowest(tried[least[1]], least[2], known, every=known == len(tried))
+
+    def _soon(self, decisions: Sequence[Decision]) -> list[int | None]:
+        """What a plan of each decision brings that is soon found, in fen; None where the time was over."""
+        new = [decision for decision in dict.fromkeys(decisions) if decision not in self._known]
+        found: dict[Decision, int] = {}
+        limits = replace(self._limits, nodes=_SOON, effort=0.0)
+        for decision, stated in zip(new, self._stated(new), strict=False):
+            total = self.optimum(stated.model, limits)
+            found[decision] = total.reached if total else 0  # claiming nothing is lawful
+            if total is not None and total.proven is not None:
+                self._known[decision] = total
+        known = {decision: self._known[decision].reached for decision in decisions if decision in self._known}
+        return [(found | known).get(decision) for decision in decisions]
+
+    def _stated(self, decisions: Sequence[Decision]) -> Iterator[Stated]:
+        """What there is to decide on in each of several decisions, until the time is over."""
+        stated = decided_each(self._policies, decisions, self._grounder)
+        for _ in decisions:
+            if self._limits.deadline is not None and monotonic() > self._limits.deadline:
+                break
+            try:
+                yield refused_as_policy_error(partial(next, stated))
+            except PolicyError:
+                # Under the answers that bring it about it is refused with the rules that say it.
+                told = partial(pose, self._policies, self._vocabulary, self._portfolio)
+                for answers in self._tried:
+                    told(answers, self._grounder, "decision")
+                raise
 
     def _strict_answers(self) -> list[tuple[str, str]]:
         return [(question.name, answer) for question in self._questions for answer in question.strictest]
@@ -165,6 +214,7 @@ class Comparison:
 
     def _derived(self, tried: Sequence[Answers]) -> Worlds:
         """What the decision is about, under each of the answers."""
+        self._tried += tried
         worlds = [[reading_atom(*pair) for pair in sorted(answers.items())] for answers in tried]
         names = names_in(self._decision)
         derive = self._grounder.derive_worlds
@@ -177,11 +227,8 @@ class Comparison:
     def totals(self, decisions: Sequence[Decision]) -> list[Total | None]:
         """The best total of each decision; None where the time was over."""
         new = [decision for decision in dict.fromkeys(decisions) if decision not in self._known]
-        stated = decided_each(self._policies, new, self._grounder)
-        for decision in new:
-            if self._limits.deadline is not None and monotonic() > self._limits.deadline:
-                break
-            total = self._total(decision, refused_as_policy_error(partial(next, stated)).model)
+        for decision, stated in zip(new, self._stated(new), strict=False):
+            total = self._total(decision, stated.model)
             if total is not None:
                 self._known[decision] = total
         return [self._known.get(decision) for decision in decisions]
@@ -201,14 +248,20 @@ class Comparison:
             self._apart = False
         return found or total
 
-    def optimum(self, model: LinearModel) -> Total | None:
-        """The best total of a model, each component optimised once; None where the time was over."""
+    def optimum(self, model: LinearModel, limits: Limits | None = None) -> Total | None:
+        """The best total of a model, each component optimised once; None where the time was over.
+
+        `limits` are how far the components are searched that are not known, if not as far as any.
+        """
         reached = bound = model.constant
         for component in components(model):
-            solution = self._solutions.get(component) or best_untied(component, self._limits)
+            solution = self._solutions.get(component)
+            if solution is None:
+                solution = optimum_of(component, limits) if limits else best_untied(component, self._limits)
             if solution.status not in ("optimal", "feasible"):
                 return None
-            self._solutions[component] = solution
+            if limits is None or solution.status == "optimal":
+                self._solutions[component] = solution
             reached += solution.total
             bound += solution.bound
         return Total(reached, bound)

@@ -10,11 +10,15 @@ import pytest
 from subvent.diagnostics import PolicyError
 from subvent.export.described import describe
 from subvent.logic.session import InProcess
+from subvent.optimise.search import Limits
 from subvent.plan import Solved, plan_rows, solve_rows
 from subvent.plan_reader import plan_from_json
 from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.types import Portfolio
 from subvent.report.json import plan_json
+from subvent.strictness import Comparison
 from subvent.verify import check
 
 MANIFEST = """\
@@ -96,14 +100,18 @@ splits(both(S,T), right, claim(A,T,lamp,Y)) :- split(both(S,T),_), claimable(A,T
 EQUIPMENT = "equipment: [{id: E, owner: A, unit_price: 60}, {id: F, owner: A, unit_price: 40}]\n"
 
 
-def solved_with(folder: Path, terms: str, group: str, manifest: str = MANIFEST) -> Solved:
-    """The plan of a group under a pack with these terms."""
+def read_with(folder: Path, terms: str, group: str, manifest: str = MANIFEST) -> tuple[Portfolio, PolicySet]:
+    """A group, and a pack with these terms."""
     (folder / "policy.toml").write_text(manifest, encoding="utf-8")
     (folder / "terms.lp").write_text(terms, encoding="utf-8")
     (folder / "group.yaml").write_text(group, encoding="utf-8")
     policies = load_policies([str(folder)])
-    portfolio = read_portfolio(folder / "group.yaml", vocabulary_of(policies))
-    return solve_rows(portfolio, policies, {}, InProcess())
+    return read_portfolio(folder / "group.yaml", vocabulary_of(policies)), policies
+
+
+def solved_with(folder: Path, terms: str, group: str, manifest: str = MANIFEST) -> Solved:
+    """The plan of a group under a pack with these terms."""
+    return solve_rows(*read_with(folder, terms, group, manifest), {}, InProcess())
 
 
 def verified(solved: Solved) -> bool:
@@ -199,6 +207,32 @@ def test_what_is_said_twice_is_refused(tmp_path: Path, terms: str, code: str) ->
     named = [int(at) for at in re.findall(r"terms\.lp:(\d+):1 \(", fault.what.en)]
     assert named == sorted(said)
     assert str(fault.place).endswith(f"terms.lp:{min(said)}:1")
+
+
+READING = """\
+[readings.night]
+zh = "夜间是否另计"
+en = "is the night counted apart"
+article = "1"
+phrase = "最高100万元"
+ordered = true
+answers = [
+  { name = "no", zh = "否", en = "no", default = true },
+  { name = "yes", zh = "是", en = "yes" },
+]
+"""
+
+
+def test_what_another_answer_says_twice_is_refused_where_its_total_is_told(tmp_path: Path) -> None:
+    """By default a lamp has one amount, under the strict answer two: its strict total would be either."""
+    terms = TERMS + "rate(lamp, 20) :- reading(night, yes).\n"
+    portfolio, policies = read_with(tmp_path, terms, PORTFOLIO, MANIFEST + READING)
+    assert solve_rows(portfolio, policies, {}, InProcess()).plan.total_fen == 150_000_000
+    with pytest.raises(PolicyError) as caught:
+        Comparison(policies, portfolio, InProcess(), Limits()).strictness()
+    (fault,) = caught.value.diagnostics
+    assert fault.code == "policy.amount-twice"
+    assert str(fault.place).endswith(".lp:5:1")
 
 
 def test_a_share_of_no_cost_is_refused(tmp_path: Path) -> None:

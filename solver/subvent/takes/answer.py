@@ -5,7 +5,8 @@ What the time does not suffice for is left out, and told: what is found is true,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from subvent.diagnostics import Text
 from subvent.explain.conditions import Conditions
@@ -13,7 +14,7 @@ from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.outline import changes as claim_changes
 from subvent.policy.types import Benefit
-from subvent.takes.further import Further
+from subvent.takes.further import Ask, Further
 from subvent.takes.goals import Goal, Target
 from subvent.takes.measures import Changes, Key
 from subvent.takes.question import Question
@@ -23,8 +24,6 @@ from subvent.takes.variations import Found, LateError, Variations, World, within
 from subvent.takes.words import fact_change, unsuited
 
 _NOW: Changes = frozenset()
-Ask = Callable[[Changes], bool]
-"""A question to the plan under some changes, or to what follows from them."""
 
 
 class Asked:
@@ -124,7 +123,7 @@ class Asked:
     def _brought(self, changes: Changes) -> Way:
         """The way of a plan that makes the claim, whose changes are needed for what it brings."""
         total = self.variations.plan(changes).total
-        return self._way(changes, lambda one: self.further.brings(one, total))
+        return self._way(changes, partial(self.further.brings, total=total))
 
     def _way(self, changes: Changes, does: Ask) -> Way:
         """The way of some changes, which are needed so that they do."""

@@ -7,6 +7,7 @@ until some make the best plan claim it. Each fact of such a set is then moved ba
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import combinations, product
 from math import prod
 from typing import NamedTuple
@@ -25,6 +26,10 @@ _MOST_SETS = 1_500
 _AT_ONCE = 64
 _PROBES = 48
 _ROUNDS = 3
+
+
+Ask = Callable[[Changes], bool]
+"""A question to the plan under some changes, or to what follows from them."""
 
 
 class Reach(NamedTuple):
@@ -74,7 +79,8 @@ class Further:
                 self.tried = min(self.tried, size - 1)
                 return
             found = dict.fromkeys(
-                self._least_claimed(one, needed) for one in self._claiming(changes, together, moves, least)
+                self._least(one, needed, self.is_claimed)
+                for one in self._claiming(changes, together, moves, least)
             )
             yield from (one for one in found if self.variations.plan(one).total >= least)
             if found:
@@ -138,37 +144,34 @@ class Further:
                 return True
         return False
 
-    def _least_claimed(self, changes: Changes, needed: int) -> Changes:
-        """The set without what it can do without, every measure in it moved no further than it must be."""
+    def _least(self, changes: Changes, needed: int, does: Ask) -> Changes:
+        """The set without what it can do without, every measure in it moved no further than it must be.
+
+        The whole set does; `needed`: what the claim brings by itself where sets begin to, as a guess, in fen.
+        """
         for _ in range(_ROUNDS):
             before = changes
             for key, _ in sorted(changes, key=str):
-                changes = self._less(changes, key, needed)
+                changes = self._less(changes, key, needed, does)
             if changes == before:
                 break
         return changes
 
-    def _less(self, changes: Changes, key: Key, needed: int) -> Changes:
+    def _less(self, changes: Changes, key: Key, needed: int, does: Ask) -> Changes:
         measure, good = self.variations.measures[key], dict(changes)[key]
         others = frozenset(pair for pair in changes if pair[0] != key)
-        if self.is_claimed(others):
+        if does(others):
             return others
         if measure.options:
             return changes
         bad = measure.before
         if bad is None:
             bad = measure.low if good != measure.low else measure.high
-            if self.is_claimed(moved(others, key, bad, measure)):
+            if does(moved(others, key, bad, measure)):
                 return changes
-
-        def does(position: int) -> bool:
-            return self.is_claimed(moved(others, key, position, measure))
-
         return moved(others, key, self._last(others, key, (bad, good), needed, does), measure)
 
-    def _last(
-        self, others: Changes, key: Key, ends: tuple[int, int], needed: int, does: Callable[[int], bool]
-    ) -> int:
+    def _last(self, others: Changes, key: Key, ends: tuple[int, int], needed: int, does: Ask) -> int:
         """The last position that does from the second end, which does, to the first, which does not.
 
         `needed`: what the claim brings there by itself, as a guess, in fen.
@@ -186,7 +189,7 @@ class Further:
             while high - low > 1:
                 near = [i for i in (expected - 1, expected) if low < i < high]
                 middle = near[0] if near else (low + high) // 2
-                if does(between[middle]):
+                if does(sets[middle]):
                     high = middle
                 else:
                     low = middle
@@ -206,8 +209,14 @@ class Further:
                 if best == reach.position:
                     continue
             further = moved(changes, measure.key, best, measure)
-            if self.variations.plan(further).total > total and self.is_claimed(further):
-                yield further
+            brought = self.variations.plan(further).total
+            if brought > total and self.is_claimed(further):
+                # What made the plan claim it may not be needed any more, or not so far.
+                yield (
+                    self._least(further, reach.fen, partial(self.brings, total=brought))
+                    if changes
+                    else further
+                )
 
     def reaches(self, changes: Changes) -> list[Reach]:
         """Of every measure the options that bring more, or that end of its scale at which most is brought."""
@@ -254,10 +263,10 @@ class Further:
             return outlook.total if self.claims(outlook) else 0
 
         top = max(by_itself, end, key=total)
-        before = top + (1 if start > top else -1)
-        if start == top or total(before) < total(top) or total(start) >= total(top):
+        before, most = top + (1 if start > top else -1), total(top)
+        if start == top or total(before) < most or total(start) >= most:
             return top
-        return self._last(others, key, (start, before), reach.fen, lambda one: total(one) >= total(top))
+        return self._last(others, key, (start, before), reach.fen, lambda one: self.brings(one, most))
 
 
 def _start(changes: Changes, measure: Measure, towards: int) -> int:
