@@ -23,7 +23,7 @@ from subvent.progress import SILENT, Progress
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PATIENCE = 24
+_PATIENCE = 40
 """Nodes before other solvers are asked for a point."""
 
 _LARGE = 300
@@ -160,9 +160,10 @@ class _Search:
         guess = self._guess(problem)
         if guess.feasible is False:
             return self._impossible(problem)
-        point = self._point(problem, guess) if guess.feasible else None
+        decided = guess.feasible is True and _whole(problem, guess.values)
+        point = self._point(problem, guess, decided=decided) if guess.feasible else None
         self.offer(point)
-        whole = point if point is not None and _whole(problem, guess.values) else None
+        whole = point if decided else None
         multipliers = guess.multipliers or [0.0] * len(problem.rows)
         found = proof_of(problem, self.objective, multipliers, whole, self.slack, self.usual)
         return Node(problem, found, wishes=guess.values or _middle(problem))
@@ -179,9 +180,8 @@ class _Search:
             self.relaxation = Relaxation(self.problem, self.objective)
         return self.relaxation.solve(problem.lower, problem.upper)
 
-    def _point(self, problem: Problem, guess: Guess) -> tuple[int, ...] | None:
-        rounded = tuple(map(round, guess.values))
-        if _whole(problem, guess.values) and lawful(problem, rounded):
+    def _point(self, problem: Problem, guess: Guess, *, decided: bool) -> tuple[int, ...] | None:
+        if decided and lawful(problem, rounded := tuple(map(round, guess.values))):
             return rounded
         return completed(problem, guess.values, self.objective) if self.visited <= self.dives else None
 
@@ -356,10 +356,13 @@ def _middle(problem: Problem) -> list[float]:
 
 def _whole(problem: Problem, values: Sequence[float]) -> bool:
     """Whether the 0/1 variables have whole values; wide ones follow from them."""
-    return not any(
-        abs(x - round(x)) > WHOLE and b - a <= 1
-        for a, b, x in zip(problem.lower, problem.upper, values, strict=True)
-    )
+    lower, upper = problem.lower, problem.upper
+    return not any(upper[j] - lower[j] <= 1 and abs(x - round(x)) > WHOLE for j, x in _off(values))
+
+
+def _off(values: Sequence[float]) -> list[tuple[int, float]]:
+    """The values that are no whole numbers to the last digit: few, and the only ones worth a closer look."""
+    return [(j, x) for j, x in enumerate(values) if x % 1]
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
@@ -374,6 +377,6 @@ def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[in
         off = round(abs(wishes[j] - round(wishes[j])), 6)
         return wide, objective[j] != 0, -off, -abs(objective[j]), j
 
-    free = problem.free
-    undecided = [j for j in free if abs(wishes[j] - round(wishes[j])) > WHOLE]
-    return min(undecided or free, key=rank, default=None)
+    lower, upper = problem.lower, problem.upper
+    undecided = [j for j, x in _off(wishes) if lower[j] < upper[j] and abs(x - round(x)) > WHOLE]
+    return min(undecided or problem.free, key=rank, default=None)

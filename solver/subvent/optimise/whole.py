@@ -9,6 +9,7 @@ from typing import NamedTuple
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, broken, total
 from subvent.optimise.coupling import coupling
+from subvent.optimise.decided import Preferred, decided
 from subvent.optimise.optimum import Solution, Status, optimise_including
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, searched_first
@@ -69,7 +70,7 @@ def optimise_whole(
     solutions of components under tie-breaks that order in the same way; what is new is added to them.
     """
     limits = limits or Limits()
-    place = {name: position for position, name in enumerate(order)}
+    preferred = Preferred(tie_breaks, {name: position for position, name in enumerate(order)})
     parts = components(model)
     solutions: list[Solution] = []
     for part, guess in zip(parts, _guesses(parts, known, limits), strict=True):
@@ -78,14 +79,19 @@ def optimise_whole(
         if known and (solution := known.get(part)):
             solutions.append(solution)
             continue
-        names = [variable.name for variable in part.variables]
-        ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
-        weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
-        solutions.append(_with_values(part, best_values(part, weights, ranked, limits, guess)))
+        solution = decided(part, guess, preferred, limits)
+        solutions.append(solution or _searched(part, preferred, limits, guess))
         if known is not None and solutions[-1].unique:
             known[part] = solutions[-1]
     _tell(solutions, len(parts), limits)
     return Whole(parts, tuple(solutions), model.constant)
+
+
+def _searched(part: LinearModel, preferred: Preferred, limits: Limits, guess: Guess | None) -> Solution:
+    names, place = [variable.name for variable in part.variables], preferred.place
+    ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
+    weights = [[level.get(name, 0) for name in names] for level in preferred.ties]
+    return _with_values(part, best_values(part, weights, ranked, limits, guess))
 
 
 def _guesses(parts: Sequence[LinearModel], known: Known | None, limits: Limits) -> list[Guess | None]:
