@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from subvent.optimise.problem import Terms
 
-_SMALL = 16
-"""Open variables of width 1 whose points are tried one after another rather than by a relaxation."""
+_SMALL, _STEPS = 20, 1000
+"""Open variables of width 1 whose points are tried one after another rather than by a relaxation, and how often
+one of them is tried before that is given up."""
 
 
 def open_groups(problem: Problem) -> list[list[int]]:
@@ -75,7 +76,7 @@ def part_of(problem: Problem, group: Sequence[int]) -> Problem:
 def chosen(
     problem: Problem, group: Sequence[int], ties: Sequence[Sequence[int]], order: Sequence[tuple[int, int]]
 ) -> tuple[int, ...] | None:
-    """The values of a small group that the ties single out, and after them the order; None: it has none.
+    """The values of a small group that the ties single out, and after them the order; None: none are found.
 
     `ties` have a weight for each of the group; `order` has pairs (its place in the group, +1 to have it large
     or -1 to have it small).
@@ -99,9 +100,10 @@ def _weights(region: Problem, ties: Sequence[Sequence[int]], order: Sequence[tup
 
 
 def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...] | None:
-    """The point of a small problem with the largest worth, all variables of width 1; None where it has none.
+    """The point of a small problem with the largest worth, all variables of width 1.
 
-    Depth first, the heaviest variable first; a branch ends where a row or the best worth cannot be kept.
+    Depth first, the heaviest variable first; a branch ends where a row or the best worth cannot be kept. None
+    where there is no point, or where that takes too many steps.
     """
     order = sorted(range(len(weights)), key=lambda j: -abs(weights[j]))
     rest = [0]
@@ -115,9 +117,12 @@ def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...] | None:
     ]
     values = list(problem.lower)
     best: list[tuple[int, tuple[int, ...]]] = []
+    steps = 0
 
     def decide(depth: int, worth: int) -> None:
-        if best and worth + rest[depth] <= best[0][0]:
+        nonlocal steps
+        steps += 1
+        if steps > _STEPS or (best and worth + rest[depth] <= best[0][0]):
             return
         if depth == len(choices):
             best[:] = [(worth, tuple(values))]
@@ -133,7 +138,7 @@ def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...] | None:
                 slack[i] += a
 
     decide(0, 0)
-    return best[0][1] if best else None
+    return best[0][1] if best and steps <= _STEPS else None
 
 
 def _ends(problem: Problem) -> tuple[list[int], list[list[tuple[int, list[tuple[int, int]]]]]]:
