@@ -71,11 +71,14 @@ def proof_of(
     point: Sequence[int] | None,
     slack: int = 0,
     usual: int = _USUAL,
+    *,
+    exact: bool = True,
 ) -> Proof:
     """The best proof that a guess of multipliers gives.
 
     `point` is the lawful point that the relaxation found, if it found one: then a proof is sought that
     reaches its value (or lies no more than `slack` above it), at the first denominator that allows one.
+    Unless it must be `exact`, less than 1 above it will do where none is found at once.
     Without a point it is `usual`.
     """
     if point is None:
@@ -94,6 +97,8 @@ def proof_of(
         if candidate.numerator <= (value + slack) * denominator:
             return candidate
         candidates.append(candidate)
+    if not exact and candidates[-1].bound <= value:
+        return candidates[-1]
     starts = (candidates[0], candidates[-1])
     # Digits are missing where a bound is too high by less than 1; where both are, either may do.
     near = [start for start in starts if start.bound <= value + slack]
@@ -108,7 +113,7 @@ def nearly_whole(guess: Sequence[float], denominator: int) -> list[int] | None:
     """The multipliers over a small denominator, where they are whole numbers but for what floats lose."""
     scaled = [y * denominator for y in guess]
     rounded = [round(y) for y in scaled]
-    return None if any([abs(y - z) > _NEAR for y, z in zip(scaled, rounded, strict=True)]) else rounded
+    return None if any(abs(y - z) > _NEAR for y, z in zip(scaled, rounded, strict=True)) else rounded
 
 
 def usual_denominator(problem: Problem) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from subvent.model.certificate import Certificate, Leaf
-from subvent.model.linear import LinearModel
+from subvent.model.linear import LinearModel, broken
 from subvent.optimise.bounds import SMALL_DENOMINATORS, nearly_whole
 from subvent.optimise.optimum import Solution, for_ties
 from subvent.optimise.problem import WHOLE, Problem, Terms, propagated, touching
@@ -20,7 +20,7 @@ from subvent.optimise.ties import singled
 
 
 class Preferred(NamedTuple):
-    """What tells equals apart, by names of variables: further objectives to maximise, and which come first."""
+    """What tells equals apart: further objectives to maximise, and which variables come first, by name."""
 
     ties: Sequence[Mapping[str, int]]
     place: Mapping[str, int]
@@ -44,15 +44,14 @@ def decided(
     variables, rows = component.variables, component.rows
     if not rows and not component.further:
         # Every variable goes where the objective pulls it.
-        guess = Guess(feasible=True, values=[float(v.upper if v.gain > 0 else v.lower) for v in variables], multipliers=[])
+        ends = [float(v.upper if v.gain > 0 else v.lower) for v in variables]
+        guess = Guess(feasible=True, values=ends, multipliers=[])
     if guess is None or component.further:
         return None
     point = [round(x) for x in guess.values]
-    if any([abs(x - z) > WHOLE for x, z in zip(guess.values, point, strict=True)]):
+    if any(abs(x - z) > WHOLE for x, z in zip(guess.values, point, strict=True)):
         return None
-    if any([not v.lower <= z <= v.upper for v, z in zip(variables, point, strict=True)]):
-        return None
-    if any([sum([a * point[j] for j, a in row.terms]) > row.upper for row in rows]):
+    if broken(component, tuple(point)):
         return None
     reached = sum([v.gain * z for v, z in zip(variables, point, strict=True)])
     found = _bounded(component, guess.multipliers, reached)
@@ -66,7 +65,7 @@ def decided(
 
 
 def _bounded(component: LinearModel, guess: Sequence[float], reached: int) -> _Bounded | None:
-    """The multipliers over the first denominator that makes whole numbers of them and a bound that is reached."""
+    """The multipliers over the first denominator at which they are whole and prove what is reached."""
     for denominator in SMALL_DENOMINATORS:
         multipliers = nearly_whole(guess, denominator)
         if multipliers is None:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from subvent.optimise.problem import Terms
 
 _SMALL, _STEPS = 20, 1000
-"""Open variables of width 1 whose points are tried one after another rather than by a relaxation, and how often
-one of them is tried before that is given up."""
+"""Open variables of width 1 whose points are tried one after another rather than by a relaxation; steps of
+that before it is given up."""
 
 
 def open_groups(problem: Problem) -> list[list[int]]:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subvent.model.linear import LinearModel
-    from subvent.optimise.problem import Problem
     from subvent.optimise.relaxation import Guess
 
 _TIE_WORK, _TIE_NODES = 8_000, 8

@@ -62,7 +62,7 @@ class Relaxation:
         self._scales: dict[int, tuple[int, int]] = {}
         """Of each row that binds, its number in the program and its scale."""
         self._sides: list[tuple[int, float]] = []
-        """Of each row of the program that has a multiplier: the row it stands for, and what it is times there."""
+        """Of each row of the program that has a multiplier: the row it stands for, and what a dual counts."""
         for i, (terms, limit) in enumerate(problem.rows):
             self._load(i, terms, limit, problem, excess)
 

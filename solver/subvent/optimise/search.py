@@ -140,6 +140,7 @@ class _Search:
     dives: int = _DIVES
     slack: int = 0
     visited: int = 0
+    exact: bool = True
 
     @cached_property
     def usual(self) -> int:
@@ -165,7 +166,9 @@ class _Search:
         self.offer(point)
         whole = point if decided else None
         multipliers = guess.multipliers or [0.0] * len(problem.rows)
-        found = proof_of(problem, self.objective, multipliers, whole, self.slack, self.usual)
+        found = proof_of(
+            problem, self.objective, multipliers, whole, self.slack, self.usual, exact=self.exact
+        )
         return Node(problem, found, wishes=guess.values or _middle(problem))
 
     def _guess(self, problem: Problem) -> Guess:
@@ -244,7 +247,7 @@ def search(
     value that another part of the whole already reached: what lies below it need not be looked into. The
     outcome is `closed` when no leaf's bound lies more than `slack` above the best value (or `least`).
     """
-    work = _Search(problem, objective, budget, guess, value=least, slack=slack)
+    work = _Search(problem, objective, budget, guess, value=least, slack=slack, exact=least is None)
     work.offer(known)
     if work.value is not None:
         work.dives = _DIVES_KNOWN

@@ -63,12 +63,10 @@ def singled(
     """
     left, singles = [list(tie) for tie in ties], list(order)
     while True:
-        if len(regions) == 1 and (groups := open_groups(regions[0])):
-            if len(groups) > 1 or len(groups[0]) < len(point):
-                return _by_groups(regions[0], groups, point, (left, singles), budget)
-            if is_small(regions[0], groups[0]) and (own := chosen(regions[0], groups[0], left, singles)):
-                return own, True
-        if 1 < len(regions) <= _REGIONS and (best := _of_small(regions, left, singles)):
+        groups = open_groups(regions[0]) if len(regions) == 1 else []
+        if len(groups) > 1 or (groups and len(groups[0]) < len(point)):
+            return _by_groups(regions[0], groups, point, (left, singles), budget)
+        if len(regions) <= _REGIONS and (best := _of_small(regions, left, singles)):
             return best, True
         packed = _packed(_ranges(regions), left, singles)
         if packed is None:
@@ -90,7 +88,7 @@ def singled(
 def _of_small(
     regions: list[Problem], ties: list[list[int]], order: list[tuple[int, int]]
 ) -> tuple[int, ...] | None:
-    """The point of several regions that is singled out; None where one has more open than can be tried."""
+    """The point of some regions that is singled out; None where one has more open than can be tried."""
     found = []
     for region in regions:
         groups, values = open_groups(region), list(region.lower)
