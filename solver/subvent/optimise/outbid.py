@@ -64,7 +64,9 @@ class Outbid:
                 continue
             bounds.append(self._constant + (others + most) // FINE)
             room = self._room_for(part)
-            if point is not None and all(worth(takes, point) <= limit for takes, limit in room):
+            if point is not None and all(
+                worth(t, point) <= left for t, left in zip(part.takes, room, strict=True)
+            ):
                 totals.append(self._with(part, point))
             if bounds[-1] not in totals:
                 point = self._others_as_they_are(part, asked, room)
@@ -80,19 +82,17 @@ class Outbid:
         least = sum(min(g * a, g * b) for g, a, b in zip(gains, asked.lower, asked.upper, strict=True))
         return (None if outcome.bound < least else outcome.bound), outcome.values
 
-    def _room_for(self, part: Part) -> list[tuple[tuple[int, ...], int]]:
-        """Of each row that holds the parts together: what a part takes, and what the others leave it."""
+    def _room_for(self, part: Part) -> list[int]:
+        """What the others leave to a part of each row that holds the parts together."""
         now = [self._best.values[j] for j in part.indices]
-        return [(takes, room + worth(takes, now)) for takes, room in zip(part.takes, self._room, strict=True)]
+        return [room + worth(takes, now) for takes, room in zip(part.takes, self._room, strict=True)]
 
-    def _others_as_they_are(
-        self, part: Part, asked: Problem, room: Sequence[tuple[tuple[int, ...], int]]
-    ) -> Point | None:
+    def _others_as_they_are(self, part: Part, asked: Problem, room: Sequence[int]) -> Point | None:
         """The best choice of a part with the claim that leaves all others room; None where none is found."""
-        rows = [(tuple((new, a) for new, a in enumerate(takes) if a), limit) for takes, limit in room]
-        money = [v.gain for v in part.model.variables]
         with silence():
-            return search(with_rows(asked, [row for row in rows if row[0]]), money, self._budget).values
+            return search(
+                part.within(room, asked), [v.gain for v in part.model.variables], self._budget
+            ).values
 
     def _with(self, part: Part, point: Point) -> int:
         """The total where a part takes another point and nothing else changes."""

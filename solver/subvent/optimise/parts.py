@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
-from subvent.optimise.problem import Problem, lawful, problem_of
+from subvent.optimise.problem import Problem, lawful, problem_of, with_rows
 from subvent.optimise.search import Outcome
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ class Part:
             if y:
                 gains = [gain - y * a for gain, a in zip(gains, row, strict=True)]
         return gains
+
+    def within(self, room: Sequence[int], problem: Problem | None = None) -> Problem:
+        """Its problem, or what is asked of it instead, where so much is left of each coupling row."""
+        rows = [tuple((new, a) for new, a in enumerate(takes) if a) for takes in self.takes]
+        kept = [(terms, left) for terms, left in zip(rows, room, strict=True) if terms]
+        return with_rows(problem or self.problem, kept)
 
 
 def parts_of(component: LinearModel, rows: tuple[int, ...]) -> list[Part]:

@@ -20,7 +20,7 @@ from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
 from subvent.optimise.coupling import SMALLEST, coupling
-from subvent.optimise.fitting import Choice, fitted
+from subvent.optimise.fitting import Choice, Point, fitted
 from subvent.optimise.incumbent import whole
 from subvent.optimise.optimum import Solution, Status, certificate_of, last, optimise, optimum_of
 from subvent.optimise.parts import FINE, Part, parts_of
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 
 _ROUNDS = 40
+_REFIT = 20
+"""Nodes for a part's point where the time is over."""
 _TIES = 16
 """Nodes that breaking ties may take; where they do not suffice, the first tie-breaks have been followed."""
 
@@ -213,7 +215,9 @@ def _cut_short(
         for number, (part, bound) in enumerate(zip(parts, found.bounds, strict=True))
     ]
     values = list(problem.lower)
-    for part, point in zip(parts, fitted(choices, [component.rows[i].upper for i in rows]), strict=True):
+    room = [component.rows[i].upper for i in rows]
+    points = _refitted(parts, found.bounds, fitted(choices, room), room)
+    for part, point in zip(parts, points, strict=True):
         for j, x in zip(part.indices, point, strict=True):
             values[j] = x
     if not lawful(problem, values):
@@ -223,6 +227,28 @@ def _cut_short(
     reached, proven = total(component, tuple(values)), evaluate(component, certificate)
     status: Status = "optimal" if reached == proven else "feasible"
     return Solution(tuple(values), reached, proven, certificate, status, unique=False)
+
+
+def _refitted(
+    parts: Sequence[Part], bounds: Sequence[_Bound], points: Sequence[Point], room: Sequence[int]
+) -> list[Point]:
+    """The points, those that lose most at the prices searched for again in the room that is left to them."""
+    refitted = list(points)
+    lost = [bound.most - _worth(bound.gains, x) for bound, x in zip(bounds, points, strict=True)]
+    taken = [[_worth(row, x) for row in part.takes] for part, x in zip(parts, points, strict=True)]
+    left = [limit - sum(used) for limit, used in zip(room, zip(*taken, strict=True), strict=True)]
+    for number in sorted(range(len(parts)), key=lambda number: (-lost[number], number)):
+        if lost[number] <= FINE:
+            break
+        part, own = parts[number], taken[number]
+        within = part.within([a + b for a, b in zip(left, own, strict=True)])
+        money = [v.gain for v in part.model.variables]
+        known = refitted[number] if lawful(within, refitted[number]) else None
+        found = search(within, money, Budget(Limits(nodes=_REFIT, effort=0.0)), known).values
+        if found is not None:
+            left = [a + b - _worth(row, found) for a, b, row in zip(left, own, part.takes, strict=True)]
+            refitted[number] = found
+    return refitted
 
 
 def _known(part: Part, found: _Found, number: int) -> list[tuple[int, ...]]:
