@@ -47,6 +47,7 @@ WATCHED = (
     (subvent.plan, "choose", "optimise"),
     (subvent.plan, "write", "certify"),
     (subvent.plan, "certified_bound", "certify"),
+    (subvent.plan, "account_apart", "explain"),
     (subvent.plan, "finished", "explain"),
     (subvent.plan, "account_of", "explain"),
     (subvent.plan, "_losses", "why not"),

@@ -117,6 +117,8 @@ def plan(
             strict=asked,
             reasons="in-time" if reasons else "never",
             proofs=proofs,
+            # What others read, and what a workbook tells of those outbid, is drawn from all that follows.
+            finish=bool(models or proof) or not all(map(_is_json, outputs)),
             progress=telling,
         )
     found = solved.plan

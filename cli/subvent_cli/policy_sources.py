@@ -22,12 +22,18 @@ _CLEAN = Text("所引原句均见于文件原文", "every phrase stands in its d
     detail=Text(
         """\
 DIR 是存放文件原文 .txt 的文件夹；
-缺少某个政策包的原文也算发现，退出码 1。""",
+缺少某个政策包的原文也算发现，退出码 1。只核对用 --policy
+指明的政策包；它所依据的其他包要核对，就一并指明。""",
         """\
 DIR is the folder with the documents as .txt; a pack whose
-document is missing there is a finding too, with exit 1.""",
+document is missing there is a finding too, with exit 1. Of packs
+named by --policy those that they build on are not looked at,
+unless they are named as well.""",
     ),
-    examples=("subvent policy verify-sources sources",),
+    examples=(
+        "subvent policy verify-sources sources",
+        "subvent policy verify-sources sources --policy my-city/my-policy",
+    ),
 )
 @click.argument("sources", type=click.Path(path_type=Path), metavar="DIR")
 @options.policy_option

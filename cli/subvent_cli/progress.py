@@ -35,6 +35,9 @@ _STAGES: dict[Stage, Text] = {
     "next-best": Text("求次优方案", "looking for the next best plans"),
     "simplest": Text("求最简方案", "looking for the simplest plans"),
     "changes": Text("求每处改动所得", "finding what changes bring"),
+    "checking": Text("核对申报、限制和上界", "checking claims, limits and bound"),
+    "rederiving": Text("由另一程序再推导一次", "deriving it once more, without clingo"),
+    "rereading": Text("核对理由和条文", "checking reasons and phrases"),
 }
 _SEARCHES: frozenset[Stage] = frozenset({"optimising", "insisting", "next-best", "simplest", "changes"})
 _PROVEN = Text(

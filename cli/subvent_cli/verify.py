@@ -11,6 +11,7 @@ from subvent.diagnostics import Language, Text
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.output import show_findings
+from subvent_cli.progress import Shown
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
@@ -70,15 +71,19 @@ exit 1.""",
     ),
 )
 @options.policy_option
+@options.progress_option
 @options.format_option
 @options.lang_option
-def verify(plan: Path, file: Path, policies: tuple[str, ...], *, everything: bool) -> int:
+def verify(
+    plan: Path, file: Path, policies: tuple[str, ...], *, everything: bool, progress: bool | None
+) -> int:
     """Check the plan; 0 when everything holds, 1 with the findings."""
     from subvent.plan_differences import NOT_COMPARED
     from subvent.verify import checked
 
     session = current()
-    document, findings = checked(plan, file, policies, everything=everything)
+    with Shown(session, asked=progress) as telling:
+        document, findings = checked(plan, file, policies, everything=everything, progress=telling)
     left_out = [{"pointer": at, "zh": why.zh, "en": why.en} for at, why in NOT_COMPARED.items()]
     lines = [
         "\n".join(

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from subvent.diagnostics import InputError, Text, diagnostic
-from subvent_cli import options
+from subvent.diagnostics import InputError, Language, Text, diagnostic
+from subvent_cli import messages, options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
-from subvent_cli.output import emit, status_of
+from subvent_cli.output import Writer, check_outputs, emit, status_of, text_writer, write_files
 from subvent_cli.session import current
+
+if TYPE_CHECKING:
+    from subvent.asked import Question
+    from subvent.explain.why import Questions
+
+_SUFFIXES = (".json", ".xlsx")
+_YEAR = re.compile("(19|20|21)[0-9]{2}")
 
 
 @click.command(
@@ -22,6 +32,7 @@ from subvent_cli.session import current
 SUBJECT 是资料中一行的编号；BENEFIT 是类别，YEAR 是申报年度，可省略。
 已申报的给出逐条依据和金额的算法；未申报的给出不满足的条件
 和差距，或者是什么比它更值、值多少，坚持申报它哪些申报要变。
+--out 写成文件：.xlsx 另有全部推导，逐层缩进、可以收放，供审计。
 加 --takes 则问：哪些事实至少要变成怎样才能申报它，能多得多少。
 --plan 用存好的方案作答，不重新求解：资料大时快得多。""",
         """\
@@ -29,6 +40,8 @@ SUBJECT is the id of a row of the file; BENEFIT and YEAR may be left out.
 What is claimed is shown with its rules and how its amount comes about;
 what is not, with the condition it fails and by how much, or with what
 brings more, how much more, and which claims change if one insists.
+--out writes it to a file: .xlsx for an auditor, with every step of the
+proof indented, to fold and unfold.
 --takes tells what would have to be otherwise for it to be claimed, and
 what that would bring. --plan answers from a plan that was saved, without
 planning anew: much quicker for a large file.""",
@@ -37,6 +50,7 @@ planning anew: much quicker for a large file.""",
         "subvent why examples/manufacturing-group.xlsx TX-05",
         "subvent why group.xlsx TX-05 smart 2026 --lang en",
         "subvent why examples/manufacturing-group.xlsx TX-04 equipment --takes",
+        "subvent why group.xlsx TX-05 --out TX-05.xlsx",
         "subvent why group.xlsx TX-05 --plan plan.json",
         "subvent why group.xlsx P1 --allow P1.total_investment --allow A.good_standing",
     ),
@@ -89,6 +103,7 @@ planning anew: much quicker for a large file.""",
 @options.reading_option
 @options.policy_option
 @options.time_limit_option
+@options.out_option
 @options.format_option
 @options.lang_option
 def why(
@@ -102,32 +117,57 @@ def why(
     depth: int | None,
     allowed: tuple[str, ...],
     saved: Path | None,
+    outputs: tuple[Path, ...],
     *,
     whole: bool,
     takes: bool,
 ) -> int:
     """Plan what the question touches, and show the answer; 0, or 3 when the plan is not proven optimal."""
+    if benefit is not None and year is None and _YEAR.fullmatch(benefit):
+        year = int(benefit)  # no benefit is called so: every one of this year is meant
+        benefit = None
     if takes or allowed:
         if saved:
             raise InputError(diagnostic("saved.plan-and-takes"))
-        return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit)
+        check_outputs(outputs, [".json"], [file])
+        return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit, outputs)
+    check_outputs(outputs, _SUFFIXES, [file, *([saved] if saved else [])])
+    from subvent.asked import Question
     from subvent.explain.why import DEFAULT_DEPTH
     from subvent.insist import questions_about
     from subvent.saved import questions_saved
 
     session = current()
-    asked = (subject, benefit, year)
+    asked = Question(subject, benefit, year)
     if saved:
         found = questions_saved(file, saved, subject, policies, readings, time_limit)
     else:
         found = questions_about(file, *asked, policies=policies, readings=readings, time_limit=time_limit)
-    if session.json:
-        answer = found.json(*asked)
-    else:
-        levels = None if whole else depth or DEFAULT_DEPTH
-        answer = found.text(*asked, session.language, session.width, levels)
-    emit(answer, session)
-    return status_of(proven=found.plan.status == "optimal")
+    status = status_of(proven=found.plan.status == "optimal")
+    levels = None if whole else depth or DEFAULT_DEPTH
+    if outputs:
+        messages.report(
+            write_files(_writers(outputs, found, asked, session.language, levels)), session, status
+        )
+    emit(
+        found.json(*asked) if session.json else found.text(*asked, session.language, session.width, levels),
+        session,
+    )
+    return status
+
+
+def _writers(
+    outputs: tuple[Path, ...], found: Questions, asked: Question, language: Language, depth: int | None
+) -> dict[Path, Writer]:
+    """What writes each file, by its suffix."""
+    from subvent.report.workbook_why import write_why_workbook
+
+    return {
+        path: text_writer(found.json(*asked))
+        if path.suffix.lower() == ".json"
+        else partial(write_why_workbook, asked=found, question=asked, language=language, depth=depth)
+        for path in outputs
+    }
 
 
 def _takes(
@@ -137,6 +177,7 @@ def _takes(
     policies: tuple[str, ...],
     readings: dict[str, str],
     time_limit: float | None,
+    outputs: tuple[Path, ...],
 ) -> int:
     """Show what it would take; 0, or 3 when not all of it is proven."""
     from subvent.report.json_takes import takes_json
@@ -147,6 +188,10 @@ def _takes(
     found = takes_of(
         file, *asked, allowed=allowed, policies=policies, readings=readings, time_limit=time_limit
     )
+    status = status_of(proven=found.proven)
+    if outputs:
+        writers = {path: text_writer(takes_json(found)) for path in outputs}
+        messages.report(write_files(writers), session, status)
     shown = takes_json(found) if session.json else takes_text(found, session.language, session.width)
     emit(shown, session)
-    return status_of(proven=found.proven)
+    return status

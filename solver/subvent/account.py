@@ -80,19 +80,21 @@ def account_of(
         evaluate=grounder.derive,
         progress=progress,
     )
-    told = replace(told, usage=Usage(told.finished, told.words, made.fen, made.limits))
+    portfolio = problem.portfolio
+    rows = {row.id: row for rows in (*portfolio.rows.values(), (portfolio.settings,)) for row in rows}
+    told = replace(told, usage=Usage(told.finished, told.words, made.fen, made.limits), rows=rows)
     steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
     bare = unexplained(problem, made, remarks)
     return replace(
         bare,
-        claims=_heard(_lines(problem, told, made, to_do, roots), len(made.fen), progress),
+        claims=_heard(lines(problem, told, made, to_do, roots), len(made.fen), progress),
         not_claimed=with_broken(problem, told, chosen, unclaimed(told, losses), grounder),
         unknown=unknown_facts(told),
         assumptions=assumptions(told),
         warnings=(*warnings(told), *bare.warnings),
         steps=steps,
-        beside_total=_beside(problem, told, roots),
+        beside_total=beside(problem, told, roots),
         shut_years=shut_years(told),
         entitlements=to_do.consequences("entitlement"),
         duties=to_do.consequences("duty"),
@@ -115,7 +117,7 @@ def unexplained(problem: Problem, made: Made, remarks: Sequence[Diagnostic]) -> 
         low_fen=low,
         high_fen=high,
         readings=readings_used(problem.policies, problem.readings),
-        claims=tuple(_lines(problem, None, made, None, {})),
+        claims=tuple(lines(problem, None, made, None, {})),
         not_claimed=(),
         unknown=(),
         assumptions=(),
@@ -129,14 +131,14 @@ def unexplained(problem: Problem, made: Made, remarks: Sequence[Diagnostic]) -> 
         file=problem.portfolio.file,
         sha256=problem.portfolio.sha256,
         shared_costs=made.shared,
-        beside_total=_beside(problem, None, {}),
+        beside_total=beside(problem, None, {}),
         horizon=tuple(atom[1] for atom in problem.of("horizon", 1)),
         explained=False,
         row_digests=row_digests(problem.portfolio),
     )
 
 
-def _lines(
+def lines(
     problem: Problem,
     told: Explanation | None,
     made: Made,
@@ -177,7 +179,7 @@ def _heard(claims: Iterable[Claim], count: int, progress: Progress) -> tuple[Cla
     return tuple(found)
 
 
-def _beside(problem: Problem, told: Explanation | None, roots: Mapping[Atom, int]) -> tuple[BesideTotal, ...]:
+def beside(problem: Problem, told: Explanation | None, roots: Mapping[Atom, int]) -> tuple[BesideTotal, ...]:
     """What stands beside the total, benefit by benefit."""
     names, owners = _names(problem), _owners(problem)
     found = []

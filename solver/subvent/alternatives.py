@@ -17,6 +17,7 @@ from math import ceil
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from subvent.leaving import Leaving
 from subvent.logic.session import ChildProcess
 from subvent.logic.terms import quote
 from subvent.memory import bounded
@@ -46,7 +47,10 @@ class Asked:
 
 
 class Alternative(NamedTuple):
-    """A plan beside the best: its claims, where they differ, and whether it is proven to be the one."""
+    """A plan beside the best: its claims, where they differ, and whether it is proven to be the one.
+
+    Of what is only in the best `changes` tell which limits keep it out.
+    """
 
     outline: Outline
     changes: tuple[Change, ...]
@@ -147,15 +151,20 @@ def alternatives(
         simplest = [
             (plan if plan.total >= _least(best, asked.within) else best, False) for plan, _ in simplest
         ]
+    leaving = Leaving(problem)
+
+    def beside(plan: Outline, *, proven: bool) -> Alternative:
+        return Alternative(plan, leaving.forced(changes(best, plan), plan.claims), proven)
+
     return Alternatives(
         file=problem.portfolio.file,
         asked=asked,
         readings=readings or {},
         best=best,
-        next_best=tuple(Alternative(plan, changes(best, plan), proven) for plan, proven in further),
+        next_best=tuple(beside(plan, proven=proven) for plan, proven in further),
         exhausted=len(further) < asked.count and listed.proven,
         simplest=tuple(
-            Simplest(fewest, _least(best, asked.within), Alternative(plan, changes(best, plan), proven))
+            Simplest(fewest, _least(best, asked.within), beside(plan, proven=proven))
             for fewest, (plan, proven) in zip(asked.fewest, simplest, strict=True)
         ),
         words=words_of(problem.policies, problem.portfolio),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
 from subvent.logic.terms import Atom
@@ -18,6 +18,14 @@ from subvent.problem import Problem
 
 _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
 _YEAR_DIGITS = 4
+
+
+class Question(NamedTuple):
+    """What is asked about: a row or an applicant; a benefit and a filing year, where only those are meant."""
+
+    subject: str
+    benefit: str | None = None
+    year: int | None = None
 
 
 class Asked(NamedTuple):
@@ -90,16 +98,22 @@ def no_benefit(subject: str, asked: str, own: Collection[str], benefits: Mapping
 
     `own` are those of the subject, `benefits` all that there are with their labels.
     """
-    listed = ", ".join(sorted(own)) or "–"
+    ordered = sorted(own)
+    known = [benefits.get(name, Text(name, name)) for name in ordered]
+    named = [f"{label.zh}（{name}）" for name, label in zip(ordered, known, strict=True)]
+    listed: dict[str, Any] = {
+        "benefits_zh": "、".join(named) or "–",
+        "benefits_en": ", ".join(ordered) or "–",
+    }
     if any(is_benefit(asked, name, label) for name, label in benefits.items()):
-        return diagnostic("why.not-its-benefit", subject=subject, benefit=asked, benefits=listed)
+        return diagnostic("why.not-its-benefit", subject=subject, benefit=asked, **listed)
     titles = [{name: label for name, label in benefits.items() if name in own}, benefits]
     near = next((s for one in titles if (s := suggestion(asked, one, one, listed=False)).zh), Text("", ""))
     return diagnostic(
         "why.no-such-benefit",
         subject=subject,
         benefit=asked,
-        benefits=listed,
+        **listed,
         nearest_zh=near.zh,
         nearest_en=near.en,
     )

@@ -86,7 +86,8 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
 
     None where it has to be derived as a whole.
     """
-    rules, reach = reach_of(policies, vocabulary, portfolio, answers)
+    rules = derivation_rules(policies)
+    reach = reach_of(policies, vocabulary, portfolio, answers, rules)
     if reach is None:
         return None
     many = sum(map(len, portfolio.rows.values())) > FEWEST * size
@@ -146,7 +147,7 @@ def _apart(
             found.append(atoms)
             progress.derived(len(found), len(parts))
     except ResourceError as error:
-        so_far = _so_far(len(found), len(parts), monotonic() - started)
+        so_far = derived_so_far(len(found), len(parts), monotonic() - started)
         raise ResourceError(*error.diagnostics, so_far) from error
     while local.told:
         said = [[atom for atom in atoms if _is_told(atom, local)] for atoms in found]
@@ -165,7 +166,7 @@ def _apart(
     return dict.fromkeys(chain.from_iterable(found))
 
 
-def _so_far(done: int, count: int, seconds: float) -> Diagnostic:
+def derived_so_far(done: int, count: int, seconds: float) -> Diagnostic:
     """How far the derivation of several shards has come, and at that rate how long the others would take."""
     left = f"{seconds / done * (count - done):.0f}" if done else ""
     more = (
@@ -186,24 +187,33 @@ def portfolio_locality(
     policies: PolicySet, vocabulary: Vocabulary, portfolio: Portfolio, answers: Mapping[str, str]
 ) -> Locality:
     """Which rules of the derivation join rows of this portfolio that do not refer to each other."""
-    rules, reach = reach_of(policies, vocabulary, portfolio, answers)
+    rules = derivation_rules(policies)
+    reach = reach_of(policies, vocabulary, portfolio, answers, rules)
     return locality_of(rules, reach) if reach else unknown(rules)
 
 
+def derivation_rules(policies: PolicySet) -> list[Rule]:
+    """The rules of the derivation."""
+    return [rule for rule in policies.rules if rule.stratum == "derivation"]
+
+
 def reach_of(
-    policies: PolicySet, vocabulary: Vocabulary, portfolio: Portfolio, answers: Mapping[str, str]
-) -> tuple[list[Rule], Reach | None]:
-    """The rules of the derivation, and what they may derive; None where that cannot be told."""
-    rules = [rule for rule in policies.rules if rule.stratum == "derivation"]
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    rules: Sequence[Rule],
+) -> Reach | None:
+    """What rules may derive from what a portfolio states; None where that cannot be told."""
     benefits = ((b.constant, b.of.replace("-", "_")) for b in policies.benefits)
     shapes = (
         *fact_shapes(portfolio, vocabulary, answers),
         *(("benefit", ((name,), (of,))) for name, of in benefits),
     )
     try:
-        return rules, Reach([parsed(rule) for rule in rules], shapes)
+        return Reach([parsed(rule) for rule in rules], shapes)
     except ShapeError:
-        return rules, None
+        return None
 
 
 @lru_cache(maxsize=16)

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from subvent.about import solve_about
-from subvent.explain.forced import Forcing
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
-from subvent.logic.terms import Atom, text
+from subvent.leaving import Leaving
+from subvent.logic.terms import text
 from subvent.model.linear import joined, require_one
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, optimise_whole
-from subvent.outline import Change, Line, Outline, changes, limited, moved, outline_of, words_of
+from subvent.outline import Change, Outline, changes, limited, moved, outline_of, words_of
 from subvent.plan import Chosen, Solved, claimed, preferences
 from subvent.problem import Problem
 from subvent.result import Unclaimed
@@ -34,7 +34,8 @@ _SECONDS, _LINES = 20, 300_000
 class Together(NamedTuple):
     """Claims can stand together: the best plan that holds them, beside the best there is.
 
-    `changes` are the claims that come, go or bring something else for it.
+    `changes` are the claims that come, go or bring something else for it, with the limits that force out
+    what goes.
     """
 
     best: Outline
@@ -59,6 +60,7 @@ class Insisting:
         self._problem, self._whole = problem, best.whole
         self._best = outline_of(problem, best, best.whole.bound)
         self._preferred = preferences(problem)
+        self._leaving = Leaving(problem)
         self._always = {name for name, value in problem.model.settled if value}
         self._home = {v.name: k for k, part in enumerate(best.whole.parts) for v in part.variables}
 
@@ -71,7 +73,8 @@ class Insisting:
         if not whole.found:
             return None
         held = outline_of(self._problem, claimed(self._problem, self._preferred, whole.values), whole.bound)
-        return Together(self._best, held, changes(self._best, held))
+        changed = self._leaving.forced(changes(self._best, held), held.claims)
+        return Together(self._best, held, changed)
 
     def _holding(self, demands: Sequence[Collection[str]], limits: Limits) -> Whole:
         whole = self._whole
@@ -134,12 +137,8 @@ def insisted(
     `whole`: the problem is about all rows of the portfolio, and its total that of the portfolio.
     """
     insisting = Insisting(problem, best)
-    forcing = Forcing(problem.policies, problem.vocabulary, problem.atoms)
     words = words_of(problem.policies, problem.portfolio)
     constants = {benefit.name: benefit.constant for benefit in problem.policies.benefits}
-
-    def claim(line: Line) -> Atom:
-        return ("claim", line.applicant, line.subject, (constants[line.benefit],), line.year)
 
     found = {}
     for entry in entries:
@@ -147,14 +146,10 @@ def insisted(
         demand = [text(claim) for claim in problem.candidates if claim[2:4] == pair]
         held = None if limits.over else insisting.together([demand], limits)
         if held:
-            then = {claim(line): fen for line, fen in held.held.claims.items()}
             found[entry.subject, entry.benefit] = Insisted(
                 held.held.total if whole else None,
                 held.loss,
-                tuple(
-                    moved(one, words)._replace(forced=() if one.after else forcing.of(claim(one.line), then))
-                    for one in held.changes
-                ),
+                tuple(moved(one, words) for one in held.changes),
                 held.proven,
             )
     return found

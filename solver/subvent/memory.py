@@ -5,16 +5,14 @@ The grounder's children have limits of their own (`logic.session`).
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from subvent.diagnostics import ResourceError, SubventError, diagnostic
+from subvent.diagnostics import ResourceError, diagnostic
+from subvent.watched import raising
 
 VARIABLE = "SUBVENT_MEMORY"
 """The environment variable that sets the limit, in MB."""
@@ -28,10 +26,6 @@ _LARGE = 1_000
 """Rows from which on it is worth asking whether there is room for them."""
 _OF_FREE = 0.75
 """What is left of the free memory is for the grounder's children and for everything else."""
-_SECONDS = 0.1
-"""Between two looks."""
-_AGAIN = 2.0
-"""After so many seconds an exception that did not end the work is raised once more."""
 _STATUS, _FREE = Path("/proc/self/statm"), Path("/proc/meminfo")
 _GROUPS = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
 
@@ -103,42 +97,3 @@ def bounded(megabytes: int | None = None) -> Iterator[None]:
             yield
     except MemoryError as error:
         raise ResourceError(diagnostic("plan.memory", megabytes=most, variable=VARIABLE)) from error
-
-
-@contextmanager
-def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[None]:
-    """Run what stands inside, and raise an exception in it as soon as `when` holds, which is asked often.
-
-    Python drops an exception that comes up in a destructor or in a callback: it is raised again, then.
-    """
-    done, raised = threading.Event(), threading.Event()
-    given = (kind, when, threading.get_ident(), done, raised)
-    watch = threading.Thread(target=_watch, args=given, daemon=True)
-    watch.start()
-    try:
-        yield
-    except (SubventError, kind):
-        raise
-    except Exception as error:
-        if not raised.is_set():
-            raise
-        # A library whose import it came up in tells of it as an error of its own.
-        raise kind from error
-    finally:
-        done.set()
-        watch.join()
-        # An exception that was set for this thread a moment ago comes up here, and not further on.
-        time.sleep(0)
-
-
-def _watch(
-    kind: type[BaseException],
-    when: Callable[[], bool],
-    thread: int,
-    done: threading.Event,
-    raised: threading.Event,
-) -> None:
-    while not done.wait(_AGAIN if raised.is_set() else _SECONDS):
-        if when():
-            raised.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))

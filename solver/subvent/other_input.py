@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.display import shortened
 from subvent.plan_file import PlanDocument
-from subvent.portfolio.types import Portfolio
+from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import SETTINGS_ROW, row_digests
+from subvent.portfolio.vocabulary import Vocabulary
 
 MOST_ROWS = 3
 """More rows of one kind of difference are counted, not named."""
@@ -19,15 +20,17 @@ _KINDS = {
     "verify.row-added": Text("多了 {n} 行", "{n} row(s) more"),
     "verify.row-changed": Text("改了 {n} 行", "{n} row(s) changed"),
 }
-_SETTINGS = Text("设置（如 horizon、as_of）", "the settings, such as horizon and as_of")
+_SETTINGS = Text("设置（如规划年度、基准日）", "the settings, such as horizon and as_of")
 _UNKNOWN = Text("方案里没有逐行的摘要", "the plan holds no digest of its rows")
 
 
-def input_changed(document: PlanDocument, portfolio: Portfolio) -> Iterator[Diagnostic]:
+def input_changed(
+    document: PlanDocument, portfolio: Portfolio, vocabulary: Vocabulary
+) -> Iterator[Diagnostic]:
     """One finding that says so, and notes that name the first rows that differ; nothing when none does."""
     if document.inputs.sha256 == portfolio.sha256:
         return
-    rows = list(_rows(document, portfolio)) if document.inputs.rows else []
+    rows = list(_rows(document, portfolio, vocabulary)) if document.inputs.rows else []
     counts = Counter(row.code for row in rows)
     told = [text for code, text in _KINDS.items() if counts[code]]
     amounts = [counts[code] for code in _KINDS if counts[code]]
@@ -40,20 +43,32 @@ def input_changed(document: PlanDocument, portfolio: Portfolio) -> Iterator[Diag
         yield from [row for row in rows if row.code == code][:MOST_ROWS]
 
 
-def _rows(document: PlanDocument, portfolio: Portfolio) -> Iterator[Diagnostic]:
+def _rows(document: PlanDocument, portfolio: Portfolio, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     before, now = document.inputs.rows, row_digests(portfolio)
-    places = {row.id: row.place for rows in portfolio.rows.values() for row in rows}
-    for row in sorted(before.keys() - now.keys()):
-        yield _note("verify.row-gone", Place(portfolio.file), row)
-    for row in [row for row in now if row not in before]:
-        yield _note("verify.row-added", places.get(row, portfolio.settings.place), row)
-    for row in [row for row in now if before.get(row, now[row]) != now[row]]:
-        yield _note("verify.row-changed", places.get(row, portfolio.settings.place), row)
+    held = {row.id: row for rows in portfolio.rows.values() for row in rows}
+
+    def note(code: str, name: str) -> Diagnostic:
+        row = held.get(name)
+        there = row.place if row else portfolio.settings.place
+        place = there if name in now else Place(portfolio.file)
+        return diagnostic(code, place, severity="note", row=_called(name, row, vocabulary))
+
+    yield from (note("verify.row-gone", row) for row in sorted(before.keys() - now.keys()))
+    yield from (note("verify.row-added", row) for row in now if row not in before)
+    yield from (note("verify.row-changed", row) for row in now if before.get(row, now[row]) != now[row])
 
 
-def _note(code: str, place: Place, row: str) -> Diagnostic:
-    said = _SETTINGS if row == SETTINGS_ROW else Text(shortened(row), shortened(row))
-    return diagnostic(code, place, severity="note", row=said)
+def _called(name: str, row: Row | None, vocabulary: Vocabulary) -> Text:
+    """A row by its id; one of a list without ids, which is told by what it states, by what it refers to."""
+    if name == SETTINGS_ROW:
+        return _SETTINGS
+    bare = (spec for spec in vocabulary.lists.values() if not spec.has_id)
+    spec = next((spec for spec in bare if name.startswith(f"{spec.name}-")), None)
+    if spec is None:
+        return Text(shortened(name), shortened(name))
+    stated = [str(row.fields[f.name]) for f in spec.fields if row and f.required and f.name in row.fields]
+    said = shortened("/".join(stated))
+    return Text(f"{spec.label.zh} {said}".rstrip(), f"{spec.label.en} {said}".rstrip())
 
 
 def in_short(findings: Sequence[Diagnostic], file: str) -> Iterator[Diagnostic]:

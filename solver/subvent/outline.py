@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from subvent.diagnostics import Text
-from subvent.explain.insisted import Moved
+from subvent.explain.insisted import Force, Moved
+from subvent.filings import Filing, filings
 from subvent.logic.session import ChildProcess
 from subvent.memory import bounded
 from subvent.optimise.search import Limits
@@ -56,11 +57,15 @@ class Outline(NamedTuple):
 
 
 class Change(NamedTuple):
-    """A claim that two outlines do not hold alike, with its fen in each; None where it is not claimed."""
+    """A claim that two outlines do not hold alike, with its fen in each; None where it is not claimed.
+
+    `forced` are the limits that keep it out of the second, where that was asked.
+    """
 
     line: Line
     before: int | None
     after: int | None
+    forced: tuple[Force, ...] = ()
 
 
 class Words(NamedTuple):
@@ -79,12 +84,16 @@ class Version(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """A version with its outline, and where that differs from the outline of the first version."""
+    """A version with its outline, and where that differs from the outline of the first version.
+
+    `filed`: of claims that it has no more, what its history says of them.
+    """
 
     version: Version
     outline: Outline
     changes: tuple[Change, ...]
     words: Words
+    filed: Mapping[Line, Sequence[Filing]] = {}
 
 
 def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Outline:
@@ -136,7 +145,7 @@ def said(line: Line, words: Words) -> Text:
 
 def moved(change: Change, words: Words) -> Moved:
     """A change in words."""
-    return Moved(change.line.id, said(change.line, words), change.before, change.after)
+    return Moved(change.line.id, said(change.line, words), change.before, change.after, change.forced)
 
 
 def limited(time_limit: float | None, progress: Progress = SILENT) -> Limits:
@@ -161,5 +170,11 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
             outline = outlined(problem, limits)
             first = found[0].outline if found else outline
             words = words_of(policies, portfolio)
-            found.append(Compared(version, outline, changes(first, outline), words))
+            changed = changes(first, outline)
+            filed = {
+                one.line: filings(portfolio, vocabulary, one.line.subject, one.line.benefit)
+                for one in changed
+                if one.after is None
+            }
+            found.append(Compared(version, outline, changed, words, filed))
     return found

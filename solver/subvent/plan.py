@@ -14,20 +14,21 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeVar
+from typing import Literal, NamedTuple
 
 from subvent import __version__
 from subvent.account import Losses, Made, account_of, unexplained
+from subvent.apart import account_apart
 from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
-from subvent.memory import bounded, raising, room_for_file
+from subvent.memory import bounded, room_for_file
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, Whole, losses, optimise_whole
-from subvent.policy.lint import lint
+from subvent.policy.lint import lint_rules
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import TEXTS, read_with_remarks
@@ -36,8 +37,8 @@ from subvent.problem import Problem, Result, finished, pose
 from subvent.progress import SILENT, Ended, Progress
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
+from subvent.watched import in_time, raising
 
-_Read = TypeVar("_Read")
 Given = tuple[PolicySet, Portfolio, Sequence[Diagnostic]]
 """What a plan is made from: the packs, the rows, and the remarks on them."""
 Asked = Literal["untold", "quick", "told", "taken"]
@@ -98,7 +99,7 @@ def plan_portfolio(
     strict: Asked = "untold",
 ) -> Plan:
     """The best lawful set of claims for the portfolio in a file: the plan of `solve_portfolio`."""
-    return solve_portfolio(path, policies, readings, time_limit, strict=strict).plan
+    return solve_portfolio(path, policies, readings, time_limit, strict=strict, finish=False).plan
 
 
 def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
@@ -110,6 +111,7 @@ def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
     strict: Asked = "untold",
     reasons: Reasons = "always",
     proofs: bool = True,
+    finish: bool = True,
     progress: Progress = SILENT,
 ) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
@@ -117,7 +119,8 @@ def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` the seconds that all of it may take, `strict` what to do about the
     strictest answers; `reasons` is whether they are told, and without `proofs` the plan has every reason
-    and no steps; `progress` hears what is being done. Raises InputError, PolicyError, ResourceError.
+    and no steps; `finish` is whether the problem that comes with a plan has to hold all that follows from the
+    rows; `progress` hears what is being done. Raises InputError, PolicyError, ResourceError.
     """
     progress.stage("reading")
     return solve_read(
@@ -127,11 +130,12 @@ def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
         strict=strict,
         reasons=reasons,
         proofs=proofs,
+        finish=finish,
         progress=progress,
     )
 
 
-def solve_read(
+def solve_read(  # noqa: PLR0913 - all but the first have defaults
     read: Callable[[], Given],
     readings: Mapping[str, str] | None = None,
     time_limit: float | None = None,
@@ -139,6 +143,7 @@ def solve_read(
     strict: Asked = "untold",
     reasons: Reasons = "always",
     proofs: bool = True,
+    finish: bool = True,
     progress: Progress = SILENT,
 ) -> Solved:
     """The same for what `read` reads, which counts in time and memory. Raises what that raises, too."""
@@ -157,20 +162,9 @@ def solve_read(
                 strict=strict,
                 reasons=reasons,
                 proofs=proofs,
+                finish=finish,
                 progress=progress,
             )
-
-
-def in_time(time_limit: float | None, read: Callable[[], _Read]) -> _Read:
-    """What is read. Raises ResourceError where that takes longer than so many seconds, too."""
-    if time_limit is None:
-        return read()
-    deadline = time.monotonic() + time_limit
-    try:
-        with raising(Ended, lambda: time.monotonic() >= deadline):
-            return read()
-    except Ended as error:
-        raise ResourceError(diagnostic("plan.time-reading", seconds=f"{time_limit:g}")) from error
 
 
 def read_input(path: Path, policies: Sequence[str]) -> Given:
@@ -192,7 +186,7 @@ def checked_policies(policies: Sequence[str]) -> PolicySet:
     policy_set = load_policies(policies)
     # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
     # lose a rule, silently: what lint calls an error must not become a plan.
-    if policies and (faults := [found for found in lint(policy_set) if found.severity == "error"]):
+    if policies and (faults := [found for found in lint_rules(policy_set) if found.severity == "error"]):
         raise PolicyError(*faults)
     return policy_set
 
@@ -206,7 +200,7 @@ def plan_rows(
     time_limit: float | None = None,
 ) -> Plan:
     """The plan of a portfolio that is already read."""
-    return solve_rows(portfolio, policies, readings, grounder, time_limit=time_limit).plan
+    return solve_rows(portfolio, policies, readings, grounder, time_limit=time_limit, finish=False).plan
 
 
 def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
@@ -220,12 +214,14 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
     strict: Asked = "untold",
     reasons: Reasons = "always",
     proofs: bool = True,
+    finish: bool = True,
     progress: Progress = SILENT,
 ) -> Solved:
     """The plan of a portfolio that is already read, and what it was computed from.
 
     `remarks` of the reading become warnings; `reasons` is whether they are told; without `proofs` there are
-    no steps; `progress` hears what is being done.
+    no steps, and unless it is to `finish`, a large plan comes with a problem that holds its decision alone;
+    `progress` hears what is being done.
     """
     started = time.monotonic()
     strictness = None
@@ -256,7 +252,14 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         grounder.take_time()
 
     def explain() -> tuple[Problem, Plan]:
+        apart = account_apart(
+            problem, made, losses_known, remarks, grounder, proofs=proofs, progress=progress
+        )
+        if apart is not None and not finish:
+            return problem, apart
         whole = finished(problem, grounder, progress)
+        if apart is not None:
+            return whole, apart
         told = account_of(whole, made, losses_known, remarks, grounder, proofs=proofs, progress=progress)
         return whole, told
 

@@ -22,6 +22,7 @@ MOST_FAULTS = 20
 LARGEST_FILE = 256 << 20
 """Bytes; a plan of thousands of projects stays far below."""
 
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et")
 _TOO_DEEP = Text("嵌套太深", "it is nested too deep")
 _TOO_LONG = Text("有一个数太长", "a number in it is too long")
 
@@ -79,6 +80,8 @@ def _text_of(path: Path) -> str:
             raise InputError(diagnostic("plan-file.too-large", place, megabytes=LARGEST_FILE >> 20))
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
+        if path.suffix.lower() in _WORKBOOKS:
+            raise InputError(diagnostic("plan-file.is-a-workbook", place)) from error
         raise InputError(diagnostic("plan-file.not-json", place, reason=NOT_UTF_8)) from error
     except FileNotFoundError as error:
         raise InputError(diagnostic("plan-file.no-such-file", place, path=path)) from error

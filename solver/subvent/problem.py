@@ -6,13 +6,13 @@ The planner and the checker of plans pose it the same way; only the planner goes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Literal, TypeVar
 
 from subvent.decision import decided, worth_of
-from subvent.derivation import derived, names_in
+from subvent.derivation import derived, given, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -31,7 +31,7 @@ from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
-from subvent.said_once import said_twice
+from subvent.said_once import SAID, said_twice
 
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
@@ -154,7 +154,7 @@ def pose(
         lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
-    return posed(policies, portfolio, answers, stated, atoms, grounder)
+    return posed(policies, portfolio, answers, stated, atoms, grounder, vocabulary)
 
 
 def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
@@ -167,10 +167,11 @@ def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) 
     told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
     atoms = refused_as_policy_error(lambda: derived(*told, grounder, progress=progress))
     stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
-    return replace(problem, facts=_by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
+    return replace(problem, facts=by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
 
 
-def _by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
+def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
+    """Stated facts by their atoms."""
     reader = Reader()
     return {reader.atom(fact.atom): fact for fact in stated}
 
@@ -182,6 +183,7 @@ def posed(
     stated: Iterable[Fact],
     atoms: Collection[Atom],
     grounder: Grounder,
+    vocabulary: Vocabulary | None = None,
 ) -> Problem:
     """The problem whose derivation is finished: `atoms`, under an answer to every question.
 
@@ -189,16 +191,23 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    if faults := list(said_twice(policies, groups)):
+    vocabulary = vocabulary or vocabulary_of(policies)
+
+    def derive_with(rules: str) -> list[Atom]:
+        program = f"{policies.program('derivation')}\n{rules}"
+        told = given(policies, portfolio_facts(portfolio, vocabulary, answers))
+        return refused_as_policy_error(lambda: grounder.derive(program, told, {SAID}))
+
+    if faults := list(said_twice(policies, groups, derive_with)):
         raise PolicyError(*faults)
     worth = worth_of(groups)
     decision = refused_as_policy_error(lambda: decided(policies, groups, worth, grounder))
     return Problem(
         policies=policies,
-        vocabulary=vocabulary_of(policies),
+        vocabulary=vocabulary,
         portfolio=portfolio,
         readings=answers,
-        facts=_by_atom(stated),
+        facts=by_atom(stated),
         atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
@@ -215,9 +224,15 @@ def mentioned(atoms: Iterable[Atom], program: str) -> list[Atom]:
     return sorted((atom for atom in atoms if atom[0] in names), key=order_key)
 
 
-def review(problem: Problem, claims: Iterable[Atom], grounder: Grounder) -> frozenset[Atom]:
-    """What the packs remark on a finished plan: the atoms of the review stratum, given its claims."""
-    rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
+def review(
+    problem: Problem, claims: Iterable[Atom], grounder: Grounder, rules: Sequence[Rule] | None = None
+) -> frozenset[Atom]:
+    """What the packs remark on a finished plan: the atoms of the review stratum, given its claims.
+
+    `rules` are those to ask (None: all).
+    """
+    if rules is None:
+        rules = [rule for rule in problem.policies.rules if rule.stratum == "review"]
     told = {name for rule in rules for name, _ in (head.signature for head in parsed(rule).heads)}
     given = premises(rules, problem.groups.with_more(claims))
     return _evaluated("\n".join(rule.text for rule in rules), given, grounder, told)

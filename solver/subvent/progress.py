@@ -19,6 +19,9 @@ Stage = Literal[
     "next-best",
     "simplest",
     "changes",
+    "checking",
+    "rederiving",
+    "rereading",
 ]
 
 

@@ -27,6 +27,7 @@ from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.display import shortened
 from subvent.logic.terms import Atom, text
 from subvent.problem import Problem
+from subvent.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from subvent.model.linear import LinearModel
@@ -40,14 +41,16 @@ _READ: frozenset[Signature] = frozenset(
 
 
 def rechecked(
-    problem: Problem, certificate: Mapping[str, Any], chosen: Collection[Atom]
+    problem: Problem, certificate: Mapping[str, Any], chosen: Collection[Atom], progress: Progress = SILENT
 ) -> Iterator[Diagnostic]:
     """Where the second derivation differs, in facts, in what is shared, in the rows that a bound rests on.
 
-    `chosen` are the plan's claims, with the row that each is made for, as `Problem.chosen` gives them.
+    `chosen` are the plan's claims, with the row that each is made for, as `Problem.chosen` gives them;
+    `progress` hears how many groups of rows are done.
     """
     try:
-        checked = _Recheck(problem, used_rows(certificate), frozenset(map(text, chosen))).checked()
+        recheck = _Recheck(problem, used_rows(certificate), frozenset(map(text, chosen)), progress)
+        checked = recheck.checked()
     except AuditError as error:
         yield diagnostic("verify.not-evaluated", reason=str(error))
         return
@@ -72,9 +75,11 @@ class _Checked(NamedTuple):
 class _Recheck:
     """A problem with the rows that its bound rests on and its claims, to be checked."""
 
-    def __init__(self, problem: Problem, used: Collection[str], chosen: Collection[str]) -> None:
+    def __init__(
+        self, problem: Problem, used: Collection[str], chosen: Collection[str], progress: Progress
+    ) -> None:
         """Raises AuditError for rules that are not read."""
-        self._problem = problem
+        self._problem, self._progress = problem, progress
         policies = problem.policies
         self._texts = policies.program("derivation"), policies.program("decision")
         self._program = Program.read(*self._texts)
@@ -111,7 +116,8 @@ class _Recheck:
         deciding: list[GroundAtom] = []
         same = 0
         with closing(self._pieces(groups, models)) as found:
-            for one in found:
+            for done, one in enumerate(found, 1):
+                self._progress.counted(done, len(groups))
                 of_group = [a for a in one.atoms if a not in one.common] if apart.count else one.atoms
                 if len(groups) > 1 and not apart.holds(one):
                     return None

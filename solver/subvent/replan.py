@@ -22,6 +22,7 @@ from subvent.display import shortened
 from subvent.explain import Finished, explain
 from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import why_not
+from subvent.filings import HISTORY, Filing, filings
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, quote, text
 from subvent.memory import bounded
@@ -51,12 +52,16 @@ the year or an unknown fact is against it; the other claims that still stand are
 
 
 class Lost(NamedTuple):
-    """An earlier claim that is not there to be filed any more, with the fen it was to bring."""
+    """An earlier claim that is not there to be filed any more, with the fen it was to bring.
+
+    `filings`: what the history holds of the same subject and benefit.
+    """
 
     line: Line
     fen: int
     cause: Cause
     findings: tuple[Finding, ...] = ()
+    filings: tuple[Filing, ...] = ()
 
 
 class Stage(NamedTuple):
@@ -169,7 +174,7 @@ def _read(
 def _strange(document: PlanDocument, portfolio: Portfolio) -> bool:
     """Whether a plan has nothing to do with a portfolio: it claims, and for none of its rows."""
     rows = {row.id for rows in portfolio.rows.values() for row in rows}
-    filed = {str(row.fields.get("subject")) for row in portfolio.rows.get("history", ())}
+    filed = {str(row.fields.get("subject")) for row in portfolio.rows.get(HISTORY, ())}
     return bool(document.claims) and not any(c.subject in rows | filed for c in document.claims)
 
 
@@ -259,7 +264,12 @@ def replanned(
         since=since,
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
-        lost=tuple(_lost(told, line, earlier[line], atoms.get(line)) for line in lost),
+        lost=tuple(
+            _lost(told, line, earlier[line], atoms.get(line))._replace(
+                filings=filings(problem.portfolio, problem.vocabulary, line.subject, line.benefit)
+            )
+            for line in lost
+        ),
         kept=kept,
         revalued=tuple(
             Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}

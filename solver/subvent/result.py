@@ -5,8 +5,8 @@ Money is integer fen here; `report/` writes it as yuan or 万元. Every sentence
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
@@ -129,6 +129,14 @@ class Finding:
     year: int | None = None
 
 
+def together(findings: Iterable[Finding]) -> list[tuple[Finding, tuple[int, ...]]]:
+    """Findings in their order, those that say the same of several years as one, each with its years."""
+    found: dict[Finding, list[int]] = {}
+    for one in findings:
+        found.setdefault(replace(one, year=None), []).extend([] if one.year is None else [one.year])
+    return [(one, tuple(years)) for one, years in found.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
     """A subject and benefit that the plan does not claim, with its reason.
@@ -151,6 +159,8 @@ class Unclaimed:
     rules: tuple[RuleUse, ...] = ()
     year: int | None = None
     possible: bool | None = None
+    applicant_name: str = ""
+    """As the portfolio has it; not in a plan that was saved."""
 
     @property
     def label(self) -> Text:

@@ -1,36 +1,49 @@
 """What the rules of packs must say once: one amount of a claim, one limit of a cap.
 
-Of two amounts a plan would count either, or both: it is refused instead, with the names of what to mend.
+Of two amounts a plan would count either, or both: it is refused instead, with the rules that say them. Which
+rules these are is found by deriving once more, beside everything else, what each of them says by itself.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, Term, text
 from subvent.money import yuan
-from subvent.policy.types import PolicySet
+from subvent.policy.parsed import parsed
+from subvent.policy.types import PolicySet, Rule
 
-_LIMITS = (("pool_room", 2), ("ceiling", 2), ("split", 2))
+_LIMITS = (("pool_room", 2, "pool"), ("ceiling", 2, "ceiling"), ("split", 2, "split"))
+"""What is derived of a limit, with the word by which packs set it."""
+_PARTS = {"amount": "amount", "base": "base", "base_field": "base", "rate": "rate", "cap": "cap"}
+"""The words that an amount is said by, with what of it they say."""
+SAID = "said__"
+"""The predicate of what each rule says by itself."""
+Derive = Callable[[str], Iterable[Atom]]
+"""What follows of the predicate `said__` when some rules are added to all others."""
 
 
-def said_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:
+def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iterator[Diagnostic]:
     """Claims with several amounts, caps with several limits, shared costs in what is no share of a cost.
 
     Of each benefit and each kind of limit the first is told, with how many there are.
     """
+    sayings = _Sayings(policies, derive)
     labels = {benefit.constant: benefit.label for benefit in policies.benefits}
     amounts: defaultdict[str, list[tuple[Atom, str]]] = defaultdict(list)
     for (_, *claim), several in _several(groups, "worth", 5):
         amounts[claim[1][0]].append((tuple(claim), several))
     for benefit, found in sorted(amounts.items()):
         ((subject, _, year), several), label = min(found), labels[benefit]
+        rules = sayings.of_amount(subject, benefit, year)
         yield diagnostic(
             "policy.amount-twice",
+            *_spot(rules),
+            rules=_shown(rules),
             subject=subject,
             benefit_zh=label.zh,
             benefit_en=label.en,
@@ -38,19 +51,82 @@ def said_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]
             amounts=several,
             count=len(found),
         )
-    for name, arity in _LIMITS:
-        limits = sorted((text(key), several) for (key,), several in _several(groups, name, arity))
-        for key, several in limits[:1]:
-            yield diagnostic("policy.limit-twice", name=key, limits=several, count=len(limits))
+    for name, arity, word in _LIMITS:
+        limits = sorted((text(key), several, key) for (key,), several in _several(groups, name, arity))
+        for shown, several, key in limits[:1]:
+            rules = sayings.of_limit(word, key)
+            yield diagnostic(
+                "policy.limit-twice",
+                *_spot(rules),
+                rules=_shown(rules),
+                name=shown,
+                limits=several,
+                count=len(limits),
+            )
     for benefit, subjects in _ungraded(groups):
-        label = labels[benefit]
+        label, rules = labels[benefit], sayings.of_amount(subjects[0], benefit)
         yield diagnostic(
             "policy.split-without-rate",
+            *_spot(rules),
+            rules=_shown(rules),
             subject=subjects[0],
             benefit_zh=label.zh,
             benefit_en=label.en,
             count=len(subjects),
         )
+
+
+class _Sayings:
+    """What each rule of the packs says of amounts and limits, derived when it is first asked for."""
+
+    def __init__(self, policies: PolicySet, derive: Derive) -> None:
+        self._policies = policies
+        self._derive = derive
+        self._found: list[tuple[Rule, Atom]] | None = None
+
+    def of_limit(self, word: str, key: Term) -> list[Rule]:
+        """The rules that set a limit."""
+        return _once(rule for rule, said in self._all() if said[:2] == (word, key))
+
+    def of_amount(self, subject: Term, benefit: str, year: Term = 0) -> list[Rule]:
+        """The rules that say something twice of a claim's amount; where no word does, all that say it."""
+        rows, parts = (subject, ("at", subject, year)), defaultdict[str, dict[Term, list[Rule]]](dict)
+        for rule, said in self._all():
+            of_row = said[0] in {"amount", "base"} or (said[0] == "rate" and len(said) > 3)  # noqa: PLR2004
+            row, name = said[1:3] if of_row else (subject, said[1])
+            if said[0] in _PARTS and row in rows and name == (benefit,):
+                parts[_PARTS[str(said[0])]].setdefault(said[-1], []).append(rule)
+        twice = [rules for values in parts.values() if len(values) > 1 for rules in values.values()]
+        told = twice or [rules for values in parts.values() for rules in values.values()]
+        return _once(rule for rules in told for rule in rules)
+
+    def _all(self) -> list[tuple[Rule, Atom]]:
+        if self._found is None:
+            words = {*_PARTS, *(word for _, _, word in _LIMITS)}
+            rules = [rule for pack in self._policies.packs for rule in pack.rules]
+            asked = [rule for rule in rules if [h for h in parsed(rule).heads if h.name in words]]
+            program = "\n".join(_probe(number, rule) for number, rule in enumerate(asked))
+            self._found = [(asked[int(str(n))], said) for _, n, said in self._derive(program)]
+        return self._found
+
+
+def _probe(number: int, rule: Rule) -> str:
+    """The rule with its head as what the rule of this number says."""
+    head = parsed(rule).heads[0]
+    written = rule.text
+    return f"{written[: head.begin]}{SAID}({number},{written[head.begin : head.end]}){written[head.end :]}"
+
+
+def _once(rules: Iterable[Rule]) -> list[Rule]:
+    return sorted(dict.fromkeys(rules), key=lambda rule: rule.place)
+
+
+def _shown(rules: Iterable[Rule]) -> str:
+    return ", ".join(f"{rule.place} ({rule.id})" for rule in rules) or "–"
+
+
+def _spot(rules: list[Rule]) -> tuple[Place | None, Citation | None]:
+    return (rules[0].place, next(iter(rules[0].citations), None)) if rules else (None, None)
 
 
 def _several(groups: BySignature, name: str, arity: int) -> Iterator[tuple[Atom, str]]:

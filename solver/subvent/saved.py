@@ -18,11 +18,14 @@ from subvent.about import SMALL, connected_part, ids_called
 from subvent.account import account_of
 from subvent.diagnostics import Citation, Diagnostic, InputError, Place, Text, diagnostic
 from subvent.display import shortened
+from subvent.explain.insisted import Way
 from subvent.explain.why import Questions
+from subvent.leaving import Leaving
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.memory import bounded
 from subvent.money import from_yuan
 from subvent.other_input import input_changed
+from subvent.outline import Line, moved, words_of
 from subvent.plan_file import FindingLine, PlanDocument, UnclaimedLine
 from subvent.plan_parts import Phrase, Sentence
 from subvent.plan_reader import PlanEntries, read_entries
@@ -52,14 +55,39 @@ def questions_saved(
     entries = read_entries(saved)
     document = entries.of(())
     policy_set = packs_of(document, policies)
-    portfolio, _ = read_with_remarks(path, vocabulary_of(policy_set))
-    faults = [*input_changed(document, portfolio), *packs_changed(document, policy_set)]
+    vocabulary = vocabulary_of(policy_set)
+    portfolio, _ = read_with_remarks(path, vocabulary)
+    faults = [*input_changed(document, portfolio, vocabulary), *packs_changed(document, policy_set)]
     faults += _other_answers(document, readings or {}, saved)
     if faults:
         raise InputError(*faults)
     with bounded(), ChildProcess(time_limit) as grounder:
-        plan = plan_saved(portfolio, policy_set, entries, subject, grounder)
-    return Questions(plan, {}, {benefit.name: benefit.label for benefit in policy_set.benefits})
+        plan, problem = _explained(portfolio, policy_set, entries, subject, grounder, SMALL)
+    labels = {benefit.name: benefit.label for benefit in policy_set.benefits}
+    return Questions(plan, {}, labels, must_go(problem, plan, subject))
+
+
+def must_go(problem: Problem, plan: Plan, asked: str) -> dict[tuple[str, str], tuple[Way, ...]]:
+    """Which claims of a plan cannot stay beside what is outbid of a subject or an applicant, and why.
+
+    By subject and benefit, where there are any. What goes with several others, or brings less, is not told.
+    """
+    leaving, words = Leaving(problem), words_of(problem.policies, problem.portfolio)
+    held = {
+        Line(one.applicant, one.subject, one.benefit, one.year, one.made_for): one.fen for one in plan.claims
+    }
+    found = {}
+    for entry in plan.not_claimed:
+        if entry.reason != "outbid" or asked not in (entry.subject, entry.subject_name, entry.applicant):
+            continue
+        ways = tuple(
+            Way(claim[4], tuple(moved(one, words) for one in leaving.beside(claim, held)))
+            for claim in problem.candidates
+            if claim[2:4] == leaving.claim(Line("", entry.subject, entry.benefit, 0))[2:4]
+        )
+        if any(way.leaving for way in ways):
+            found[entry.subject, entry.benefit] = ways
+    return found
 
 
 def plan_saved(
@@ -75,6 +103,17 @@ def plan_saved(
 
     Up to `small` rows all are taken. Raises InputError, PolicyError, ResourceError.
     """
+    return _explained(portfolio, policies, entries, asked, grounder, small)[0]
+
+
+def _explained(
+    portfolio: Portfolio,
+    policies: PolicySet,
+    entries: PlanEntries,
+    asked: str,
+    grounder: Grounder,
+    small: int,
+) -> tuple[Plan, Problem]:
     vocabulary, document = vocabulary_of(policies), entries.of(())
     answers = resolve_readings(policies, document.readings)
     ids = ids_called(portfolio, vocabulary, asked)
@@ -94,7 +133,7 @@ def plan_saved(
     plan = account_of(problem, made._replace(bound=total + gap, limits=limits), {}, (), grounder)
     outbid = {(e.subject, e.benefit, e.year): _unclaimed(e) for e in own.not_claimed if e.reason == "outbid"}
     told = tuple(outbid.get((e.subject, e.benefit, e.year), e) for e in plan.not_claimed)
-    return replace(plan, not_claimed=told)
+    return replace(plan, not_claimed=told), problem
 
 
 def _other_answers(document: PlanDocument, readings: Mapping[str, str], saved: Path) -> list[Diagnostic]:

@@ -37,6 +37,7 @@ from subvent.plan_sources import claims_of, made_of, packs_changed, packs_of, ro
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Kept, Problem, pose, violated
+from subvent.progress import SILENT, Progress
 from subvent.recheck import rechecked
 from subvent.stated_totals import contradictions
 
@@ -65,18 +66,25 @@ def verify_plan(
 
 
 def checked(
-    plan: Path, portfolio: Path, policies: Sequence[str] = (), *, everything: bool = False
+    plan: Path,
+    portfolio: Path,
+    policies: Sequence[str] = (),
+    *,
+    everything: bool = False,
+    progress: Progress = SILENT,
 ) -> Checked:
-    """The plan with the findings of `verify_plan`."""
+    """The plan with the findings of `verify_plan`; `progress` hears what is being done."""
+    progress.stage("reading")
     try:
         document = read_plan(plan)
     except InputError as error:
         raise InputError(*error.diagnostics, *_faults(portfolio, policies)) from error
-    return Checked(document, _findings(document, portfolio, policies, everything=everything))
+    found = _findings(document, portfolio, policies, progress, everything=everything)
+    return Checked(document, found)
 
 
 def _findings(
-    document: PlanDocument, portfolio: Path, policies: Sequence[str], *, everything: bool
+    document: PlanDocument, portfolio: Path, policies: Sequence[str], progress: Progress, *, everything: bool
 ) -> tuple[Diagnostic, ...]:
     policy_set = packs_of(document, policies)
     vocabulary = vocabulary_of(policy_set)
@@ -91,15 +99,16 @@ def _findings(
     with bounded(), ChildProcess() as grounder:
         # A plan without reasons rests on what choosing claims reads, and on nothing else that follows.
         keep: Kept = "all" if document.explained else "decision"
-        problem = pose(policy_set, vocabulary, stated, document.readings, grounder, keep)
-        others = tuple(input_changed(document, stated))
+        progress.stage("deriving")
+        problem = pose(policy_set, vocabulary, stated, document.readings, grounder, keep, progress=progress)
+        others = tuple(input_changed(document, stated, vocabulary))
         sources = (*others, *packs_changed(document, policy_set))
-        found = tuple(check(problem, document, grounder))
+        found = tuple(check(problem, document, grounder, progress))
         if others and not everything:
             return (*sources, *in_short(found, stated.file))
         found = (*sources, *found)
         # Of other facts or rules other reasons follow: what differs then would be noise.
-        return found if sources else (*found, *_told(problem, document, remarks, grounder))
+        return found if sources else (*found, *_told(problem, document, remarks, grounder, progress))
 
 
 def _faults(portfolio: Path, policies: Sequence[str]) -> tuple[Diagnostic, ...]:
@@ -112,7 +121,11 @@ def _faults(portfolio: Path, policies: Sequence[str]) -> tuple[Diagnostic, ...]:
 
 
 def _told(
-    problem: Problem, document: PlanDocument, remarks: Sequence[Diagnostic], grounder: Grounder
+    problem: Problem,
+    document: PlanDocument,
+    remarks: Sequence[Diagnostic],
+    grounder: Grounder,
+    progress: Progress,
 ) -> Iterator[Diagnostic]:
     """Where what the plan tells of its claims is not what follows from them."""
     claims, made_for = claims_of(document), rows_of(document)
@@ -121,8 +134,11 @@ def _told(
     if len(set(claims)) < len(claims) or not problem.worth.keys() >= set(claims) or not named:
         return  # of claims that cannot be made nothing can be told; they are findings already
     made = made_of(document)
+    progress.stage("rereading")
     if document.explained:
-        told = account_of(problem, made, {}, remarks, grounder, proofs=bool(document.steps))
+        told = account_of(
+            problem, made, {}, remarks, grounder, proofs=bool(document.steps), progress=progress
+        )
     else:
         told = unexplained(problem, made, remarks)
     right = {"explained": told.explained, **plan_as_data(told)}
@@ -136,8 +152,11 @@ def _told(
         yield diagnostic("verify.more-differences", count=len(found) - MOST_FAULTS)
 
 
-def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Iterator[Diagnostic]:
+def check(
+    problem: Problem, document: PlanDocument, grounder: Grounder, progress: Progress = SILENT
+) -> Iterator[Diagnostic]:
     """The findings on claims, amounts, limits, total and bound of a plan, given its problem."""
+    progress.stage("checking")
     claims, made_for = claims_of(document), rows_of(document)
     derived = Finished(problem.atoms)
     words = Words(problem.policies, problem.vocabulary, derived)
@@ -157,7 +176,8 @@ def check(problem: Problem, document: PlanDocument, grounder: Grounder) -> Itera
     yield from _range(problem, document, claims, made_for)
     yield from _beside(problem, document)
     yield from _bound(problem, document)
-    yield from rechecked(problem, document.certificate, problem.chosen(lawful, made_for))
+    progress.stage("rederiving")
+    yield from rechecked(problem, document.certificate, problem.chosen(lawful, made_for), progress)
 
 
 def _counts(derived: Finished, limit: Term, claim: Atom) -> bool:

@@ -67,7 +67,9 @@ def contradicted(row: Row, readings: dict[str, str], plan: Plan, met: Counter[st
         met[f"{entry.reason} {entry.benefit}"] += 1
         told = _conditions(entry)
         found = list(_of_entry(entry, told, known[key]))
-        if key in offered:
+        if key in offered and entry.reason == "outbid" and entry.possible is None:
+            met["what insisting costs left open"] += 1
+        elif key in offered:
             held = best_with(row, readings, *key)
             met["insisted on"] += held is not None
             found = list(_of_open(entry, None if held is None else most - held))

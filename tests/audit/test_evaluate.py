@@ -149,7 +149,7 @@ def test_amounts_come_to_the_same() -> None:
     def amount(depth: int) -> Term:
         if not depth or dice.random() < 0.2:
             return ("", dice.randint(0, 5000), dice.randrange(10**6))
-        word = dice.choice(["sum", "less", "least", "most", "share", "upto", "part"])
+        word = dice.choice(["sum", "less", "least", "most", "share", "upto", "part", "times"])
         if word == "part":
             return (word, dice.randint(1, 9), dice.randint(1, 9), amount(depth - 1))
         first = dice.randint(1, 99) if word in ("share", "upto") else amount(depth - 1)

@@ -242,6 +242,10 @@ def test_pools_and_shared_costs_are_compared(tmp_path: Path) -> None:
         ("{ a }. { b }. u :- a, not b. :- u.", "ab", 1, False),
         ("{ a }. { b }. u :- a, not b. :- u. :- b.", "a", 0, True),
         ("{ a }. { b }. u :- 1 = #count { 1 : a; 2 : b }. :- u. :- a.", "b", 0, True),
+        # What is claimed may be asked for a year earlier; where there is no number there is no instance.
+        ("{ p(1) }. { p(2) }. a :- p(1). b :- p(2). :- p(Y), not p(Y-1).", "ab", 0, True),
+        ("{ p(1) }. { p(2) }. a :- p(2). :- p(Y), not p(Y-2).", "a", 0, True),
+        ("{ p(x) }. a :- p(x). :- p(Y), not p(Y-1).", "a", 0, False),
     ],
 )
 def test_a_row_is_shown_when_it_follows(program: str, terms: str, upper: int, shown: bool) -> None:  # noqa: FBT001

@@ -61,6 +61,26 @@ def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) ->
     assert json.loads(capfd.readouterr().out)["claims"][0]["subject"] == "P1"
 
 
+def test_an_answer_is_written_as_it_is_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """`why --out` writes the JSON that `--format json` shows, and a workbook; with `--takes` only JSON."""
+    assert _run("why", "group.yaml", "P1", "--format=json") == 0
+    shown = capfd.readouterr().out
+    assert _run("why", "group.yaml", "P1", "--out", "why.json", "--out", "why.xlsx") == 0
+    assert (folder / "why.json").read_text(encoding="utf-8") == shown
+    assert load_workbook(folder / "why.xlsx").sheetnames[0] == "Answer"
+    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.xlsx") == 2
+    assert "cli.unknown-suffix" in capfd.readouterr().err
+    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.json") == 0
+    assert json.loads((folder / "takes.json").read_text(encoding="utf-8"))
+
+
+def test_a_year_may_follow_the_subject(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Without a benefit between them every benefit of that year is asked about."""
+    del folder
+    assert _run("why", "group.yaml", "P1", "2026") == 0
+    assert "P1 · major renovation · 2026 · claimed" in capfd.readouterr().out
+
+
 def test_a_file_that_is_replaced_is_called_so(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Planning again replaces the older plan, as whoever re-runs expects, and says that it did."""
     (folder / "plan.json").write_text("older", encoding="utf-8")

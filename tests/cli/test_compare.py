@@ -122,6 +122,19 @@ def test_versions_of_a_file(capfd: pytest.CaptureFixture[str]) -> None:
     assert "申报项和金额都相同。" in out
 
 
+def test_what_was_filed_since_is_told_where_it_is_gone(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A claim that is no more to be planned because it was filed says what became of it."""
+    filed = (
+        "history: [{applicant: A, subject: P1, benefit: major, year: 2026, status: granted, amount: 4500}]\n"
+    )
+    (folder / "group-3.yaml").write_text(GROUP + filed, encoding="utf-8")
+    assert _run("group.yaml", "group-3.yaml") == 0
+    said = " ".join(capfd.readouterr().out.split())
+    assert "− 4,900.00 星河 · P1 · major renovation · 2026 (history: granted in 2026, 4,500.00 万元)" in said
+
+
 def test_two_sets_of_readings_or_policies(capfd: pytest.CaptureFixture[str]) -> None:
     """What the other side does not say it has from this one."""
     found = _json(capfd, "group.yaml", "--reading", "smart-tiers=refuse", "--against", "threshold=audited")

@@ -71,6 +71,13 @@ def test_what_can_stand_together_has_its_cost(capfd: pytest.CaptureFixture[str])
         "A/P/smart/2025",
         "A/Q/smart/2025",
     }
+    forced = {change["id"]: change.get("forced_by", []) for change in data["plan"]["changes"]}
+    assert {name: [one["citations"][0]["article"] for one in found] for name, found in forced.items()} == {
+        "A/P/equipment/2025": ["附b"],
+        "A/P/smart/2025": [],
+        "A/Q/smart/2025": ["三注2"],
+    }
+    assert "because company A files one project of smart renovation in 2025" in " ".join(english.split())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -17,8 +17,9 @@ import pytest
 from subvent.alternatives import Asked, alternatives
 from subvent.conflict import Preference, conflict_rows
 from subvent.diagnostics import Citation, InputError, Language, Text
-from subvent.explain.insisted import Insisted
+from subvent.explain.insisted import Insisted, Way
 from subvent.explain.why import Questions
+from subvent.filings import Filing
 from subvent.insist import insisted
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
@@ -43,6 +44,7 @@ from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
 from subvent.result import Plan, Unclaimed
+from subvent.saved import must_go
 from subvent.takes import takes_of_rows
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -183,6 +185,10 @@ def _why(language: Language) -> Iterator[str]:
     entry, changed = insisting()
     for told in ({}, *changed):
         yield Questions(first, told).text(entry.subject, entry.benefit, None, language, WIDE)
+    leaving = must_go(solved()[0].problem, solved()[0].plan, entry.subject)
+    key, ways = next(iter(leaving.items()))
+    for some in (ways, [*ways, Way(ways[0].year, ())]):
+        yield Questions(first, {}, None, {key: some}).text(*key, None, language, WIDE)
 
 
 @cache
@@ -349,8 +355,11 @@ def versions() -> Printed:
     ]
     moved = found[1].changes[0]
     made_for = moved._replace(line=moved.line._replace(made_for="P1"))
+    filed = {made_for.line: (Filing(2030, Text("已获批", "granted"), 1),)}
     cut = [
-        one._replace(changes=(made_for,), outline=one.outline._replace(bound=one.outline.bound + 1))
+        one._replace(
+            changes=(made_for,), filed=filed, outline=one.outline._replace(bound=one.outline.bound + 1)
+        )
         for one in found
     ]
     return in_both(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import get_args
 
-from tests.explain.corpus import GROUNDER, TAKES, WIDE, Printed, in_both, packs, read
+from tests.explain.corpus import GROUNDER, TAKES, WIDE, Printed, in_both, packs, plans, read
 
 from subvent.optimise.search import Limits
 from subvent.policy.loader import vocabulary_of
@@ -66,5 +66,6 @@ def knowing() -> Printed:
         replace(late, tried=True, fact=replace(fact, worth_fen=1)), late,
         replace(beside, gain_fen=0, facts=(), fact=replace(fact, claims=())),
     )  # fmt: skip
-    shown = (found, stopped, replace(found, worths=every), replace(found, worths=()))
+    undecided = plans()[0].not_claimed[:1]
+    shown = (found, stopped, replace(found, worths=every), replace(found, worths=(), undecided=undecided))
     return in_both(lambda language: (worths_text(one, language, WIDE) for one in shown))

@@ -1,16 +1,20 @@
-"""Every text that stands in the workbooks of the corpus's plans, in both languages."""
+"""Every text that stands in the workbooks of the corpus's plans and answers, in both languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from openpyxl import load_workbook
 from tests.explain.corpus import Printed, in_both, insisting, paged, plans
 
+from subvent.asked import Question
 from subvent.diagnostics import Language
+from subvent.explain.why import Questions
 from subvent.report.workbook import write_plan_workbook
+from subvent.report.workbook_why import write_why_workbook
 
 
 def in_workbooks() -> Printed:
@@ -26,8 +30,31 @@ def in_workbooks() -> Printed:
             for number, plan in enumerate(shown):
                 path = Path(folder) / f"{number}.xlsx"
                 write_plan_workbook(path, plan, language, insisting_on[number] if number < 2 else {})
-                for sheet in load_workbook(path, read_only=True):
-                    yield sheet.title
-                    yield from (cell for row in sheet.values for cell in row if isinstance(cell, str))
+                yield from _texts(path)
 
     return in_both(told)
+
+
+def in_answers() -> Printed:
+    """The same of answers: claimed, in another year, beside the total, not claimed, of an unproven plan."""
+    plan = next(p for p in plans() if len(p.horizon) > 1 and any(total.lines for total in p.beside_total))
+    beside = next(line.subject for total in plan.beside_total for line in total.lines)
+    asked = [Question(name) for name in (plan.claims[0].subject, plan.not_claimed[0].subject, beside)]
+    asked += [Question(claim.subject, claim.benefit, year) for claim in plan.claims for year in plan.horizon]
+    unproven = replace(plan, status="feasible")
+
+    def told(language: Language) -> Iterator[str]:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "why.xlsx"
+            for number, question in enumerate(asked):
+                write_why_workbook(path, Questions(plan if number else unproven), question, language)
+                yield from _texts(path)
+
+    return in_both(told)
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """The names of the sheets, and all texts in them."""
+    for sheet in load_workbook(path, read_only=True):
+        yield sheet.title
+        yield from (cell for row in sheet.values for cell in row if isinstance(cell, str))

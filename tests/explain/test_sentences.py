@@ -12,12 +12,12 @@ from types import ModuleType
 import pytest
 from tests.explain import corpus, corpus_takes
 from tests.explain.corpus import Printed
-from tests.explain.printed_workbooks import in_workbooks
+from tests.explain.printed_workbooks import in_answers, in_workbooks
 
 import subvent
 from subvent import asked, outline, price_words
 from subvent.diagnostics import Text
-from subvent.explain import insisted, not_there, tree, why
+from subvent.explain import answered, insisted, not_there, tree
 from subvent.explain.lexicon import lexicon
 from subvent.report import (
     text,
@@ -35,6 +35,7 @@ from subvent.report import (
     workbook_readings,
     workbook_reasons,
     workbook_to_do,
+    workbook_why,
 )
 from subvent.takes import words as takes_words
 
@@ -113,7 +114,7 @@ def both_of(*made: Callable[[], Printed]) -> Printed:
 
 
 ANSWERS: tuple[tuple[tuple[ModuleType, ...], tuple[Callable[[], Printed], ...]], ...] = (
-    ((why, not_there, tree, asked, insisted), (corpus.asked_why, corpus.refused, corpus.compared)),
+    ((answered, not_there, tree, asked, insisted), (corpus.asked_why, corpus.refused, corpus.compared)),
     ((text, text_strictness), (corpus.planned,)),
     ((text_conflict,), (corpus.conflicting,)),
     ((text_takes, takes_words), (corpus_takes.taking,)),
@@ -127,6 +128,7 @@ ANSWERS: tuple[tuple[tuple[ModuleType, ...], tuple[Callable[[], Printed], ...]],
         (workbook, workbook_grounds, workbook_readings, workbook_reasons, workbook_to_do),
         (in_workbooks,),
     ),
+    ((workbook_why,), (in_answers,)),
 )
 """The modules that word answers, and what prints their sentences."""
 

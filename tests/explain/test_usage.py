@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from subvent.diagnostics import Language
 from subvent.explain.why import why_text
 from subvent.logic.session import InProcess
 from subvent.plan import solve_rows
@@ -61,3 +62,59 @@ def test_a_saved_plan_tells_how_far_limits_of_all_rows_are_used(plan: Plan, tmp_
     text = why_text(part, "L1", width=WIDE)
     assert text == why_text(plan, "L1", width=WIDE)
     assert [limit.used_up for limit in plan.limits] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh", "P1 在2026年申报“智能化改造”没有障碍（对申报年度的要求共1项）：规划年度包括2026年"),
+        (
+            "en",
+            "nothing shuts P1 under smart renovation out of 2026 (conditions on the year: 1): 2026 is",
+        ),
+        ("zh", "P1 在2026年申报“智能化改造”的年度条件都已明确（对申报年度的要求共1项）"),
+        ("en", "every condition of P1 under smart renovation is settled (it needs 6)"),
+        ("zh", "P1 没有此前已计的共用费用，因为未填"),
+        ("en", "no shared cost of P1 was counted before, because cost"),
+    ],
+)
+def test_what_nothing_stands_against_is_told_with_its_reason(
+    plan: Plan, language: Language, said: str
+) -> None:
+    """How many conditions there were, that the year is planned, which answer was not taken."""
+    assert said in why_text(plan, "P1", language=language, width=WIDE)
+
+
+def test_no_shared_cost_was_counted_for_what_the_row_or_the_history_lacks() -> None:
+    """Where shared costs are split: one project states none, one shares with another that was never filed."""
+    rows = read_portfolio(Path("tests/explain/sentences/conflict.yaml"), vocabulary_of(PACKS))
+    plan = solve_rows(rows, PACKS, {"cost-overlap": "net"}, InProcess()).plan
+    told = {step.atom: step.text for step in plan.steps if step.atom.startswith("not off(")}
+    alone, shared = told['not off("Q",_,_)'], told['not off("P",_,_)']
+    assert alone.zh == "Q 没有此前已计的共用费用，因为未填“与其他项目重叠的费用”"
+    assert (
+        alone.en
+        == "no shared cost of Q was counted before, because cost shared with other projects is not stated"
+    )
+    assert shared.zh == "P 没有此前已计的共用费用，因为以往没有申报过 S"
+    assert shared.en == "no shared cost of P was counted before, because nothing was filed before for S"
+
+
+def test_the_answer_that_was_not_taken_is_the_reason() -> None:
+    """Where shared costs are not split, a project that shares some has none that was counted before."""
+    rows = read_portfolio(Path("tests/explain/sentences/conflict.yaml"), vocabulary_of(PACKS))
+    plan = solve_rows(rows, PACKS, {"cost-overlap": "exclude"}, InProcess()).plan
+    (said,) = (step.text for step in plan.steps if step.atom == 'not off("P",_,_)')
+    assert said.zh.startswith("P 没有此前已计的共用费用，因为解读「两个项目有共用费用时」，没有采用：")
+    assert ", because open question: costs that stand in two projects; answer not taken: " in said.en
+
+
+def test_what_no_document_counts_is_told_so() -> None:
+    """Under a document that knows no costs counted before, that is the reason."""
+    city = load_policies(("tests/cities/linhai",))
+    rows = read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city))
+    steps = solve_rows(rows, city, {}, InProcess()).plan.steps
+    said = [step.text for step in steps if step.atom.startswith("not off(")]
+    assert said
+    assert all(one.zh.endswith("，因为所用的文件没有这样的规定") for one in said)
+    assert all(one.en.endswith(", because no document that is used says so") for one in said)

@@ -72,3 +72,14 @@ def test_what_follows_from_an_equation_is_true_of_every_point() -> None:
                 assert all(a <= b <= c for a, b, c in zip(narrowed.lower, x, narrowed.upper, strict=True)), (
                     seed
                 )
+
+
+def test_bounds_that_lead_each_other_on_by_one_are_not_followed_to_the_end() -> None:
+    """Of x < y and y <= x no bound says so before all values are gone: it ends, and the search decides."""
+    for width in (90, 10**15):
+        wide = (Variable("x", 0, width, 1), Variable("y", 0, width, 0))
+        model = LinearModel(wide, (Row("less", ((0, 1), (1, -1)), -1), Row("least", ((0, -1), (1, 1)), 0)))
+        assert (propagated(problem_of(model)) is None) == (width < 100)
+        assert search(problem_of(model), [1, 0], Budget(Limits())).values is None
+        even = LinearModel(wide, (Row("no more", ((0, 1), (1, -1)), 0), Row("no less", ((0, -1), (1, 1)), 0)))
+        assert search(problem_of(even), [1, 0], Budget(Limits())).values == (width, width)

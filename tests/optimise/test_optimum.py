@@ -20,7 +20,7 @@ from subvent.optimise.optimum import optimise, optimise_including
 from subvent.optimise.relaxation import silence
 from subvent.optimise.search import Limits
 
-from .models import best_point, random_model, solutions
+from .models import best_point, named, random_model, solutions
 
 SEEDS = int(os.environ.get("SUBVENT_OPTIMUM_SEEDS", "600"))
 BATCH = 100
@@ -53,6 +53,29 @@ def test_insisting_is_proven_too() -> None:
             ("optimal", False) if worths else ("infeasible", True)
         ), seed
         assert not worths or found.total == max(worths), seed
+
+
+def test_a_fen_that_only_fractions_reach_is_decided() -> None:
+    """Two funds leave a fen that a billionth of a claim would use: it is soon proven that no plan does."""
+    gains = {
+        "equipment 2028": (1, 303_400_000),
+        "iiot 2026": (1, 500_000_000),
+        "iiot 2027": (1, 500_000_000),
+        "smart 2026": (1, 339_619_448),
+        "smart 2027": (1, 339_619_448),
+        "platform 2026": (1, 1_000_000_000),
+        "platform 2028": (1, 1_000_000_000),
+        "cut 2027": (2_339_619_448, -1),
+    }
+    fen = {name: gain for name, (_, gain) in gains.items()}
+    rows = [
+        (f"fund {year}", {name: own for name, own in fen.items() if str(year) in name}, ceiling)
+        for year, ceiling in ((2026, 1_000_000_001), (2027, 300_000_001), (2028, 0))
+    ]
+    of_one = (("iiot", "smart"), ("platform",))
+    rows += [("once", {name: 1 for name in fen if name.startswith(kinds)}, 1) for kinds in of_one]
+    found = optimise(named(gains, rows), limits=Limits(nodes=100))
+    assert (found.status, found.total) == ("optimal", 1_300_000_001)
 
 
 def test_without_any_time_nothing_at_all_is_a_choice() -> None:

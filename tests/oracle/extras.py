@@ -19,8 +19,8 @@ KINDS = ("iiot-platform", "iiot-provider", "iiot-event", "public-platform")
 # The cost in 万元 at which the cap begins to bind.
 CAP_BINDS = {"iiot-platform": 3_333, "iiot-provider": 1_000, "iiot-event": 1_000, "public-platform": 2_500}
 TITLES = (
-    "数字领航", "5G工厂", "5G工厂", "绿色工厂", "绿色工厂", "绿色工厂", "绿色供应链", "绿色设计示范企业",
-    "工业产品绿色设计示范企业", "自愿性清洁生产", "绿色包装示范",
+    "数字领航", "5G工厂", "5G工厂试点示范", "绿色工厂", "绿色工厂", "绿色工厂", "绿色供应链",
+    "绿色设计示范企业", "工业产品绿色设计示范企业", "自愿性清洁生产", "绿色包装示范",
 )  # fmt: skip
 LEVELS = ("国家", "国家", "省", "市")
 

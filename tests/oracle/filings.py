@@ -3,7 +3,8 @@
 「不同单位使用同一联系人、同一联系电话」. Every claim of any benefit is a filing of its applicant in that
 year, and so is a claim that history holds. Where ``contacts`` gives a number for the year no more
 applicants file; where it gives none, no two of them may share a person or a phone, and one whose person or
-phone is not known is known to be distinct from nobody. A plan that files nothing in a year needs nothing.
+phone is not known is known to be distinct from nobody. A plan that files nothing in a year needs nothing;
+where what history holds already shares a contact, that bars those who share it and nobody else.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
     from .claims import Claim
 
 
-def may_file_together(case: Case, year: int, applicants: Iterable[str]) -> bool:
-    """Return whether all these applicants may file in one year."""
-    names = sorted(set(applicants))
+def may_file_together(case: Case, year: int, applicants: Iterable[str], before: Iterable[str]) -> bool:
+    """Return whether all these applicants may file in one year beside those that history holds in it."""
+    filing = set(applicants)
+    names = sorted({*filing, *before})
     if case.says("contact", "warn"):
         return True
     if year in case.contacts:
         return len(names) <= case.contacts[year]
-    return all(_distinct(case, one, other) for one, other in combinations(names, 2))
+    return all(_distinct(case, one, other) for one, other in combinations(names, 2) if {one, other} & filing)
 
 
 def _distinct(case: Case, one: str, other: str) -> bool:
@@ -44,6 +46,6 @@ def lawful_groups(case: Case, year: int, filing: set[str], held: Iterable[Claim]
     for size in range(len(filing), 0, -1):
         for group in combinations(sorted(filing), size):
             inside = any(set(group) < larger for larger in found)
-            if not inside and may_file_together(case, year, before | set(group)):
+            if not inside and may_file_together(case, year, group, before):
                 found.append(frozenset(group))
     return found or [frozenset()]

@@ -8,6 +8,8 @@ from .facts import FAILED, MET, UNKNOWN, WAN, Case, Row, money, truth
 HONOUR = "honour"
 # 「分别一次性给予最高300万元、100万元奖励」
 MODELS = {"数字领航": 300 * WAN, "5G工厂": 100 * WAN}
+# 「“数字领航”和5G工厂试点示范企业」
+MODEL_NAMES = {"数字领航企业": "数字领航", "5G工厂试点示范": "5G工厂", "5G工厂试点示范企业": "5G工厂"}
 # The titles that article 11 names, and the longer names it gives two of them.
 GREEN_TITLES = {
     name: name
@@ -29,7 +31,7 @@ LEAST, MOST = 5 * WAN, 100 * WAN
 
 def title(honour: Row) -> str | None:
     """Return the title by which honours are told apart; ``None`` where no article names it."""
-    stated = str(honour.get("title"))
+    stated = MODEL_NAMES.get(str(honour.get("title")), str(honour.get("title")))
     return stated if stated in MODELS else GREEN_TITLES.get(stated)
 
 

@@ -94,14 +94,13 @@ def greedy(portfolio: Row, readings: dict[str, str]) -> int:
 def lawful(case: Case, claims: list[Claim]) -> bool:
     """Return whether claims, each of which may be made taken alone, may be made together."""
     held = held_claims(case)
-    filing = {(one.year, one.applicant) for one in [*claims, *held]}
+    years = {one.year for one in claims}
+    filing = {year: {one.applicant for one in claims if one.year == year} for year in years}
+    before = {year: {one.applicant for one in held if one.year == year} for year in years}
     return (
         not any(clash(case, one, other) for i, one in enumerate(claims) for other in claims[:i])
         and carried(case, claims, held)
-        and all(
-            may_file_together(case, year, {name for other, name in filing if other == year})
-            for year in {one.year for one in claims}
-        )
+        and all(may_file_together(case, year, filing[year], before[year]) for year in years)
     )
 
 

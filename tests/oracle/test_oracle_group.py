@@ -189,6 +189,18 @@ def test_held_claims_are_filings() -> None:
     assert wan(firms(*alike, history=[entry]), contact="hard") == 250 + 200 + 100
 
 
+def test_a_contact_that_history_holds_twice_bars_those_who_share_it() -> None:
+    """A and D filed with one contact: neither files again, B and C do; beyond the number nobody does."""
+    held: list[Row] = [
+        {"applicant": name, "subject": "X", "benefit": "smart", "year": 2027, "status": "filed"}
+        for name in ("A", "D")
+    ]
+    alike = [card("a", "1"), card("b", "2"), card("c", "3"), card("a", "4")]
+    assert wan(firms(*alike, history=held), contact="hard") == 250 + 200
+    assert wan(firms(*alike, history=held, contacts={2027: 1}), contact="hard") == 0
+    assert wan(firms(*alike, history=held, contacts={2027: 2}), contact="hard") == 300 + 100
+
+
 def test_a_fund_cuts_what_a_year_pays() -> None:
     """A year's fund cuts the sum of that year; what is held is not counted, and other years are not cut."""
     rows = (

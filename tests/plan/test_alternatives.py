@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from math import ceil
 from pathlib import Path
@@ -20,10 +21,13 @@ from tests.oracle.generator import (
 from subvent import alternatives as engine
 from subvent.alternatives import Alternatives, Asked, alternatives
 from subvent.logic.session import InProcess
+from subvent.logic.terms import text
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
-from subvent.problem import pose
+from subvent.problem import pose, violated
+from subvent.report.json_alternatives import alternatives_json
+from subvent.report.text_alternatives import alternatives_text
 
 PACKS = load_policies()
 GROUP = """\
@@ -154,3 +158,41 @@ def test_no_plan_beside_the_best_brings_more_than_it(tmp_path: Path, monkeypatch
     assert all(one.total <= found.best.total <= found.best.bound for one in others)
     assert all(one.plan.outline.total >= one.least for one in found.simplest)
     assert not found.proven
+
+
+@pytest.mark.parametrize("seed", range(842_001, 842_013, 2))
+def test_what_a_limit_forces_out_of_a_plan_beside_the_best_is_unlawful_there(
+    seed: int, tmp_path: Path
+) -> None:
+    """Of random plans beside the best: what goes because of a limit cannot be claimed with the rest."""
+    portfolio, readings = drawn(seed)
+    path = tmp_path / "drawn.json"
+    path.write_text(as_json(portfolio), encoding="utf-8")
+    problem = pose(
+        PACKS, vocabulary_of(PACKS), read_portfolio(path, vocabulary_of(PACKS)), readings, InProcess()
+    )
+    found = alternatives(problem, Asked(COUNT, Fraction(1, 20)), Limits(), readings)
+    names = {benefit.constant: benefit.name for benefit in PACKS.benefits}
+    atoms = {f"{a}/{s}/{names[b[0]]}/{y}": claim for claim in problem.candidates for _, a, s, b, y in [claim]}
+    caps = {text(atom[1]) for arity in (2, 3) for atom in problem.of("draws", arity)}
+    for plan in (*found.next_best, *(one.plan for one in found.simplest)):
+        held = [atoms[line.id] for line in plan.outline.claims]
+        for one in plan.changes:
+            assert one.after is None or not one.forced
+            if {force.name for force in one.forced} - caps:
+                assert violated(problem, [*held, atoms[one.line.id]], InProcess()), (seed, one)
+
+
+def test_the_limits_that_force_a_claim_out_are_told(tmp_path: Path) -> None:
+    """P1 takes one category: as equipment it is not smart; in both languages and as JSON, with its law."""
+    path = tmp_path / "group.yaml"
+    path.write_text(GROUP, encoding="utf-8")
+    found = found_for(path, Asked(1, Fraction(0), ()), {})
+    (law,) = ("深府办规〔2023〕6号 附b",)
+    shown = " ".join(alternatives_text(found, "zh", 200).split())
+    assert f"因：项目 P1 在1—7类中只享受一类 〔{law}〕" in shown
+    assert f"because project P1 takes one of categories 1–7 〔{law}〕" in alternatives_text(found, "en", 200)
+    (plan,) = json.loads(alternatives_json(found))["next_best"]
+    forced = [one["forced_by"] for one in plan["changes"] if "forced_by" in one]
+    assert [[force["limit"] for force in one] for one in forced] == [['one_category("P1")']]
+    assert all(one["after_yuan"] is None for one in plan["changes"] if "forced_by" in one)

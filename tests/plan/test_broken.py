@@ -39,7 +39,7 @@ def test_a_loan_whose_project_claims_nothing_is_told_why(tmp_path: Path) -> None
     (entry,) = (one for one in solved.plan.not_claimed if one.subject == "L")
     assert entry.reason == "outbid"
     (finding,) = entry.findings
-    assert finding.text.zh == "L 的贴息须以项目 Q 的1—7类申报为前提"
+    assert finding.text.zh == "L 的贴息须以项目 Q 的1—7类申报（有资助金额的）为前提"
     assert {citation.article for citation in finding.citations} == {"12a"}
     assert "12a" in {use.citation.article for use in entry.rules}
     document = plan_from_json("".join(plan_json(solved.plan)))

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from subvent import memory
+from subvent import memory, watched
 from subvent.diagnostics import ResourceError
-from subvent.memory import VARIABLE, bounded, held, limit, raising, room_for_rows
+from subvent.memory import VARIABLE, bounded, held, limit, room_for_rows
 from subvent.plan import Given, plan_portfolio, read_input, solve_read
+from subvent.watched import raising
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "traditional-group.yaml"
 
@@ -100,7 +101,7 @@ def test_a_limit_that_strikes_a_library_is_a_limit_still() -> None:
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_limit_that_strikes_a_destructor_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Python drops what is raised there: the work after it is ended all the same."""
-    monkeypatch.setattr(memory, "_AGAIN", 0.2)
+    monkeypatch.setattr(watched, "_AGAIN", 0.2)
 
     class Slow:
         def __del__(self) -> None:

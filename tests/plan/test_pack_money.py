@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -95,9 +96,9 @@ splits(both(S,T), right, claim(A,T,lamp,Y)) :- split(both(S,T),_), claimable(A,T
 EQUIPMENT = "equipment: [{id: E, owner: A, unit_price: 60}, {id: F, owner: A, unit_price: 40}]\n"
 
 
-def solved_with(folder: Path, terms: str, group: str) -> Solved:
+def solved_with(folder: Path, terms: str, group: str, manifest: str = MANIFEST) -> Solved:
     """The plan of a group under a pack with these terms."""
-    (folder / "policy.toml").write_text(MANIFEST, encoding="utf-8")
+    (folder / "policy.toml").write_text(manifest, encoding="utf-8")
     (folder / "terms.lp").write_text(terms, encoding="utf-8")
     (folder / "group.yaml").write_text(group, encoding="utf-8")
     policies = load_policies([str(folder)])
@@ -188,7 +189,16 @@ def test_what_is_said_twice_is_refused(tmp_path: Path, terms: str, code: str) ->
     """Rules that give a claim two amounts, or a cap two limits, make no plan: neither is chosen silently."""
     with pytest.raises(PolicyError) as caught:
         solved_with(tmp_path, TERMS + terms, PORTFOLIO)
-    assert [found.code for found in caught.value.diagnostics] == [code]
+    (fault,) = caught.value.diagnostics
+    assert fault.code == code
+    lines = (TERMS + terms).splitlines()
+    word = terms.partition("(")[0]
+    said = [at for at, line in enumerate(lines, 1) if line.startswith(word)]
+    if word == "amount":  # What base, rate and cap come to is the other amount.
+        said += [at for at, line in enumerate(lines, 1) if line.startswith(("base_field", "rate", "cap"))]
+    named = [int(at) for at in re.findall(r"terms\.lp:(\d+):1 \(", fault.what.en)]
+    assert named == sorted(said)
+    assert str(fault.place).endswith(f"terms.lp:{min(said)}:1")
 
 
 def test_a_share_of_no_cost_is_refused(tmp_path: Path) -> None:
@@ -208,3 +218,39 @@ def test_a_limit_with_room_left_is_not_what_stands_against_a_claim(tmp_path: Pat
     (entry,) = solved.plan.not_claimed
     assert (entry.subject, entry.reason) == ("Q", "outbid")
     assert [finding.name for finding in entry.findings] == ["k"]
+
+
+def test_a_rate_with_decimals_and_an_amount_for_each(tmp_path: Path) -> None:
+    """12.5 % of 160 is 20, and 0.5 for each of 8 is 4 more; both are told as what they are."""
+    terms = (
+        "%* [1] 路灯\n   「12.5%，每人5000元」\n*%\n"
+        "amount(S, lamp, sum(share((12,500000),C),times((0,500000),N))) :-\n"
+        "  suits(S,lamp), value(S,audited_cost,C), value(S,rd_cost,N).\n"
+    )
+    solved = solved_with(
+        tmp_path, terms, PORTFOLIO.replace("audited_cost: 160", "audited_cost: 160, rd_cost: 8")
+    )
+    (claim,) = solved.plan.claims
+    assert claim.fen == 24_000_000
+    told = [stage.text.en for stage in claim.stages]
+    assert any("12.5 % of audited cost" in one for one in told)
+    assert any("0.5万元 × R&D cost" in one for one in told)
+    assert verified(solved)
+    (left,) = solved.plan.not_claimed
+    assert left.reason == "unknown"
+    assert "no rule gives an amount" in left.findings[0].text.en
+
+
+def test_a_later_stage_asks_for_the_earlier_one_a_year_before(tmp_path: Path) -> None:
+    """What rests on another benefit's amount and is filed the year after is planned and derived again."""
+    manifest = MANIFEST + '[benefits.rest]\nzh = "余款"\nen = "rest"\nof = "projects"\narticle = "1"\n'
+    terms = TERMS + (
+        "amount(S, rest, share(50,E)) :- suits(S,rest), amount(S,lamp,E).\n"
+        "violated(no_rest(S)) :- claim(A,S,rest,Y), not claim(A,S,lamp,Y-1).\n"
+    )
+    group = PORTFOLIO.replace("[2030]", "[2030, 2031]").replace("kinds: [lamp]", "kinds: [lamp, rest]", 1)
+    solved = solved_with(tmp_path, terms, group, manifest)
+    rest = [claim for claim in solved.plan.claims if claim.benefit == "rest"]
+    assert [(claim.subject, claim.year, claim.fen) for claim in rest] == [("P", 2031, 40_000_000)]
+    assert solved.plan.status == "optimal"
+    assert verified(solved)

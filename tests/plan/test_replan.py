@@ -24,6 +24,7 @@ from subvent.diagnostics import InputError, PolicyError
 from subvent.plan import plan_portfolio
 from subvent.replan import Replanned, replan
 from subvent.report.json import plan_json
+from subvent.report.text_replan import replan_text
 
 Filing = tuple[str, str, int]
 GROUP = """\
@@ -157,6 +158,24 @@ def test_what_does_not_stand_says_why(old: str, new: str, cause: str, tmp_path: 
     found = replan(saved(tmp_path, group.replace(old, new), "now.yaml"), plan)
     assert [(one.line.subject, one.line.year, one.cause) for one in found.lost] == [("P1", 2027, cause)]
     assert bool(found.lost[0].findings) is (cause in {"unmet", "unknown", "closed"})
+
+
+def test_what_history_says_of_a_claim_is_told_beside_it(tmp_path: Path) -> None:
+    """Whoever plans anew sees what was granted, and that something was refused, beside what was planned."""
+    plan = earlier_plan(saved(tmp_path, GROUP), tmp_path)
+    filed = (
+        "history: [{applicant: A, subject: P1, benefit: smart, year: 2027, status: granted, amount: 500},"
+        " {applicant: A, subject: P2, benefit: smart, year: 2026, status: refused}]\nprojects:"
+    )
+    now = GROUP.replace("projects:", filed).replace("filing_years: [2026],", "filing_years: [2027],")
+    found = replan(saved(tmp_path, now, "now.yaml"), plan)
+    assert {one.line.subject: [(f.year, f.status.en, f.fen) for f in one.filings] for one in found.lost} == {
+        "P1": [(2027, "granted", 500_000_000)],
+        "P2": [(2026, "refused", None)],
+    }
+    text = replan_text(found)
+    assert "- 历史：2027年已获批，500.00 万元" in text
+    assert "- 历史：2026年未获批" in text
 
 
 def test_claims_that_cannot_stand_together_any_more_leave_the_best_of_them(tmp_path: Path) -> None:

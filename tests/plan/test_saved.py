@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conflict.test_random import posed
 
-from subvent.diagnostics import InputError
+from subvent.diagnostics import InputError, Language
 from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
-from subvent.plan import plan_rows
+from subvent.plan import plan_rows, solve_rows
 from subvent.plan_reader import read_entries
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
+from subvent.problem import violated
 from subvent.report.json import plan_json
 from subvent.result import Plan
-from subvent.saved import plan_saved, questions_saved
+from subvent.saved import must_go, plan_saved, questions_saved
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import COUPLINGS, instance
@@ -92,3 +94,76 @@ def test_what_is_wrong_with_the_file_is_told_with_its_place(tmp_path: Path) -> N
     (told,) = wrong.value.diagnostics
     assert told.code == "plan-file.wrong-shape"
     assert f"/claims/{len(plan.claims) - 1}/year" in str(told.what.en)
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A group and the file that holds its plan: DC-03 as major renovation, DC-04 as smart in 2025."""
+    file, saved_as = Path("examples/manufacturing-group.yaml"), tmp_path_factory.mktemp("saved") / "plan.json"
+    rows = read_portfolio(file, vocabulary_of(POLICIES))
+    saved_as.write_text(plan_json(plan_rows(rows, POLICIES, {}, InProcess())), encoding="utf-8")
+    return file, saved_as
+
+
+@pytest.mark.parametrize(
+    ("language", "head", "years", "because"),
+    [
+        (
+            "zh",
+            "没有重新求解。方案中与它不能并存的申报：",
+            "2025年申报它：",
+            "因：企业 电池 在2025年“智能化改造”类只申报一个项目",
+        ),
+        (
+            "en",
+            "Nothing was planned anew. Claims of the plan that cannot stay beside it:",
+            "filed in 2025:",
+            "because company 电池 files one project of smart renovation in 2025",
+        ),
+    ],
+)
+def test_what_cannot_stay_beside_an_outbid_claim_is_told_with_its_articles(
+    example: tuple[Path, Path], language: Language, head: str, years: str, because: str
+) -> None:
+    """Year by year, the claims of the plan and the limits; only those of a year that is asked about."""
+    asked = questions_saved(*example, "DC-03")
+    text = " ".join(asked.text("DC-03", "smart", language=language).split())
+    assert head in text
+    assert years in text
+    assert because in text
+    alone = asked.text("DC-03", "smart", 2026, language=language)
+    assert years not in alone
+    assert because not in alone
+    (entry,) = json.loads(asked.json("DC-03", "smart"))["not_claimed"]
+    articles = {
+        (way["year"], claim["id"]): [force["citations"][0]["article"] for force in claim["forced_by"]]
+        for way in entry["must_go"]
+        for claim in way["claims"]
+    }
+    assert articles == {
+        (2025, "电池/DC-03/major/2025"): ["附b"],
+        (2025, "电池/DC-04/smart/2025"): ["三注2"],
+        (2026, "电池/DC-03/major/2025"): ["附b"],
+    }
+    assert entry["if_insisted"] is None
+
+
+def test_what_cannot_stay_is_unlawful_beside_it_and_nothing_else_is(tmp_path: Path) -> None:
+    """Of random plans each pair, made alone: told to exclude each other if and only if no two may be."""
+    tried = 0
+    for seed in range(841_000, 841_010):
+        problem = posed(seed, tmp_path)
+        plan = solve_rows(problem.portfolio, POLICIES, problem.readings, InProcess()).plan
+        names = {benefit.constant: benefit.name for benefit in POLICIES.benefits}
+        atoms = {f"{c[1]}/{c[2]}/{names[c[3][0]]}/{c[4]}": c for c in problem.candidates}
+        for asked in {entry.subject for entry in plan.not_claimed}:
+            for (subject, benefit), ways in must_go(problem, plan, asked).items():
+                for way in ways:
+                    told = {one.id for one in way.leaving}
+                    (new,) = (c for i, c in atoms.items() if i.endswith(f"/{subject}/{benefit}/{way.year}"))
+                    for claim in plan.claims:
+                        limits = violated(problem, [new, atoms[claim.id]], InProcess())
+                        broken = {str(limit[0]) for limit in limits} - {"carried_by_claim", "for_one"}
+                        assert (claim.id in told) == bool(broken), (seed, new, claim.id)
+                    tried += len(told)
+    assert tried > 10

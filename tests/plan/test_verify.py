@@ -357,6 +357,16 @@ def test_another_portfolio_is_told_once_with_the_rows_that_differ(tmp_path: Path
     assert len(verify_plan(plan, other, everything=True)) >= len(told)
 
 
+def test_rows_without_ids_are_called_by_what_they_state(tmp_path: Path) -> None:
+    """A filing added since is told as one, not by the digest that it goes by."""
+    source = (CONTRACT / "greedy-fails.yaml").read_text(encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    filed = "history: [{applicant: A, subject: P0, benefit: smart, year: 2024, status: refused}]\n"
+    other.write_text(source + filed, encoding="utf-8")
+    notes = [d for d in verify_plan(saved("greedy-fails", tmp_path), other) if d.code == "verify.row-added"]
+    assert [note.what.zh for note in notes] == ["“申报历史 A/P0/smart/2024/refused”是后来加的"]
+
+
 def test_the_digests_of_rows_are_checked(tmp_path: Path) -> None:
     """A plan whose digest of a row is another one does not hold."""
 

@@ -56,6 +56,85 @@ def test_words_of_comparison(city: City, old: str, new: str, code: str) -> None:
     assert code in city.lint_with(TERMS.replace(old, new))
 
 
+@pytest.mark.parametrize(
+    ("phrase", "rule", "codes"),
+    [
+        ("自11月15日起", "window(lantern, Y, (Y,11,15), (Y,11,15)) :- horizon(Y).", []),
+        ("至次年1月31日止", "window(lantern, Y, (Y+1,1,31), (Y+1,1,31)) :- horizon(Y).", []),
+        ("自11月15日起", "window(lantern, Y, (Y,11,14), (Y,11,15)) :- horizon(Y).", ["number-not-stated"]),
+        ("不低于1000流明", "at_least(bright, lumens, (1000,0)).", []),
+        ("不低于1000千瓦时", "at_least(bright, lumens, (1000,0)).", []),
+    ],
+)
+def test_days_of_every_year_and_amounts_of_four_digits(
+    city: City, phrase: str, rule: str, codes: list[str]
+) -> None:
+    """A day whose year is a variable is stated by month and day; four digits need not be a code."""
+    assert city.lint_with(TERMS + f"%* [1] 窗口\n   「{phrase}」\n*%\n{rule}\n") == codes
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ('pool(all, "500").\ndraws(all, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n', "limit-no-amount"),
+        (
+            "pool(all, share(25,(300,0))).\ndraws(all, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+            "limit-no-amount",
+        ),
+        ("amount(S, lantern, shar(25,E)) :- value(S, lumens, E).\n", "not-an-amount"),
+        ("amount(S, lantern, share(25)) :- value(S, lumens, _).\n", "not-an-amount"),
+        ("amount(S, lantern, sum(E,300)) :- value(S, lumens, E).\n", "not-an-amount"),
+        ('off(S, T, "300") :- link(S, applicant, T).\n', "not-an-amount"),
+        ("base(at(S,Y), lantern, E) :- proposed(S, lantern, Y), value(S, lumens, E).\n", "not-yearly"),
+        ("yearly(lantern).\nbase(S, lantern, E) :- value(S, lumens, E).\n", "by-year"),
+        ("amount(S, lantern, E) :- value(S, hard_cost, E).\n", "never-missing"),
+        ("is(bright, completed, yes).\n", "flag-value"),
+        ("lit(S) :- flag(S, completed, (true;no)).\n", "flag-value"),
+    ],
+)
+def test_what_nobody_could_ever_claim(city: City, rules: str, code: str) -> None:
+    """Amounts are amounts of the row or of its year, and say what they lack; a flag is true or false."""
+    assert code in city.lint_with(TERMS + rules)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        """\
+amount(S, lantern, times((0,250000),E)) :- value(S, lumens, E).
+missing(S, lantern, lumens) :- suits(S,lantern), not value(S,lumens,_).
+""",
+        "pool(all, @fen(share(25,(300,0)))).\ndraws(all, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+    ],
+)
+def test_an_amount_for_each_and_a_cap_that_is_computed(city: City, rule: str) -> None:
+    """2500元 for each is (0,250000) times a count; a shared cap that is computed is one @fen."""
+    manifest = MANIFEST + '[limits.all]\nzh = "共"\nen = "all"\n' * ("pool" in rule)
+    block = "%* [1] 每流明\n   「每流明2500元，25%，300万元」\n*%\n"
+    assert city.lint_with(TERMS + block + rule, manifest) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ('[inputs.lamps.filing_years]\ntype = "years"\nzh = "年"\nen = "years"\n', "suits-none"),
+        (
+            '[inputs.lamps.kinds]\ntype = "choices"\nbenefits = "lamps"\nzh = "类"\nen = "kinds"\n',
+            "never-filed",
+        ),
+    ],
+)
+def test_a_list_of_ones_own_says_what_its_rows_suit_and_when(city: City, fields: str, code: str) -> None:
+    """Without kinds (or covers_all) nothing suits, without filing years (or filed_in) nothing is filed."""
+    own = (
+        '[lists.lamps]\nsheet = "灯"\nzh = "灯"\nen = "Lamps"\nsubject = "owner"\n'
+        '[inputs.lamps.id]\ntype = "id"\nzh = "号"\nen = "ID"\nrequired = true\n'
+        '[inputs.lamps.owner]\ntype = "ref"\nto = ["companies"]\nzh = "主"\nen = "Owner"\nrequired = true\n'
+    )
+    manifest = MANIFEST.replace('of = "projects"', 'of = "lamps"') + own + fields
+    assert code in city.lint_with(manifest=manifest)
+
+
 def test_half_a_range(city: City) -> None:
     """Of a range both ends are to be used."""
     manifest = MANIFEST + '[conditions.late]\nzh = "晚"\nen = "late"\n'
@@ -218,3 +297,15 @@ def test_a_missing_source_is_named(city: City, tmp_path: Path) -> None:
     city.write(manifest=MANIFEST.replace('source = "lanterns"\n', ""))
     (found,) = verify_sources(city.load(), tmp_path)
     assert (found.code, found.severity) == ("policy.no-source", "note")
+
+
+def test_of_the_packs_built_on_nothing_is_asked(city: City, tmp_path: Path) -> None:
+    """Their documents need not be at hand, and what may be meant in them is no note on one's own pack."""
+    (tmp_path / "lanterns.txt").write_text(TERMS, encoding="utf-8")
+    built = MANIFEST.replace("[in_force]", 'builds_on = ["cn/shenzhen/2023-6"]\n\n[in_force]', 1)
+    built = built.replace("投资达到起点", "总投资额达到起点").replace(
+        "investment reaches", "total investment reaches"
+    )
+    assert verify_sources(city.write(manifest=built).load(), tmp_path) == ()
+    assert city.lint_with(manifest=built) == []
+    assert "equal-answers" in {found.code.removeprefix("policy.") for found in lint(load_policies())}

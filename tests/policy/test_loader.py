@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from subvent.diagnostics import PolicyError
+from subvent.explain.finished import Finished
+from subvent.explain.words import Words
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
 from subvent.policy.show import articles, find_pack
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet
+from subvent.policy.wording import KINDS
 
 from .conftest import MANIFEST, TERMS, City
 
@@ -157,6 +161,56 @@ def test_faults_of_policy_toml_have_their_line(city: City, old: str, new: str, c
     assert fault.place.line > 0
     assert fault.way_out.zh
     assert fault.way_out.en
+
+
+@pytest.mark.parametrize(
+    ("added", "mark"),
+    [
+        ('[readings.shade]\nanswers = [\n  { name = "a", zh = "甲", en = "a" },\n  { en = 3 },\n]', "en = 3"),
+        ('[inputs.lamp.glow]\ntype = "flag"\nzh = "亮"\nen = "glow"', "[inputs.lamp.glow]"),
+        ('[inputs.projects.glow]\ntype = "ref"\nzh = "亮"\nen = "glow"\nto = ["lamps"]', "to ="),
+        ('[inputs.projects.glow]\ntype = "choice"\nzh = "亮"\nen = "glow"\nvalues = [\n 3 ]', " 3 ]"),
+        ('[benefits.lamp]\nzh = "灯"\nen = "lamp"\narticle = "1"\nof = "lamps"', 'of = "lamps"'),
+    ],
+)
+def test_a_wrong_value_is_placed_at_its_own_line(city: City, added: str, mark: str) -> None:
+    """Within lists and inline tables, too, the line named is the one to mend."""
+    manifest = f"{MANIFEST}{added}\n"
+    faults = city.write(manifest=manifest).faults()
+    lines = {fault.place.line for fault in faults if fault.place}
+    assert manifest[: manifest.index(mark)].count("\n") + 1 in lines
+    assert 1 not in lines
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ('"lit/1" = { zh = "亮", en = "lit" }', "words-of-none"),
+        ('"suits/2" = { zh = "{2}", en = "lit" }', "word-placeholder"),
+        ('"suits/2" = { zh = "{0:mony}", en = "lit" }', "word-placeholder"),
+        ('"suits/2" = { zh = "亮" }', "toml-missing"),
+        ('"suits/2" = 3', "toml-value"),
+        ('"suits/2" = { zh = "亮", en = "lit", hide = true }', "toml-unknown"),
+        ('"suits/2" = {', "toml"),
+    ],
+)
+def test_faults_of_words_toml_have_their_line(city: City, words: str, code: str) -> None:
+    """The words of a pack's own predicates are checked when it is loaded, not when a proof is told."""
+    (city.folder / "words.toml").write_text(f"[predicates]\n{words}\n", encoding="utf-8")
+    (fault,) = city.faults()
+    assert (fault.code, fault.place and fault.place.line) == (f"policy.{code}", 2)
+
+
+def test_what_arguments_can_be_shown_as_is_what_explanations_know(city: City) -> None:
+    """The kinds that words.toml may name are those of explanations."""
+    policies = city.load()
+    assert Words(policies, vocabulary_of(policies), Finished(())).kinds == KINDS
+
+
+@pytest.mark.parametrize("text", ["a = [", "[", "[[", "= 3", "a = {b", 'a."b', "}", "a = ]", '"""', "x = [{"])
+def test_lines_are_read_of_what_is_no_toml(text: str) -> None:
+    """A file that is not finished has no lines to tell, and stops nothing."""
+    assert str(Lines(text, "policy.toml").place("elsewhere")) == "policy.toml:1"
 
 
 def test_a_reading_needs_one_default(city: City) -> None:

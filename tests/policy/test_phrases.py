@@ -32,6 +32,12 @@ from subvent.policy.phrases import chinese, numbers
         ("从 ２０１５年起", "integer", (2015,), "at least"),
         ("连续三年内", "years", (3,), "at most"),
         ("省级分成部分的６０％", "percent", (60,), ""),
+        ("有效期至2033年12月31日", "date", (2033, 12, 31), "at most"),
+        ("截至2033年12月31日", "date", (2033, 12, 31), "at most"),
+        ("次年1月31日止", "date", (0, 1, 31), "at most"),
+        ("二十万千瓦时以上", "integer", (200_000,), "at least"),
+        ("每千瓦时200元", "quantity", (0, 20_000), ""),
+        ("下降10个百分点", "integer", (10,), ""),
     ],
 )
 def test_one_number(phrase: str, kind: str, value: tuple[int, ...], bound: str) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from subvent.casework import run_worked_cases
 from subvent.logic.exact import FUNCTIONS as EVALUATED
-from subvent.policy.words import FUNCTIONS
+from subvent.logic.exact import OPERATORS as COMBINED
+from subvent.policy.words import FUNCTIONS, OPERATORS
 
 from .conftest import MANIFEST, TERMS, City
 
@@ -59,11 +60,25 @@ from .conftest import MANIFEST, TERMS, City
         ("later(Y) :- horizon(Y).\nlater(Y+1) :- later(Y), Y > 2000.", "runaway"),
         ("later(Y) :- horizon(Y).\nlast(Y-1) :- later(Y).\nlater(Y) :- last(Y).", "runaway"),
         ("lit(S) :- suits(S,lantern).\nlit(next(S)) :- lit(S).", "runaway"),
+        ("amount(S,lantern,share(9,E)) :- amount(S,B,E), benefit(B,_).", "runaway"),
+        ("barred(A,S,lantern,Y,twice) :- candidate(A,S,lantern,Y).", "negative-cycle"),
+        ("rate(lantern, 0.5).", "decimal"),
+        ("lit(S) :- value(S,lumens,V), V > 0.5.", "decimal"),
+        ("%* [1] 灯\n   「甲\n   「乙」\n*%", "phrase-open"),
+        (
+            "amount(S,lantern,share(9,E)) :- amount(S,t,E).\namount(S,t,share(9,E)) :- amount(S,lantern,E).",
+            "runaway",
+        ),
     ],
 )
 def test_refused(city: City, rules: str, code: str) -> None:
     """Each construct outside the language has a message of its own."""
     assert code in city.codes_with(rules + "\n")
+
+
+def test_an_amount_may_rest_on_that_of_another_benefit(city: City) -> None:
+    """A share of what another benefit brings is no recursion, though one word says both."""
+    city.write(TERMS + "amount(S,top,share(9,E)) :- suits(S,top), amount(S,lantern,E).\n").load()
 
 
 def test_the_message_names_line_and_article(city: City) -> None:
@@ -179,3 +194,4 @@ def test_years_may_be_moved(city: City) -> None:
 def test_what_may_be_called_is_what_is_evaluated() -> None:
     """The functions packs may call are those that grounding knows."""
     assert set(FUNCTIONS) == set(EVALUATED)
+    assert set(OPERATORS) == set(COMBINED)

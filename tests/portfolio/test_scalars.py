@@ -135,6 +135,24 @@ def test_an_unknown_choice_is_told_its_nearest() -> None:
     assert refusal(lambda: scalars.to_choice("zzz", CHOICES)) == "unknown-choice-alone"
 
 
+def test_several_choices_in_one_text_are_told_apart() -> None:
+    """Written one after the other they are offered with the sign that parts them."""
+    with pytest.raises(RefusedError) as caught:
+        scalars.to_choice("重大 和工业互联网平台", CHOICES)
+    assert caught.value.shown["nearest"] == "重大、工业互联网平台"
+
+
+def test_a_word_that_several_choices_have_offers_those() -> None:
+    """Which one was meant is not guessed; where only one has it, it was."""
+    choices = (*CHOICES, Choice("iiot", Text("工业互联网创新应用", "iiot")))
+    with pytest.raises(RefusedError) as caught:
+        scalars.to_choice("工业互联网", choices)
+    assert caught.value.shown["known_zh"] == "工业互联网平台（iiot-platform）、工业互联网创新应用（iiot）"
+    with pytest.raises(RefusedError) as caught:
+        scalars.to_choice("工业互联网", CHOICES)
+    assert caught.value.shown["nearest"] == "工业互联网平台"
+
+
 @pytest.mark.parametrize(
     ("value", "code"), [("是", "not-flag"), (Decimal(1), "not-flag"), ("true", "not-flag")]
 )

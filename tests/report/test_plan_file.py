@@ -135,6 +135,14 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert codes == ["plan-file.no-such-file", "plan-file.cannot-read", "plan-file.not-json"]
 
 
+def test_a_workbook_in_place_of_a_plan_is_called_so(tmp_path: Path) -> None:
+    """Whoever gives the plan's workbook, or the files in the other order, is told which file is wanted."""
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(b"PK\x03\x04\xff")
+    with pytest.raises(InputError, match="is-a-workbook"):
+        read_plan(path)
+
+
 def test_the_schema_describes_every_key() -> None:
     """The JSON Schema lists what a plan holds, and nothing else is allowed; three keys may be missing."""
     schema = plan_schema()

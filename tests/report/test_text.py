@@ -31,6 +31,30 @@ def test_what_stands_beside_the_total_is_told_apart(plan: Plan) -> None:
     )
 
 
+def test_no_brackets_are_left_empty(plan: Plan) -> None:
+    """Where no rule is told nothing stands in its place."""
+    bare = replace(
+        plan,
+        beside_total=tuple(
+            replace(total, lines=tuple(replace(line, rules=()) for line in total.lines))
+            for total in plan.beside_total
+        ),
+    )
+    assert "〔〕" not in plan_text(bare)
+
+
+def test_what_holds_for_several_years_is_said_once(plan: Plan) -> None:
+    """Findings that differ in the year alone are one line."""
+    entry = next(entry for entry in plan.not_claimed if entry.reason == "unmet")
+    finding = replace(entry.findings[0], year=2025)
+    several = replace(entry, findings=(finding, replace(finding, year=2026)))
+    shown = [
+        plan_text(replace(plan, not_claimed=(one,)), "zh", 500)
+        for one in (replace(entry, findings=(finding,)), several)
+    ]
+    assert shown[0] == shown[1]
+
+
 def test_a_plan_that_is_not_proven_says_so_with_its_bound(plan: Plan) -> None:
     """The bound that is proven stands beside the total."""
     open_plan = replace(plan, status="feasible", bound_fen=plan.total_fen + 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -64,13 +64,14 @@ Make = Callable[..., Portfolio]
 def portfolio(tmp_path: Path) -> Make:
     """A portfolio of one company and some projects."""
 
-    def make(*projects: dict[str, Any], **company: Any) -> Portfolio:
+    def make(*projects: dict[str, Any], loans: Sequence[dict[str, Any]] = (), **company: Any) -> Portfolio:
         data = {
             "unit": "万元",
             "as_of": "2025-05-06",
             "horizon": [2025],
             "companies": [{key: value for key, value in {**COMPANY, **company}.items() if value is not None}],
             "projects": list(projects),
+            "loans": list(loans),
         }
         path = tmp_path / "group.json"
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
@@ -79,10 +80,17 @@ def portfolio(tmp_path: Path) -> Make:
     return make
 
 
-def asked(rows: Portfolio, benefit: str, *allowed: str) -> Takes:
-    """What it would take for P1, every way of which holds when planned anew."""
-    answers = takes_of_rows(rows, PACKS, ("P1", benefit, None), InProcess(), allowed=allowed)
-    replanner = Replanner(PACKS, rows)
+def asked(
+    rows: Portfolio,
+    benefit: str,
+    *allowed: str,
+    subject: str = "P1",
+    readings: Mapping[str, str] | None = None,
+) -> Takes:
+    """What it would take for a subject, every way of which holds when planned anew."""
+    question = (subject, benefit, None)
+    answers = takes_of_rows(rows, PACKS, question, InProcess(), allowed=allowed, readings=readings)
+    replanner = Replanner(PACKS, rows, readings)
     replanner.check_rates(answers)
     replanner.check(answers.takes[0])
     return answers.takes[0]
@@ -230,6 +238,24 @@ def test_a_claim_grows_up_to_its_cap_and_the_whole_goes_along(portfolio: Make) -
     (way,) = asked(portfolio(PROJECT), "equipment").most
     assert facts(way) == {"audited_cost": Decimal(10000), "total_investment": Decimal(10000)}
     assert way.gain_fen == 850 * FEN
+
+
+def test_a_fact_is_worth_moving_as_long_as_the_plan_gains(portfolio: Make) -> None:
+    """Of 100 shared with P2 all may count there: P1 gains 10 % of up to 10,100, not only of 10,000."""
+    rows = portfolio({**PROJECT, "shared_cost": {"P2": 100}}, {**PROJECT, "id": "P2", "kinds": ["smart"]})
+    found = asked(rows, "equipment", readings={"cost-overlap": "net"})
+    assert [facts(way)["audited_cost"] for way in found.most] == [Decimal(10100)]
+    assert found.most[0].gain_fen == 860 * FEN
+
+
+def test_a_fact_is_not_worth_moving_where_the_plan_gains_no_more(portfolio: Make) -> None:
+    """Loans on P1 bring 500 together, L2 300 of them: L1's interest gains up to 400, not up to 1,000."""
+    loan = {"borrower": "A", "kind": "lease", "projects": ["P1"], "filing_years": [2025]}
+    paid = {"L1": {"2024": 200}, "L2": {"2024": 600}}
+    rows = portfolio(PROJECT, loans=[{**loan, "id": key, "interest_paid": own} for key, own in paid.items()])
+    found = asked(rows, "interest", "L1.interest_paid", subject="L1")
+    told = {fact.years or fact.path: (fact.after, fact.bound) for way in found.most for fact in way.facts}
+    assert told == {(2024,): (Decimal(400), "least"), (2020, 2021, 2022, 2023): (Decimal(100), "least")}
 
 
 def test_nothing_that_may_change_leads_there(portfolio: Make) -> None:

@@ -16,6 +16,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.progress import Progress
+from subvent.report.text_worths import worths_text
 from subvent.takes.unknown import Worths, worths_of_rows
 from subvent_cli.main import run
 from subvent_cli.session import session_of
@@ -153,3 +154,16 @@ def test_the_command_tells_it_in_text_and_json(group: Portfolio, capfd: pytest.C
     first = json.loads(capfd.readouterr().out)["facts"][0]
     assert (first["row"], first["field"], first["gain_yuan"]) == ("P1", "audited_cost", "2999500.00")
     assert [fact["after"] for fact in first["facts"]] == ["2999.5"]
+
+
+def test_what_is_stated_in_words_unknown_to_the_rules_is_told_apart(tmp_path: Path) -> None:
+    """No field is left out, and yet it is not known: the command says so instead of “nothing is unknown”."""
+    honour = "honours: [{id: W1, holder: A, title: 未来工厂, level: 国家, year: 2026, first_time: true}]\n"
+    path = tmp_path / "group.yaml"
+    path.write_text(GROUP.partition("projects:")[0] + honour, encoding="utf-8")
+    portfolio = read_portfolio(path, vocabulary_of(PACKS))
+    found = worths_of_rows(portfolio, PACKS, InProcess())
+    assert not found.worths
+    assert [entry.subject for entry in found.undecided] == ["W1"]
+    text = worths_text(found, "zh", 100)
+    assert "W1 · 示范与荣誉奖励" in text

@@ -35,17 +35,23 @@ class Counting(InProcess):
         return super().derive_worlds(program, facts, worlds, keep)
 
 
-def variations(folder: Path, energy: dict[str, int], grounder: InProcess) -> Variations:
-    """A company with a green project, whose energy consumption may change."""
+def variations(
+    folder: Path,
+    energy: dict[str, int],
+    grounder: InProcess,
+    moving: tuple[str, str] = ("companies", "energy_tce"),
+    **rows: Any,
+) -> Variations:
+    """A company with a green project: its energy consumption may change, or what `moving` names."""
     company = {"id": "A", "city": "深圳", "industry_code": "3922", "energy_tce": energy}
     project: dict[str, Any] = {"id": "P", "applicant": "A", "kinds": ["green"], "filing_years": [2025]}
     stated = {"unit": "万元", "as_of": "2025-05-06", "horizon": [2025], "companies": [company]}
     path = folder / "group.json"
-    path.write_text(json.dumps(stated | {"projects": [project]}), encoding="utf-8")
+    path.write_text(json.dumps(stated | {"projects": [project]} | rows), encoding="utf-8")
     portfolio = read_portfolio(path, VOCABULARY)
     found = Variations(PACKS, Scope(portfolio), resolve_readings(PACKS, {}), grounder, Limits())
-    (row,) = portfolio.rows["companies"]
-    field = next(one for one in VOCABULARY.spec("companies").fields if one.name == "energy_tce")
+    (row,) = portfolio.rows[moving[0]]
+    field = next(one for one in VOCABULARY.spec(moving[0]).fields if one.name == moving[1])
     found.measure(measures(row, field, portfolio, VOCABULARY))
     return found
 
@@ -69,4 +75,17 @@ def test_a_change_of_every_year_counts_for_each_of_them(tmp_path: Path) -> None:
     (every,) = found.measures.values()
     assert len(every.years) > 2
     found.derive([frozenset({(every.key, 10**9 * n)}) for n in range(1, 10)])
-    assert grounder.worlds == [3, 3, 3]
+    now, *changed = grounder.worlds
+    assert (now, changed) == (1, [3, 3, 3])
+
+
+def test_where_sums_over_years_are_compared_few_are_ground_at_once(tmp_path: Path) -> None:
+    """Of a loan's interest the best years count: what every year may come to is ground by itself."""
+    loan = {"id": "L", "borrower": "A", "kind": "loan", "interest_paid": {"2024": 200}}
+    grounder = Counting()
+    found = variations(tmp_path, {}, grounder, ("loans", "interest_paid"), loans=[loan])
+    scales = list(found.measures.values())
+    sets: list[Changes] = [frozenset({(one.key, 10**9 * n)}) for one in scales for n in range(1, 4)]
+    together = [world.atoms for world in found.derive(sets)]
+    assert sorted(grounder.worlds) == [1, 1, 1, 1, 3]
+    assert together == [found.derive([one])[0].atoms for one in sets]

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from subvent.diagnostics import Diagnostic, InputError
+from subvent.portfolio.facts import facts
 from subvent.portfolio.partly_read import PartlyReadError
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -153,6 +154,23 @@ def test_places_are_cells(tmp_path: Path, vocabulary: Vocabulary) -> None:
     assert places == {"id": "A3", "applicant": "B3", "kinds": "C3", "total_investment": "D3", "start": "E3"}
     assert raw.settings.cells["horizon"].place.sheet == "设置"
     assert raw.settings.cells["horizon"].place.cell == "B4"
+
+
+def test_entries_of_maps_have_places_of_their_own(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A fact from a map is cited by the cell of its own year and part, not by the first of its row."""
+    columns = ("公司编号", "2023年综合能源消费量（吨标准煤）", "2024年综合能源消费量（吨标准煤）")
+    parts = ("2014年财政贡献·省（万元）", "2014年财政贡献·市（万元）", "2015年财政贡献（万元）")
+    rows: Rows = ((*columns, *parts), ("A", 900, 1000, 90, 70, "省=91、市=66"), ("B",))
+    portfolio = read_portfolio(book(tmp_path / "g.xlsx", sheets(公司=rows)), vocabulary)
+    found = {f.atom: f.place.cell for f in facts(portfolio, vocabulary, {}) if f.place and "entry" in f.atom}
+    assert found == {
+        'entry("A",energy_tce,2023,(900,0))': "B2",
+        'entry("A",energy_tce,2024,(1000,0))': "C2",
+        'entry("A",fiscal_contribution,(2014,province),(90,0))': "D2",
+        'entry("A",fiscal_contribution,(2014,city),(70,0))': "E2",
+        'entry("A",fiscal_contribution,(2015,province),(91,0))': "F2",
+        'entry("A",fiscal_contribution,(2015,city),(66,0))': "F2",
+    }
 
 
 def test_a_recorded_dimension_is_not_believed(tmp_path: Path, vocabulary: Vocabulary) -> None:

@@ -41,6 +41,7 @@ _COMBINED: dict[str, Callable[..., Fraction]] = {
     "least": lambda one, other: min(other, one),
     "most": lambda one, other: max(other, one),
     "share": lambda per_cent, of: of * per_cent / 100,
+    "times": lambda one, other: one * other,
     "part": lambda numerator, denominator, of: of * numerator / denominator,
     "upto": lambda per_cent, of: of * per_cent / (100 - per_cent),
 }

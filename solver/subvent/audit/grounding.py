@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from subvent.audit.evaluate import close
@@ -27,15 +28,21 @@ from subvent.audit.rules import (
     Literal,
     Rule,
     Statement,
+    Sum,
     Term,
     Value,
     Variable,
 )
-from subvent.audit.terms import Places, matcher, variables
+from subvent.audit.terms import Places, Undefined, added, matcher, variables
 
 OpenLiteral = tuple[GroundAtom, bool]
 """A decided atom, and whether it is to be true."""
 Conjunction = tuple[OpenLiteral, ...]
+
+
+_Elements = dict[tuple[Value, ...], list[tuple[tuple[Value, ...], Conjunction]]]
+"""By the values of an instance's variables: the tuples of an aggregate, each with its open condition."""
+_Tallied = tuple[Aggregate, _Elements]
 
 
 class Tally(NamedTuple):
@@ -156,35 +163,32 @@ class _Instances:
         money = self._elements(self._statement.elements)
         instances: dict[Instance, None] = {}
         for key in dict.fromkeys(self._join([Variable(name) for name in self._names], ())):
-            values = dict(zip(self._names, key, strict=True))
-            literals = [
-                literal
-                for one in self._open
-                if isinstance(one, Atom)
-                for literal in self._literals(one, values)
-            ]
-            tallies = tuple(self._tally(one, elements.get(key, []), values) for one, elements in tallied)
-            head, guard = self._statement.head, self._statement.guard
-            instances[
-                Instance(
-                    self._statement.kind,
-                    _ground_atom(head, values) if head else None,
-                    tuple(dict.fromkeys(self._still_open(literals))),
-                    tallies,
-                    tuple(money.get(key, ())),
-                    _value(guard, values) if guard is not None else None,
-                    self._statement.text,
-                )
-            ] = None
+            with suppress(Undefined):
+                instances[self._instance(key, tallied, money)] = None
         return [one for one in instances if not self._impossible(one)]
+
+    def _instance(self, key: tuple[Value, ...], tallied: Sequence[_Tallied], money: _Elements) -> Instance:
+        """The instance in which the variables have these values. Raises Undefined where there is none."""
+        values = dict(zip(self._names, key, strict=True))
+        literals = [
+            literal for one in self._open if isinstance(one, Atom) for literal in self._literals(one, values)
+        ]
+        head, guard = self._statement.head, self._statement.guard
+        return Instance(
+            self._statement.kind,
+            _ground_atom(head, values) if head else None,
+            tuple(dict.fromkeys(self._still_open(literals))),
+            tuple(self._tally(one, elements.get(key, []), values) for one, elements in tallied),
+            tuple(money.get(key, ())),
+            _value(guard, values) if guard is not None else None,
+            self._statement.text,
+        )
 
     def _join(self, terms: Sequence[Term], more: Sequence[Literal]) -> list[tuple[Value, ...]]:
         rule = Rule(Atom("#instance", tuple(terms)), (*self._body, *more), self._statement.text)
         return [row[1:] for row in Join(rule, self._relations).run()]  # type: ignore[misc]
 
-    def _elements(
-        self, elements: Sequence[Element]
-    ) -> dict[tuple[Value, ...], list[tuple[tuple[Value, ...], Conjunction]]]:
+    def _elements(self, elements: Sequence[Element]) -> _Elements:
         """By instance: the tuples of an aggregate, each with what of its condition is open."""
         found: defaultdict[tuple[Value, ...], list[tuple[tuple[Value, ...], Conjunction]]] = defaultdict(list)
         for element in elements:
@@ -267,7 +271,9 @@ def _value(term: Term, values: dict[str, Value]) -> Value:
         return values[term.name]
     if isinstance(term, Function):
         return (term.name, *(_value(arg, values) for arg in term.args))
-    raise AuditError("nothing is computed of what is claimed")
+    if isinstance(term, Sum):
+        return added(_value(term.left, values), _value(term.right, values), term.sign)
+    raise AuditError(f"@{term.name} is not called of what is claimed")
 
 
 def _ground_atom(atom: Atom, values: dict[str, Value]) -> GroundAtom:

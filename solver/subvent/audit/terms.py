@@ -103,16 +103,17 @@ def row_getter(terms: Sequence[Term], places: Places) -> Callable[[Environment],
 
 
 def _sum(left: Getter, right: Getter, sign: int) -> Getter:
-    def added(env: Environment) -> Value:
-        one, other = left(env), right(env)
-        if not isinstance(one, int) or not isinstance(other, int):
-            raise Undefined
-        value = one + sign * other
-        if not -_LARGEST <= value <= _LARGEST:
-            raise AuditError(f"{value} does not fit 32 bits")
-        return value
+    return lambda env: added(left(env), right(env), sign)
 
-    return added
+
+def added(one: Value, other: Value, sign: int) -> int:
+    """One and the other, or less the other. Raises Undefined where either is no number."""
+    if not isinstance(one, int) or not isinstance(other, int):
+        raise Undefined
+    value = one + sign * other
+    if not -_LARGEST <= value <= _LARGEST:
+        raise AuditError(f"{value} does not fit 32 bits")
+    return value
 
 
 def matchable(term: Term, bound: set[str]) -> bool:

@@ -27,6 +27,8 @@ from subvent.result import Stage
 YUAN_PER_UNIT = 10_000
 """Quantities of money count 万元."""
 _LETTERS = "abc"
+_BARE = {"share": (0,), "upto": (0,)}
+"""The arguments of an operator that are rates, whatever their shape."""
 
 Shape = tuple[str, tuple["Shape", ...]] | str
 """A head's argument: a function with its arguments, or a variable's name."""
@@ -136,9 +138,13 @@ class _Teller:
         shapes = (
             source.shape[1] if source is not None and source.shape is not None else (None,) * len(arguments)
         )
+        bare = _BARE.get(operator, ())
         told = [
-            self.walk(argument, None if source is None or shape is None else _Source(source.node, shape))
-            for argument, shape in zip(arguments, shapes, strict=True)
+            # 12.5 % is a pair as money is, and none.
+            (both(number(evaluate(argument))), False)
+            if place in bare and is_quantity(argument)
+            else self.walk(argument, None if source is None or shape is None else _Source(source.node, shape))
+            for place, (argument, shape) in enumerate(zip(arguments, shapes, strict=True))
         ]
         cited = (
             list(source.node.rule.citations) if source is not None and source.node.rule is not None else []
@@ -147,7 +153,7 @@ class _Teller:
             cited += self._law_of(source, shape)
         name = label or self.words.say(f"part_{operator}")
         values = dict(zip(_LETTERS, (text for text, _ in told), strict=False))
-        phrase = "stage_times" if operator == "part" and arguments[1] == 1 else f"stage_{operator}"
+        phrase = "stage_multiple" if operator == "part" and arguments[1] == 1 else f"stage_{operator}"
         self.add(self.words.say(phrase, part=name, **values), _yuan(term), cited)
         return self._named(name, term), True
 

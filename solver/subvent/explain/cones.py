@@ -22,6 +22,8 @@ class Cones:
         self.order: dict[Atom, int] = {}
         self.shown: dict[Atom, Sequence[Atom]] = {}
         """The premises that are told of each atom."""
+        self.walked: dict[Atom, int] = {}
+        """What was asked for and not met before, with its number: its walk goes up to the next."""
         self._rules: dict[Atom, int] = {}
         self._nodes, self._words, self._plain, self._rank = nodes, words, plain, rank
 
@@ -38,7 +40,7 @@ class Cones:
 
     def _walk(self, root: Atom) -> None:
         order, rules, shown, nodes = self.order, self._rules, self.shown, self._nodes
-        order[root] = len(order)
+        order[root] = self.walked[root] = len(order)
         path = [root]
         shown[root] = self._children(nodes[root])
         waiting = [iter(shown[root])]

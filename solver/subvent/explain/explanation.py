@@ -19,7 +19,7 @@ from subvent.explain.words import Words
 from subvent.logic.ground import BySignature, derive
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
-from subvent.portfolio.types import Fact
+from subvent.portfolio.types import Fact, Row
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.progress import SILENT, Progress
 from subvent.result import RuleUse
@@ -60,10 +60,12 @@ class Explanation:
     """Where each row stands that was stated."""
     usage: Usage
     """What the claims use of their limits, once it is told what each counts."""
-    taken: dict[tuple[str, Term], list[Atom]] = field(default_factory=dict)
-    """What `rivals` has found."""
+    rows: Mapping[str, Row] = field(default_factory=dict)
+    """The rows by their ids, where they are known: they tell where a field that is left out would stand."""
     phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
+    ways: dict[tuple[str, int], Any] = field(default_factory=dict)
+    """What `lacking` has found of each predicate: the rules that derive it."""
     cases: dict[tuple[Term, Term, int | None], Any] = field(default_factory=dict)
     """What `reasons.why_not` has found."""
 
@@ -117,28 +119,31 @@ class Explanation:
         return tuple(use.citation for use in self.cited_below(atoms))
 
 
-def explain(
+def explain(  # noqa: PLR0913 - three have defaults that hold but for parts, or where somebody listens
     policies: PolicySet,
     vocabulary: Vocabulary,
     finished: Finished,
     facts: Mapping[Atom, Fact],
     claims: Sequence[Atom],
     *,
+    beside: Iterable[Atom] = (),
     evaluate: Evaluate = derive,
     progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
-    their places, `claims` atoms `("claim", A, S, B, Y)`. `evaluate` is a grounder's `derive`; `progress`
-    hears how far one has come. Raises what `evaluate` raises.
+    their places, `claims` atoms `("claim", A, S, B, Y)`; `beside` is what else somebody wants a proof
+    of. `evaluate` is a grounder's `derive`; `progress` hears how far one has come. Raises what `evaluate`
+    raises.
     """
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
     words = Words(policies, vocabulary, finished)
     conditions = Conditions(words)
     wanted = tuple(BySignature(set(_wanted(finished, conditions, chosen))).in_order())
     silent, groups = words.lexicon.silent, finished.groups
-    nodes = derivations(policies, finished.atoms, wanted, evaluate, silent, groups, progress=progress)
+    every = (*wanted, *beside)
+    nodes = derivations(policies, finished.atoms, every, evaluate, silent, groups, progress=progress)
     choice = _choice(policies)
     for claim in chosen:
         nodes[claim] = Node(claim, choice, children=tuple(_of_claim(finished, claim)))

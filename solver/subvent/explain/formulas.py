@@ -6,7 +6,13 @@ from subvent.explain.quantities import is_quantity, number
 from subvent.logic.exact import evaluate
 from subvent.logic.terms import Term, text
 
-_INFIX = {"sum": "{0} + {1}", "less": "{0} − {1}", "share": "{1} × {0}%", "part": "{2} × {0}/{1}"}
+_INFIX = {
+    "sum": "{0} + {1}",
+    "less": "{0} − {1}",
+    "share": "{1} × {0}%",
+    "part": "{2} × {0}/{1}",
+    "times": "{0} × {1}",
+}
 _PREFIX = {"least": "min({0}, {1})", "most": "max({0}, {1})", "upto": "{1} × {0}/(100 − {0})"}
 
 

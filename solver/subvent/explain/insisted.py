@@ -20,6 +20,12 @@ _AGAINST_IN_ALL = Text(
     "含它的最优方案合计 {total}万元，与最优方案相比{proven}：",
     "The best plan that holds it comes to {total}万元; against the best plan{proven}:",
 )
+_MUST_GO = Text(
+    "没有重新求解。方案中与它不能并存的申报：",
+    "Nothing was planned anew. Claims of the plan that cannot stay beside it:",
+)
+_FILED_IN = Text("{year}年申报它：", "filed in {year}:")
+_NONE_ALONE = Text("没有哪一项单独不能并存，见上列限制", "none by itself; see the limits above")
 _NOT_PROVEN = Text("（未能在时限内证明）", " (not proven in the time given)")
 _FORCED = Text("因：{limit}", "because {limit}")
 _SMALLER = Text("另有 {count} 项较小的变化", "{count} smaller changes")
@@ -68,6 +74,44 @@ class Insisted(NamedTuple):
     proven: bool
 
 
+class Way(NamedTuple):
+    """A year to file an outbid claim in, and the claims of the plan that cannot stay beside it, with why."""
+
+    year: int
+    leaving: tuple[Moved, ...]
+
+
+def ways_lines(
+    ways: Sequence[Way], language: Language, width: int, marks: Marks | None = None
+) -> Iterator[str]:
+    """Which claims of a plan cannot stay beside one that it does not hold, for so many columns."""
+    if ways:
+        yield from wrap(_MUST_GO.in_(language), width, "  ")
+    for way in ways:
+        if len(ways) > 1:
+            yield from wrap(_FILED_IN.in_(language).format(year=way.year), width, "    ")
+        lines = moved_lines(way.leaving, language, width, marks=marks)
+        yield from lines or wrap(_NONE_ALONE.in_(language), width, "    ")
+
+
+def ways_data(ways: Sequence[Way]) -> list[dict[str, Any]]:
+    """The same as plain data, amounts as strings of yuan."""
+    return [
+        {
+            "year": way.year,
+            "claims": [
+                {
+                    "id": one.id,
+                    "amount_yuan": _yuan(one.before),
+                    "forced_by": [force_data(force) for force in one.forced],
+                }
+                for one in way.leaving
+            ],
+        }
+        for way in ways
+    ]
+
+
 def insisted_lines(
     found: Insisted, language: Language, width: int, marks: Marks | None = None
 ) -> Iterator[str]:
@@ -92,7 +136,7 @@ def insisted_data(found: Insisted | None) -> dict[str, Any] | None:
                 "id": one.id,
                 "before_yuan": _yuan(one.before),
                 "after_yuan": _yuan(one.after),
-                "forced_by": [_force(force) for force in one.forced],
+                "forced_by": [force_data(force) for force in one.forced],
             }
             for one in found.changes
         ],
@@ -135,7 +179,8 @@ def cited(citations: Iterable[Citation], language: Language) -> str:
     return f" 〔{'、'.join(names)}〕" if names else ""
 
 
-def _force(force: Force) -> dict[str, Any]:
+def force_data(force: Force) -> dict[str, Any]:
+    """What forces a claim out, as plain data."""
     return {
         "limit": force.name,
         "text": {"zh": force.said.zh, "en": force.said.en},

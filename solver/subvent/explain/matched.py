@@ -8,8 +8,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from subvent.logic.exact import ExactError, ExactFunctions
-from subvent.logic.terms import Atom, Term, from_symbol, order_key, symbol
+from subvent.logic.exact import ExactError, called
+from subvent.logic.terms import Atom, Term, order_key
 
 Signature = tuple[str, int]
 
@@ -79,12 +79,11 @@ def _merged(parts: Sequence[tuple[Atom, ...]]) -> tuple[Atom, ...]:
 def _called(name: str, arguments: tuple[Term, ...]) -> Term | None:
     """What an @-function gives; None where it is not defined."""
     try:
-        return from_symbol(getattr(_FUNCTIONS, name)(*map(symbol, arguments)))
+        return called(name, arguments)
     except ExactError:
         return None
 
 
-_FUNCTIONS = ExactFunctions()
 USED: dict[str, Any] = {
     "above": _above,
     "merged": _merged,

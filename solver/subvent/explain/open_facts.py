@@ -2,12 +2,47 @@
 
 from __future__ import annotations
 
-from subvent.diagnostics import Text
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from subvent.diagnostics import Citation, Text
 from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import benefit_name, why_not, worth
-from subvent.explain.words import joined
+from subvent.explain.words import Words, joined
 from subvent.logic.terms import Atom, Term, order_key
+from subvent.policy.types import Rule
 from subvent.result import Note, UnknownFact
+
+
+class Lacking(NamedTuple):
+    """A fact nobody stated, under one of the things that cannot be claimed for want of it."""
+
+    fact: tuple[Term, Term]
+    """Its row and field."""
+    row: str
+    field: str
+    label: Text
+    asked: tuple[Term, Term, int | None]
+    """Subject, benefit, and the year where only one is spoken of."""
+    claim: tuple[str, str]
+    worth: int | None
+
+
+class Assumed(NamedTuple):
+    """That a field was left out which a claim rests on: its atom, and what it was taken to say."""
+
+    atom: Atom
+    row: Text
+    label: Text
+    value: str
+
+
+class Remark(NamedTuple):
+    """A remark, what it is about, and the id of the rule that makes it."""
+
+    atom: Atom
+    about: Text
+    rule: str
 
 
 def unknown_facts(told: Explanation) -> tuple[UnknownFact, ...]:
@@ -16,49 +51,71 @@ def unknown_facts(told: Explanation) -> tuple[UnknownFact, ...]:
     `worth_fen` is the most that the claims hanging on it could bring, of each subject the best one; None
     where an amount cannot be computed either. The fact that is worth most comes first.
     """
-    hanging: dict[tuple[Term, Term], list[tuple[Term, Term, int | None]]] = {}
+    return unknown_of(lacking(told))
+
+
+def lacking(told: Explanation) -> Iterator[Lacking]:
+    """What cannot be claimed, in canonical order, with each fact that it lacks."""
     pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
     for asked in (*pairs, *told.unclaimed_years):
         case = why_not(told, *asked)
-        if case.reason == "unknown":
-            for fact in dict.fromkeys(case.facts):
-                hanging.setdefault(fact, []).append(asked)
-    found = []
-    for (row, name), claims in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0]))):
-        field = told.words.field(name, row)
-        found.append(
-            UnknownFact(
+        for row, name in dict.fromkeys(case.facts) if case.reason == "unknown" else ():
+            field = told.words.field(name, row)
+            yield Lacking(
+                fact=(row, name),
                 row=str(told.words.term(row).zh) if isinstance(row, tuple) else str(row),
                 field=field.name if field else str(name[0] if isinstance(name, tuple) else name),
                 label=told.words.field_label(name, row),
-                claims=tuple(dict.fromkeys((str(s), benefit_name(told, b)) for s, b, _ in claims)),
-                worth_fen=_most(told, claims),
+                asked=asked,
+                claim=(str(asked[0]), benefit_name(told, asked[1])),
+                worth=worth(told, *asked),
             )
+
+
+def unknown_of(found: Iterable[Lacking]) -> tuple[UnknownFact, ...]:
+    """The facts by what lacks them."""
+    hanging: dict[tuple[Term, Term], list[Lacking]] = {}
+    for one in found:
+        hanging.setdefault(one.fact, []).append(one)
+    facts = [
+        UnknownFact(
+            row=held[0].row,
+            field=held[0].field,
+            label=held[0].label,
+            claims=tuple(dict.fromkeys(one.claim for one in held)),
+            worth_fen=_most(held),
         )
+        for _, held in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0])))
+    ]
     # What is worth most to find out comes first; what cannot be told comes last, else the order of rows.
-    return tuple(sorted(found, key=lambda one: -1 if one.worth_fen is None else one.worth_fen, reverse=True))
+    return tuple(sorted(facts, key=lambda one: -1 if one.worth_fen is None else one.worth_fen, reverse=True))
 
 
-def _most(told: Explanation, claims: list[tuple[Term, Term, int | None]]) -> int | None:
+def _most(held: Iterable[Lacking]) -> int | None:
     best: dict[tuple[Term, int | None], int] = {}
-    for subject, benefit, year in claims:
-        amount = worth(told, subject, benefit, year)
-        if amount is None:
+    for one in held:
+        if one.worth is None:
             return None
-        best[subject, year] = max(best.get((subject, year), 0), amount)
+        subject, _, year = one.asked
+        best[subject, year] = max(best.get((subject, year), 0), one.worth)
     return sum(best.values())
 
 
 def assumptions(told: Explanation) -> tuple[Note, ...]:
     """What fields that were left out were taken to say, wherever a claim rests on it."""
+    return assumptions_of(assumed(told), told.words)
+
+
+def assumed(told: Explanation) -> Iterator[Assumed]:
+    """The fields left out that claims rest on, in canonical order."""
     order, used = told.cones.order, told.below_claims
     rows = {claim[2] for claim in told.claims}
-    by_field: dict[Atom, list[Atom]] = {}
-    for assumed in told.finished.all("assumed", 2):
-        taken = _taken(told, assumed)
-        if (taken is not None and order.get(taken, used) < used) or (taken is None and assumed[1] in rows):
-            by_field.setdefault(assumed[2], []).append(assumed)
-    return tuple(_assumption(told, name, by_field[name]) for name in sorted(by_field, key=order_key))
+    for atom in told.finished.all("assumed", 2):
+        _, row, name = atom
+        taken = _taken(told, atom)
+        if (taken is not None and order.get(taken, used) < used) or (taken is None and row in rows):
+            value = "none" if taken is None else {"flag": "no"}.get(taken[0], "zero")
+            yield Assumed(atom, told.words.term(row), told.words.field_label(name, row), value)
 
 
 def _taken(told: Explanation, assumed: Atom) -> Atom | None:
@@ -67,25 +124,43 @@ def _taken(told: Explanation, assumed: Atom) -> Atom | None:
     return told.finished.first("flag", 3, row, name) or told.finished.first("value", 3, row, name)
 
 
-def _assumption(told: Explanation, name: Atom, assumed: list[Atom]) -> Note:
-    taken = _taken(told, assumed[0])
-    value = "none" if taken is None else {"flag": "no"}.get(taken[0], "zero")
-    rows: Text = joined([told.words.term(atom[1]) for atom in assumed])
-    label = told.words.field_label(name, assumed[0][1])
-    text = told.words.say("assumption", row=rows, field=label, value=told.words.say(value))
+def assumptions_of(found: Iterable[Assumed], words: Words) -> tuple[Note, ...]:
+    """What was assumed, field by field."""
+    by_field: dict[Atom, list[Assumed]] = {}
+    for one in found:
+        by_field.setdefault(one.atom[2], []).append(one)
+    return tuple(_assumption(name, by_field[name], words) for name in sorted(by_field, key=order_key))
+
+
+def _assumption(name: Atom, held: list[Assumed], words: Words) -> Note:
+    rows, first = joined([one.row for one in held]), held[0]
+    text = words.say("assumption", row=rows, field=first.label, value=words.say(first.value))
     return Note(f"assumed.{name[0].replace('_', '-')}", text)
 
 
 def warnings(told: Explanation) -> tuple[Note, ...]:
     """The remarks that the packs make on the plan, each once for all its rows, with its articles."""
-    by_name: dict[Term, list[Atom]] = {}
-    for remark in told.finished.all("remark", 2):
-        by_name.setdefault(remark[1], []).append(remark)
-    found = []
-    for name, remarks in by_name.items():
-        rows = joined([told.words.term(remark[2]) for remark in remarks])
-        law = told.cited(remark for remark in remarks if remark in told.nodes)
+    return warnings_of(remarks(told), told.words, {rule.id: rule for rule in told.rules})
+
+
+def remarks(told: Explanation) -> Iterator[Remark]:
+    """The remarks, in canonical order."""
+    for atom in told.finished.all("remark", 2):
+        node = told.nodes.get(atom)
+        yield Remark(atom, told.words.term(atom[2]), node.rule.id if node and node.rule else "")
+
+
+def warnings_of(found: Iterable[Remark], words: Words, rules: Mapping[str, Rule]) -> tuple[Note, ...]:
+    """The remarks by what they say; `rules` are all rules of the packs in order, by their ids."""
+    by_name: dict[Term, list[Remark]] = {}
+    for one in found:
+        by_name.setdefault(one.atom[1], []).append(one)
+    rank = {id_: place for place, id_ in enumerate(rules)}
+    notes = []
+    for name, held in by_name.items():
+        ids = sorted({one.rule for one in held if one.rule}, key=rank.__getitem__)
+        law: dict[Citation, None] = dict.fromkeys(c for id_ in ids for c in rules[id_].citations)
         constant = str(name[0] if isinstance(name, tuple) else name).replace("_", "-")
-        citations = tuple(citation for _, citation in law)
-        found.append(Note(f"remark.{constant}", told.words.note(name, rows), citations))
-    return tuple(found)
+        said = words.note(name, joined([one.about for one in held]))
+        notes.append(Note(f"remark.{constant}", said, tuple(law)))
+    return tuple(notes)

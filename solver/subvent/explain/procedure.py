@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.explain.explanation import Explanation
 from subvent.explain.quantities import day, is_day
-from subvent.explain.words import joined
+from subvent.explain.words import Words, joined
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import Rule
 from subvent.result import Consequence, FilingStep, Material, RuleUse
+
+
+class Said(NamedTuple):
+    """What packs say of a plan: the atom `(word, name, about)`, what it is about, and the rule's id."""
+
+    atom: Atom
+    about: Text
+    rule: str
 
 
 class Procedure:
@@ -24,11 +33,10 @@ class Procedure:
         self._told = told
         self._rules = {rule.id: rule for rule in told.policies.rules}
         self._about: defaultdict[tuple[str, Term], list[tuple[Term, Rule]]] = defaultdict(list)
-        self._rows: defaultdict[tuple[str, Term], list[tuple[Term, Rule]]] = defaultdict(list)
+        self._said = said
         ranked = sorted(said, key=lambda pair: (told.words.rank(pair[0][0], pair[0][1]), order_key(pair[0])))
         for (word, name, about), rule in ranked:
             self._about[word, about].append((name, self._rules[rule]))
-            self._rows[word, name].append((about, self._rules[rule]))
 
     def materials(self, claim: Atom) -> tuple[Material, ...]:
         """The documents to hand in with a claim."""
@@ -55,19 +63,34 @@ class Procedure:
 
     def consequences(self, word: str) -> tuple[Consequence, ...]:
         """The entitlements or the duties, each once for all its rows."""
-        return tuple(
-            Consequence(
-                _name(name),
-                self._told.words.said(word, name, joined([self._told.words.term(row) for row, _ in held])),
-                tuple(str(row) for row, _ in held),
-                _uses([rule for _, rule in held]),
-            )
-            for (kind, name), held in self._rows.items()
-            if kind == word
-        )
+        return consequences_of(self.said(word), self._told.words, self._rules)
+
+    def said(self, *words: str) -> Iterator[Said]:
+        """What is said by some words, in no particular order."""
+        for atom, rule in self._said:
+            if atom[0] in words:
+                yield Said(atom, self._told.words.term(atom[2]), rule)
 
     def _text(self, word: str, name: Term, claim: Atom) -> Text:
         return self._told.words.said(word, name, self._told.words.claim(claim))
+
+
+def consequences_of(
+    found: Iterable[Said], words: Words, rules: Mapping[str, Rule]
+) -> tuple[Consequence, ...]:
+    """What is said, each name once for all its rows; `rules` are those of the packs, by their ids."""
+    by_name: dict[tuple[str, Term], list[Said]] = {}
+    for one in sorted(found, key=lambda one: (words.rank(*one.atom[:2]), order_key(one.atom))):
+        by_name.setdefault((one.atom[0], one.atom[1]), []).append(one)
+    return tuple(
+        Consequence(
+            _name(name),
+            words.said(word, name, joined([one.about for one in held])),
+            tuple(str(one.atom[2]) for one in held),
+            _uses([rules[one.rule] for one in held]),
+        )
+        for (word, name), held in by_name.items()
+    )
 
 
 def _name(term: Term) -> str:

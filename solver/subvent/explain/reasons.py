@@ -44,40 +44,53 @@ def unclaimed(told: Explanation, losses: Mapping[tuple[str, Atom], int | None]) 
     `losses` says, in fen, what insisting on it would cost (None: no lawful plan holds it), where that was
     worked out.
     """
-    found = []
+    return tuple(one for _, one in each_unclaimed(told, losses))
+
+
+def each_unclaimed(
+    told: Explanation, losses: Mapping[tuple[str, Atom], int | None]
+) -> Iterator[tuple[tuple[Term, Term, int | None], Unclaimed]]:
+    """The same, each with its subject, benefit, and the year where only one is spoken of."""
     pairs = [(subject, benefit, None) for subject, benefit in told.unclaimed]
     for subject, benefit, year in (*pairs, *told.unclaimed_years):
         case = why_not(told, subject, benefit, year)
         if year is not None and case.reason == "outbid":
             continue
         label = told.words.benefit(benefit)
-        name = told.finished.last_argument("text", 3, subject, ("name",))
+        holder = applicant(told, subject)
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None
-        found.append(
+        yield (
+            (subject, benefit, year),
             Unclaimed(
                 subject=str(subject),
-                applicant=applicant(told, subject),
+                applicant=holder,
+                applicant_name=_name(told, holder),
                 benefit=benefit_name(told, benefit),
                 reason=case.reason,
                 findings=tuple(case.findings),
-                subject_name=name if isinstance(name, str) else "",
+                subject_name=_name(told, subject),
                 benefit_label=label,
                 worth_fen=worth(told, subject, benefit, year),
                 loss_fen=loss,
                 possible=loss is not None if worked_out else None,
                 rules=told.cited_below(case.grounds),
                 year=year,
-            )
+            ),
         )
-    return tuple(found)
 
 
 def applicant(told: Explanation, subject: Term) -> str:
     """Who would file the subject."""
     found = told.finished.first("subject", 3, subject)
     return str(found[2]) if found else ""
+
+
+def _name(told: Explanation, row: Term) -> str:
+    """What a row calls itself; empty where it does not say."""
+    name = told.finished.last_argument("text", 3, row, ("name",))
+    return name if isinstance(name, str) else ""
 
 
 def benefit_name(told: Explanation, benefit: Term) -> str:
@@ -131,6 +144,9 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
     if doubtful or missing or ((dim or at_years) and not candidates):
         return _unknown(told, doubtful, [*missing, *at_years], dim)
     if not candidates:
+        open_ = [year for year in years if not shut[year]]
+        if open_ and worth(told, subject, benefit, only) is None:
+            return _without_amount(told, subject, benefit)
         return _closed(told, subject, benefit, shut)
     found, grounds = rivals(told, [("claim", *atom[1:]) for atom in candidates])
     open_years = {atom[4] for atom in candidates}
@@ -207,7 +223,7 @@ def _unknown(
                     "missing_fact", row=told.words.term(atom[1] if row == subject else row), field=label
                 ),
                 citations=_law(told, [atom]),
-                place=_row_place(told, row),
+                place=_blank_place(told, row, atom[3]),
                 year=atom[1][2] if isinstance(atom[1], tuple) else None,
             )
         )
@@ -233,7 +249,7 @@ def _open(
                     name=text(condition),
                     text=_unknown_text(told, where, leaf, fact),
                     citations=_law(told, [required, *declared]),
-                    place=_row_place(told, fact[0] if fact else where),
+                    place=_blank_place(told, *fact) if fact else _row_place(told, where),
                     year=year,
                 )
             )
@@ -249,6 +265,14 @@ def _unknown_text(told: Explanation, row: Term, leaf: Term, fact: tuple[Term, Te
         detail=told.conditions.requirement(row, leaf),
         label=told.words.condition(leaf),
     )
+
+
+def _without_amount(told: Explanation, subject: Term, benefit: Term) -> Case:
+    """No rule gives an amount, and none says which fact it lacks: a gap in the pack, not in the file."""
+    label = told.words.benefit(benefit)
+    said = told.words.say("no_amount", row=told.words.term(subject), benefit=label)
+    finding = Finding(kind="missing", name="amount", text=said, place=_row_place(told, subject))
+    return Case("unknown", [finding])
 
 
 def _closed(told: Explanation, subject: Term, benefit: Term, shut: Mapping[Term, Sequence[Atom]]) -> Case:
@@ -332,6 +356,15 @@ def _first_place(told: Explanation, stated: Iterable[tuple[Term, Term]]) -> Plac
                 if fact is not None and fact.place is not None:
                     return fact.place
     return None
+
+
+def _blank_place(told: Explanation, where: Term, name: Term) -> Place | None:
+    """Where a field that is left out would stand, in a file that has a place for it; else the row's."""
+    row = where[1] if isinstance(where, tuple) and where[0] == "at" else where
+    stated = told.rows.get(str(row[0] if isinstance(row, tuple) else row))
+    field = told.words.field(name, row)
+    found = stated.places.get(field.name) if stated and field else None
+    return found or _row_place(told, where)
 
 
 def _row_place(told: Explanation, where: Term) -> Place | None:

@@ -11,8 +11,6 @@ from subvent.logic.exact import to_fen
 from subvent.logic.terms import Atom, Term, text
 from subvent.result import Finding
 
-_OTHER_SIDE = {"left": "right", "right": "left"}
-
 
 def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding], list[Atom]]:
     """The findings on each limit shared with chosen claims, those claims, and the atoms that hold the rules.
@@ -22,7 +20,7 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
     shared: dict[Term, tuple[list[Atom], list[Atom]]] = {}
     for candidate in candidates:
         for atom in told.finished.naming(candidate):
-            against = _against(told, atom)
+            against = told.usage.room.taken(atom)
             if against:
                 chosen, grounds = shared.setdefault(atom[1], ([], []))
                 chosen += [claim for claim in against if claim not in chosen]
@@ -62,32 +60,6 @@ def _counted_elsewhere(told: Explanation, candidates: Sequence[Atom]) -> list[Fi
             if against := [one[3] for one in rest if one[3] in told.chosen]:
                 found[atom[1]] = (against, [atom])
     return [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in found.items()]
-
-
-def _against(told: Explanation, atom: Atom) -> list[Atom]:
-    """The chosen claims that take the last place which this atom says a candidate needs."""
-    name = atom[0]
-    side = {"counts": "counts", "group": "group", **_OTHER_SIDE}.get(name)
-    if side is None:
-        return []
-    key = (side, atom[1])
-    if key not in told.taken:
-        arity = len(atom) - 1
-        told.taken[key] = [o for o in told.finished.all(side, arity, atom[1]) if o[-1] in told.chosen]
-    taken = told.taken[key]
-    if name == "counts" and len(taken) < _room(told, "room", atom[1]):
-        return []
-    if name == "group":
-        groups = {other[2] for other in taken if ("held_group", other[1], other[2]) not in told.finished}
-        if atom[2] in groups or len(groups) < _room(told, "group_room", atom[1]):
-            return []
-    return [other[-1] for other in taken if other[-1] != atom[-1]]
-
-
-def _room(told: Explanation, name: str, limit: Term) -> int:
-    """How many claims, or groups, a limit has room for; none where what was filed before has taken it all."""
-    room = told.finished.last_argument(name, 2, limit)
-    return room if isinstance(room, int) else 0
 
 
 def _limit(told: Explanation, limit: Term, chosen: Sequence[Atom], grounds: Sequence[Atom]) -> Finding:

@@ -11,15 +11,14 @@ from subvent.diagnostics import Text
 
 HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
 """A hole: the argument's place, its kind, and the argument that says more of it."""
+_EMPTY = Text("", "")
 
 
 def fill(template: Text, values: Sequence[Text]) -> Text:
     """A label with `{0}`, `{1}` … replaced; a hole without a value stays empty."""
-
-    def one(pattern: str, shown: Sequence[str]) -> str:
-        return HOLE.sub(lambda hole: shown[int(hole[1])] if int(hole[1]) < len(shown) else "", pattern)
-
-    return Text(one(template.zh, [v.zh for v in values]), one(template.en, [v.en for v in values]))
+    zh, en, holes = cut(template)
+    shown = [values[hole.place] if hole.place < len(values) else _EMPTY for hole in holes]
+    return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
 
 
 class Hole(NamedTuple):

@@ -116,8 +116,18 @@ def place_shown(place: Place | None) -> str:
     if place is None:
         return ""
     spot = (
-        f"{place.sheet}!{place.cell}"
+        "!".join(filter(None, (place.sheet, place.cell)))
         if place.sheet
         else ":".join(str(n) for n in (place.line, place.column) if n)
     )
     return f"  ({harmless(spot)})" if spot else ""
+
+
+def levels(steps: Sequence[Step], roots: Sequence[int]) -> int:
+    """How many levels the deepest of some proofs goes below its root, each step unfolded where first met."""
+    seen = set(roots)
+    level, deepest = list(roots), 0
+    while level := list(dict.fromkeys(c for i in level for c in steps[i].children if c not in seen)):
+        seen |= set(level)
+        deepest += 1
+    return deepest

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.quantities import wan
+from subvent.explain.room import Room
 from subvent.explain.words import Words, both, joined
 from subvent.logic.exact import to_fen
 from subvent.logic.terms import Atom, Term, order_key, text
@@ -16,7 +17,6 @@ _LARGEST = 3
 """Parts of a sum that are named."""
 _ATOMS = (("counts", 2), ("group", 3), ("draws", 2), ("draws", 3))
 _KINDS = frozenset(kind for kind, _ in _ATOMS)
-_ROOMS = ("pool_room", "ceiling")
 
 
 class Usage:
@@ -34,8 +34,8 @@ class Usage:
         known: Mapping[str, LimitUse] | None = None,
     ) -> None:
         self._finished, self._words, self._fen, self._known = finished, words, fen, known
+        self.room = Room(finished, fen, finished.atoms)
         self._told: dict[tuple[str, Term], Text | None] = {}
-        self._full: dict[Term, bool] = {}
 
     def of(self, atom: Atom) -> Text | None:
         """The total against the bound of what an atom says that a claim of the plan counts for."""
@@ -88,10 +88,7 @@ class Usage:
         if self._known is not None and self._names_no_row(pool):
             known = self._known.get(text(pool))
             return known is not None and known.used_up
-        if pool not in self._full:
-            room = self._room(pool)
-            self._full[pool] = room is not None and sum(self._parts(pool).values()) >= room
-        return self._full[pool]
+        return self.room.used_up(pool)
 
     def _counted(self, limit: Term) -> Text | None:
         bound = self._finished.last_argument("limit", 2, limit)
@@ -114,7 +111,7 @@ class Usage:
         return self._words.say(phrase, used=str(used), held=before, bound=str(bound))
 
     def _drawn(self, pool: Term) -> Text | None:
-        room, parts = self._room(pool), self._parts(pool)
+        room, parts = self.room.left(pool), self.room.parts(pool)
         if room is None:
             return None
         cap = self._finished.last_argument("pool", 2, pool)
@@ -138,24 +135,6 @@ class Usage:
             amount = _money(sum(parts[claim] for claim in left))
             told.append(self._words.say("usage_rest", count=str(len(left)), amount=amount))
         return told
-
-    def _room(self, pool: Term) -> int | None:
-        """What is left of a shared cap for the plan, in fen."""
-        for name in _ROOMS:
-            found = self._finished.last_argument(name, 2, pool)
-            if found is not None:
-                return to_fen(found)
-        return None
-
-    def _parts(self, pool: Term) -> dict[Atom, int]:
-        """What each claim of the plan counts that draws on a shared cap, for the row that it is made for."""
-        finished = self._finished
-        claims = [atom[2] for atom in finished.all("draws", 2, pool)]
-        made_for = [
-            (atom[2], ("claim_for", *atom[2][1:], atom[3])) for atom in finished.all("draws", 3, pool)
-        ]
-        claims += [claim for claim, made in made_for if made in finished]
-        return {claim: self._fen[claim] for claim in claims if claim in self._fen}
 
 
 def _money(fen: int) -> str:

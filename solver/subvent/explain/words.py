@@ -93,6 +93,11 @@ class Words:
             "years": lambda term, *_: both(str(_argument(term))),
         }
 
+    @property
+    def kinds(self) -> frozenset[str]:
+        """What the argument of a placeholder can be shown as."""
+        return frozenset(self._kinds)
+
     # ── atoms ──
 
     def atom(self, atom: Atom, *, negated: bool = False) -> Text:

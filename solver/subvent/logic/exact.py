@@ -1,7 +1,7 @@
 """Exact quantities: expression terms over 万元-pairs, evaluated in rationals, never in 32 bits.
 
 A quantity is the pair `(whole, millionths)`; of money in 万元 one millionth is one fen. An expression
-combines quantities with `sum`, `less`, `least`, `most`, `share`, `part` and `upto`. The functions a
+combines quantities with `sum`, `less`, `least`, `most`, `share`, `part`, `times` and `upto`. The functions a
 pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)` floors an
 expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` moves a day.
 """
@@ -9,7 +9,7 @@ expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` m
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -20,7 +20,7 @@ from subvent.logic.terms import Reader, Term, symbol, text
 MILLION = 10**6
 WHOLE_LIMIT = 2**31
 """The whole part of a quantity stays below this: clingo's integers have 32 bits."""
-OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "upto"})
+OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "times", "upto"})
 FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
 """The @-names a pack may use."""
 
@@ -37,6 +37,7 @@ _BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
     "least": lambda a, m, b, n: (a, m) if a * n <= b * m else (b, n),
     "most": lambda a, m, b, n: (a, m) if a * n >= b * m else (b, n),
     "share": lambda a, m, b, n: (a * b, 100 * m * n),
+    "times": lambda a, m, b, n: (a * b, m * n),
     # The largest x that is at most p per cent of a + x.
     "upto": lambda a, m, b, n: _over(a * b, (100 * m - a) * n),
 }
@@ -112,8 +113,8 @@ class ExactFunctions:
     def __init__(self) -> None:
         self._reader = Reader()
 
-    def _ratio(self, expression: clingo.Symbol) -> _Ratio:
-        return _ratio(self._reader[str(expression)])
+    def _term(self, expression: clingo.Symbol) -> Term:
+        return self._reader[str(expression)]
 
     def fen(self, expression: clingo.Symbol) -> clingo.Symbol:
         """`@fen(E)`: the amount E (万元) floored to the fen, never below zero, as a pair."""
@@ -123,23 +124,45 @@ class ExactFunctions:
             fen = min(cap * MILLION + capped, rate * (whole * MILLION + rest) // 100)
             # What clingo reads is there sooner than what is put together of symbols.
             return clingo.parse_term(text(to_quantity(fen)))
-        numerator, denominator = _ratio(self._reader[written])
-        return symbol(to_quantity(max(0, numerator * MILLION // denominator)))
+        return symbol(_fen(self._reader[written]))
 
     def reaches(self, expression: clingo.Symbol, bound: clingo.Symbol) -> clingo.Symbol:
         """`@reaches(E,T)`: 1 when E is at least T, else 0."""
-        (a, m), (b, n) = self._ratio(expression), self._ratio(bound)
-        return clingo.Number(int(a * n >= b * m))
+        return clingo.Number(_reaches(self._term(expression), self._term(bound)))
 
     def earlier(self, day: clingo.Symbol, start: clingo.Symbol, end: clingo.Symbol) -> clingo.Symbol:
         """`@earlier(D,F,T)`: the day D moved back by as many days as lie between F and T."""
-        try:
-            moved = _day(day) - (_day(end) - _day(start))
-        except (ValueError, OverflowError, RuntimeError) as error:
-            raise ExactError(f"@earlier({day},{start},{end}) is not a day") from error
-        return symbol(("", moved.year, moved.month, moved.day))
+        return symbol(_earlier(*map(self._term, (day, start, end))))
 
 
-def _day(term: clingo.Symbol) -> date:
-    year, month, day = (argument.number for argument in term.arguments)
+def called(name: str, arguments: Sequence[Term]) -> Term:
+    """What an @-function gives for plain terms. Raises ExactError."""
+    return _PLAIN[name](*arguments)
+
+
+def _fen(expression: Term) -> Term:
+    numerator, denominator = _ratio(expression)
+    return to_quantity(max(0, numerator * MILLION // denominator))
+
+
+def _reaches(expression: Term, bound: Term) -> int:
+    (a, m), (b, n) = _ratio(expression), _ratio(bound)
+    return int(a * n >= b * m)
+
+
+def _earlier(day: Term, start: Term, end: Term) -> Term:
+    try:
+        moved = _day(day) - (_day(end) - _day(start))
+    except (ValueError, OverflowError, TypeError) as error:
+        raise ExactError(f"@earlier({text(day)},{text(start)},{text(end)}) is not a day") from error
+    return ("", moved.year, moved.month, moved.day)
+
+
+def _day(term: Term) -> date:
+    if not isinstance(term, tuple):
+        raise TypeError
+    _, year, month, day = term
     return date(year, month, day)
+
+
+_PLAIN: dict[str, Callable[..., Term]] = {"fen": _fen, "reaches": _reaches, "earlier": _earlier}

@@ -28,6 +28,12 @@ def premises(rules: Sequence[Rule], groups: BySignature) -> set[Atom]:
     return {atom for statement in statements for atom in _of(statement, derived, atoms)}
 
 
+def mentioned_alike(rules: Sequence[Rule], groups: BySignature) -> set[Atom]:
+    """Of the atoms of a model all that have the constants of some literal of these rules in their places."""
+    atoms = _Atoms(groups)
+    return {atom for rule in rules for one in parsed(rule).literals for atom in atoms.of(one.atom)}
+
+
 class _Atoms:
     """The atoms that have the constants of a literal in their places, found once for the same ones."""
 

@@ -9,11 +9,11 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from subvent.diagnostics import ResourceError, diagnostic
 from subvent.logic import ground
@@ -31,7 +31,7 @@ from subvent.logic.program import (
     WeightRule,
 )
 from subvent.logic.terms import Atom
-from subvent.logic.worker import LENGTH, send
+from subvent.logic.worker import LENGTH, called, send
 from subvent.logic.worlds import World, Worlds, derive_worlds
 
 DEFAULT_SECONDS = 600.0
@@ -42,6 +42,9 @@ MOST_PARTS = 8
 """A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
 MOST_KEPT = 3
 """So is one of so many parts when all are done: it would hold their terms while it waits."""
+
+_Part = TypeVar("_Part")
+_Found = TypeVar("_Found")
 
 
 class Grounder(Protocol):
@@ -54,6 +57,9 @@ class Grounder(Protocol):
         self, program: str, parts: Iterable[Sequence[str]], keep: Collection[str] = ()
     ) -> Iterator[list[Atom]]:
         """The one model of a stratified program over each of several sets of facts, in their order."""
+
+    def call_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """What a function, `module:name`, returns for each of several lists of arguments, in their order."""
 
     def derive_worlds(
         self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()
@@ -79,6 +85,10 @@ class InProcess:
     ) -> Iterator[list[Atom]]:
         """The one model of a stratified program over each of several sets of facts, in their order."""
         return (self.derive(program, facts, keep) for facts in parts)
+
+    def call_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """What a function, `module:name`, returns for each of several lists of arguments, in their order."""
+        return (called(function, arguments) for arguments in parts)
 
     def derive_worlds(
         self, program: str, facts: Sequence[str], worlds: Sequence[World], keep: Collection[str] = ()
@@ -154,24 +164,37 @@ class ChildProcess:
 
         The parts are asked for as they are needed. Raises GroundingError, ResourceError.
         """
+        return self._each(lambda child, facts: child.derive(program, facts, keep), parts)
+
+    def call_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """What a function, `module:name`, returns for each of several lists of arguments, in their order.
+
+        Arguments and results are what `marshal` writes. The parts are asked for as they are needed. What the
+        function raises is a GroundingError. Raises ResourceError.
+        """
+        return self._each(lambda child, own: child._ask("call", (function, own)), parts)  # noqa: SLF001 - our own
+
+    def _each(self, ask: Callable[[ChildProcess, _Part], _Found], parts: Iterable[_Part]) -> Iterator[_Found]:
+        """What children answer to each part, in their order."""
         idle: SimpleQueue[ChildProcess] = SimpleQueue()
         for child in self._all():
             idle.put(child)
         most = idle.qsize()
 
-        def run(facts: Sequence[str]) -> list[Atom]:
+        def run(part: _Part) -> _Found:
             child = idle.get()
             try:
-                return child._derive_part(program, facts, keep)  # noqa: SLF001 - one of our own
+                child._begin_part()  # noqa: SLF001 - one of our own
+                return ask(child, part)
             finally:
                 idle.put(child)
 
         threads = ThreadPoolExecutor(most)
-        running: deque[Future[list[Atom]]] = deque()
+        running: deque[Future[_Found]] = deque()
         try:
-            for facts in parts:
-                running.append(threads.submit(run, facts))
-                # Few enough wait that their facts and atoms take little room, enough that no child does.
+            for part in parts:
+                running.append(threads.submit(run, part))
+                # Few enough wait that what they hold takes little room, enough that no child waits.
                 if len(running) > 2 * most:
                     yield running.popleft().result()
             while running:
@@ -187,11 +210,11 @@ class ChildProcess:
         finally:
             threads.shutdown(cancel_futures=True)
 
-    def _derive_part(self, program: str, facts: Sequence[str], keep: Collection[str]) -> list[Atom]:
+    def _begin_part(self) -> None:
+        """Count one more part, in a fresh process where that is time."""
         if self._parts == MOST_PARTS:
             self._renew()
         self._parts += 1
-        return self.derive(program, facts, keep)
 
     def _renew(self) -> None:
         """Go on in a fresh process, which holds nothing yet."""

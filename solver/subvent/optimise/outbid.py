@@ -15,7 +15,7 @@ from subvent.model.linear import LinearModel
 from subvent.optimise.fitting import Point
 from subvent.optimise.optimum import Solution
 from subvent.optimise.parts import FINE, Part, parts_of
-from subvent.optimise.problem import Problem, with_rows, worth
+from subvent.optimise.problem import Problem, lowest, with_rows, worth
 from subvent.optimise.relaxation import silence
 from subvent.optimise.search import Budget, search
 
@@ -79,8 +79,7 @@ class Outbid:
         gains = self._gains(part)
         with silence():
             outcome = search(asked, gains, self._budget, slack=FINE >> 14)
-        least = sum(min(g * a, g * b) for g, a, b in zip(gains, asked.lower, asked.upper, strict=True))
-        return (None if outcome.bound < least else outcome.bound), outcome.values
+        return (None if outcome.bound < lowest(asked, gains) else outcome.bound), outcome.values
 
     def _room_for(self, part: Part) -> list[int]:
         """What the others leave to a part of each row that holds the parts together."""

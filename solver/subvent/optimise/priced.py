@@ -28,6 +28,7 @@ from subvent.optimise.problem import (
     WHOLE,
     Problem,
     completed,
+    is_whole,
     lawful,
     problem_of,
     propagated,
@@ -179,7 +180,7 @@ def _at_rest(
         for number, part in enumerate(parts):
             values = [guess.values[j] for j in part.indices]
             chosen = known[number]
-            decided = not chosen and _whole(part.problem, values)
+            decided = not chosen and is_whole(part.problem, values)
             bound, points = _bounded(
                 part, prices, guess, values if decided else None, chosen, budget, any_bound=latest is None
             )
@@ -260,11 +261,6 @@ def _known(part: Part, found: _Found, number: int) -> list[tuple[int, ...]]:
     return [x for x in points if lawful(part.problem, x)] or [tuple(part.problem.lower)]
 
 
-def _whole(problem: Problem, values: Sequence[float]) -> bool:
-    spans = zip(problem.lower, problem.upper, values, strict=True)
-    return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
-
-
 def _bounded(
     part: Part,
     prices: Sequence[int],
@@ -309,7 +305,7 @@ def _point(
 ) -> tuple[int, ...] | None:
     """A point among the best: the relaxation's, or one that HiGHS finds, with the first tie-break in view."""
     rounded = tuple(map(round, guess.values))
-    if _whole(region, guess.values) and lawful(region, rounded):
+    if is_whole(region, guess.values) and lawful(region, rounded):
         return rounded
     wanted = tie_breaks[0] if tie_breaks else [0] * len(region.lower)
     return whole(region, wanted, budget.seconds_left)

@@ -19,6 +19,9 @@ WHOLE = 1e-6
 _STEPS = 300
 """Open variables that may be fixed one after another where what is whole together is not lawful."""
 
+_LITTLE = 100
+"""Of a variable that has lost less than this part of its width no row is told."""
+
 Terms = tuple[tuple[int, int], ...]
 
 
@@ -78,6 +81,12 @@ def worth(objective: Sequence[int], values: Sequence[int]) -> int:
     return sum(c * x for c, x in zip(objective, values, strict=True) if x)
 
 
+def lowest(problem: Problem, objective: Sequence[int]) -> int:
+    """A value that no point goes below."""
+    ends = zip(objective, problem.lower, problem.upper, strict=True)
+    return sum(c * (a if c > 0 else b) for c, a, b in ends)
+
+
 def lawful(problem: Problem, values: Sequence[int]) -> bool:
     """Whether a point keeps all bounds and rows."""
     if any(not a <= x <= b for a, x, b in zip(problem.lower, values, problem.upper, strict=True)):
@@ -87,6 +96,17 @@ def lawful(problem: Problem, values: Sequence[int]) -> bool:
         if total > limit or (total < limit and i in problem.tight):
             return False
     return True
+
+
+def loose(values: Sequence[float]) -> list[tuple[int, float]]:
+    """The values that are not whole to the last digit, by variable: few, and the only ones worth a look."""
+    return [(j, x) for j, x in enumerate(values) if x % 1]
+
+
+def is_whole(problem: Problem, values: Sequence[float]) -> bool:
+    """Whether the 0/1 variables have whole values; wide ones follow from them."""
+    lower, upper = problem.lower, problem.upper
+    return not any(upper[j] - lower[j] <= 1 and abs(x - round(x)) > WHOLE for j, x in loose(values))
 
 
 def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem | None:
@@ -101,7 +121,10 @@ def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem 
 
 
 def _follow(problem: Problem, lower: list[int], upper: list[int], seeds: Iterable[int] | None) -> bool:
-    """Shrink bounds to what follows from them; False when a row cannot be kept."""
+    """Shrink bounds to what follows from them; False when a row cannot be kept.
+
+    Rows that lead two wide variables on by a little each, again and again, are not followed to the end.
+    """
     first = range(len(problem.rows)) if seeds is None else {i for j in seeds for i in problem.touching[j]}
     waiting = deque(sorted(first))
     queued = set(waiting)
@@ -129,13 +152,21 @@ def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> lis
         return None
     changed = []
     for j, a in terms:
-        if abs(a) * (upper[j] - lower[j]) > slack:
+        width = upper[j] - lower[j]
+        if abs(a) * width > slack:
+            left = slack // abs(a)
             if a > 0:
-                upper[j] = lower[j] + slack // a
+                upper[j] = lower[j] + left
             else:
-                lower[j] = upper[j] - slack // -a
-            changed.append(j)
+                lower[j] = upper[j] - left
+            if _is_much(width, left):
+                changed.append(j)
     return changed
+
+
+def _is_much(before: int, after: int) -> bool:
+    """Whether rows are to hear that a variable's width has shrunk: a value it has is always told."""
+    return not after or (before - after) * _LITTLE >= before
 
 
 def _shrink_evenly(terms: Terms, value: int, lower: list[int], upper: list[int]) -> list[int] | None:
@@ -162,7 +193,8 @@ def _shrink_evenly(terms: Terms, value: int, lower: list[int], upper: list[int])
             lower[j], upper[j] = max(low, high - down), min(high, low + up)
             if lower[j] > upper[j]:
                 return None
-            changed.append(j)
+            if _is_much(high - low, upper[j] - lower[j]):
+                changed.append(j)
     return changed
 
 

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import Proof, below, face, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.incumbent import near, searched, whole
-from subvent.optimise.problem import WHOLE, Problem, completed, lawful, propagated, worth
+from subvent.optimise.problem import (
+    WHOLE,
+    Problem,
+    completed,
+    is_whole,
+    lawful,
+    loose,
+    lowest,
+    propagated,
+    worth,
+)
 from subvent.optimise.relaxation import Guess, Relaxation
 from subvent.progress import SILENT, Progress
 
@@ -34,6 +44,10 @@ _MIDDLING = 80
 
 _DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
+
+
+_HAIR = 1e-12
+"""What a 0/1 variable may be off in the relaxation and still be decided: less than a fen of any amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +175,7 @@ class _Search:
         guess = self._guess(problem)
         if guess.feasible is False:
             return self._impossible(problem)
-        decided = guess.feasible is True and _whole(problem, guess.values)
+        decided = guess.feasible is True and is_whole(problem, guess.values)
         point = self._point(problem, guess, decided=decided) if guess.feasible else None
         self.offer(point)
         whole = point if decided else None
@@ -196,7 +210,7 @@ class _Search:
         if found is None:
             nothing = proof(problem, self.objective, 1, [0] * len(problem.rows))
             return Node(problem, nothing, wishes=_middle(problem))
-        lowest = _lowest(self.problem, self.objective)
+        lowest = lowest(self.problem, self.objective)
         lowest = lowest if self.value is None else min(lowest, self.value)
         return Node(problem, below(problem, self.objective, found, lowest))
 
@@ -226,10 +240,20 @@ class _Search:
         lower = (*node.problem.lower[:j], at + 1, *node.problem.lower[j + 1 :])
         node.variable, node.at = j, at
         node.children = (
-            self.node(node.problem._replace(upper=upper)),
-            self.node(node.problem._replace(lower=lower)),
+            self._part(node, node.problem._replace(upper=upper)),
+            self._part(node, node.problem._replace(lower=lower)),
         )
         return True
+
+    def _part(self, node: Node, problem: Problem) -> Node:
+        """A part of a node, bounded by the node's multipliers where those say more than its own.
+
+        Where a part misses a row by less than the solver sees, it has none of its own.
+        """
+        part = self.node(problem)
+        if part.proof.bound > node.proof.bound:
+            part.proof = proof(problem, self.objective, node.proof.denominator, node.proof.multipliers)
+        return part
 
 
 def search(
@@ -348,39 +372,30 @@ def _highest(root: Node) -> int:
     return max(leaf.proof.bound for leaf in leaves(root))
 
 
-def _lowest(problem: Problem, objective: Sequence[int]) -> int:
-    """A value that no point goes below."""
-    ends = zip(objective, problem.lower, problem.upper, strict=True)
-    return sum(c * (a if c > 0 else b) for c, a, b in ends)
-
-
 def _middle(problem: Problem) -> list[float]:
     return [(a + b) / 2 for a, b in zip(problem.lower, problem.upper, strict=True)]
-
-
-def _whole(problem: Problem, values: Sequence[float]) -> bool:
-    """Whether the 0/1 variables have whole values; wide ones follow from them."""
-    lower, upper = problem.lower, problem.upper
-    return not any(upper[j] - lower[j] <= 1 and abs(x - round(x)) > WHOLE for j, x in _off(values))
-
-
-def _off(values: Sequence[float]) -> list[tuple[int, float]]:
-    """The values that are no whole numbers to the last digit: few, and the only ones worth a closer look."""
-    return [(j, x) for j, x in enumerate(values) if x % 1]
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
     """The variable to branch on: undecided ones first, narrow before wide, then most worth.
 
     Those that bring nothing come before claims: they say which company or category is in at all, so
-    that one of them decides many claims.
+    that one of them decides many claims. A narrow one that is whole but for a hair is undecided where no
+    other is: a fen is as little of ten million yuan, and wide ones only make up for it.
     """
 
+    def is_wide(j: int) -> bool:
+        return problem.upper[j] - problem.lower[j] > 1
+
+    def off(j: int) -> float:
+        return abs(wishes[j] - round(wishes[j]))
+
     def rank(j: int) -> tuple[bool, bool, float, int, int]:
-        wide = problem.upper[j] - problem.lower[j] > 1
-        off = round(abs(wishes[j] - round(wishes[j])), 6)
-        return wide, objective[j] != 0, -off, -abs(objective[j]), j
+        return is_wide(j), objective[j] != 0, -round(off(j), 6), -abs(objective[j]), j
 
     lower, upper = problem.lower, problem.upper
-    undecided = [j for j, x in _off(wishes) if lower[j] < upper[j] and abs(x - round(x)) > WHOLE]
+    near = [j for j, _ in loose(wishes) if lower[j] < upper[j]]
+    undecided = [j for j in near if off(j) > WHOLE]
+    if all(map(is_wide, undecided)):
+        undecided = [j for j in near if off(j) > _HAIR and not is_wide(j)] or undecided
     return min(undecided or problem.free, key=rank, default=None)

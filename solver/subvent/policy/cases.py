@@ -70,7 +70,8 @@ def read_cases(policies: PolicySet) -> tuple[tuple[Case, ...], tuple[Diagnostic,
     for pack in (pack for pack in policies.packs if not pack.pulled):
         for path in sorted(pack.directory.glob(CASES)):
             _Reader(policies, pack, vocabulary, cases, found).read(path)
-    return tuple(cases), tuple(found)
+    # What is wrong with the base is wrong with every case that is laid over it.
+    return tuple(cases), tuple(dict.fromkeys(found))
 
 
 def run_cases(

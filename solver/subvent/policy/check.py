@@ -33,6 +33,7 @@ _MESSAGE = re.compile(
 )
 _SILENT = re.compile(r'"(?:\\.|[^"\\])*"|%[^\n]*')
 """Strings and comments that end with their line: outside block comments any character may stand in them."""
+_DECIMAL = re.compile(r"(?<![\w.])\d+\.\d+")
 _UNSAFE = re.compile(r"<block>:(\d+):(\d+)[^\n]*note: '([^']+)' is unsafe")
 _KNOWN_DIRECTIVES = frozenset(
     ("#script", "#include", "#external", "#heuristic", "#edge", "#const", "#project", "#show", "#defined")
@@ -88,6 +89,8 @@ def _clingo_fault(message: str, file: ProgramFile) -> Diagnostic:
     if found is None:
         return diagnostic("policy.syntax", file.place(0), reason=clingo_fault(message))
     offset = file.offset(int(found.group(1)), int(found.group(2) or 1))
+    if decimal := next((d for d in _DECIMAL.finditer(file.text) if d.start() < offset <= d.end()), None):
+        return diagnostic("policy.decimal", *file.spot(decimal.start()), number=decimal.group())
     reason = clingo_fault(found.group(4))
     return diagnostic("policy.syntax", file.place(offset), file.citation(offset), reason=reason)
 
@@ -144,7 +147,8 @@ class Checker:
         heads = frozenset(head.signature for s in statements for head in s.heads)
         # What a statement that could not be read might derive: its words are not called unknown as well.
         self._lost = frozenset(name for f in files for error in f.refused for name in error.names)
-        self._known: frozenset[Signature] = heads | FACTS | self._kernel_bodies
+        self.known: frozenset[Signature] = heads | FACTS | self._kernel_bodies
+        """The predicates that some rule or fact gives."""
         self._located = [
             *(Located(s, kernel=True) for s in kernel.statements),
             *(Located(s, kernel=False) for f in files for s in f.statements),
@@ -231,12 +235,12 @@ class Checker:
                 yield diagnostic("policy.theory-in-body", *file.spot(atom.begin), name=atom.name)
             elif atom.signature in SAID:
                 yield diagnostic("policy.remark-in-body", *file.spot(atom.begin), name=atom.name)
-            elif atom.signature not in self._known and atom.name not in self._lost:
+            elif atom.signature not in self.known and atom.name not in self._lost:
                 yield diagnostic(
                     "policy.unknown-word",
                     *file.spot(atom.begin),
                     name=_written(atom.signature),
-                    nearest=_nearest(atom.signature, self._known),
+                    nearest=_nearest(atom.signature, self.known),
                 )
 
 
@@ -259,8 +263,10 @@ def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
 def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
     """Arithmetic other than years and counts moved by a whole number: clingo's integers have 32 bits."""
     quantities: set[str] | None = None
+    told = -1
     for term in statement.parts():
-        if term.kind != "operation" or term.name == "..":
+        # Of an operation within another that is refused nothing more is told.
+        if term.kind != "operation" or term.name == ".." or term.end <= told:
             continue
         if quantities is None:
             quantities = _quantity_variables(statement)
@@ -268,6 +274,7 @@ def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]
         negative = term.name == "-" and len(term.args) == 1 and term.args[0].kind == "number"
         allowed = negative or (term.name in ("+", "-") and len(term.args) > 1 and not variables & quantities)
         if not allowed or any(part.kind == "tuple" for part in term.walk()):
+            told = term.end
             yield diagnostic(
                 "policy.arithmetic",
                 file.place(term.begin),

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
+from subvent.policy.lint_amounts import lint_amounts
 from subvent.policy.lint_fields import lint_fields
 from subvent.policy.lint_limits import lint_limits
 from subvent.policy.lint_lists import lint_lists
 from subvent.policy.lint_numbers import lint_numbers
 from subvent.policy.loader import MANIFEST, vocabulary_of
-from subvent.policy.manifest import Lines
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.register import check_register, read_register
 from subvent.policy.syntax import Term
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Pack, PolicySet, Rule
 from subvent.policy.words import (
     BENEFITS,
@@ -60,19 +61,39 @@ class _Use:
 
 def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
     """Everything to mend in the packs: errors, and notes on what may well be meant. By place."""
+    # What may be meant in a pack that was only pulled in is none of the asker's concern.
+    others = tuple(pack.manifest_name.rpartition("/")[0] + "/" for pack in policies.packs if pack.pulled)
+    found = [*_of_rules(policies), *_registers(policies)]
+    return _sorted(
+        one
+        for one in found
+        if one.severity == "error" or not (one.place and others and one.place.file.startswith(others))
+    )
+
+
+def lint_rules(policies: PolicySet) -> tuple[Diagnostic, ...]:
+    """The same without the registers, on which nothing that is planned rests."""
+    return _sorted(_of_rules(policies))
+
+
+def _sorted(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    return tuple(sorted(dict.fromkeys(found), key=lambda d: (d.place or Place(""), d.code)))
+
+
+def _of_rules(policies: PolicySet) -> list[Diagnostic]:
     use = _use(policies)
     found: list[Diagnostic] = []
     for pack in policies.packs:
         found += lint_numbers(pack.rules)
     found += lint_fields(policies, vocabulary_of(policies))
     found += lint_limits(policies)
+    found += lint_amounts(policies)
     found += lint_lists(policies, vocabulary_of(policies))
     found += _named(policies, use)
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
     found += _read_by_none(policies)
-    found += _registers(policies)
-    return tuple(sorted(dict.fromkeys(found), key=lambda d: (d.place or Place(""), d.code)))
+    return found
 
 
 def answers_asked(policies: PolicySet) -> frozenset[tuple[str, str]]:

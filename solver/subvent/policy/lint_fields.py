@@ -119,6 +119,12 @@ def _value(rule: Rule, atom: Term, fields: Mapping[str, list[Field]]) -> Iterato
                     name=field.name,
                     type=", ".join(sorted(types)),
                 )
+    if atom.signature in (("flag", 3), ("is", 3)) and atom.args[2].kind != "variable":
+        for option in atom.args[2].args if atom.args[2].kind == "pool" else (atom.args[2],):
+            if option.name not in ("true", "false"):
+                place = place_in(rule, option.begin)
+                value = rule.text[option.begin : option.end]
+                yield diagnostic("policy.flag-value", place, citation, word=atom.name, value=value)
     if atom.signature in (("choice", 3), ("among", 3)):
         field, chosen = atom.args[1], atom.args[2]
         offered = {c.constant for entry in fields.get(field.name, ()) for c in entry.choices}

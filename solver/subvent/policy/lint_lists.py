@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from subvent.diagnostics import Diagnostic, Place, diagnostic
 from subvent.policy.loader import MANIFEST
-from subvent.policy.manifest import Lines
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.syntax import Term
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import BENEFITS, CONDITIONS, FIELDS, OWN_FIELDS, QUESTIONS, Signature
 from subvent.portfolio.vocabulary import Vocabulary
@@ -82,6 +82,7 @@ def lint_lists(policies: PolicySet, vocabulary: Vocabulary) -> Iterator[Diagnost
         if head.signature in _OF_BENEFITS:
             yield from _of_benefits(policies, known, rule, head)
     yield from _amounts(policies)
+    yield from _suited(policies, vocabulary)
 
 
 def _heads(policies: PolicySet) -> Iterator[tuple[Rule, Term]]:
@@ -211,3 +212,24 @@ def _amounts(policies: PolicySet) -> Iterator[Diagnostic]:
             if "amount" not in has and lacks:
                 place: Place = lines.place("benefits", benefit.name)
                 yield diagnostic("policy.no-amount", place, name=benefit.name, lacks=", ".join(lacks))
+
+
+def _suited(policies: PolicySet, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Benefits of a list whose rows cannot say that they suit one, or in which year they can be filed."""
+    for pack in policies.packs:
+        lines = Lines((pack.directory / MANIFEST).read_text(encoding="utf-8"), pack.manifest_name)
+        for benefit in pack.benefits:
+            fields = {one.constant: one for one in vocabulary.spec(benefit.of).fields}
+            offered = {choice.constant for choice in fields["kinds"].choices} if "kinds" in fields else set()
+            place, values = lines.place("benefits", benefit.name), (benefit.constant, benefit.of)
+            if not _spoken_of(policies, "covers_all", benefit.constant) and benefit.constant not in offered:
+                yield diagnostic("policy.suits-none", place, name=values[0], list=values[1])
+            dated = any(_spoken_of(policies, word, benefit.constant) for word in ("filed_in", "aside"))
+            if "filing_years" not in fields and not dated:
+                yield diagnostic("policy.never-filed", place, name=values[0], list=values[1])
+
+
+def _spoken_of(policies: PolicySet, word: str, benefit: str) -> bool:
+    """Whether some head of this word has the benefit, or a variable, as its first argument."""
+    heads = (head for _, head in _heads(policies) if head.name == word)
+    return any(benefit in (_constants(head.args[0]) or (benefit,)) for head in heads)

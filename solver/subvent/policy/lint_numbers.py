@@ -104,10 +104,9 @@ def _roots(statement: Statement) -> Iterator[tuple[Term, Role]]:
 def _inside(rule: Rule, term: Term, role: Role) -> Iterator[Used]:
     if term.kind == "number":
         yield Used(rule, term, (int(term.name),), role)
-    elif term.kind == "tuple" and all(part.kind == "number" for part in term.args):
-        value = tuple(int(part.name) for part in term.args)
-        if value != (0, 0):
-            yield Used(rule, term, value, role)
+    elif (written := _written(term)) is not None:
+        if written != (0, 0):
+            yield Used(rule, term, written, role)
     elif term.kind == "operation":
         offset = term.name in ("+", "-") and any(part.kind == "variable" for part in term.args)
         for part in term.args:
@@ -123,6 +122,17 @@ def _inside(rule: Rule, term: Term, role: Role) -> Iterator[Used]:
             merged = own._replace(bound=role.bound, said=role.said) if own and term.name == "years" else own
             inherited = role if term.name in ("least", "most", "sum") else _ANY
             yield from _inside(rule, part, merged or inherited)
+
+
+def _written(term: Term) -> tuple[int, ...] | None:
+    """A tuple of numbers; of a day of every year (the year a variable, or one moved) the year is 0."""
+    if term.kind != "tuple":
+        return None
+    numbers = tuple(int(part.name) for part in term.args if part.kind == "number")
+    if len(numbers) == len(term.args):
+        return numbers
+    last = [part.kind for part in term.args[1:]]
+    return (0, *numbers) if len(term.args) == _DATE and last == ["number", "number"] else None
 
 
 def _compared(used: Used, stated: Sequence[Stated]) -> Iterator[Diagnostic]:
@@ -153,6 +163,11 @@ def _compared(used: Used, stated: Sequence[Stated]) -> Iterator[Diagnostic]:
 def matches(used: Used, stated: Stated) -> bool:
     """Whether a number of a rule is one that a phrase states, as what it stands for there."""
     value, kind = used.value, used.role.kind
+    if stated.kind == "code" and len(value) <= _PAIR:
+        # Four digits may be a code, and may be an amount of something.
+        stated = stated._replace(kind="integer", value=(int("".join(map(str, stated.value))),))
+    if len(value) == _DATE and not value[0]:
+        return stated.kind == "date" and stated.value[1:] == value[1:]
     if len(value) == 1:
         if kind is None and stated.kind == "date":
             return stated.value[0] == value[0]

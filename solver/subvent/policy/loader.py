@@ -22,10 +22,12 @@ from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, 
 from subvent.display import shortened
 from subvent.foreign import refusal
 from subvent.policy.check import Checker, syntax_faults, unsafe_variables
-from subvent.policy.manifest import Lines, Manifest, read_manifest
+from subvent.policy.manifest import NAME, Manifest, read_manifest
 from subvent.policy.source import ProgramFile, read_program
 from subvent.policy.strata import stratum
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Precedence, Reading, Rule
+from subvent.policy.wording import check_wording
 from subvent.policy.words import SAID, Signature
 from subvent.portfolio.nearest import nearest, suggestion
 from subvent.portfolio.vocabulary import Vocabulary
@@ -229,6 +231,7 @@ def _checked(packs: list[PackFolder], found: list[Diagnostic]) -> PolicySet:
         found += unsafe_variables([kernel, *programs], misread)
     for pack in packs:
         found += _articles(pack)
+        found += check_wording(pack.directory, pack.shown, checker.known)
     found += _names(packs)
     found += _inputs(packs)
     if found:
@@ -279,11 +282,21 @@ def _names(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
 def _inputs(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
     """What is wrong with the lists and fields that the packs add."""
     manifests = [(pack, pack.manifest) for pack in packs if pack.manifest is not None]
-    benefits = [(n, Text(b.zh, b.en), b.of) for _, m in manifests for n, b in m.benefits.items()]
+    # A name that cannot be one is told once, where the benefit stands.
+    named = [(n, b) for _, m in manifests for n, b in m.benefits.items() if NAME.match(n)]
+    benefits = [(n, Text(b.zh, b.en), b.of) for n, b in named]
     try:
-        load_vocabulary([_tables(pack, manifest) for pack, manifest in manifests], benefits)
+        vocabulary = load_vocabulary([_tables(pack, manifest) for pack, manifest in manifests], benefits)
     except PolicyError as error:
         yield from error.diagnostics
+        return
+    claimed_for = {spec.name: spec.label for spec in vocabulary.lists.values() if spec.subject}
+    for pack, manifest in manifests:
+        for name, benefit in manifest.benefits.items():
+            if benefit.of not in claimed_for:
+                near = suggestion(benefit.of, claimed_for, claimed_for)
+                place = pack.lines.place("benefits", name, "of")
+                yield diagnostic("policy.no-such-list", place, name=benefit.of, nearest=near)
 
 
 def _tables(folder: PackFolder, manifest: Manifest) -> Mapping[str, object]:

@@ -13,11 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.foreign import shape_fault, toml_fault
+from subvent.policy.toml_lines import Lines
 from subvent.policy.words import SAID
 from subvent.portfolio.nearest import suggestion
 
 _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
-_NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
+NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
+"""What benefits, conditions, answers and the like can be called."""
 Model = TypeVar("Model", bound=BaseModel)
 Siblings = Callable[[Sequence[str | int]], list[str]]
 _ID = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*(/[a-z0-9]+([-.][a-z0-9]+)*)*\Z")
@@ -122,34 +124,6 @@ class Manifest(_Table):
         return any((self.articles, self.benefits, self.conditions, self.limits, self.notes, self.readings))
 
 
-class Lines:
-    """Where tables and keys of a TOML file stand."""
-
-    def __init__(self, text: str, file: str) -> None:
-        self.file = file
-        self._lines: dict[tuple[str, ...], int] = {}
-        table: tuple[str, ...] = ()
-        for number, line in enumerate(text.splitlines(), 1):
-            if header := re.match(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?\Z", line):
-                table = _path(header.group(1))
-                self._lines.setdefault(table, number)
-            elif key := re.match(r"\s*((?:\"[^\"]*\"|'[^']*'|[\w.-])+)\s*=", line):
-                self._lines.setdefault((*table, *_path(key.group(1))), number)
-
-    def place(self, *path: object) -> Place:
-        """The place of a key, or of the innermost table around it that is found."""
-        words = tuple(str(part) for part in path)
-        for length in range(len(words), 0, -1):
-            if line := self._lines.get(words[:length]):
-                return Place(self.file, line)
-        return Place(self.file, 1)
-
-
-def _path(dotted: str) -> tuple[str, ...]:
-    parts = re.findall(r"\"[^\"]*\"|'[^']*'|[^.\s]+", dotted)
-    return tuple(part.strip("\"'") for part in parts)
-
-
 def read_manifest(text: str, file: str) -> tuple[Manifest | None, Lines, list[Diagnostic]]:
     """The checked manifest in `text`, or None with what is wrong; `file` names it in messages."""
     manifest, lines, found = read_toml(text, file, Manifest, _siblings)
@@ -223,11 +197,11 @@ def _check(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
         yield diagnostic("policy.in-force-order", lines.place("in_force", "until"))
     for table in ("benefits", "conditions", "limits", "readings", *SAID.values()):
         for name in getattr(manifest, table):
-            if not _NAME.match(name):
+            if not NAME.match(name):
                 yield diagnostic("policy.bad-name", lines.place(table, name), name=name)
     yield from _check_articles(manifest, lines)
     for name, reading in manifest.readings.items():
-        yield from _check_answers(name, reading, lines.place("readings", name, "answers"))
+        yield from _check_answers(name, reading, lines)
 
 
 def _check_articles(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
@@ -243,30 +217,36 @@ def _check_articles(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
             )
 
 
-def _check_answers(name: str, reading: ReadingTable, place: Place) -> Iterator[Diagnostic]:
+def _check_answers(name: str, reading: ReadingTable, lines: Lines) -> Iterator[Diagnostic]:
+    answers = {
+        answer.name: lines.place("readings", name, "answers", at) for at, answer in enumerate(reading.answers)
+    }
     names = [answer.name for answer in reading.answers]
     if sum(answer.default for answer in reading.answers) != 1:
-        yield diagnostic("policy.reading-default", place, name=name)
-    for answer in sorted({a for a in names if names.count(a) > 1}):
-        yield diagnostic("policy.answer-twice", place, name=name, answer=answer)
-    for answer in names:
-        if not _NAME.match(answer):
+        yield diagnostic("policy.reading-default", lines.place("readings", name, "answers"), name=name)
+    for answer, place in answers.items():
+        if names.count(answer) > 1:
+            yield diagnostic("policy.answer-twice", place, name=name, answer=answer)
+        if not NAME.match(answer):
             yield diagnostic("policy.bad-name", place, name=answer)
-    yield from _check_order(name, reading, place)
+    yield from _check_order(name, reading, answers)
 
 
-def _check_order(name: str, reading: ReadingTable, place: Place) -> Iterator[Diagnostic]:
+def _check_order(name: str, reading: ReadingTable, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
     """`never_more_than`: other answers of the same question, in no circle, where there is no chain."""
     below = {answer.name: answer.never_more_than for answer in reading.answers}
     if reading.ordered and any(below.values()):
+        place = next(places[answer] for answer, others in below.items() if others)
         yield diagnostic("policy.order-twice", place, name=name)
     for answer, others in below.items():
         for other in others:
             if other not in below:
                 near = suggestion(other, below)
-                yield diagnostic("policy.order-unknown", place, name=name, answer=other, nearest=near)
+                yield diagnostic(
+                    "policy.order-unknown", places[answer], name=name, answer=other, nearest=near
+                )
         if answer in _above(answer, below):
-            yield diagnostic("policy.order-circle", place, name=name, answer=answer)
+            yield diagnostic("policy.order-circle", places[answer], name=name, answer=answer)
 
 
 def _above(answer: str, below: Mapping[str, Sequence[str]]) -> set[str]:

@@ -19,7 +19,9 @@ _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _LARGE = {"万": 10**4, "亿": 10**8}
 _CN = "零〇一二两三四五六七八九十百千万亿"
-_CN_NUMBER = f"[{_CN}]+"
+_UNIT = "瓦克米卡帕伏焦牛安赫"
+"""The second characters of units such as 千瓦, whose first is no number; nor is the first of 百分点."""
+_CN_NUMBER = f"(?:[{_CN}](?![{_UNIT}]|分[点之]))+"
 _YUAN_IN_WAN = 10**4
 _MILLION = 10**6
 _FIRST_YEAR = 1800
@@ -29,17 +31,20 @@ _NUMBER = re.compile(
     |(?P<percent>\d+(?:\.\d+)?)%
     |百分之(?P<percent_cn>{_CN_NUMBER})
     |(?P<code>(?<!\d)\d{{4}}(?!\d|[.,]\d|[万亿千百]?元|吨|个|项|家|年|%))
-    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>(?:[百千万亿](?![瓦克米卡]))*)(?P<unit>元|年(?!度)|周年)?
+    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>(?:[百千万亿](?![{_UNIT}]))*)(?P<unit>元|年(?!度)|周年)?
     |(?P<cn>{_CN_NUMBER})(?P<cn_unit>元|年(?!度)|周年)?""",
     re.VERBOSE,
 )
 _AT_LEAST_BEFORE = ("达到", "不低于", "不小于", "不少于", "至少", "满")
-_AT_MOST_BEFORE = ("不超过", "不高于", "不大于", "不多于", "至多", "上限", "最高", "最多")
+_AT_MOST_BEFORE = (
+    *("不超过", "不高于", "不大于", "不多于", "至多", "上限", "最高", "最多"),
+    *("有效期至", "截至", "截止到", "截止至"),
+)
 _ABOVE_BEFORE, _BELOW_BEFORE = (
     ("超过", "高于", "大于", "多于"),
     ("低于", "小于", "少于", "不满", "不足", "未满", "不到"),
 )
-_AT_MOST_NEXT = "内"
+_AT_MOST_NEXT = ("内", "止")
 _AT_LEAST_AFTER, _AT_MOST_AFTER = ("以上", "起实施", "起施行", "起"), ("以下", "以内", "之内")
 _STOPS = re.compile(r"[，。；、（）：！？,;()\s]")
 _RANGE_JOIN = re.compile(r"(?:日)?\s*(?:至|到|-|—|–|~)\s*")

@@ -25,8 +25,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.foreign import refusal
-from subvent.policy.manifest import Lines, read_toml
+from subvent.policy.manifest import read_toml
 from subvent.policy.numbering import canonical
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Pack, PolicySet, Rule
 from subvent.portfolio.nearest import suggestion
 
@@ -77,7 +78,7 @@ class _Table(BaseModel):
 
 
 def _listed(number: object) -> object:
-    return [number] if isinstance(number, str) else number
+    return number if isinstance(number, list) else [number]
 
 
 class _ItemTable(_Table):

@@ -12,6 +12,7 @@ from subvent.policy.syntax import Statement, SyntaxNotUnderstoodError, read_stat
 from subvent.policy.tokens import Comment
 
 _HEADER = re.compile(r"%\*[ \t]*\[([^\[\]\n]+)\][ \t]*([^\n]*)")
+_OPEN_PHRASE = re.compile(r"「[^」]*「")
 _PHRASE = re.compile(r"「([^」]*)」")
 _CLOSED_ON_A_LINE = re.compile(r"\n[ \t]*\*%\Z")
 
@@ -95,6 +96,8 @@ def check_blocks(file: ProgramFile) -> Iterator[Diagnostic]:
             yield diagnostic("policy.block-not-closed", place)
         elif "「" in comment.text and not _HEADER.match(comment.text):
             yield diagnostic("policy.block-header", place)
+        elif open_ := _OPEN_PHRASE.search(comment.text):
+            yield diagnostic("policy.phrase-open", *file.spot(comment.begin + open_.start()))
     for block in file.blocks:
         for phrase in block.phrases:
             if not phrase.strip():

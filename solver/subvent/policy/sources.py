@@ -8,18 +8,20 @@ from pathlib import Path
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
 from subvent.foreign import refusal
 from subvent.policy.loader import MANIFEST
-from subvent.policy.manifest import Lines
 from subvent.policy.numbering import numbering, plain
 from subvent.policy.register import Register, check_numbers, read_register
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Pack, PolicySet
 
 
 def verify_sources(policies: PolicySet, directory: Path) -> tuple[Diagnostic, ...]:
     """Looks each phrase up in `directory/SOURCE.txt`, white space and the width of characters set aside.
 
-    A pack that names no source is told of in a note; a missing or unreadable file is an error.
+    Of the packs that were asked for, not of those that they build on. A pack that names no source is told of
+    in a note; a missing or unreadable file is an error.
     """
-    return tuple(found for pack in policies.packs for found in _pack(pack, directory))
+    asked = (pack for pack in policies.packs if not pack.pulled)
+    return tuple(found for pack in asked for found in _pack(pack, directory))
 
 
 def verify_numbers(register: Register, directory: Path) -> Iterator[Diagnostic]:

@@ -58,6 +58,7 @@ def negative_cycles(statements: Iterable[Located]) -> Iterator[tuple[Statement, 
         for head in statement.heads:
             heads[head.signature].add(_node(head))
     component = _components(_edges(rules, heads))
+    negated = _negated(rules, heads, component)
     for statement, kernel in rules:
         own = {component[node] for head in statement.heads if (node := _node(head)) in component}
         if kernel or not own:
@@ -65,9 +66,24 @@ def negative_cycles(statements: Iterable[Located]) -> Iterator[tuple[Statement, 
         for literal in statement.literals:
             # An aggregate over what depends on its own outcome is no better than a negation.
             through = literal.negative or literal.inside
-            sources = _sources(literal.atom, heads, kernel=False) if through else ()
-            if any(component.get(node) in own for node in sources):
+            closed = own if through else own & negated
+            sources = _sources(literal.atom, heads, kernel=False) if closed else ()
+            if any(component.get(node) in closed for node in sources):
                 yield statement, literal
+
+
+def _negated(
+    rules: Iterable[Located], heads: Mapping[Signature, set[Node]], component: Mapping[Node, int]
+) -> set[int]:
+    """The cycles that run through a negation of the kernel's: a pack's rule on one may not close it."""
+    found = set[int]()
+    for statement, kernel in rules:
+        own = {component[node] for head in statement.heads if (node := _node(head)) in component}
+        for literal in statement.literals if kernel and own else ():
+            if literal.negative or literal.inside:
+                sources = _sources(literal.atom, heads, kernel=True)
+                found |= own & {component[node] for node in sources if node in component}
+    return found
 
 
 def _edges(rules: Iterable[Located], heads: Mapping[Signature, set[Node]]) -> dict[Node, set[Node]]:

@@ -77,6 +77,18 @@ PROCEDURE: frozenset[Signature] = frozenset(SAID) - {REMARK}
 OF_A_CLAIM: frozenset[Signature] = frozenset((("material", 2), ("step", 2)))
 """Those of them that belong to a claim, their second argument; the others to a row."""
 
+OPERATORS: Mapping[str, int] = {
+    "sum": 2,
+    "less": 2,
+    "least": 2,
+    "most": 2,
+    "share": 2,
+    "part": 3,
+    "times": 2,
+    "upto": 2,
+}
+"""What combines amounts in an expression, with the number of arguments."""
+
 FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
 """@-functions a pack may call, with their arity."""
 
@@ -95,6 +107,18 @@ QUANTITIES: Mapping[Signature, int] = {
     ("ceiling", 2): 1,
 }
 """Words with the position of an argument that is a quantity, whatever its shape."""
+
+EVALUATED: Mapping[Signature, tuple[int, ...]] = {
+    ("base", 3): (2,),
+    ("amount", 3): (2,),
+    ("off", 3): (2,),
+    ("spread", 4): (2, 3),
+    ("cap", 2): (1,),
+}
+"""Words with the positions of expressions that the kernel evaluates."""
+
+LIMIT_AMOUNTS: frozenset[Signature] = frozenset((("pool", 2), ("ceiling", 2), ("split", 2)))
+"""Words whose second argument is an amount that is taken as it stands."""
 
 QUESTIONS: frozenset[Signature] = frozenset(
     (

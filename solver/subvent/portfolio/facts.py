@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from itertools import repeat
 
 from subvent.diagnostics import Place
 from subvent.portfolio.scalars import UNITS
@@ -206,9 +207,25 @@ def _row_facts(row: Row, spec: ListSpec, told: Iterable[tuple[Field, _Writer]]) 
         yield Fact(_subject(row, spec), row.id, spec.subject, row.places[spec.subject])
     for field, write in told:
         if (value := row.fields.get(field.name)) is not None:
-            place = row.places[field.name]
-            for atom in write(term, value):
+            places = _entry_places(row, field, value) if row.parts else repeat(row.places[field.name])
+            for atom, place in zip(write(term, value), places, strict=False):
                 yield Fact(atom, row.id, field.name, place)
+
+
+def _entry_places(row: Row, field: Field, value: Value) -> Iterator[Place]:
+    """Where the entries of a map stand, in the order of its atoms; of any other field, where it stands."""
+    if field.type == "map":
+        return (row.where(field.name, *keys) for keys in _paths(value))
+    return repeat(row.places[field.name])
+
+
+def _paths(value: object) -> Iterator[tuple[str, ...]]:
+    """The keys of the entries of a map, as text."""
+    if not isinstance(value, Mapping):
+        yield ()
+        return
+    for key, inner in value.items():
+        yield from ((str(key), *path) for path in _paths(inner))
 
 
 def _subject(row: Row, spec: ListSpec) -> str:

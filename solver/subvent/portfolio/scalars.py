@@ -186,13 +186,25 @@ def to_choice(value: object, choices: Sequence[Choice]) -> str:
     if choices and {choice.label.zh for choice in choices} <= UNITS.keys():
         # A foreign currency looks like one of ours, and is not: 美元 must never become 元.
         raise RefusedError("not-yuan", shown=shown(value))
-    labels = [label for c in choices for label in (c.label.zh, c.label.en)]
-    near = nearest(text, [*(c.name for c in choices), *labels])
-    if near:
-        raise RefusedError("unknown-choice", shown=shown(value), nearest=near)
-    zh = "、".join(f"{c.label.zh}（{c.name}）" if c.label.zh != c.name else c.name for c in choices)
-    en = ", ".join(f"{c.name} ({c.label.en})" if c.label.en != c.name else c.name for c in choices)
+    meant = _meant(text, choices)
+    if meant != [""] and len(meant) == 1:
+        raise RefusedError("unknown-choice", shown=shown(value), nearest=meant[0])
+    offered = [c for c in choices if c.label.zh in meant] or choices
+    zh = "、".join(f"{c.label.zh}（{c.name}）" if c.label.zh != c.name else c.name for c in offered)
+    en = ", ".join(f"{c.name} ({c.label.en})" if c.label.en != c.name else c.name for c in offered)
     raise RefusedError("unknown-choice-alone", shown=shown(value), known_zh=zh or "-", known_en=en or "-")
+
+
+def _meant(text: str, choices: Sequence[Choice]) -> list[str]:
+    """What may have been meant that is no choice: several in one text, those it is a part of, or one."""
+    written = sorted(
+        {c.label.zh for c in choices if len(c.label.zh) > 1 and c.label.zh in text}, key=text.index
+    )
+    if len(written) > 1:
+        return ["、".join(written)]
+    parts = [c.label.zh for c in choices if len(text) > 1 and text in c.label.zh]
+    near = nearest(text, [label for c in choices for label in (c.name, c.label.zh, c.label.en)])
+    return parts or [near or "".join(written)]
 
 
 def to_money_key(value: object, unit: str, bounds: Bounds = ANY) -> Decimal:

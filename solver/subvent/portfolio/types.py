@@ -53,17 +53,23 @@ with at most six decimals; lists as tuples; maps by year have int keys."""
 
 
 class Row(NamedTuple):
-    """One validated row. `fields` holds only what was given; `places` where each stood, or would stand."""
+    """One validated row. `fields` holds only what was given; `places` where each stood, or would stand.
+
+    `parts` is where the entries of its maps stand, by field and keys as text: in a workbook each may have a
+    column of its own.
+    """
 
     list: str
     id: str
     fields: Mapping[str, Value]
     places: Mapping[str, Place]
     place: Place
+    parts: Mapping[tuple[str, ...], Place] = {}
 
-    def where(self, field: str) -> Place:
-        """Where a field stands, or has to be put."""
-        return self.places.get(field, self.place)
+    def where(self, field: str, *keys: str) -> Place:
+        """Where a field stands, or has to be put; of a map, the entry under these keys, or what holds it."""
+        above = (self.parts.get((field, *keys[:depth])) for depth in range(len(keys), 0, -1))
+        return next(filter(None, above), self.places.get(field, self.place))
 
 
 class Portfolio(NamedTuple):

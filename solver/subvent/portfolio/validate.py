@@ -124,12 +124,29 @@ class _LatePlaces(Mapping[str, Place]):
     def __len__(self) -> int:
         return len(self._names)
 
+    def __reduce__(self) -> tuple[type, tuple[dict[str, Place]]]:
+        """To another process go the places, not the file that they are read from."""
+        return dict, (dict(self),)
+
 
 def _places(raw: RawRow, names: Collection[str]) -> Mapping[str, Place]:
     """Where the named fields of a row stand, and where others would."""
     if raw.plain is not None:
         return _LatePlaces(raw.cells, names)
     return {**raw.blank, **{name: raw.cells[name].place for name in names}}
+
+
+def _parts(raw: RawRow, names: Iterable[str]) -> dict[tuple[str, ...], Place]:
+    """Where the entries of the named maps stand, in a file that has a cell for each."""
+    if raw.plain is not None or not raw.place.sheet:
+        return {}
+    return {path: place for name in names for path, place in _entries((name,), raw.cells[name])}
+
+
+def _entries(path: tuple[str, ...], cell: Cell) -> Iterator[tuple[tuple[str, ...], Place]]:
+    for key, inner in cell.value.items() if isinstance(cell.value, dict) else ():
+        yield (*path, key), inner.place
+        yield from _entries((*path, key), inner)
 
 
 class _Rows:
@@ -144,6 +161,7 @@ class _Rows:
         self.searches = 0
         self.id_field = next((field.name for field in spec.fields if field.type == "id"), "")
         self.known = {field.name for field in spec.fields}
+        self.maps = {field.name for field in spec.fields if field.type == "map"}
         self.aliases = {name: info.alias or name for name, info in self.model.model_fields.items()}
 
     def take(self, rows: Iterable[RawRow]) -> tuple[list[Row], list[Diagnostic]]:
@@ -152,7 +170,8 @@ class _Rows:
         found: list[Diagnostic] = []
         for raw in rows:
             values = self._validated(raw, found)
-            taken.append(Row(self.spec.name, self._id(values), values, _places(raw, values), raw.place))
+            places, parts = _places(raw, values), _parts(raw, self.maps & values.keys())
+            taken.append(Row(self.spec.name, self._id(values), values, places, raw.place, parts))
         return taken, found
 
     def _validated(self, raw: RawRow, found: list[Diagnostic]) -> dict[str, Value]:

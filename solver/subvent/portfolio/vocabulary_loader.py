@@ -351,5 +351,5 @@ def _check(vocabulary: Vocabulary, merge: _Merge) -> None:
             owner = merge.owners.get(here, _BASE)
             if labels.count(entry.label.zh) > 1:
                 merge.report("taken-label", owner, where=here, label=entry.label.zh)
-            for reason in faults(entry, spec, vocabulary):
-                merge.report("bad-property", owner, where=here, reason=reason)
+            for name, reason in faults(entry, spec, vocabulary):
+                merge.report("bad-property", owner, where=f"{here}.{name}", reason=reason)

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import Any
 
 from subvent.diagnostics import Text
+from subvent.explain.insisted import Force, force_data
 from subvent.money import yuan
 from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
 from subvent.outline import Change, Compared, Line, Outline
@@ -140,15 +141,21 @@ def claims_data(outline: Outline) -> list[dict[str, Any]]:
 
 
 def changes_data(changes: Sequence[Change]) -> list[dict[str, Any]]:
-    """Changes of claims; null where one is not claimed."""
+    """Changes of claims; null where one is not claimed. `forced_by` where limits force one out."""
     return [
         {
             **line_data(change.line),
             "before_yuan": yuan_or_null(change.before),
             "after_yuan": yuan_or_null(change.after),
+            **forced_data(change.forced),
         }
         for change in changes
     ]
+
+
+def forced_data(forced: Sequence[Force]) -> dict[str, Any]:
+    """What forces a claim out, under its key; nothing where nothing does."""
+    return {"forced_by": [force_data(one) for one in forced]} if forced else {}
 
 
 def line_data(line: Line) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from subvent.diagnostics import Citation, Text
 from subvent.insist import Together
 from subvent.money import yuan
 from subvent.outline import Change, Line
+from subvent.report.compare_json import forced_data
 
 
 def conflict_json(answer: Answer) -> str:
@@ -54,7 +55,7 @@ def _together(found: Together, *, whole: bool) -> dict[str, Any]:
 
 def _change(change: Change) -> dict[str, Any]:
     before, after = (None if fen is None else yuan(fen) for fen in (change.before, change.after))
-    return {"id": change.line.id, "before_yuan": before, "after_yuan": after}
+    return {"id": change.line.id, "before_yuan": before, "after_yuan": after, **forced_data(change.forced)}
 
 
 def _impossible(one: Impossible) -> dict[str, Any]:

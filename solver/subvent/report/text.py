@@ -18,7 +18,7 @@ from subvent.explain.why import DEFAULT_WIDTH
 from subvent.money import FEN_PER_YUAN
 from subvent.report.table import Column, table
 from subvent.report.text_strictness import strictness_lines
-from subvent.result import Claim, Consequence, Note, Plan, ReadingUse, Reason, Unclaimed
+from subvent.result import Claim, Consequence, Note, Plan, ReadingUse, Reason, Unclaimed, together
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 _TITLE = Text("申报方案", "Plan of claims")
@@ -221,7 +221,7 @@ class _Page:
             shown = ("、" if self.language == "zh" else ", ").join(rows)
             cited = self._cite(use.citation for line in total.lines for use in line.rules)
             said = self._say(_BESIDE_SUM, label=label, wan=wan(total.fen, 2), rows=shown)
-            yield from self._wrap(f"{said} 〔{cited}〕", "  - ", "    ")
+            yield from self._wrap(f"{said} 〔{cited}〕" if cited else said, "  - ", "    ")
 
     def _to_do(self) -> Iterator[str]:
         """How many documents, and by when, once for all claims with the same days."""
@@ -264,7 +264,7 @@ class _Page:
         title = f"{_named(entry.subject, entry.subject_name)} · {entry.label.in_(self.language)}"
         said = [title, *self._value(entry)]
         yield from self._wrap("  ".join(said), "  ", "    ")
-        for finding in entry.findings:
+        for finding, _ in together(entry.findings):
             if finding.kind == "rival":
                 continue
             text = f"{finding.text.in_(self.language)} {self._behind(finding.citations, finding.place)}"

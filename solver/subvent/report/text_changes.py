@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
@@ -10,6 +11,7 @@ from subvent.explain.insisted import moved_lines
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
+from subvent.filings import Filing
 from subvent.outline import Change, Compared, Line, Words, moved, said
 from subvent.report.table import Column, table
 
@@ -22,6 +24,8 @@ _DIFFERENCE = Text("与第一个相差", "Against the first")
 _COUNT = Text("项数", "Claims")
 _AGAINST = Text("{name} 与 {first} 相比", "{name} against {first}")
 _NO_CHANGE = Text("申报项和金额都相同。", "The same claims for the same amounts.")
+_FILING = Text("历史：{year}年{status}{more}", "history: {status} in {year}{more}")
+_OF = Text("，{wan} 万元", ", {wan} 万元")
 _DEFAULT = Text("默认", "default")
 _NUMBER = Text("第{number}个", "no. {number}")
 
@@ -58,7 +62,8 @@ def versions_text(
         against = _AGAINST.in_(language).format(name=name, first=names[0])
         lines += ["", *(bold(line, color=color) for line in wrap(harmless(against), width))]
         words = joined_words(compared[0].words, one.words)
-        lines += change_lines(one.changes, words, language, width) or [f"  {_NO_CHANGE.in_(language)}"]
+        told = change_lines(one.changes, words, language, width, filed=one.filed)
+        lines += told or [f"  {_NO_CHANGE.in_(language)}"]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -78,10 +83,33 @@ def version_names(compared: Sequence[Compared], language: Language) -> list[str]
 
 
 def change_lines(
-    changes: Sequence[Change], words: Words, language: Language, width: int, most: int | None = None
+    changes: Sequence[Change],
+    words: Words,
+    language: Language,
+    width: int,
+    most: int | None = None,
+    *,
+    filed: Mapping[Line, Sequence[Filing]] = MappingProxyType({}),
 ) -> list[str]:
-    """What is claimed in addition (+), no more (−), or for another amount (~); of many the `most` largest."""
-    return moved_lines([moved(change, words) for change in changes], language, width, most)
+    """What is claimed in addition (+), no more (−), or for another amount (~); of many the `most` largest.
+
+    `filed`: what the history says of some claims, told behind them.
+    """
+    told = []
+    for change in changes:
+        one = moved(change, words)
+        for filing in filed.get(change.line, ()):
+            history = Text(f"（{filing_said(filing, 'zh')}）", f" ({filing_said(filing, 'en')})")
+            one = one._replace(said=Text(one.said.zh + history.zh, one.said.en + history.en))
+        told.append(one)
+    return moved_lines(told, language, width, most)
+
+
+def filing_said(filing: Filing, language: Language) -> str:
+    """What the history says of a claim."""
+    year, status, fen = filing
+    more = "" if fen is None else _OF.in_(language).format(wan=wan(fen, 2))
+    return _FILING.in_(language).format(year=year, status=status.in_(language), more=more)
 
 
 def line_said(line: Line, words: Words, language: Language) -> str:

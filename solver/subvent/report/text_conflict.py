@@ -11,10 +11,10 @@ from subvent.conflict import Answer, Conflict, Impossible
 from subvent.conflict_words import Instance
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
+from subvent.explain.answered import REASONS
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name, legend
-from subvent.explain.why import REASONS
 from subvent.insist import Together
 from subvent.outline import Line
 from subvent.report.text_changes import bold, change_lines

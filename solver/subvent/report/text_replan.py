@@ -12,7 +12,7 @@ from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.replan import Cause, Lost, Replanned, Stage
 from subvent.report.text_alternatives import proof_said
-from subvent.report.text_changes import bold, change_lines, line_said, signed
+from subvent.report.text_changes import bold, change_lines, filing_said, line_said, signed
 
 _TITLE = Text("重新规划 · {file}（原方案 {since}）", "Planned anew · {file}, since {since}")
 _EARLIER = Text("原方案 {count} 项，{wan} 万元。", "The earlier plan: {count} claims, {wan} 万元.")
@@ -126,6 +126,8 @@ def _lost(listed: Sequence[Lost], found: Replanned, language: Language, width: i
         for finding in one.findings:
             law = cited(finding.citations, language)
             yield from wrap(harmless(finding.text.in_(language) + law), width, f"{hanging}- ", f"{hanging}  ")
+        for filing in one.filings:
+            yield from wrap(filing_said(filing, language), width, f"{hanging}- ", f"{hanging}  ")
 
 
 def _stage(stage: Stage, before: int, found: Replanned, language: Language, width: int) -> Iterator[str]:

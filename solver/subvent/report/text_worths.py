@@ -8,6 +8,7 @@ from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
+from subvent.explain.tree import place_shown
 from subvent.report.text_takes import fact_said
 from subvent.takes.unknown import Worth, Worths
 
@@ -16,8 +17,12 @@ _TITLE = Text(
     "The best plan as things are: at most {wan} 万元. What unknown facts could bring, once known:",
 )
 _NONE = Text(
-    "现在的最优方案合计不超过 {wan} 万元。没有申报项取决于不明的事实。",
-    "The best plan as things are: at most {wan} 万元. No claim hangs on an unknown fact.",
+    "现在的最优方案合计不超过 {wan} 万元。没有申报项取决于没有填的事实。",
+    "The best plan as things are: at most {wan} 万元. No claim hangs on a fact that is not stated.",
+)
+_UNDECIDED = Text(
+    "填了但认不出、因而不明的（改成所列举的，或向主管部门确认）：",
+    "Stated, but in words that no rule knows, and so unknown (write what is listed, or ask the authority):",
 )
 _GAIN = Text("最多可多得 {wan} 万元", "up to {wan} 万元 more")
 _NOTHING = Text(
@@ -66,6 +71,14 @@ def _lines(found: Worths, language: Language, width: int) -> Iterator[str]:
             f"{subject} {found.labels[benefit].in_(language)}" for subject, benefit in worth.fact.claims
         )
         yield from wrap(harmless(_FOR.in_(language).format(claims=claims)), width, "       ")
+    if found.undecided:
+        yield from wrap(_UNDECIDED.in_(language), width)
+    for entry in found.undecided:
+        name = f"{entry.subject} {entry.subject_name}".rstrip() + f" · {entry.label.in_(language)}"
+        yield from wrap(harmless(name), width, "  - ")
+        for finding in entry.findings:
+            said = harmless(finding.text.in_(language)) + place_shown(finding.place)
+            yield from wrap(said, width, "     → ")
     if any(worth.gain_fen is not None for worth in found.worths):
         yield from wrap(_MEANING.in_(language), width)
     if not found.proven:

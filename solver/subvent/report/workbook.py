@@ -11,18 +11,9 @@ from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.insisted import Insisted
 from subvent.portfolio.xlsx_output import new_workbook
+from subvent.report.workbook_cells import Named, Shown, Wan, Yuan
 from subvent.report.workbook_grounds import write_grounds
-from subvent.report.workbook_page import (
-    Formats,
-    Named,
-    Output,
-    Page,
-    Shown,
-    Wan,
-    Yuan,
-    short_titles,
-    wan_text,
-)
+from subvent.report.workbook_page import Formats, Output, Page, short_titles, wan_text
 from subvent.report.workbook_readings import write_readings
 from subvent.report.workbook_reasons import write_reasons
 from subvent.report.workbook_to_do import write_to_do

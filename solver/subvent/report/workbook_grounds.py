@@ -7,18 +7,9 @@ from fractions import Fraction
 
 from subvent.diagnostics import Citation, Place, Text
 from subvent.display import harmless
+from subvent.report.workbook_cells import Across, Exact, Middle, Yuan
 from subvent.report.workbook_conditions import Condition, conditions, limits, states_link
-from subvent.report.workbook_page import (
-    Across,
-    Exact,
-    Middle,
-    Output,
-    Page,
-    Yuan,
-    fraction_note,
-    lines,
-    named,
-)
+from subvent.report.workbook_page import Output, Page, fraction_note, lines, named
 from subvent.result import Claim, Plan, Stage, Step
 
 _NAME = Text("逐条依据", "Grounds")
@@ -39,9 +30,9 @@ _STAGE, _CONDITION, _LIMIT, _FURTHER = (
 _FURTHER_ARTICLES = Text("其他适用的条文", "Further articles that apply")
 _REMARK = Text(
     "每项依次列出金额的计算、各项条件及其所凭的事实、所占用的限制。"
-    "推导的全部步骤见命令 subvent why，以及方案的 JSON 输出（steps）。",
+    "推导的全部步骤见 subvent why 资料 编号 --out 依据.xlsx，以及方案的 JSON 输出（steps）。",
     "Each claim has its amount in stages, its conditions with their facts, and the limits it counts for. "
-    "Every step of the proof is in the command subvent why, and in the plan as JSON (steps).",
+    "Every step of a proof: subvent why FILE ID --out why.xlsx, and the plan as JSON (steps).",
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -17,63 +17,24 @@ from subvent.diagnostics import Citation, Language, Text
 from subvent.display import harmless
 from subvent.explain.tree import article_name
 from subvent.portfolio.xlsx_output import LONGEST_TEXT
+from subvent.report.workbook_cells import Across, Exact, Indented, Middle, Named, Shown, Wan, Yuan
 from subvent.result import PolicyUse
 
 _A4 = 9
 _FEN_A_YUAN, _FEN_A_WAN = 100, 1_000_000
 _BORDER, _HEADER_FILL, _TOTAL_FILL, _HEADING_FILL = "#BFBFBF", "#DCE6F1", "#F2F2F2", "#E2EFDA"
 _LINK = "#0563C1"
-_HEADING: Mapping[str, object] = {"bold": True, "bg_color": _HEADING_FILL}
+_HEADING: Mapping[str, Any] = {"bold": True, "bg_color": _HEADING_FILL}
 _YUAN_FORMAT, _WAN_FORMAT = "#,##0.00_ ", "#,##0.00????_ "
 """The points of a column stand below each other, however many digits follow."""
 _FONT_SIZE = 9
 """In points: no sheet is so wide that print on A4 shrinks it by more than a tenth."""
 _LINE_HEIGHT, _PADDING, _HIGHEST_ROW = 13, 1, 400
 """In points; Excel takes 409 at most."""
+_INDENT, _MOST_INDENTED = 2, 15
+"""Half-width characters that a level takes, and the levels that Excel indents a text by."""
 _LETTERS, _DIGITS = 7, 6
 """As many half-width characters of this size fill the width of so many of Excel's columns' characters."""
-
-
-class Yuan(NamedTuple):
-    """An amount shown in yuan."""
-
-    fen: int
-
-
-class Wan(NamedTuple):
-    """An amount shown in 万元, with as many decimals as it has, down to the fen."""
-
-    fen: int
-
-
-class Exact(NamedTuple):
-    """An amount in yuan before it is floored: decimal digits, or a fraction `n/d`."""
-
-    yuan: str
-
-
-class Named(NamedTuple):
-    """A row of the portfolio by its name and id; the id is not torn apart where the cell is too narrow."""
-
-    name: str
-    identity: str
-
-
-class Across(NamedTuple):
-    """A text that runs over this many columns; the cells it covers are given as None."""
-
-    columns: int
-    text: str
-
-
-class Middle(NamedTuple):
-    """A short text in the middle of its cell."""
-
-    text: str
-
-
-Shown = str | int | Yuan | Wan | Exact | Named | Across | Middle | None
-"""What a cell of a page can show."""
 
 
 class Formats:
@@ -151,6 +112,10 @@ class Page:
         if quoted is not None:
             quoted |= new
         return sources(cited, self.language, self.titles, new)
+
+    def foldable(self) -> None:
+        """Rows fold under the one above them."""
+        self.sheet.outline_settings(symbols_below=False)
 
     def title(self, text: Text) -> None:
         """The heading of the sheet."""
@@ -234,12 +199,25 @@ class Page:
         """A row of totals."""
         self.write(cells, bold=True, bg_color=_TOTAL_FILL, top=2)
 
-    def write(self, cells: Sequence[Shown], **extra: object) -> None:
-        """A row of a table, each cell by its kind."""
+    def write(
+        self,
+        cells: Sequence[Shown],
+        *,
+        fold: int = 0,
+        hidden: bool = False,
+        folded: bool = False,
+        **extra: Any,
+    ) -> None:
+        """A row of a table, each cell by its kind.
+
+        `fold`: how many levels of rows it folds under; `hidden` if it is; `folded`: what is below it is.
+        """
         frame = _frame(extra)
         # Excel fits the height to wrapped text when it opens a file; other programs, and print, do not.
         lines_taken = max(self._lines(number, shown) for number, shown in enumerate(cells))
-        self.sheet.set_row(self.row, min(_LINE_HEIGHT * lines_taken + _PADDING, _HIGHEST_ROW))
+        height = min(_LINE_HEIGHT * lines_taken + _PADDING, _HIGHEST_ROW)
+        options = {"level": fold, "hidden": hidden, "collapsed": folded} if fold or folded else {}
+        self.sheet.set_row(self.row, height, options=options)
         for number in range(max(len(cells), self.width)):
             self._cell(number, cells[number] if number < len(cells) else None, frame)
         # Over the blank cells, which give it their borders.
@@ -260,6 +238,8 @@ class Page:
                 room = self._room(column, columns)
             case Named(name, identity):
                 text, room = self._name(column, name, identity), self._room(column)
+            case Indented(level, text):
+                room = max(1, self._room(column) - _INDENT * min(level, _MOST_INDENTED))
             case str():
                 text, room = shown, self._room(column)
             case _:
@@ -295,6 +275,10 @@ class Page:
             case Named(name, identity):
                 text = self._name(column, name, identity)
                 self._string(column, text, self.formats.of(**frame, text_wrap=True))
+            case Indented(level, text):
+                indent = min(level, _MOST_INDENTED)
+                form = self.formats.of(**frame, text_wrap=True, align="left", indent=indent)
+                self._string(column, text, form)
             case Middle(text):
                 self._string(column, text, self.formats.of(**frame, text_wrap=True, align="center"))
             case str():

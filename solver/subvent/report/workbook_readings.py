@@ -15,8 +15,9 @@ from subvent.report.text_strictness import (
     NOT_PROVEN,
     SOME_TRIED,
 )
+from subvent.report.workbook_cells import Across, Middle, Shown, Wan, Yuan
 from subvent.report.workbook_grounds import where
-from subvent.report.workbook_page import Across, Middle, Output, Page, Shown, Wan, Yuan, lines
+from subvent.report.workbook_page import Output, Page, lines
 from subvent.result import Note, Plan, Strictness
 
 _NAME = Text("解读与假设", "Readings")

@@ -8,9 +8,10 @@ from subvent.diagnostics import Citation, Text
 from subvent.display import harmless
 from subvent.explain.insisted import Insisted, moved_lines
 from subvent.explain.tree import article_name
+from subvent.report.workbook_cells import Across, Middle, Named, Wan
 from subvent.report.workbook_grounds import where
-from subvent.report.workbook_page import Across, Middle, Named, Output, Page, Wan, lines, named
-from subvent.result import Finding, Plan, Reason, Unclaimed
+from subvent.report.workbook_page import Output, Page, lines, named
+from subvent.result import Finding, Plan, Reason, Unclaimed, together
 
 _NAME = Text("未申报原因", "Not claimed")
 _TITLE = Text("未申报的项目与类别，及其原因", "What is not claimed, and why")
@@ -66,9 +67,8 @@ def write_reasons(output: Output, plan: Plan, told: Mapping[tuple[str, str], Ins
         if entries:
             page.heading([Across(len(_COLUMNS), page.say(heading).format(len(entries)))])
         for entry in entries:
-            _write_entry(
-                page, entry, names.get(entry.applicant, ""), told.get((entry.subject, entry.benefit))
-            )
+            name = entry.applicant_name or names.get(entry.applicant, "")
+            _write_entry(page, entry, name, told.get((entry.subject, entry.benefit)))
     page.filter(first)
     if plan.unknown:
         _write_unknown(page, plan)
@@ -103,7 +103,8 @@ def _loss(page: Page, entry: Unclaimed) -> Wan | Middle | None:
 
 def _findings(page: Page, findings: Sequence[Finding]) -> Iterator[str]:
     """What was found, a line each, without the rivals."""
-    yield from dict.fromkeys(_finding(page, finding) for finding in findings if finding.kind != _RIVAL)
+    told = together(finding for finding in findings if finding.kind != _RIVAL)
+    yield from dict.fromkeys(_finding(page, finding, years) for finding, years in told)
 
 
 def _instead(page: Page, entry: Unclaimed, applicant_name: str, insisted: Insisted | None) -> Iterator[str]:
@@ -129,11 +130,12 @@ def _without(prefix: str, text: Text) -> Text:
     return Text(text.zh.removeprefix(prefix), text.en.removeprefix(prefix))
 
 
-def _finding(page: Page, finding: Finding) -> str:
-    """What was found: its year where it is about one, the shortfall unless it is in there, and where."""
+def _finding(page: Page, finding: Finding, years: Sequence[int]) -> str:
+    """What was found: the years that it is about, the shortfall unless it is in there, and where."""
     text = page.say(finding.text)
-    if finding.year is not None and str(finding.year) not in text:
-        text = f"{finding.year}：{text}"
+    if years and str(years[0]) not in text:
+        joint, colon = ("、", "：") if page.language == "zh" else (", ", ": ")
+        text = joint.join(map(str, years)) + colon + text
     shortfall = page.say(finding.shortfall) if finding.shortfall is not None else ""
     place = where(finding.place)
     return lines((f"{text}  {place}".rstrip(), "" if shortfall in text else shortfall))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from subvent.diagnostics import Citation, Text
 from subvent.display import harmless
-from subvent.report.workbook_page import Across, Middle, Output, Page, named
+from subvent.report.workbook_cells import Across, Middle
+from subvent.report.workbook_page import Output, Page, named
 from subvent.result import Claim, Consequence, Plan, RuleUse
 
 _TICK = "☐"

@@ -5,7 +5,7 @@ What the time does not suffice for is left out, and told: what is found is true,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from subvent.diagnostics import Text
 from subvent.explain.conditions import Conditions
@@ -23,6 +23,8 @@ from subvent.takes.variations import Found, LateError, Variations, World, within
 from subvent.takes.words import fact_change, unsuited
 
 _NOW: Changes = frozenset()
+Ask = Callable[[Changes], bool]
+"""A question to the plan under some changes, or to what follows from them."""
 
 
 class Asked:
@@ -43,10 +45,12 @@ class Asked:
         found = self.search.smallest() if state == "impossible" else Smallest((), None, complete=True)
         if not found.complete:
             self._untried["possible"] = None
-        possible = self._collected("possible", map(self._way, found.sets))
+        possible = self._collected("possible", (self._way(one, self._possible) for one in found.sets))
         begin = found.sets if state == "impossible" else (_NOW,)
         further = self._collected("planned", (one for each in begin for one in self.further.planned(each)))
-        planned = self._collected("planned", map(self._way, dict.fromkeys(further)))
+        planned = self._collected(
+            "planned", (self._way(one, self.further.is_claimed) for one in dict.fromkeys(further))
+        )
         most, exhausted = self._most(begin, further, state)
         stuck = found.stuck if state == "impossible" and not possible else None
         loss, loss_proven = self._loss(_NOW) if state == "possible" else (None, True)
@@ -67,7 +71,7 @@ class Asked:
             most=tuple(_first_of_each(most)),
             tried_together=self.further.tried,
             exhausted=exhausted,
-            short_of=self._facts(stuck.changes) if stuck else (),
+            short_of=self._facts(stuck.changes, self._possible) if stuck else (),
             in_the_way=tuple(self._collected("possible", self._in_the_way(stuck))) if stuck else (),
             untried=tuple(self._untried),
             proven=self.now.proven and all(way.proven for way in every),
@@ -92,7 +96,7 @@ class Asked:
             return [], False
         if best is None:
             return [], False
-        most = self._collected("most", map(self._way, self.further.most(best)))
+        most = self._collected("most", map(self._brought, self.further.most(best)))
         exhausted = self._collected("most", (not self.further.reaches(_NOW) for _ in "1"))
         return most, state == "planned" and not most and exhausted == [True]
 
@@ -114,12 +118,21 @@ class Asked:
         world = self.variations.world(changes)
         return self.variations.plan(changes).insisting(self.target.claims(world), self.variations.limits)
 
-    def _way(self, changes: Changes) -> Way:
+    def _possible(self, changes: Changes) -> bool:
+        return self.target.possible(self.variations.world(changes))
+
+    def _brought(self, changes: Changes) -> Way:
+        """The way of a plan that makes the claim, whose changes are needed for what it brings."""
+        total = self.variations.plan(changes).total
+        return self._way(changes, lambda one: self.further.brings(one, total))
+
+    def _way(self, changes: Changes, does: Ask) -> Way:
+        """The way of some changes, which are needed so that they do."""
         outlook, world = self.variations.plan(changes), self.variations.world(changes)
         planned = bool(self.further.claims(outlook))
         loss, proven = (0, True) if planned else self._loss(changes)
         return Way(
-            facts=self._facts(changes),
+            facts=self._facts(changes, does),
             total_fen=outlook.total,
             gain_fen=outlook.total - self.now.total,
             planned=planned,
@@ -132,20 +145,20 @@ class Asked:
 
     # ── words ──
 
-    def _facts(self, changes: Changes) -> tuple[FactChange, ...]:
+    def _facts(self, changes: Changes, does: Ask) -> tuple[FactChange, ...]:
         closed, own = self.variations.closed(changes), dict(changes)
         ordered = sorted(closed, key=lambda pair: (pair[0].row, own.get(pair[0]) != pair[1], str(pair[0])))
         return tuple(
             fact_change(
                 self.variations.measures[key],
                 position,
-                self._bound(changes, key, position),
+                self._bound(changes, key, position, does),
                 implied=own.get(key) != position,
             )
             for key, position in ordered
         )
 
-    def _bound(self, changes: Changes, key: Key, position: int) -> Bound:
+    def _bound(self, changes: Changes, key: Key, position: int, does: Ask) -> Bound:
         """Whether a fact is needed at least, at most, or just so; of one that nobody states, by trying."""
         measure = self.variations.measures[key]
         if measure.options:
@@ -153,8 +166,7 @@ class Asked:
         if measure.before is not None:
             return "least" if position > measure.before else "most"
         others = frozenset(pair for pair in changes if pair[0] != key)
-        ends = [moved(others, measure.key, end, measure) for end in (measure.low, measure.high)]
-        low, high = (self.target.possible(world) for world in self.variations.derive(ends))
+        low, high = (does(moved(others, key, end, measure)) for end in (measure.low, measure.high))
         if low:
             return "any" if high else "most"
         return "least" if high else "is"

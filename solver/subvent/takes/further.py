@@ -6,7 +6,7 @@ until some make the best plan claim it. Each fact of such a set is then moved ba
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, product
 from math import prod
 from typing import NamedTuple
@@ -51,6 +51,10 @@ class Further:
     def is_claimed(self, changes: Changes) -> bool:
         """Whether the best plan under some changes makes such a claim."""
         return bool(self.claims(self.variations.plan(changes)))
+
+    def brings(self, changes: Changes, total: int) -> bool:
+        """Whether the best plan under some changes makes such a claim and comes to so much, in fen."""
+        return self.is_claimed(changes) and self.variations.plan(changes).total >= total
 
     # ── until the best plan claims it ──
 
@@ -156,10 +160,19 @@ class Further:
             bad = measure.low if good != measure.low else measure.high
             if self.is_claimed(moved(others, key, bad, measure)):
                 return changes
-        return moved(others, key, self._last(others, key, (bad, good), needed), measure)
 
-    def _last(self, others: Changes, key: Key, ends: tuple[int, int], needed: int) -> int:
-        """The last position from the second end, where the plan makes the claim, to the first, where not."""
+        def does(position: int) -> bool:
+            return self.is_claimed(moved(others, key, position, measure))
+
+        return moved(others, key, self._last(others, key, (bad, good), needed, does), measure)
+
+    def _last(
+        self, others: Changes, key: Key, ends: tuple[int, int], needed: int, does: Callable[[int], bool]
+    ) -> int:
+        """The last position that does from the second end, which does, to the first, which does not.
+
+        `needed`: what the claim brings there by itself, as a guess, in fen.
+        """
         measure, (bad, good) = self.variations.measures[key], ends
         worth: dict[int, int] = {}
         while abs(good - bad) > 1:
@@ -173,7 +186,7 @@ class Further:
             while high - low > 1:
                 near = [i for i in (expected - 1, expected) if low < i < high]
                 middle = near[0] if near else (low + high) // 2
-                if self.is_claimed(sets[middle]):
+                if does(between[middle]):
                     high = middle
                 else:
                     low = middle
@@ -188,7 +201,7 @@ class Further:
         for reach in self.reaches(changes):
             measure, best = reach.measure, reach.position
             if not measure.options:
-                best = self._least_worth(changes, reach)
+                best = self._least_gaining(changes, reach)
                 # What grows to the very end of the scale has no cap to speak of.
                 if best == reach.position:
                     continue
@@ -226,16 +239,33 @@ class Further:
             return True
         return self.target.worth(self.variations.world(along)) < reach.fen
 
-    def _least_worth(self, changes: Changes, reach: Reach) -> int:
-        """The least move of the measure at which the claim brings as much as at its end."""
-        measure = reach.measure
-        start = dict(changes).get(measure.key, measure.before)
-        if start is None:
-            start = measure.low if reach.position == measure.high else measure.high
-        if start == reach.position:
-            return start
-        others = frozenset(pair for pair in changes if pair[0] != measure.key)
-        return self.search.least_worth(others, measure.key, (start, reach.position), reach.fen)
+    def _least_gaining(self, changes: Changes, reach: Reach) -> int:
+        """The least move of the measure at which the plan makes the claim and brings as much as it ever does.
+
+        What shares a cap or a cost with others gains less than it would by itself, and may gain longer.
+        """
+        measure, key, end = reach.measure, reach.measure.key, reach.position
+        others = frozenset(pair for pair in changes if pair[0] != key)
+        start = _start(changes, measure, end)
+        by_itself = self.search.least_worth(others, key, (start, end), reach.fen)
+
+        def total(position: int) -> int:
+            outlook = self.variations.plan(moved(others, key, position, measure))
+            return outlook.total if self.claims(outlook) else 0
+
+        top = max(by_itself, end, key=total)
+        before = top + (1 if start > top else -1)
+        if start == top or total(before) < total(top) or total(start) >= total(top):
+            return top
+        return self._last(others, key, (start, before), reach.fen, lambda one: total(one) >= total(top))
+
+
+def _start(changes: Changes, measure: Measure, towards: int) -> int:
+    """Where a measure stands under some changes; of what nobody states the end that it is moved away from."""
+    start = dict(changes).get(measure.key, measure.before)
+    if start is None:
+        return measure.low if towards == measure.high else measure.high
+    return start
 
 
 def _all_moved(changes: Changes, measures: Sequence[Measure], at: Sequence[int]) -> Changes:

@@ -28,7 +28,7 @@ from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio, Row
 from subvent.problem import resolve_readings
-from subvent.result import Plan, UnknownFact
+from subvent.result import Plan, Unclaimed, UnknownFact
 from subvent.takes.goals import Target
 from subvent.takes.measures import Changes, Key, Measure, can_move, measures
 from subvent.takes.question import horizon_of
@@ -73,6 +73,8 @@ class Worths:
     """The benefits by name."""
     optimal: bool
     """Whether the plan of the facts as they are is proven."""
+    undecided: tuple[Unclaimed, ...] = ()
+    """What is not claimed because something is not known, though no field that could say it is left out."""
 
     @property
     def proven(self) -> bool:
@@ -120,7 +122,15 @@ def worths_of_rows(
         ),
         labels={benefit.name: benefit.label for benefit in policies.benefits},
         optimal=plan.status == "optimal",
+        undecided=_undecided(plan),
     )
+
+
+def _undecided(plan: Plan) -> tuple[Unclaimed, ...]:
+    """What hangs on what is stated, but in words that no rule knows."""
+    hanging = {claim for fact in plan.unknown for claim in fact.claims}
+    unknown = (entry for entry in plan.not_claimed if entry.reason == "unknown")
+    return tuple(entry for entry in unknown if (entry.subject, entry.benefit) not in hanging)
 
 
 class _Told:

@@ -18,7 +18,7 @@ from subvent.derivation import given, names_in
 from subvent.diagnostics import ResourceError
 from subvent.insist import Insisting
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, text
+from subvent.logic.terms import Atom, Term, text
 from subvent.logic.worlds import Worlds
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known
@@ -32,6 +32,8 @@ from subvent.problem import Problem, posed, refused_as_policy_error
 from subvent.takes.measures import Changes, Key, Measure, measures, position
 from subvent.takes.scope import Scope
 
+_OF_RUNS = ("best_run", "first_run")
+"""What compares the sums over some years with each other: their mixtures mix in turn."""
 _READ = frozenset(
     [
         "met",
@@ -64,6 +66,7 @@ _READ = frozenset(
         "row",
         "subject",
         "aside",
+        *_OF_RUNS,
     ]
 )
 """What the search reads of a derivation, beside what the decision names."""
@@ -167,6 +170,7 @@ class Variations:
         self._plans: dict[Changes, Outlook] = {}
         self._chosen_from: dict[frozenset[Atom], frozenset[Atom]] = {}
         self._outlooks: dict[frozenset[Atom], Outlook] = {}
+        self._run_fields: set[Term] | None = None
 
     def measure(self, measures: Iterable[Measure]) -> None:
         """Make these the measures that may change, each within what the others leave it.
@@ -233,7 +237,7 @@ class Variations:
         `bare`: without what goes along with them.
 
         Entries of maps are derived so many at a time as make few mixtures: packs add them up, each value with
-        each of the others.
+        each of the others, and may compare the sums.
         """
         sets = asked if bare else [self.closed(changes) for changes in asked]
         found: dict[int, World] = {}
@@ -251,7 +255,8 @@ class Variations:
         values: dict[Key, frozenset[int]] = {}
         for i in (i for i, moves in enumerate(in_maps) if moves):
             own = {key: values.get(key, frozenset()) | {moved_to} for key, moved_to in sets[i] if key.path}
-            if len(chunk) >= IN_MAPS and self._mixtures(values | own) > _MIXTURES:
+            least, most = (1, IN_MAPS + 1) if self._in_runs(values | own) else (IN_MAPS, _MIXTURES)
+            if len(chunk) >= least and self._mixtures(values | own) > most:
                 yield chunk
                 chunk, values = [], {}
                 own = {key: frozenset((moved_to,)) for key, moved_to in sets[i] if key.path}
@@ -264,6 +269,12 @@ class Variations:
         """Every entry that these move at one of their values, or at its own: so many ways there are."""
         years = {key: max(1, len(self.measures[key].years)) for key in values}
         return prod((len(found) + 1) ** years[key] for key, found in values.items())
+
+    def _in_runs(self, keys: Iterable[Key]) -> bool:
+        """Whether packs compare sums over several years of any of these."""
+        if self._run_fields is None:
+            self._run_fields = {atom[2] for atom in self.world(frozenset()).atoms if atom[0] in _OF_RUNS}
+        return any((self.measures[key].field.constant,) in self._run_fields for key in keys)
 
     def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
         """What follows under each of several changes, all grounded together."""

@@ -1,0 +1,263 @@
+"""What one shard of a plan tells: derived and explained in a child, and sent back in words."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from subvent.account import Losses, Made, beside, lines
+from subvent.derivation import given
+from subvent.diagnostics import Text
+from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
+from subvent.explain.derivation import REFUTED, Node
+from subvent.explain.open_facts import Assumed, Lacking, Remark, assumed, lacking, remarks
+from subvent.explain.procedure import Said
+from subvent.explain.proof import sentence, step_name
+from subvent.explain.reasons import each_unclaimed
+from subvent.explain.usage import Usage
+from subvent.logic.ground import BySignature, derive
+from subvent.logic.premises import mentioned_alike
+from subvent.logic.session import InProcess
+from subvent.logic.terms import Atom, Term, order_key
+from subvent.model.linear import LinearModel
+from subvent.policy.types import PolicySet
+from subvent.portfolio.facts import facts as portfolio_facts
+from subvent.portfolio.types import Portfolio
+from subvent.portfolio.vocabulary import Vocabulary
+from subvent.problem import Problem, by_atom, procedure, review
+from subvent.result import BesideTotal, Claim, Unclaimed
+
+SHARING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3), ("draws", 2), ("draws", 3))
+"""What tells of a limit, of a cap or of a cost that claims share: the limit is the first argument."""
+Rank = tuple[int, int, list[Any]]
+"""How one proof of a remark compares with another: its height, its rule, its premises."""
+
+
+class Columns(NamedTuple):
+    """The steps of a shard. Where there are no words another shard has the step."""
+
+    names: list[str]
+    """What each proves, in clingo's syntax."""
+    zh: list[str]
+    en: list[str]
+    rules: list[int]
+    """The place of its rule among those of the packs; -1 where it has none."""
+    places: list[tuple[Any, ...] | None]
+    """Where it is stated, as a `Place`."""
+    below: list[list[int]]
+    """The steps that it rests on."""
+
+
+class Common(NamedTuple):
+    """What is the same for all shards."""
+
+    policies: PolicySet
+    vocabulary: Vocabulary
+    answers: Mapping[str, str]
+    local: frozenset[str]
+    """The ids of the review's rules that stay among the rows of a shard."""
+    joining: frozenset[str]
+    """The ids of those that join rows of any shards: what they rest on is sent back."""
+    proofs: bool
+
+
+class Given(NamedTuple):
+    """A shard: its rows, and of its claims what each brings and is made for; and what others would cost."""
+
+    portfolio: Portfolio
+    fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
+    losses: Losses
+
+
+class Part(NamedTuple):
+    """What a shard tells, its steps aside. Numbers of steps are those of the shard."""
+
+    claims: tuple[Claim, ...]
+    not_claimed: tuple[tuple[tuple[Term, Term, int | None], Unclaimed], ...]
+    lacking: tuple[Lacking, ...]
+    assumed: tuple[Assumed, ...]
+    remarks: tuple[tuple[Remark, Rank | None], ...]
+    """Those that name no row of the shard have a rank: another shard may prove them better."""
+    said: tuple[Said, ...]
+    shut: Mapping[tuple[str, str, int], tuple[Text, ...]]
+    beside: tuple[BesideTotal, ...]
+    claimed: Mapping[Atom, int]
+    """The walk that begins at each claim: where it begins."""
+    walks: Mapping[Atom, int]
+    """Those that begin at what else is proven for its own sake."""
+    late: Mapping[Atom, int]
+    """The steps of the remarks that have a rank. Their walks come after the others."""
+    exposed: Mapping[Atom, tuple[int, int]]
+    """What rules may rest on that join rows of any shards: its step, if there are any, and its height."""
+    end: int
+    """Where the walks end, those aside."""
+
+
+def explained(common: bytes, shard: bytes) -> tuple[bytes, tuple[Any, ...]] | None:
+    """What a shard tells, and its steps; None where it shares a limit with others.
+
+    The arguments are `Common` and `Given`, the result is `Part`, each pickled, and the parts of `Columns`.
+    Raises GroundingError, PolicyError.
+    """
+    # Nothing that is made here is cyclic but what `_let_go` takes apart: to look for cycles would take long.
+    looking = gc.isenabled()
+    gc.disable()
+    try:
+        return _explained(_common(common), pickle.loads(shard))  # noqa: S301 - our own parent
+    finally:
+        if looking:
+            gc.enable()
+
+
+@lru_cache(maxsize=1)
+def _common(pickled: bytes) -> Common:
+    found: Common = pickle.loads(pickled)  # noqa: S301 - our own parent
+    return found
+
+
+def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | None:
+    problem = _derived(common, shard.portfolio)
+    rows = {row.id for held in shard.portfolio.rows.values() for row in held}
+    if any(not _names(atom[1], rows) for one in SHARING for atom in problem.groups.unordered(*one)):
+        return None
+    made = Made(shard.fen, shard.made_for, (), 0)
+    joining = [rule for rule in common.policies.rules if rule.id in common.joining]
+    exposed = sorted(mentioned_alike(joining, problem.groups), key=order_key)
+    told, late, chosen = _told(common, problem, made, exposed)
+    order, roots, end = _walked(told, (*late, *exposed)) if common.proofs else ({}, {}, 0)
+    columns = _columns(told, tuple(order))
+    to_do = Procedure(told, procedure(problem, chosen, InProcess()))
+    heights = _Heights(told)
+    ranks = {atom: heights.rank(atom) for atom in late}
+    walked = {atom: start for atom, start in told.cones.walked.items() if start < end}
+    part = Part(
+        claims=tuple(lines(problem, told, made, to_do, roots)),
+        not_claimed=tuple(each_unclaimed(told, shard.losses)),
+        lacking=tuple(lacking(told)),
+        assumed=tuple(assumed(told)),
+        remarks=tuple((one, ranks.get(one.atom)) for one in remarks(told)),
+        said=tuple(to_do.said("entitlement", "duty")),
+        shut=shut_years(told),
+        beside=beside(problem, told, roots),
+        claimed={atom: start for atom, start in walked.items() if atom in told.chosen},
+        walks={atom: start for atom, start in walked.items() if atom not in told.chosen},
+        late={atom: order[atom] for atom in late if atom in order},
+        exposed={atom: (order.get(atom, -1), heights.of(atom)) for atom in exposed},
+        end=end,
+    )
+    _let_go(told)
+    return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), tuple(columns)
+
+
+def _let_go(told: Explanation) -> None:
+    """Let the derivation go with the explanation: what tells conditions and words holds itself, and both."""
+    told.words.finished = told.conditions.finished = Finished(())
+
+
+def _derived(common: Common, portfolio: Portfolio) -> Problem:
+    """The shard with all that follows from it, and nothing to choose."""
+    stated = portfolio_facts(portfolio, common.vocabulary, common.answers)
+    atoms = derive(common.policies.program("derivation"), given(common.policies, stated))
+    return Problem(
+        policies=common.policies,
+        vocabulary=common.vocabulary,
+        portfolio=portfolio,
+        readings=common.answers,
+        facts=by_atom(stated),
+        atoms=frozenset(atoms),
+        groups=BySignature(atoms),
+        candidates=(),
+        worth={},
+        model=LinearModel((), ()),
+        splits=(),
+        cuts=(),
+    )
+
+
+def _told(
+    common: Common, problem: Problem, made: Made, exposed: Sequence[Atom]
+) -> tuple[Explanation, list[Atom], frozenset[Atom]]:
+    """The explanation, the remarks that name no row, and what the claims of the shard make true."""
+    rules = [rule for rule in common.policies.rules if rule.id in common.local]
+    chosen = frozenset(problem.chosen(made.fen, made.made_for))
+    own = review(problem, chosen, InProcess(), rules)
+    told = explain(
+        problem.policies,
+        problem.vocabulary,
+        Finished.of(problem, chosen | own),
+        problem.facts,
+        tuple(made.fen),
+        beside=exposed,
+    )
+    told = replace(told, usage=Usage(told.finished, told.words, made.fen))
+    rows = {row.id for held in problem.portfolio.rows.values() for row in held}
+    late = sorted((atom for atom in own if not _names(atom, rows)), key=order_key)
+    return told, late, chosen
+
+
+def _names(term: Term, rows: frozenset[str] | set[str]) -> bool:
+    """Whether a row is named in a term."""
+    if isinstance(term, tuple):
+        return any(_names(part, rows) for part in term[1:])
+    return term in rows
+
+
+def _walked(told: Explanation, late: Iterable[Atom]) -> tuple[dict[Atom, int], dict[Atom, int], int]:
+    """The number of every step, of what is asked for, and where the late ones begin."""
+    last = frozenset(late)
+    told.cones.enter(told.claims)
+    told.cones.enter(atom for atom in told.wanted if atom not in told.chosen and atom not in last)
+    end = len(told.cones.order)
+    told.cones.enter(late)
+    order = dict(told.cones.order)
+    return order, {atom: order[atom] for atom in told.wanted if atom in order}, end
+
+
+def _columns(told: Explanation, atoms: tuple[Atom, ...]) -> Columns:
+    """The steps in words."""
+    order, shown, rank, nodes, facts = told.cones.order, told.cones.shown, told.rank, told.nodes, told.facts
+    texts = [sentence(told, atom) for atom in atoms]
+    rules = [node.rule for node in map(nodes.__getitem__, atoms)]
+    stated = [facts.get(atom) for atom in atoms]
+    return Columns(
+        list(map(step_name, atoms)),
+        [one.zh for one in texts],
+        [one.en for one in texts],
+        [-1 if rule is None else rank[rule.id] for rule in rules],
+        [None if fact is None or fact.place is None else tuple(fact.place) for fact in stated],
+        [[order[child] for child in shown[atom]] if shown.get(atom) else [] for atom in atoms],
+    )
+
+
+class _Heights:
+    """How many rules lie above each other in a proof; of a denied premise its refutation counts as one."""
+
+    def __init__(self, told: Explanation) -> None:
+        self._nodes = told.nodes
+        # A claim is chosen, not derived: it adds no height.
+        self._known = dict.fromkeys(told.claims, 0)
+
+    def rank(self, atom: Atom) -> Rank:
+        """How the proof of a remark compares with those that other shards find."""
+        node = self._nodes[atom]
+        return self.of(atom), node.number, [order_key(premise) for premise in node.premises]
+
+    def of(self, root: Atom) -> int:
+        """The height of an atom; of what is stated none."""
+        known = self._known
+        waiting = [root]
+        while waiting:
+            atom = waiting[-1]
+            node = self._nodes.get(atom, Node(atom))
+            left = [child for child in node.children if child not in known]
+            waiting += left
+            if not left:
+                waiting.pop()
+                is_leaf = node.rule is None and atom[0] != REFUTED
+                known[atom] = 0 if is_leaf else 1 + max(map(known.__getitem__, node.children), default=0)
+        return known[root]

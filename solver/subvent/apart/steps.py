@@ -1,0 +1,190 @@
+"""The steps of several shards as those of one plan: each atom once, in the order of one explanation."""
+
+from __future__ import annotations
+
+from array import array
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from subvent.apart.joining import InseparableError
+from subvent.apart.part import Columns, Part
+from subvent.diagnostics import Citation, Place, Text
+from subvent.logic.ground import BySignature
+from subvent.logic.terms import Atom, order_key
+from subvent.policy.types import Rule
+from subvent.result import Step
+
+_NOT_YET = -1
+_NONE: tuple[Citation, ...] = ()
+
+
+class Numbering:
+    """The steps of all shards, numbered as one explanation would enter them.
+
+    That walks from each claim and then from what else is asked for, in canonical order, through all that it
+    has not met yet; a shard's own walk meets the same in the same order, but for what was met elsewhere.
+    """
+
+    def __init__(self, parts: Sequence[Part], columns: Sequence[Columns]) -> None:
+        self._columns = columns
+        self.of = [array("q", [_NOT_YET]) * len(one.names) for one in columns]
+        """The number of each step of each shard."""
+        self.parts, self.own = array("l"), array("q")
+        """Of each step its shard, and its number there."""
+        self._seen: dict[str, int] = {}
+        self._home = {
+            columns[number].names[own]: (number, own)
+            for number, part in enumerate(parts)
+            for own, _ in part.exposed.values()
+            if own >= 0
+        }
+        """Where what other shards may rest on has its step."""
+        stops = [_stops(part) for part in parts]
+        claims = {
+            atom: (number, at) for number, part in enumerate(parts) for atom, at in part.claimed.items()
+        }
+        for claim in sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))):
+            number, start = claims[claim]
+            self._enter(number, start, stops[number][start])
+        others: defaultdict[Atom, list[tuple[int, int]]] = defaultdict(list)
+        for number, part in enumerate(parts):
+            for atom, start in part.walks.items():
+                others[atom].append((number, start))
+        late = _best(parts)
+        for atom in BySignature({*others, *late}).in_order():
+            if atom in late:
+                self._walk(late[atom], parts[late[atom]].late[atom])
+            else:
+                # What names no row several shards derive, each in the same way.
+                for number, start in others[atom]:
+                    self._enter(number, start, stops[number][start])
+
+    def __len__(self) -> int:
+        return len(self.own)
+
+    def _enter(self, number: int, start: int, stop: int) -> None:
+        """Number what a shard met in one walk, but for what is numbered already."""
+        names = self._columns[number].names[start:stop]
+        if self._seen.keys().isdisjoint(names):
+            first = len(self.own)
+            numbers = range(first, first + stop - start)
+            self._seen.update(zip(names, numbers, strict=True))
+            self.of[number][start:stop] = array("q", numbers)
+            self.parts.extend([number] * len(names))
+            self.own.extend(range(start, stop))
+            return
+        for own in range(start, stop):
+            self._is_new(number, own)
+
+    def _is_new(self, number: int, own: int) -> bool:
+        """Number a step of a shard; whether it was not numbered yet."""
+        column = self._columns[number]
+        known = self._seen.get(column.names[own])
+        if known is not None:
+            if self.parts[known] != number and not self._agree(number, own, known):
+                raise InseparableError
+            self.of[number][own] = known
+            return False
+        self.of[number][own] = self._seen[column.names[own]] = len(self.own)
+        self.parts.append(number)
+        self.own.append(own)
+        return True
+
+    def _agree(self, number: int, own: int, known: int) -> bool:
+        """Whether two shards say the same of an atom; one that has no words for it says nothing."""
+        here, there, other = self._columns[number], self._columns[self.parts[known]], self.own[known]
+        if not here.zh[own]:
+            return True
+        below = [here.names[child] for child in here.below[own]]
+        return (
+            here.zh[own] == there.zh[other]
+            and here.rules[own] == there.rules[other]
+            and below == [there.names[child] for child in there.below[other]]
+        )
+
+    def _walk(self, number: int, root: int) -> None:
+        """Number a step and all below it that is not numbered yet, depth first, in whatever shard it is."""
+        waiting: list[tuple[int, Iterator[int]]] = []
+        self._open(number, root, waiting)
+        while waiting:
+            number, children = waiting[-1]
+            if not any(self._open(number, child, waiting) for child in children):
+                waiting.pop()
+
+    def _open(self, number: int, own: int, waiting: list[tuple[int, Iterator[int]]]) -> bool:
+        """Number a step; whether it is new, so that what is below it comes next."""
+        column = self._columns[number]
+        name = column.names[own]
+        if not column.zh[own] and name not in self._seen:
+            if name not in self._home:
+                raise InseparableError
+            self._open(*self._home[name], waiting)
+            self.of[number][own] = self._seen[name]
+            return True
+        if self._is_new(number, own):
+            waiting.append((number, iter(column.below[own])))
+            return True
+        return False
+
+
+def _stops(part: Part) -> dict[int, int]:
+    """Where each walk of a shard ends."""
+    starts = sorted((*part.claimed.values(), *part.walks.values()))
+    return dict(zip(starts, (*starts[1:], part.end), strict=False))
+
+
+def _best(parts: Sequence[Part]) -> dict[Atom, int]:
+    """Of each remark that several shards may make the shard whose proof an explanation of the whole takes."""
+    found: dict[Atom, int] = {}
+    ranks = [{one.atom: rank for one, rank in part.remarks if rank is not None} for part in parts]
+    for number, own in enumerate(ranks):
+        for atom, rank in own.items():
+            if atom not in found or rank < ranks[found[atom]][atom]:
+                found[atom] = number
+    return {atom: number for atom, number in found.items() if atom in parts[number].late}
+
+
+class JoinedSteps(Sequence[Step]):
+    """The steps of a plan that was explained apart; each is made when it is read."""
+
+    def __init__(self, numbering: Numbering, columns: Sequence[Columns], rules: Sequence[Rule]) -> None:
+        self._numbering, self._columns, self._rules = numbering, columns, rules
+
+    def __len__(self) -> int:
+        return len(self._numbering)
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
+    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self._step, range(len(self))[index]))
+        return self._step(range(len(self))[index])
+
+    def __iter__(self) -> Iterator[Step]:
+        return map(self._step, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def _step(self, index: int) -> Step:
+        number, own = self._numbering.parts[index], self._numbering.own[index]
+        names, zh, en, rules, places, below = self._columns[number]
+        place, numbers = places[own], self._numbering.of[number]
+        id_, citations = "", _NONE
+        if (at := rules[own]) >= 0:
+            rule = self._rules[at]
+            id_, citations = rule.id, rule.citations
+        return Step(
+            names[own],
+            Text(zh[own], en[own]),
+            id_,
+            citations,
+            None if place is None else Place(*place),
+            tuple([numbers[child] for child in below[own]]),
+        )

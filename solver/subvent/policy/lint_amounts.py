@@ -1,0 +1,128 @@
+"""Whether amounts are amounts, speak of the row or of its filing year as they should, and can lack a fact.
+
+What is no amount is only found when claims are derived, and what speaks of the wrong one, or does not say
+which fact it lacks, leaves a benefit that nobody can claim, without a word.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from subvent.diagnostics import Diagnostic, Text, diagnostic
+from subvent.policy.parsed import parsed, place_in
+from subvent.policy.syntax import Term
+from subvent.policy.types import PolicySet, Rule
+from subvent.policy.words import EVALUATED, FIELDS, LIMIT_AMOUNTS, OPERATORS, QUESTIONS, STATEMENTS, Signature
+from subvent.portfolio.nearest import suggestion
+
+_PAIR = 2
+_NUMBERS = {"share": (0,), "upto": (0,), "part": (0, 1), "times": (0, 1)}
+"""The arguments of an operator that may be bare numbers."""
+_OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3): 1, ("spread", 4): 1}
+"""Words that speak of a row, or of at(ROW,YEAR) of a yearly benefit, with the position of the benefit."""
+_ROW_WORDS = STATEMENTS | {"row", "subject", "suits", "proposed", "assumed"}
+
+
+def lint_amounts(policies: PolicySet) -> Iterator[Diagnostic]:
+    """Findings on the amounts of the packs' rules."""
+    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+    yearly = {name for _, head in heads if head.signature == ("yearly", 1) for name in _names(head.args[0])}
+    for rule, head in heads:
+        for position in EVALUATED.get(head.signature, ()):
+            yield from _amount(rule, head.args[position])
+        if head.signature in LIMIT_AMOUNTS:
+            yield from _limit(rule, head)
+        if head.signature in _OF_A_ROW:
+            yield from _row_or_year(rule, head, yearly)
+    yield from _never_missing(heads)
+
+
+def _names(term: Term) -> tuple[str, ...]:
+    """The constants that an argument may stand for; none of a variable."""
+    if term.kind == "pool":
+        return tuple(name for part in term.args for name in _names(part))
+    return (term.name,) if term.kind == "name" and not term.args else ()
+
+
+def _amount(rule: Rule, term: Term) -> Iterator[Diagnostic]:
+    """What stands in an expression and is none; a bare number is one where a rate or a count is meant."""
+    operator = term.kind == "name" and term.name in OPERATORS
+    if term.kind == "pool" or (operator and len(term.args) == OPERATORS[term.name]):
+        for position, part in enumerate(term.args):
+            if part.kind != "number" or (operator and position not in _NUMBERS.get(term.name, ())):
+                yield from _amount(rule, part)
+    elif term.kind in ("name", "string", "number") or (term.kind == "tuple" and len(term.args) != _PAIR):
+        misspelt = term.args and not operator
+        near = suggestion(term.name, OPERATORS, listed=False) if misspelt else Text("", "")
+        yield _finding("policy.not-an-amount", rule, term, nearest=near)
+
+
+def _limit(rule: Rule, head: Term) -> Iterator[Diagnostic]:
+    """The amount of a shared cap or a shared cost is a pair: nothing evaluates it."""
+    term = head.args[1]
+    parts = term.args if term.kind == "pool" else (term,)
+    for part in parts:
+        if part.kind not in ("variable", "external") and not (
+            part.kind == "tuple" and len(part.args) == _PAIR
+        ):
+            yield _finding("policy.limit-no-amount", rule, part, limit=head.name)
+
+
+def _row_or_year(rule: Rule, head: Term, yearly: set[str]) -> Iterator[Diagnostic]:
+    """A word that speaks of the row though its benefit is yearly, or of the filing year though it is not."""
+    row = head.args[0]
+    for name in _names(head.args[_OF_A_ROW[head.signature]]):
+        if row.signature == ("at", 2) and name not in yearly:
+            yield _finding("policy.not-yearly", rule, row, benefit=name, word=head.name)
+        elif name in yearly and row.kind == "variable" and _is_row(rule, row.name):
+            yield _finding("policy.by-year", rule, row, benefit=name, word=head.name, row=row.name)
+
+
+def _is_row(rule: Rule, variable: str) -> bool:
+    """Whether a variable stands for a row of the portfolio in the body."""
+    return any(
+        literal.atom.args[0].kind == "variable" and literal.atom.args[0].name == variable
+        for literal in parsed(rule).literals
+        if literal.atom.name in _ROW_WORDS and literal.atom.args
+    )
+
+
+def _never_missing(heads: list[tuple[Rule, Term]]) -> Iterator[Diagnostic]:
+    """Notes on amounts of which no rule says that they lack a fact."""
+    given: dict[str, tuple[Rule, Term]] = {}
+    said: defaultdict[str, bool] = defaultdict(bool)
+    everywhere = False
+    for rule, head in heads:
+        if head.signature in {("base", 3), ("amount", 3)}:
+            for name in _names(head.args[1]):
+                given.setdefault(name, (rule, head))
+        elif head.signature == ("missing", 3):
+            names = _names(head.args[1])
+            everywhere |= not names
+            said.update(dict.fromkeys(names, True))
+    tested = {field for _, head in heads if head.signature in QUESTIONS for field in _fields(head)}
+    for name, (rule, head) in given.items():
+        stated = {field for literal in parsed(rule).literals for field in _fields(literal.atom)}
+        # Where a condition tests the field, it is the condition that is unknown without it.
+        if not (said[name] or everywhere or (stated and stated <= tested)):
+            yield diagnostic(
+                "policy.never-missing",
+                place_in(rule, head.begin),
+                next(iter(rule.citations), None),
+                "note",
+                benefit=name,
+                word=head.name,
+            )
+
+
+def _fields(atom: Term) -> Iterator[str]:
+    """The fields that an atom names."""
+    for position in FIELDS.get(atom.signature, ()):
+        yield from _names(atom.args[position])
+
+
+def _finding(code: str, rule: Rule, term: Term, **values: object) -> Diagnostic:
+    written = rule.text[term.begin : term.end]
+    citation = next(iter(rule.citations), None)
+    return diagnostic(code, place_in(rule, term.begin), citation, "error", term=written, **values)
