@@ -3,6 +3,9 @@
 While the search runs, Ctrl-C ends it, and the best plan so far is told with its proven gap; while reasons are
 worked out it ends that, and the plan is told without them. At any other time, or a second time, it ends the
 command. What asks a process to end (SIGTERM) does the same.
+
+Other solvers tell nothing until they end: on a terminal the line then counts the seconds of the stage, beside
+what was told last.
 """
 
 from __future__ import annotations
@@ -47,10 +50,13 @@ _SO_FAR = Text("已得 {wan} 万元，", "{wan} 万元 found, ")
 _DERIVED = Text("：{count} 份已推导 {done} 份", ": {done} of {count} parts")
 _COUNTED = Text("：{count} 项已完成 {done} 项", ": {done} of {count}")
 _FOUND = Text("：已有 {count} 个", ": {count} so far")
+_STILL = Text("（{seconds} 秒）", " ({seconds} s)")
 _OVER = "\r\x1b[K"
 """Back to the beginning of an emptied line."""
 _REST, _REST_IN_LINES = 0.25, 2.0
 """Seconds between two tellings of one stage: on a terminal in one line, and elsewhere line by line."""
+_SILENCE, _LOOK = 2.0, 0.5
+"""Seconds of silence after which a terminal is shown that the stage goes on, and those between two looks."""
 
 
 class Terminated(KeyboardInterrupt):
@@ -72,7 +78,10 @@ class Shown(Progress):
         self._shows = asked or (asked is None and self._terminal and not session.json)
         self._stage: Stage = "reading"
         self._stopped = False
-        self._told = 0.0
+        self._told, self._since = 0.0, monotonic()
+        self._line = ""
+        self._writing, self._ended = threading.Lock(), threading.Event()
+        self._beat: threading.Thread | None = None
         self._more = ""
         self._before: dict[signal.Signals, Any] = {}
 
@@ -85,6 +94,9 @@ class Shown(Progress):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._interrupted)
+        if self._shows and self._terminal:
+            self._beat = threading.Thread(target=self._count_seconds, daemon=True)
+            self._beat.start()
         return self
 
     def __exit__(
@@ -92,12 +104,14 @@ class Shown(Progress):
     ) -> None:
         for number, before in self._before.items():
             signal.signal(number, before)
-        if self._shows and self._terminal:
+        self._ended.set()
+        if self._beat is not None:
+            self._beat.join()
             self._write(_OVER)
 
     def stage(self, stage: Stage) -> None:
         """Something new begins."""
-        self._stage, self._more = stage, ""
+        self._stage, self._more, self._since = stage, "", monotonic()
         self._show(_STAGES[stage].in_(self._session.language))
 
     def proven(self, done: int, count: int, gap: int) -> None:
@@ -110,7 +124,7 @@ class Shown(Progress):
 
     def nearer(self, found: int | None, bound: int) -> None:
         """In the component at hand the bound, or what is found, is better."""
-        if self._stage == "optimising" and self._shows and self._is_time:
+        if self._stage == "optimising" and self._shows:
             so_far = "" if found is None else self._say(_SO_FAR, wan=_wan(found))
             self._tell(self._more + self._say(_PART, found=so_far, bound=_wan(bound)))
 
@@ -144,16 +158,24 @@ class Shown(Progress):
 
     def _tell(self, more: str, *, last: bool = False) -> None:
         """How far the stage has come, unless something was told a moment ago."""
+        self._line = _STAGES[self._stage].in_(self._session.language) + more
         if last or self._is_time:
-            self._show(_STAGES[self._stage].in_(self._session.language) + more)
+            self._show(self._line)
 
     def _show(self, line: str) -> None:
-        self._told = monotonic()
+        self._told, self._line = monotonic(), line
         if self._shows:
             self._write(f"{_OVER}{line}" if self._terminal else f"{line}\n")
 
+    def _count_seconds(self) -> None:
+        while not self._ended.wait(_LOOK):
+            now = monotonic()
+            if self._line and now - self._told > _SILENCE:
+                seconds = self._say(_STILL, seconds=int(now - self._since))
+                self._write(f"{_OVER}{self._line}{seconds}")
+
     def _write(self, text: str) -> None:
-        with suppress(OSError):
+        with self._writing, suppress(OSError):
             click.echo(text, err=True, nl=False, color=self._terminal or None)
 
     def _interrupted(self, number: int, _: FrameType | None) -> None:

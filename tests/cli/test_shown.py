@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from threading import Event
 
 import pytest
 
@@ -90,3 +91,33 @@ def test_a_terminal_has_one_line_which_is_empty_in_the_end(
     assert "\n" not in shown
     assert shown.startswith("\r\x1b[K")
     assert shown.endswith("\r\x1b[K")
+
+
+def test_a_terminal_sees_that_a_silent_stage_goes_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last line stays, with the seconds of the stage; elsewhere nothing is written in between."""
+    monkeypatch.setattr(progress, "_SILENCE", 0.0)
+    monkeypatch.setattr(progress, "_LOOK", 0.01)
+    seen = Event()
+    write = Shown._write
+
+    def watched(shown: Shown, text: str) -> None:
+        write(shown, text)
+        if "parts proven" in text and text.endswith(" s)"):
+            seen.set()
+
+    monkeypatch.setattr(Shown, "_write", watched)
+    assert " s)" not in told(capsys, "en", lambda shown: shown.stage("optimising"))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    def silent(shown: Shown) -> None:
+        shown.stage("optimising")
+        shown.proven(1, 2, 500_000_000)
+        assert seen.wait(60)
+
+    lines = told(capsys, "en", silent).split("\r\x1b[K")
+    assert any(
+        line.startswith("optimising: 1 of 2 independent parts proven, gap 500.00 万元 (") for line in lines
+    )
+    assert lines[-1] == ""

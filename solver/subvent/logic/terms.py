@@ -46,8 +46,19 @@ def text(term: Term) -> str:
     name, arguments = term[0], term[1:]
     if not arguments and name:
         return str(name)
-    # Most arguments are plain strings: a call for each of them would take longest.
-    inside = ",".join([f'"{a}"' if isinstance(a, str) and a.isalnum() else text(a) for a in arguments])
+    # Most arguments are plain strings, numbers or constants: a call for each of them would take longest.
+    inside = ",".join(
+        [
+            (f'"{a}"' if a.isalnum() else quote(a))
+            if isinstance(a, str)
+            else str(a)
+            if isinstance(a, int)
+            else a[0]
+            if len(a) == 1 and a[0]
+            else text(a)
+            for a in arguments
+        ]
+    )
     if name == "":
         return f"({inside},)" if len(arguments) == 1 else f"({inside})"
     return f"{name}({inside})"

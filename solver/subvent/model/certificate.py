@@ -163,8 +163,9 @@ class _Checker:
             row = self._rows[name]
             worth += multiplier * row.upper
             for j, a in row.terms:
-                reduced[j] -= multiplier * a
-        worth += sum(d * (u if d > 0 else low) for d, low, u in zip(reduced, lower, upper, strict=True) if d)
+                reduced[j] -= multiplier if a == 1 else multiplier * a
+        ends = zip(reduced, lower, upper, strict=True)
+        worth += sum([d * (high if d > 0 else low) for d, low, high in ends if d])
         return worth // denominator
 
 

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 _USUAL = 1 << 20
 _NEAR = 0.01
 """What a multiplier may be off from a whole number and still be one that the solver computed."""
-_DENOMINATORS = (1, 2, 3, 4, 6, 12, 60, _USUAL, 1 << 44)
-"""Small ones first: a vertex of a combinatorial problem has multipliers with small denominators, and
-exact ones settle more. The largest is for rows whose coefficients are amounts: a cost of 10 million
-yuan times 2^-20 is a thousand fen."""
+SMALL_DENOMINATORS = (1, 2, 3, 4, 6, 12, 60)
+"""A vertex of a combinatorial problem has multipliers with small denominators, and exact ones settle more."""
+_DENOMINATORS = (*SMALL_DENOMINATORS, _USUAL, 1 << 44)
+"""The largest is for rows whose coefficients are amounts: a cost of 10 million yuan times 2^-20 is a thousand
+fen."""
 
 _REFINEMENTS = 4
 
@@ -51,17 +52,15 @@ def proof(problem: Problem, objective: Sequence[int], denominator: int, multipli
     """The exact bound of the given multipliers; negative ones count as zero except on equations."""
     reduced = [denominator * c for c in objective]
     numerator = 0
-    kept = [0] * len(problem.rows)
-    for i, y in enumerate(multipliers):
-        if y > 0 or (y < 0 and i in problem.tight):
-            kept[i] = y
-            terms, limit = problem.rows[i]
+    rows, tight = problem.rows, problem.tight
+    kept = [y if y > 0 or (y and i in tight) else 0 for i, y in enumerate(multipliers)]
+    for (terms, limit), y in zip(rows, kept, strict=True):
+        if y:
             numerator += y * limit
             for j, a in terms:
-                reduced[j] -= y * a
-    for d, low, high in zip(reduced, problem.lower, problem.upper, strict=True):
-        if d:
-            numerator += d * (high if d > 0 else low)
+                reduced[j] -= y if a == 1 else y * a
+    ends = zip(reduced, problem.lower, problem.upper, strict=True)
+    numerator += sum([d * (high if d > 0 else low) for d, low, high in ends if d])
     return Proof(denominator, tuple(kept), numerator, tuple(reduced))
 
 
@@ -72,11 +71,14 @@ def proof_of(
     point: Sequence[int] | None,
     slack: int = 0,
     usual: int = _USUAL,
+    *,
+    exact: bool = True,
 ) -> Proof:
     """The best proof that a guess of multipliers gives.
 
     `point` is the lawful point that the relaxation found, if it found one: then a proof is sought that
     reaches its value (or lies no more than `slack` above it), at the first denominator that allows one.
+    Unless it must be `exact`, less than 1 above it will do where none is found at once.
     Without a point it is `usual`.
     """
     if point is None:
@@ -85,19 +87,33 @@ def proof_of(
     value = worth(objective, point)
     candidates = []
     for denominator in (*_DENOMINATORS, *([usual] if usual > _DENOMINATORS[-1] else ())):
-        scaled = [y * denominator for y in guess]
-        rounded = [round(y) for y in scaled]
-        if denominator < _USUAL and any(abs(y - z) > _NEAR for y, z in zip(scaled, rounded, strict=True)):
-            continue
+        if denominator < _USUAL:
+            rounded = nearly_whole(guess, denominator)
+            if rounded is None:
+                continue
+        else:
+            rounded = [round(y * denominator) for y in guess]
         candidate = proof(problem, objective, denominator, rounded)
         if candidate.numerator <= (value + slack) * denominator:
             return candidate
         candidates.append(candidate)
-    for start in (candidates[0], candidates[-1]):
+    if not exact and candidates[-1].bound <= value:
+        return candidates[-1]
+    starts = (candidates[0], candidates[-1])
+    # Digits are missing where a bound is too high by less than 1; where both are, either may do.
+    near = [start for start in starts if start.bound <= value + slack]
+    for start in near or starts:
         candidates.append(refined(problem, objective, start, point))
         if candidates[-1].numerator <= (value + slack) * start.denominator:
             break
     return min(candidates, key=lambda c: Fraction(c.numerator, c.denominator))
+
+
+def nearly_whole(guess: Sequence[float], denominator: int) -> list[int] | None:
+    """The multipliers over a small denominator, where they are whole numbers but for what floats lose."""
+    scaled = [y * denominator for y in guess]
+    rounded = [round(y) for y in scaled]
+    return None if any(abs(y - z) > _NEAR for y, z in zip(scaled, rounded, strict=True)) else rounded
 
 
 def usual_denominator(problem: Problem) -> int:

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
 
     from subvent.optimise.problem import Terms
 
-_SMALL = 12
-"""Open variables of width 1 whose points are tried one after another rather than by a relaxation."""
+_SMALL, _STEPS = 20, 1000
+"""Open variables of width 1 whose points are tried one after another rather than by a relaxation; steps of
+that before it is given up."""
 
 
 def open_groups(problem: Problem) -> list[list[int]]:
@@ -72,10 +73,37 @@ def part_of(problem: Problem, group: Sequence[int]) -> Problem:
     )
 
 
-def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...]:
-    """The point of a small problem with the largest worth, all variables of width 1; there must be one.
+def chosen(
+    problem: Problem, group: Sequence[int], ties: Sequence[Sequence[int]], order: Sequence[tuple[int, int]]
+) -> tuple[int, ...] | None:
+    """The values of a small group that the ties single out, and after them the order; None: none are found.
 
-    Depth first, the heaviest variable first; a branch ends where a row or the best worth cannot be kept.
+    `ties` have a weight for each of the group; `order` has pairs (its place in the group, +1 to have it large
+    or -1 to have it small).
+    """
+    part = part_of(problem, group)
+    return most(part, _weights(part, ties, order))
+
+
+def _weights(region: Problem, ties: Sequence[Sequence[int]], order: Sequence[tuple[int, int]]) -> list[int]:
+    """All that is left to decide as one objective, in integers of any size."""
+    ranges = [b - a for a, b in zip(region.lower, region.upper, strict=True)]
+    packed, unit = [0] * len(ranges), 1
+    # From the last to the first: each outweighs the range of all that follow it.
+    for j, w in reversed(order):
+        packed[j] += w * unit
+        unit *= abs(w) * ranges[j] + 1
+    for tie in reversed(ties):
+        packed = [p + w * unit for p, w in zip(packed, tie, strict=True)]
+        unit *= sum([abs(w) * width for w, width in zip(tie, ranges, strict=True)]) + 1
+    return packed
+
+
+def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...] | None:
+    """The point of a small problem with the largest worth, all variables of width 1.
+
+    Depth first, the heaviest variable first; a branch ends where a row or the best worth cannot be kept. None
+    where there is no point, or where that takes too many steps.
     """
     order = sorted(range(len(weights)), key=lambda j: -abs(weights[j]))
     rest = [0]
@@ -89,9 +117,12 @@ def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...]:
     ]
     values = list(problem.lower)
     best: list[tuple[int, tuple[int, ...]]] = []
+    steps = 0
 
     def decide(depth: int, worth: int) -> None:
-        if best and worth + rest[depth] <= best[0][0]:
+        nonlocal steps
+        steps += 1
+        if steps > _STEPS or (best and worth + rest[depth] <= best[0][0]):
             return
         if depth == len(choices):
             best[:] = [(worth, tuple(values))]
@@ -107,7 +138,7 @@ def most(problem: Problem, weights: Sequence[int]) -> tuple[int, ...]:
                 slack[i] += a
 
     decide(0, 0)
-    return best[0][1]
+    return best[0][1] if best and steps <= _STEPS else None
 
 
 def _ends(problem: Problem) -> tuple[list[int], list[list[tuple[int, list[tuple[int, int]]]]]]:

@@ -179,9 +179,10 @@ class LinearProgram:
 def _asked(solver: Any, manner: _Manner, seconds: float | None) -> Any:
     from ortools.math_opt import callback_pb2, model_parameters_pb2  # noqa: PLC0415
 
-    everything = model_parameters_pb2.ModelSolveParametersProto()
+    wanted = model_parameters_pb2.ModelSolveParametersProto()
+    wanted.reduced_costs_filter.filter_by_ids = True  # by none: they are worked out exactly
     registered = callback_pb2.CallbackRegistrationProto()
-    return solver.solve(_parameters(manner, seconds), everything, None, registered, None, None)
+    return solver.solve(_parameters(manner, seconds), wanted, None, registered, None, None)
 
 
 def _parameters(manner: _Manner, seconds: float | None) -> Any:

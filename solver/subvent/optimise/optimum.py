@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subvent.model.linear import LinearModel
-    from subvent.optimise.problem import Problem
     from subvent.optimise.relaxation import Guess
 
 _TIE_WORK, _TIE_NODES = 8_000, 8
@@ -70,15 +69,21 @@ def optimise(
         if outcome.values is None or not outcome.closed:
             return _solution(component, outcome, outcome.values, unique=False)
         values, unique = tie_breaking.broken(
-            outcome, objective, further, last(component, order), _for_ties(budget, problem)
+            outcome,
+            objective,
+            further,
+            last(component, order),
+            for_ties(budget.limits, len(problem.rows) + len(problem.lower)),
         )
     return _solution(component, outcome, values, unique=unique)
 
 
-def _for_ties(budget: Budget, problem: Problem) -> Budget:
-    """What breaking ties may take: where it does not soon, the first tie-breaks have been followed."""
-    work = max(_TIE_WORK, _TIE_NODES * (len(problem.rows) + len(problem.lower)))
-    return Budget(replace(budget.limits, work=min(budget.limits.work, work)))
+def for_ties(limits: Limits, size: int) -> Budget:
+    """What breaking ties may take in a component of so many rows and variables.
+
+    Where that does not suffice, the first tie-breaks have been followed.
+    """
+    return Budget(replace(limits, work=min(limits.work, max(_TIE_WORK, _TIE_NODES * size))))
 
 
 def optimum_of(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:

@@ -12,22 +12,23 @@ points (Dantzig and Wolfe 1960, seen from the dual: Kelley 1960), after a few ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from subvent.model.certificate import Certificate, Priced, evaluate
-from subvent.model.components import components
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
 from subvent.optimise.coupling import SMALLEST, coupling
-from subvent.optimise.fitting import Choice, fitted
+from subvent.optimise.fitting import Choice, Point, fitted
 from subvent.optimise.incumbent import whole
 from subvent.optimise.optimum import Solution, Status, certificate_of, last, optimise, optimum_of
+from subvent.optimise.parts import FINE, Part, parts_of
 from subvent.optimise.problem import (
     WHOLE,
     Problem,
     completed,
+    is_whole,
     lawful,
     problem_of,
     propagated,
@@ -36,7 +37,7 @@ from subvent.optimise.problem import (
 )
 from subvent.optimise.problem import worth as _worth
 from subvent.optimise.relaxation import Guess, Relaxation, silence
-from subvent.optimise.search import Budget, Limits, Node, Outcome, leaves, search, search_again
+from subvent.optimise.search import Budget, Limits, Node, leaves, search, search_again
 from subvent.optimise.ties import singled
 
 if TYPE_CHECKING:
@@ -44,39 +45,10 @@ if TYPE_CHECKING:
 
 
 _ROUNDS = 40
+_REFIT = 20
+"""Nodes for a part's point where the time is over."""
 _TIES = 16
 """Nodes that breaking ties may take; where they do not suffice, the first tie-breaks have been followed."""
-_FINE = 1 << 20
-"""The denominator of the prices."""
-
-
-@dataclass(slots=True)
-class _Part:
-    """What is left of the component around some of its variables.
-
-    `indices` are those variables in the component and `own` its rows there; `takes` is, of each
-    coupling row, what the variables take. `searched` is the last search of it.
-    """
-
-    model: LinearModel
-    problem: Problem
-    indices: tuple[int, ...]
-    own: tuple[int, ...]
-    takes: tuple[tuple[int, ...], ...]
-    searched: Outcome | None = None
-
-    @property
-    def may_be_nothing(self) -> bool:
-        """Whether all may be zero, which then needs no choice."""
-        return lawful(self.problem, [0] * len(self.indices))
-
-    def priced(self, prices: Sequence[int]) -> list[int]:
-        """What its variables bring, in 1/D fen, with the coupling rows' prices taken off."""
-        gains = [_FINE * v.gain for v in self.model.variables]
-        for y, row in zip(prices, self.takes, strict=True):
-            if y:
-                gains = [gain - y * a for gain, a in zip(gains, row, strict=True)]
-        return gains
 
 
 class _Bound(NamedTuple):
@@ -164,14 +136,14 @@ def by_prices(
     rows = coupling(component)
     if not rows:
         return None
-    problem, parts, budget = problem_of(component), _parts(component, rows), Budget(limits or Limits())
+    problem, parts, budget = problem_of(component), parts_of(component, rows), Budget(limits or Limits())
     with silence():
         found = _at_rest(component, problem, rows, parts, budget)
         if found is None or not found.rested:
             return None if found is None else _cut_short(component, problem, rows, parts, found)
         worth = sum(y * component.rows[i].upper for i, y in zip(rows, found.prices, strict=True))
         # What is sought is as good as the bound; where there is no such point, prices prove too little.
-        target, gap = divmod(worth + sum(b.most for b in found.bounds), _FINE)
+        target, gap = divmod(worth + sum(b.most for b in found.bounds), FINE)
         region = propagated(_face(component, problem, rows, parts, found, gap, target))
         point = None if region is None else _point(region, found.guess, tie_breaks, budget)
         if region is None or point is None:
@@ -185,22 +157,8 @@ def by_prices(
     return Solution(point, reached, proven, certificate, "optimal", unique) if reached == proven else None
 
 
-def _parts(component: LinearModel, rows: tuple[int, ...]) -> list[_Part]:
-    place = {v.name: j for j, v in enumerate(component.variables)}
-    row_place = {row.name: i for i, row in enumerate(component.rows)}
-    takes = [dict(component.rows[i].terms) for i in rows]
-    left = tuple(row for i, row in enumerate(component.rows) if i not in rows)
-    found = []
-    for model in components(component._replace(rows=left, constant=0, further=())):
-        indices = tuple(place[v.name] for v in model.variables)
-        own = tuple(row_place[row.name] for row in model.rows)
-        uses = tuple(tuple(row.get(j, 0) for j in indices) for row in takes)
-        found.append(_Part(model, problem_of(model), indices, own, uses))
-    return found
-
-
 def _at_rest(
-    component: LinearModel, problem: Problem, rows: tuple[int, ...], parts: Sequence[_Part], budget: Budget
+    component: LinearModel, problem: Problem, rows: tuple[int, ...], parts: Sequence[Part], budget: Budget
 ) -> _Found | None:
     """The prices at which the relaxation of the whole has nothing of a part but whole points.
 
@@ -217,12 +175,12 @@ def _at_rest(
         # The first prices are taken to their end whatever the time: without them nothing is proven.
         if not guess.feasible or (budget.exhausted and (latest or not late)):
             return latest if late else None
-        prices = [max(0, round(guess.multipliers[i] * _FINE)) for i in rows]
+        prices = [max(0, round(guess.multipliers[i] * FINE)) for i in rows]
         bounds, fresh = [], False
         for number, part in enumerate(parts):
             values = [guess.values[j] for j in part.indices]
             chosen = known[number]
-            decided = not chosen and _whole(part.problem, values)
+            decided = not chosen and is_whole(part.problem, values)
             bound, points = _bounded(
                 part, prices, guess, values if decided else None, chosen, budget, any_bound=latest is None
             )
@@ -242,7 +200,7 @@ def _at_rest(
                 relaxation.point(number, _worth([v.gain for v in part.model.variables], x), usage)
             chosen |= points
         worth = sum(y * component.rows[i].upper for i, y in zip(rows, prices, strict=True))
-        budget.limits.progress.nearer(None, (worth + sum(b.most for b in bounds)) // _FINE)
+        budget.limits.progress.nearer(None, (worth + sum(b.most for b in bounds)) // FINE)
         latest = _Found(guess, prices, bounds, known, rested=not fresh)
         if not fresh:
             return latest
@@ -250,7 +208,7 @@ def _at_rest(
 
 
 def _cut_short(
-    component: LinearModel, problem: Problem, rows: Sequence[int], parts: Sequence[_Part], found: _Found
+    component: LinearModel, problem: Problem, rows: Sequence[int], parts: Sequence[Part], found: _Found
 ) -> Solution | None:
     """What is known when the time ends: the bound of the last prices, and points that fit together."""
     choices = [
@@ -258,7 +216,9 @@ def _cut_short(
         for number, (part, bound) in enumerate(zip(parts, found.bounds, strict=True))
     ]
     values = list(problem.lower)
-    for part, point in zip(parts, fitted(choices, [component.rows[i].upper for i in rows]), strict=True):
+    room = [component.rows[i].upper for i in rows]
+    points = _refitted(parts, found.bounds, fitted(choices, room), room)
+    for part, point in zip(parts, points, strict=True):
         for j, x in zip(part.indices, point, strict=True):
             values[j] = x
     if not lawful(problem, values):
@@ -270,7 +230,29 @@ def _cut_short(
     return Solution(tuple(values), reached, proven, certificate, status, unique=False)
 
 
-def _known(part: _Part, found: _Found, number: int) -> list[tuple[int, ...]]:
+def _refitted(
+    parts: Sequence[Part], bounds: Sequence[_Bound], points: Sequence[Point], room: Sequence[int]
+) -> list[Point]:
+    """The points, those that lose most at the prices searched for again in the room that is left to them."""
+    refitted = list(points)
+    lost = [bound.most - _worth(bound.gains, x) for bound, x in zip(bounds, points, strict=True)]
+    taken = [[_worth(row, x) for row in part.takes] for part, x in zip(parts, points, strict=True)]
+    left = [limit - sum(used) for limit, used in zip(room, zip(*taken, strict=True), strict=True)]
+    for number in sorted(range(len(parts)), key=lambda number: (-lost[number], number)):
+        if lost[number] <= FINE:
+            break
+        part, own = parts[number], taken[number]
+        within = part.within([a + b for a, b in zip(left, own, strict=True)])
+        money = [v.gain for v in part.model.variables]
+        known = refitted[number] if lawful(within, refitted[number]) else None
+        found = search(within, money, Budget(Limits(nodes=_REFIT, effort=0.0)), known).values
+        if found is not None:
+            left = [a + b - _worth(row, found) for a, b, row in zip(left, own, part.takes, strict=True)]
+            refitted[number] = found
+    return refitted
+
+
+def _known(part: Part, found: _Found, number: int) -> list[tuple[int, ...]]:
     """The lawful points that are known of a part: what was found, near what the relaxation wants, nothing."""
     wishes, money = [found.guess.values[j] for j in part.indices], [v.gain for v in part.model.variables]
     least = [float(floor(wish + WHOLE)) for wish in wishes]
@@ -279,13 +261,8 @@ def _known(part: _Part, found: _Found, number: int) -> list[tuple[int, ...]]:
     return [x for x in points if lawful(part.problem, x)] or [tuple(part.problem.lower)]
 
 
-def _whole(problem: Problem, values: Sequence[float]) -> bool:
-    spans = zip(problem.lower, problem.upper, values, strict=True)
-    return all(b - a > 1 or abs(x - round(x)) <= WHOLE for a, b, x in spans)
-
-
 def _bounded(
-    part: _Part,
+    part: Part,
     prices: Sequence[int],
     guess: Guess,
     values: Sequence[float] | None,
@@ -301,7 +278,7 @@ def _bounded(
     """
     gains = part.priced(prices)
     if values is not None:
-        found = proof(part.problem, gains, 1, [round(guess.multipliers[i] * _FINE) for i in part.own])
+        found = proof(part.problem, gains, 1, [round(guess.multipliers[i] * FINE) for i in part.own])
         if found.numerator <= sum(g * round(x) for g, x in zip(gains, values, strict=True)) + _SLIGHT:
             return _Bound(gains, found.numerator, Node(part.problem, found)), set()
     # Every part has the nodes of a component of its own.
@@ -317,9 +294,9 @@ def _bounded(
     return _Bound(gains, outcome.bound, outcome.root), {outcome.values}
 
 
-_SLIGHT = _FINE >> 10
+_SLIGHT = FINE >> 10
 """What one part's bound may lie above its best: a thousandth of a fen."""
-_UNSEEN = _FINE >> 14
+_UNSEEN = FINE >> 14
 """What is left of that where a part is searched, whose multipliers are as exact as floating point is."""
 
 
@@ -328,28 +305,28 @@ def _point(
 ) -> tuple[int, ...] | None:
     """A point among the best: the relaxation's, or one that HiGHS finds, with the first tie-break in view."""
     rounded = tuple(map(round, guess.values))
-    if _whole(region, guess.values) and lawful(region, rounded):
+    if is_whole(region, guess.values) and lawful(region, rounded):
         return rounded
     wanted = tie_breaks[0] if tie_breaks else [0] * len(region.lower)
     return whole(region, wanted, budget.seconds_left)
 
 
 def _certificate(
-    component: LinearModel, rows: Sequence[int], parts: Sequence[_Part], found: _Found
+    component: LinearModel, rows: Sequence[int], parts: Sequence[Part], found: _Found
 ) -> Certificate:
     written = {
         part.model.variables[0].name: certificate_of(part.model, bound.node)
         for part, bound in zip(parts, found.bounds, strict=True)
     }
     named = {component.rows[i].name: y for i, y in zip(rows, found.prices, strict=True)}
-    return Certificate(_FINE, Priced(named, written))
+    return Certificate(FINE, Priced(named, written))
 
 
 def _face(
     component: LinearModel,
     problem: Problem,
     rows: Sequence[int],
-    parts: Sequence[_Part],
+    parts: Sequence[Part],
     found: _Found,
     gap: int,
     target: int,
@@ -358,7 +335,7 @@ def _face(
     lower, upper = list(problem.lower), list(problem.upper)
     tight = {i for i, y in zip(rows, found.prices, strict=True) if y > gap}
     # What may still be lost unseen, in 1/D fen: less than one fen is none, for all gains are whole.
-    unseen = sum(_FINE for y in found.prices if 0 < y <= gap)
+    unseen = sum(FINE for y in found.prices if 0 < y <= gap)
     further = []
     for part, bound in zip(parts, found.bounds, strict=True):
         least = bound.most - gap
@@ -392,7 +369,7 @@ def _face(
             further.append((terms, -least))
     region = problem._replace(lower=tuple(lower), upper=tuple(upper), tight=frozenset(tight))
     region = with_rows(region, further)
-    if unseen >= _FINE:
+    if unseen >= FINE:
         gains = [v.gain for v in component.variables]
         return with_equation(region, gains, target)
     return region

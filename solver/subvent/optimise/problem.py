@@ -81,6 +81,12 @@ def worth(objective: Sequence[int], values: Sequence[int]) -> int:
     return sum(c * x for c, x in zip(objective, values, strict=True) if x)
 
 
+def lowest(problem: Problem, objective: Sequence[int]) -> int:
+    """A value that no point goes below."""
+    ends = zip(objective, problem.lower, problem.upper, strict=True)
+    return sum(c * (a if c > 0 else b) for c, a, b in ends)
+
+
 def lawful(problem: Problem, values: Sequence[int]) -> bool:
     """Whether a point keeps all bounds and rows."""
     if any(not a <= x <= b for a, x, b in zip(problem.lower, values, problem.upper, strict=True)):
@@ -90,6 +96,17 @@ def lawful(problem: Problem, values: Sequence[int]) -> bool:
         if total > limit or (total < limit and i in problem.tight):
             return False
     return True
+
+
+def loose(values: Sequence[float]) -> list[tuple[int, float]]:
+    """The values that are not whole to the last digit, by variable: few, and the only ones worth a look."""
+    return [(j, x) for j, x in enumerate(values) if x % 1]
+
+
+def is_whole(problem: Problem, values: Sequence[float]) -> bool:
+    """Whether the 0/1 variables have whole values; wide ones follow from them."""
+    lower, upper = problem.lower, problem.upper
+    return not any(upper[j] - lower[j] <= 1 and abs(x - round(x)) > WHOLE for j, x in loose(values))
 
 
 def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem | None:

@@ -61,8 +61,8 @@ class Relaxation:
         self._groups: dict[int, int] = {}
         self._scales: dict[int, tuple[int, int]] = {}
         """Of each row that binds, its number in the program and its scale."""
-        self._sides: list[tuple[int, int, int]] = []
-        """Of each row of the program that has a multiplier: the row it stands for, the sign, the scale."""
+        self._sides: list[tuple[int, float]] = []
+        """Of each row of the program that has a multiplier: the row it stands for, and what a dual counts."""
         for i, (terms, limit) in enumerate(problem.rows):
             self._load(i, terms, limit, problem, excess)
 
@@ -103,15 +103,15 @@ class Relaxation:
         if excess is None:
             number = self._program.row(columns, entries, bound if tight else -inf, bound)
             self._scales[i] = number, scale
-            self._sides.append((i, 1, scale))
+            self._sides.append((i, ldexp(1.0, self._scale - scale)))
             return
         columns.append(excess)
         self._program.row(columns, [*entries, -1.0], -inf, bound)
-        self._sides.append((i, 1, scale))
+        self._sides.append((i, ldexp(1.0, -scale)))
         if tight:
             # An equation can be missed on either side: its mirror image stands for the other one.
             self._program.row(columns, [*(-a for a in entries), -1.0], -inf, -bound)
-            self._sides.append((i, -1, scale))
+            self._sides.append((i, -ldexp(1.0, -scale)))
 
     def point(self, group: int, gain: int, usage: Iterable[tuple[int, int]]) -> None:
         """One more thing to choose, of a group one in all: it takes of some rows and brings a gain.
@@ -136,16 +136,18 @@ class Relaxation:
         answer = self._program.solve(lows, highs, seconds)
         if not answer.feasible:
             return Guess(feasible=answer.feasible, values=[], multipliers=[])
-        # A variable that was fixed when the problem was loaded has no column: lower is its value.
-        values: list[float] = list(map(float, lower))
-        for j, value in zip(columns, answer.values, strict=False):
-            values[j] = value
+        values: list[float] = [*answer.values[: len(columns)]]
+        if len(columns) < len(lower):
+            # A variable that was fixed when the problem was loaded has no column: lower is its value.
+            values = list(map(float, lower))
+            for j, value in zip(columns, answer.values, strict=False):
+                values[j] = value
         for k, width in self._stretched:
             values[columns[k]] = ldexp(answer.values[k], width)
         multipliers = [0.0] * self._count
-        for (i, sign, scale), dual in zip(self._sides, answer.duals, strict=False):
+        for (i, times), dual in zip(self._sides, answer.duals, strict=False):
             if dual:
-                multipliers[i] += sign * ldexp(dual, self._scale - scale)
+                multipliers[i] += dual * times
         return Guess(feasible=True, values=values, multipliers=multipliers)
 
 

@@ -16,14 +16,24 @@ from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import Proof, below, face, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.incumbent import near, searched, whole
-from subvent.optimise.problem import WHOLE, Problem, completed, lawful, propagated, worth
+from subvent.optimise.problem import (
+    WHOLE,
+    Problem,
+    completed,
+    is_whole,
+    lawful,
+    loose,
+    lowest,
+    propagated,
+    worth,
+)
 from subvent.optimise.relaxation import Guess, Relaxation
 from subvent.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PATIENCE = 24
+_PATIENCE = 40
 """Nodes before other solvers are asked for a point."""
 
 _LARGE = 300
@@ -144,6 +154,7 @@ class _Search:
     dives: int = _DIVES
     slack: int = 0
     visited: int = 0
+    exact: bool = True
 
     @cached_property
     def usual(self) -> int:
@@ -164,11 +175,14 @@ class _Search:
         guess = self._guess(problem)
         if guess.feasible is False:
             return self._impossible(problem)
-        point = self._point(problem, guess) if guess.feasible else None
+        decided = guess.feasible is True and is_whole(problem, guess.values)
+        point = self._point(problem, guess, decided=decided) if guess.feasible else None
         self.offer(point)
-        whole = point if point is not None and _whole(problem, guess.values) else None
+        whole = point if decided else None
         multipliers = guess.multipliers or [0.0] * len(problem.rows)
-        found = proof_of(problem, self.objective, multipliers, whole, self.slack, self.usual)
+        found = proof_of(
+            problem, self.objective, multipliers, whole, self.slack, self.usual, exact=self.exact
+        )
         return Node(problem, found, wishes=guess.values or _middle(problem))
 
     def _guess(self, problem: Problem) -> Guess:
@@ -183,9 +197,8 @@ class _Search:
             self.relaxation = Relaxation(self.problem, self.objective)
         return self.relaxation.solve(problem.lower, problem.upper)
 
-    def _point(self, problem: Problem, guess: Guess) -> tuple[int, ...] | None:
-        rounded = tuple(map(round, guess.values))
-        if _whole(problem, guess.values) and lawful(problem, rounded):
+    def _point(self, problem: Problem, guess: Guess, *, decided: bool) -> tuple[int, ...] | None:
+        if decided and lawful(problem, rounded := tuple(map(round, guess.values))):
             return rounded
         return completed(problem, guess.values, self.objective) if self.visited <= self.dives else None
 
@@ -197,7 +210,7 @@ class _Search:
         if found is None:
             nothing = proof(problem, self.objective, 1, [0] * len(problem.rows))
             return Node(problem, nothing, wishes=_middle(problem))
-        lowest = _lowest(self.problem, self.objective)
+        lowest = lowest(self.problem, self.objective)
         lowest = lowest if self.value is None else min(lowest, self.value)
         return Node(problem, below(problem, self.objective, found, lowest))
 
@@ -258,7 +271,7 @@ def search(
     value that another part of the whole already reached: what lies below it need not be looked into. The
     outcome is `closed` when no leaf's bound lies more than `slack` above the best value (or `least`).
     """
-    work = _Search(problem, objective, budget, guess, value=least, slack=slack)
+    work = _Search(problem, objective, budget, guess, value=least, slack=slack, exact=least is None)
     work.offer(known)
     if work.value is not None:
         work.dives = _DIVES_KNOWN
@@ -266,6 +279,7 @@ def search(
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+        work.dives = _DIVES if work.value is None else _DIVES_KNOWN
         if work.is_open(root) and budget.wanted is not None:
             work.offer(_as_good_as_bounded(root, budget.wanted, budget))
         if work.is_open(root) and len(problem.free) >= _LARGE:
@@ -358,22 +372,8 @@ def _highest(root: Node) -> int:
     return max(leaf.proof.bound for leaf in leaves(root))
 
 
-def _lowest(problem: Problem, objective: Sequence[int]) -> int:
-    """A value that no point goes below."""
-    ends = zip(objective, problem.lower, problem.upper, strict=True)
-    return sum(c * (a if c > 0 else b) for c, a, b in ends)
-
-
 def _middle(problem: Problem) -> list[float]:
     return [(a + b) / 2 for a, b in zip(problem.lower, problem.upper, strict=True)]
-
-
-def _whole(problem: Problem, values: Sequence[float]) -> bool:
-    """Whether the 0/1 variables have whole values; wide ones follow from them."""
-    return not any(
-        abs(x - round(x)) > WHOLE and b - a <= 1
-        for a, b, x in zip(problem.lower, problem.upper, values, strict=True)
-    )
 
 
 def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
@@ -393,8 +393,9 @@ def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[in
     def rank(j: int) -> tuple[bool, bool, float, int, int]:
         return is_wide(j), objective[j] != 0, -round(off(j), 6), -abs(objective[j]), j
 
-    free = problem.free
-    undecided = [j for j in free if off(j) > WHOLE]
+    lower, upper = problem.lower, problem.upper
+    near = [j for j, _ in loose(wishes) if lower[j] < upper[j]]
+    undecided = [j for j in near if off(j) > WHOLE]
     if all(map(is_wide, undecided)):
-        undecided = [j for j in free if off(j) > _HAIR and not is_wide(j)] or undecided
-    return min(undecided or free, key=rank, default=None)
+        undecided = [j for j in near if off(j) > _HAIR and not is_wide(j)] or undecided
+    return min(undecided or problem.free, key=rank, default=None)

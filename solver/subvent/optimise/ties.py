@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import optimal_face
-from subvent.optimise.groups import is_small, most, open_groups, part_of
+from subvent.optimise.groups import chosen, is_small, open_groups, part_of
 from subvent.optimise.problem import propagated, with_equation, worth
 from subvent.optimise.search import Budget, Outcome, search
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from subvent.optimise.problem import Problem
 
@@ -63,26 +63,50 @@ def singled(
     """
     left, singles = [list(tie) for tie in ties], list(order)
     while True:
-        if len(regions) == 1 and (groups := open_groups(regions[0])):
-            if len(groups) > 1 or len(groups[0]) < len(point):
-                return _by_groups(regions[0], groups, point, (left, singles), budget)
-            if is_small(regions[0], groups[0]):
-                return most(regions[0], _weights(regions[0], left, singles)), True
+        groups = open_groups(regions[0]) if len(regions) == 1 else []
+        if len(groups) > 1 or (groups and len(groups[0]) < len(point)):
+            return _by_groups(regions[0], groups, point, (left, singles), budget)
+        if len(regions) <= _REGIONS and (best := _of_small(regions, left, singles)):
+            return best, True
         packed = _packed(_ranges(regions), left, singles)
         if packed is None:
             return point, True
         if len(regions) > _REGIONS:
             return point, False
-        best: int = worth(packed, point)
+        least = worth(packed, point)
         found: list[Outcome] = []
         for region in regions:
-            inside = search(region, packed, budget, least=best)
+            inside = search(region, packed, budget, least=least)
             if not inside.closed:
                 return inside.values or point, False
             if inside.values is not None:
-                point, best = inside.values, worth(packed, inside.values)
+                point, least = inside.values, worth(packed, inside.values)
             found.append(inside)
-        regions = [face for inside in found for face in _faces(inside, packed, best)]
+        regions = [face for inside in found for face in _faces(inside, packed, least)]
+
+
+def _of_small(
+    regions: list[Problem], ties: list[list[int]], order: list[tuple[int, int]]
+) -> tuple[int, ...] | None:
+    """The point of some regions that is singled out; None where one has more open than can be tried."""
+    found = []
+    for region in regions:
+        groups, values = open_groups(region), list(region.lower)
+        if not all(is_small(region, group) for group in groups):
+            return None
+        for group, own_ties, own_order in _shared_out(groups, ties, order):
+            own = chosen(region, group, own_ties, own_order)
+            if own is None:
+                break
+            for j, x in zip(group, own, strict=True):
+                values[j] = x
+        else:
+            found.append(tuple(values))
+
+    def ranked(point: tuple[int, ...]) -> tuple[list[int], list[int]]:
+        return [worth(tie, point) for tie in ties], [sign * point[j] for j, sign in order]
+
+    return max(found, key=ranked, default=None)
 
 
 def _by_groups(
@@ -93,7 +117,21 @@ def _by_groups(
     budget: Budget,
 ) -> tuple[tuple[int, ...], bool]:
     values, unique = list(region.lower), True
-    ties, order = wanted
+    for group, ties, order in _shared_out(groups, *wanted):
+        own = chosen(region, group, ties, order) if is_small(region, group) else None
+        if own is None:
+            part, start = part_of(region, group), tuple([point[j] for j in group])
+            own, sure = singled([part], start, ties, order, budget)
+            unique &= sure
+        for j, x in zip(group, own, strict=True):
+            values[j] = x
+    return tuple(values), unique
+
+
+def _shared_out(
+    groups: list[list[int]], ties: list[list[int]], order: list[tuple[int, int]]
+) -> Iterator[tuple[list[int], list[list[int]], list[tuple[int, int]]]]:
+    """Each group with its own of the ties and of the order, by places in the group."""
     place = {j: (number, new) for number, group in enumerate(groups) for new, j in enumerate(group)}
     last: list[list[tuple[int, int]]] = [[] for _ in groups]
     for j, sign in order:
@@ -101,29 +139,7 @@ def _by_groups(
             number, new = place[j]
             last[number].append((new, sign))
     for group, own_order in zip(groups, last, strict=True):
-        part, own_ties = part_of(region, group), [[tie[j] for j in group] for tie in ties]
-        if is_small(region, group):
-            own, sure = most(part, _weights(part, own_ties, own_order)), True
-        else:
-            own, sure = singled([part], tuple([point[j] for j in group]), own_ties, own_order, budget)
-        unique &= sure
-        for j, x in zip(group, own, strict=True):
-            values[j] = x
-    return tuple(values), unique
-
-
-def _weights(region: Problem, ties: list[list[int]], singles: list[tuple[int, int]]) -> list[int]:
-    """All that is left to decide as one objective, in integers of any size."""
-    ranges = [b - a for a, b in zip(region.lower, region.upper, strict=True)]
-    packed, unit = [0] * len(ranges), 1
-    # From the last to the first: each outweighs the range of all that follow it.
-    for j, w in reversed(singles):
-        packed[j] += w * unit
-        unit *= abs(w) * ranges[j] + 1
-    for tie in reversed(ties):
-        packed = [p + w * unit for p, w in zip(packed, tie, strict=True)]
-        unit *= sum([abs(w) * width for w, width in zip(tie, ranges, strict=True)]) + 1
-    return packed
+        yield group, [[tie[j] for j in group] for tie in ties], own_order
 
 
 def _faces(outcome: Outcome, objective: Sequence[int], best: int | None = None) -> list[Problem]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from subvent.model.certificate import Priced
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, broken, total
 from subvent.optimise.coupling import coupling
+from subvent.optimise.decided import Preferred, decided
 from subvent.optimise.optimum import Solution, Status, optimise_including
+from subvent.optimise.outbid import Outbid
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, searched_first
 from subvent.optimise.relaxation import Guess
@@ -69,7 +72,7 @@ def optimise_whole(
     solutions of components under tie-breaks that order in the same way; what is new is added to them.
     """
     limits = limits or Limits()
-    place = {name: position for position, name in enumerate(order)}
+    preferred = Preferred(tie_breaks, {name: position for position, name in enumerate(order)})
     parts = components(model)
     solutions: list[Solution] = []
     for part, guess in zip(parts, _guesses(parts, known, limits), strict=True):
@@ -78,14 +81,19 @@ def optimise_whole(
         if known and (solution := known.get(part)):
             solutions.append(solution)
             continue
-        names = [variable.name for variable in part.variables]
-        ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
-        weights = [[level.get(name, 0) for name in names] for level in tie_breaks]
-        solutions.append(_with_values(part, best_values(part, weights, ranked, limits, guess)))
+        solution = decided(part, guess, preferred, limits)
+        solutions.append(solution or _searched(part, preferred, limits, guess))
         if known is not None and solutions[-1].unique:
             known[part] = solutions[-1]
     _tell(solutions, len(parts), limits)
     return Whole(parts, tuple(solutions), model.constant)
+
+
+def _searched(part: LinearModel, preferred: Preferred, limits: Limits, guess: Guess | None) -> Solution:
+    names, place = [variable.name for variable in part.variables], preferred.place
+    ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
+    weights = [[level.get(name, 0) for name in names] for level in preferred.ties]
+    return _with_values(part, best_values(part, weights, ranked, limits, guess))
 
 
 def _guesses(parts: Sequence[LinearModel], known: Known | None, limits: Limits) -> list[Guess | None]:
@@ -139,14 +147,13 @@ def losses(
     """What each demand costs, in fen: the optimum less the best with one of its variables at 1.
 
     A demand names variables of one component. With the loss comes whether it is proven; the loss is
-    None when no lawful choice meets the demand. Components that a few rows hold together are not tried:
-    each of their many claims would take as long as the plan. All demands on a component share what may be
-    spent on it.
+    None when no lawful choice meets the demand. A component that a few rows hold together is not searched
+    again for each of its many claims: what the prices that prove its best tell is told. All demands on a
+    component share what may be spent on it.
     """
     given = limits or Limits()
-    budgets = [Budget(_for_losses(part, given)) for part in whole.parts]
     home = {v.name: (k, j) for k, part in enumerate(whole.parts) for j, v in enumerate(part.variables)}
-    large = {k for k, part in enumerate(whole.parts) if coupling(part)}
+    asked: dict[int, _Asked] = {}
     found: list[tuple[int | None, bool]] = []
     for names in wanted:
         given.progress.counted(len(found), len(wanted))
@@ -158,15 +165,35 @@ def losses(
             if name in home:
                 by_part.setdefault(home[name][0], []).append(home[name][1])
         best: int | None = None
-        proven = not large & set(by_part)
-        for k, indices in by_part.items() if proven else ():
-            solution = optimise_including(whole.parts[k], indices, budgets[k])
-            proven &= solution.status in {"optimal", "infeasible"}
-            if solution.values:
-                loss = whole.solutions[k].total - solution.total
+        proven = True
+        for k, indices in by_part.items():
+            if k not in asked:
+                asked[k] = _asked(whole.parts[k], whole.solutions[k], given)
+            total, sure = asked[k](indices)
+            proven &= sure
+            if total is not None:
+                loss = whole.solutions[k].total - total
                 best = loss if best is None else min(best, loss)
         found.append((best, proven))
     return found
+
+
+_Asked = Callable[[Sequence[int]], tuple[int | None, bool]]
+"""The best total with one of some variables (None: none is found), and whether that is proven."""
+
+
+def _asked(part: LinearModel, solution: Solution, limits: Limits) -> _Asked:
+    budget, tree = Budget(_for_losses(part, limits)), solution.certificate.tree
+    if isinstance(tree, Priced) and solution.status == "optimal":
+        return Outbid(part, solution, tree, budget).including
+    if coupling(part):
+        return lambda _: (None, False)
+
+    def searched(indices: Sequence[int]) -> tuple[int | None, bool]:
+        found = optimise_including(part, indices, budget)
+        return found.total if found.values else None, found.status in {"optimal", "infeasible"}
+
+    return searched
 
 
 def _for_losses(part: LinearModel, limits: Limits) -> Limits:
