@@ -31,6 +31,7 @@ from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, order_key
 from subvent.policy.types import PolicySet
+from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import row_digests
 from subvent.problem import Problem, procedure, review
 from subvent.progress import SILENT, Progress
@@ -80,9 +81,8 @@ def account_of(
         evaluate=grounder.derive,
         progress=progress,
     )
-    portfolio = problem.portfolio
-    rows = {row.id: row for rows in (*portfolio.rows.values(), (portfolio.settings,)) for row in rows}
-    told = replace(told, usage=Usage(told.finished, told.words, made.fen, made.limits), rows=rows)
+    usage = Usage(told.finished, told.words, made.fen, made.limits)
+    told = replace(told, usage=usage, rows=rows_of(problem.portfolio))
     steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
     bare = unexplained(problem, made, remarks)
@@ -101,6 +101,11 @@ def account_of(
         limits=told.usage.shared(),
         explained=True,
     )
+
+
+def rows_of(portfolio: Portfolio) -> dict[str, Row]:
+    """All rows and the settings by their ids."""
+    return {row.id: row for rows in (*portfolio.rows.values(), (portfolio.settings,)) for row in rows}
 
 
 def unexplained(problem: Problem, made: Made, remarks: Sequence[Diagnostic]) -> Plan:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from subvent.account import Losses, Made, beside, lines
+from subvent.account import Losses, Made, beside, lines, rows_of
 from subvent.derivation import given
 from subvent.diagnostics import Text
 from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
@@ -196,7 +196,8 @@ def _told(
         tuple(made.fen),
         beside=exposed,
     )
-    told = replace(told, usage=Usage(told.finished, told.words, made.fen, anywhere=common.claimed))
+    usage = Usage(told.finished, told.words, made.fen, anywhere=common.claimed)
+    told = replace(told, usage=usage, rows=rows_of(problem.portfolio))
     rows = {row.id for held in problem.portfolio.rows.values() for row in held}
     late = sorted((atom for atom in own if not _names(atom, rows)), key=order_key)
     return told, late, chosen
