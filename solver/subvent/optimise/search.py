@@ -210,9 +210,9 @@ class _Search:
         if found is None:
             nothing = proof(problem, self.objective, 1, [0] * len(problem.rows))
             return Node(problem, nothing, wishes=_middle(problem))
-        lowest = lowest(self.problem, self.objective)
-        lowest = lowest if self.value is None else min(lowest, self.value)
-        return Node(problem, below(problem, self.objective, found, lowest))
+        least = lowest(self.problem, self.objective)
+        least = least if self.value is None else min(least, self.value)
+        return Node(problem, below(problem, self.objective, found, least))
 
     def is_open(self, node: Node) -> bool:
         """Whether a node may hold a better point."""
