@@ -45,7 +45,6 @@ _MIDDLING = 80
 _DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
 
-
 _HAIR = 1e-12
 """What a 0/1 variable may be off in the relaxation and still be decided: less than a fen of any amount."""
 
@@ -210,9 +209,9 @@ class _Search:
         if found is None:
             nothing = proof(problem, self.objective, 1, [0] * len(problem.rows))
             return Node(problem, nothing, wishes=_middle(problem))
-        lowest = lowest(self.problem, self.objective)
-        lowest = lowest if self.value is None else min(lowest, self.value)
-        return Node(problem, below(problem, self.objective, found, lowest))
+        least = lowest(self.problem, self.objective)
+        least = least if self.value is None else min(least, self.value)
+        return Node(problem, below(problem, self.objective, found, least))
 
     def is_open(self, node: Node) -> bool:
         """Whether a node may hold a better point."""
