@@ -66,7 +66,8 @@ def test_alternatives_tell_what_changes_and_what_is_given_up(capfd: pytest.Captu
     assert "The best plan: 9,790.00 万元; claims: 3, applicants: 1." in lines
     assert "Proven: no lawful plan brings more." in lines
     at = lines.index("1. 6,090.00 万元, 3,700.00 less")
-    assert sorted(line[0] for line in lines[at + 1 : at + 5]) == ["+", "+", "−", "−"]
+    end = lines.index("", at)
+    assert sorted(line[0] for line in lines[at + 1 : end] if line[0] in "+−") == ["+", "+", "−", "−"]
     assert "Fewest claims: 2 (the best plan has 3); 9,700.00 万元, 90.00 less" in lines
     assert "− 90.00 星河 · P3 · industrial internet · 2026" in lines
     assert "Fewest applicants: 1; the best plan has as few." in lines

@@ -41,6 +41,7 @@ from subvent.takes import words as takes_words
 
 ELSEWHERE = {
     "subvent.coverage": "tests/policy/test_coverage.py",
+    "subvent.explain.templates": "tests/explain/test_words.py",
     "subvent.foreign": "tests/portfolio/test_foreign.py",
     "subvent.other_input": "tests/plan/test_verify.py",
     "subvent.plan": "tests/plan/test_in_time.py",

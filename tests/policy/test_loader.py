@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -211,6 +212,12 @@ def test_what_arguments_can_be_shown_as_is_what_explanations_know(city: City) ->
 def test_lines_are_read_of_what_is_no_toml(text: str) -> None:
     """A file that is not finished has no lines to tell, and stops nothing."""
     assert str(Lines(text, "policy.toml").place("elsewhere")) == "policy.toml:1"
+
+
+def test_loaded_packs_can_be_handed_to_another_process(city: City) -> None:
+    """Changes of rules are tried in children, with the places of what the pack declares."""
+    packs = pickle.loads(pickle.dumps(city.load()))  # noqa: S301 - of our own
+    assert vocabulary_of(packs).spec("projects").field("lumens") is not None
 
 
 def test_a_reading_needs_one_default(city: City) -> None:

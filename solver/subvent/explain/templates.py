@@ -11,13 +11,12 @@ from subvent.diagnostics import Text
 
 HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
 """A hole: the argument's place, its kind, and the argument that says more of it."""
-_EMPTY = Text("", "")
 
 
 def fill(template: Text, values: Sequence[Text]) -> Text:
     """A label with `{0}`, `{1}` … replaced; a hole without a value stays empty."""
     zh, en, holes = cut(template)
-    shown = [values[hole.place] if hole.place < len(values) else _EMPTY for hole in holes]
+    shown = [values[hole.place] if hole.place < len(values) else Text("", "") for hole in holes]
     return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
 
 

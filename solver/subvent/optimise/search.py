@@ -45,7 +45,6 @@ _MIDDLING = 80
 _DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
 
-
 _HAIR = 1e-12
 """What a 0/1 variable may be off in the relaxation and still be decided: less than a fen of any amount."""
 

@@ -29,7 +29,7 @@ class Lines:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self._lines: dict[_Path, int] = {}
-        self._tokens = _tokens(text)
+        self._tokens = iter(list(_tokens(text)))
         self._kind, self._text, self._line = next(self._tokens, _END)
         self._statements()
         # Nothing is left of them; and what holds no generator can go to another process.
