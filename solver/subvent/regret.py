@@ -170,13 +170,13 @@ class _Seeking:
             solution = by_prices(model, (), (), self._limits) or optimum_of(model, self._limits)
             if solution.status == "infeasible":
                 return self._least.regret
+            # More views can only raise it.
+            bound = max(bound, -solution.bound)
             if solution.status != "optimal" and probed < len(decisive):
                 for other in decisive[probed:]:
                     settled |= self._settled_by(own, other)
                 probed = len(decisive)
                 continue
-            # More views can only raise it.
-            bound = max(bound, -solution.bound)
             if not solution.values:
                 return bound
             made = zip(model.variables, solution.values, strict=True)
