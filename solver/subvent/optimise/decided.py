@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from subvent.model.certificate import Certificate, Leaf
-from subvent.model.linear import LinearModel, broken
+from subvent.model.linear import LinearModel
 from subvent.optimise.bounds import SMALL_DENOMINATORS, nearly_whole
 from subvent.optimise.optimum import Solution, for_ties
 from subvent.optimise.problem import WHOLE, Problem, Terms, propagated, touching
@@ -51,7 +51,9 @@ def decided(
     point = [round(x) for x in guess.values]
     if any(abs(x - z) > WHOLE for x, z in zip(guess.values, point, strict=True)):
         return None
-    if broken(component, tuple(point)):
+    if any(not v.lower <= z <= v.upper for v, z in zip(variables, point, strict=True)):
+        return None
+    if any(sum([a * point[j] for j, a in row.terms]) > row.upper for row in rows):
         return None
     reached = sum([v.gain * z for v, z in zip(variables, point, strict=True)])
     found = _bounded(component, guess.multipliers, reached)
