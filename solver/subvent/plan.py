@@ -252,14 +252,14 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         grounder.take_time()
 
     def explain() -> tuple[Problem, Plan]:
-        apart = account_apart(
-            problem, made, losses_known, remarks, grounder, proofs=proofs, progress=progress
-        )
-        if apart is not None and not finish:
-            return problem, apart
+        # Where all that follows is wanted in one place anyway, to explain it there takes less.
+        if not finish:
+            apart = account_apart(
+                problem, made, losses_known, remarks, grounder, proofs=proofs, progress=progress
+            )
+            if apart is not None:
+                return problem, apart
         whole = finished(problem, grounder, progress)
-        if apart is not None:
-            return whole, apart
         told = account_of(whole, made, losses_known, remarks, grounder, proofs=proofs, progress=progress)
         return whole, told
 
