@@ -17,7 +17,7 @@ from math import ceil
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from subvent.leaving import Leaving
+from subvent.leaving import Leaving, judge
 from subvent.logic.session import ChildProcess
 from subvent.logic.terms import quote
 from subvent.memory import bounded
@@ -151,22 +151,25 @@ def alternatives(
         simplest = [
             (plan if plan.total >= _least(best, asked.within) else best, False) for plan, _ in simplest
         ]
-    leaving = Leaving(problem)
+    with judge(problem) as grounder:
+        leaving = Leaving(problem, grounder)
 
-    def beside(plan: Outline, *, proven: bool) -> Alternative:
-        return Alternative(plan, leaving.forced(changes(best, plan), plan.claims), proven)
+        def beside(plan: Outline, *, proven: bool) -> Alternative:
+            return Alternative(plan, leaving.forced(changes(best, plan), plan.claims), proven)
 
+        others = tuple(beside(plan, proven=proven) for plan, proven in further)
+        simple = tuple(
+            Simplest(fewest, _least(best, asked.within), beside(plan, proven=proven))
+            for fewest, (plan, proven) in zip(asked.fewest, simplest, strict=True)
+        )
     return Alternatives(
         file=problem.portfolio.file,
         asked=asked,
         readings=readings or {},
         best=best,
-        next_best=tuple(beside(plan, proven=proven) for plan, proven in further),
+        next_best=others,
         exhausted=len(further) < asked.count and listed.proven,
-        simplest=tuple(
-            Simplest(fewest, _least(best, asked.within), beside(plan, proven=proven))
-            for fewest, (plan, proven) in zip(asked.fewest, simplest, strict=True)
-        ),
+        simplest=simple,
         words=words_of(problem.policies, problem.portfolio),
     )
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from subvent.decision import bound_by_own_rules, own_and_read
-from subvent.diagnostics import Text
+from subvent.decision import bound_by_own_rules
 from subvent.explain.explanation import Explanation
-from subvent.explain.words import joined
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, Term, text
-from subvent.problem import Problem, violated
+from subvent.logic.terms import Atom, Term
+from subvent.own_limits import broken_each, in_words, name_of
+from subvent.problem import Problem
 from subvent.result import Finding, RuleUse, Unclaimed
 
 MOST = 60
@@ -31,7 +30,6 @@ def with_broken(
     """
     if not bound_by_own_rules(problem.policies, problem.groups):
         return entries
-    rules = own_and_read(problem.policies.rules)
     constants = {benefit.name: (benefit.constant,) for benefit in problem.policies.benefits}
     found, left = [], MOST
     for entry in entries:
@@ -40,7 +38,7 @@ def with_broken(
             continue
         ways = list(_ways(problem, entry, constants[entry.benefit]))[:left]
         left -= len(ways)
-        broken = [violated(problem, [*chosen, *way], grounder, rules) for way in ways]
+        broken = broken_each(problem, [[*chosen, *way] for way in ways], grounder)
         told_of = [_finding(problem, told, limit) for limit in min(broken, key=len, default=())]
         uses = dict.fromkeys(use for _, rules in told_of for use in rules)
         found.append(replace(entry, findings=tuple(one for one, _ in told_of), rules=(*entry.rules, *uses)))
@@ -56,14 +54,7 @@ def _ways(problem: Problem, entry: Unclaimed, benefit: Atom) -> Iterator[list[At
 
 
 def _finding(problem: Problem, told: Explanation, limit: Term) -> tuple[Finding, tuple[RuleUse, ...]]:
-    """A limit by its name, a constraint by the phrases of its article, and the rules that state it."""
-    name = limit[0] if isinstance(limit, tuple) else ""
-    if name == "constraint":
-        rules = [rule for rule in problem.policies.rules if isinstance(limit, tuple) and rule.id == limit[1]]
-        shown = joined([Text(f"「{c.phrase}」", f"“{c.phrase}”") for rule in rules for c in rule.citations])
-    else:
-        marks = (f"violated({name}(", f"violated({name})")
-        rules = [rule for rule in problem.policies.rules if rule.document and rule.text.startswith(marks)]
-        shown = told.words.limit(limit)
+    """A limit as it is called, and the rules that state it."""
+    shown, rules = in_words(problem.policies, told.words, limit)
     uses = tuple(RuleUse(rule.id, citation) for rule in rules for citation in rule.citations)
-    return Finding("limit", text(limit), shown, citations=tuple(use.citation for use in uses)), uses
+    return Finding("limit", name_of(limit), shown, citations=tuple(use.citation for use in uses)), uses

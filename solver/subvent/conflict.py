@@ -27,6 +27,7 @@ from subvent.diagnostics import Citation, ResourceError
 from subvent.explain import Finished, explain
 from subvent.explain.reasons import Case, shut_years, why_not
 from subvent.insist import Insisting, Together
+from subvent.leaving import Leaving
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
 from subvent.memory import bounded
@@ -183,7 +184,7 @@ def conflict(problem: Problem, asked: Sequence[Asked], grounder: Grounder, limit
         question = _Question(choice, possible, limits)
         if question.largest(question.every) is not None:
             # What cannot be filed is in no plan: there is nothing to cost.
-            return answer if answer.impossible else _costed(answer, problem, limits)
+            return answer if answer.impossible else _costed(answer, problem, grounder, limits)
     except Undecided:
         return replace(answer, decided=False)
     return _forbidden(answer, problem, question, possible)
@@ -260,11 +261,12 @@ def _wishing(model: LinearModel, wishes: Iterable[str], claims: Iterable[str]) -
 # ── together ──────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _costed(answer: Answer, problem: Problem, limits: Limits) -> Answer:
+def _costed(answer: Answer, problem: Problem, grounder: Grounder, limits: Limits) -> Answer:
     """The answer with what insisting on all claims costs, as far as the time suffices."""
     demands = [[text(claim) for claim in one.claims] for one in answer.asked]
     try:
-        found = Insisting(problem, choose(problem, limits)).together(demands, limits)
+        insisting = Insisting(problem, choose(problem, limits))
+        found = insisting.together(demands, limits, Leaving(problem, grounder))
     except ResourceError:
         found = None
     return replace(answer, stand=True, together=found)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from subvent.about import solve_about
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
-from subvent.leaving import Leaving
+from subvent.leaving import Leaving, judge
 from subvent.logic.terms import text
 from subvent.model.linear import joined, require_one
 from subvent.optimise.search import Limits
@@ -58,23 +58,29 @@ class Insisting:
 
     def __init__(self, problem: Problem, best: Chosen) -> None:
         self._problem, self._whole = problem, best.whole
-        self._best = outline_of(problem, best, best.whole.bound)
+        self.best = outline_of(problem, best, best.whole.bound)
         self._preferred = preferences(problem)
-        self._leaving = Leaving(problem)
         self._always = {name for name, value in problem.model.settled if value}
         self._home = {v.name: k for k, part in enumerate(best.whole.parts) for v in part.variables}
 
-    def together(self, demands: Iterable[Collection[str]], limits: Limits) -> Together | None:
+    def together(
+        self, demands: Iterable[Collection[str]], limits: Limits, leaving: Leaving
+    ) -> Together | None:
         """The best plan that makes one claim of each demand; None where none was found.
 
-        Claims go by the names of their variables.
+        Claims go by the names of their variables; `leaving` tells what forces out those that go.
         """
+        held = self.held(demands, limits)
+        if held is None:
+            return None
+        return Together(self.best, held, leaving.forced(changes(self.best, held), held.claims))
+
+    def held(self, demands: Iterable[Collection[str]], limits: Limits) -> Outline | None:
+        """The outline of that plan."""
         whole = self._holding([names for names in demands if not self._always.intersection(names)], limits)
         if not whole.found:
             return None
-        held = outline_of(self._problem, claimed(self._problem, self._preferred, whole.values), whole.bound)
-        changed = self._leaving.forced(changes(self._best, held), held.claims)
-        return Together(self._best, held, changed)
+        return outline_of(self._problem, claimed(self._problem, self._preferred, whole.values), whole.bound)
 
     def _holding(self, demands: Sequence[Collection[str]], limits: Limits) -> Whole:
         whole = self._whole
@@ -136,20 +142,21 @@ def insisted(
 
     `whole`: the problem is about all rows of the portfolio, and its total that of the portfolio.
     """
-    insisting = Insisting(problem, best)
     words = words_of(problem.policies, problem.portfolio)
     constants = {benefit.name: benefit.constant for benefit in problem.policies.benefits}
 
     found = {}
-    for entry in entries:
-        pair = (entry.subject, (constants[entry.benefit],))
-        demand = [text(claim) for claim in problem.candidates if claim[2:4] == pair]
-        held = None if limits.over else insisting.together([demand], limits)
-        if held:
-            found[entry.subject, entry.benefit] = Insisted(
-                held.held.total if whole else None,
-                held.loss,
-                tuple(moved(one, words) for one in held.changes),
-                held.proven,
-            )
+    with judge(problem) as grounder:
+        insisting, leaving = Insisting(problem, best), Leaving(problem, grounder)
+        for entry in entries:
+            pair = (entry.subject, (constants[entry.benefit],))
+            demand = [text(claim) for claim in problem.candidates if claim[2:4] == pair]
+            held = None if limits.over else insisting.together([demand], limits, leaving)
+            if held:
+                found[entry.subject, entry.benefit] = Insisted(
+                    held.held.total if whole else None,
+                    held.loss,
+                    tuple(moved(one, words) for one in held.changes),
+                    held.proven,
+                )
     return found

@@ -59,7 +59,7 @@ class Outline(NamedTuple):
 class Change(NamedTuple):
     """A claim that two outlines do not hold alike, with its fen in each; None where it is not claimed.
 
-    `forced` are the limits that keep it out of the second, where that was asked.
+    `forced` are the limits that keep it out of the second, or leave it less there, where that was asked.
     """
 
     line: Line

@@ -265,8 +265,18 @@ def violated(
     The rules of the decision (or some of them) are evaluated on the claims as facts; a constraint becomes the
     limit `constraint(ID)` of its rule.
     """
+    lines = judging(problem.policies.rules if rules is None else rules)
+    program = "\n".join(lines)
+    names = names_in(program)
+    groups = (problem.groups.unordered(*one) for one in problem.groups if one[0] in names)
+    found = _evaluated(program, chain(*groups, claims), grounder, {"violated"})
+    return sorted((atom[1] for atom in found), key=order_key)
+
+
+def judging(rules: Iterable[Rule]) -> list[str]:
+    """The rules of the decision without its choice and its sums, as they judge claims that are given."""
     lines = []
-    for rule in problem.policies.rules if rules is None else rules:
+    for rule in rules:
         if rule.stratum != "decision" or rule.text.startswith(("{", "&", "#")):
             continue
         if rule.text.startswith(":-"):
@@ -274,11 +284,7 @@ def violated(
                 lines.append(f"violated(constraint({quote(rule.id)})) {rule.text}")
             continue
         lines.append(rule.text)
-    program = "\n".join(lines)
-    names = names_in(program)
-    groups = (problem.groups.unordered(*one) for one in problem.groups if one[0] in names)
-    found = _evaluated(program, chain(*groups, claims), grounder, {"violated"})
-    return sorted((atom[1] for atom in found), key=order_key)
+    return lines
 
 
 def _evaluated(

@@ -10,7 +10,7 @@ is refused where it was made from another file or with other packs, or claims wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,14 +18,15 @@ from subvent.about import SMALL, connected_part, ids_called
 from subvent.account import account_of
 from subvent.diagnostics import Citation, Diagnostic, InputError, Place, Text, diagnostic
 from subvent.display import shortened
-from subvent.explain.insisted import Way
+from subvent.explain.insisted import Crowd, Moved, Way
 from subvent.explain.why import Questions
 from subvent.leaving import Leaving
 from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.terms import Atom
 from subvent.memory import bounded
 from subvent.money import from_yuan
 from subvent.other_input import input_changed
-from subvent.outline import Line, moved, words_of
+from subvent.outline import Change, Line, moved, words_of
 from subvent.plan_file import FindingLine, PlanDocument, UnclaimedLine
 from subvent.plan_parts import Phrase, Sentence
 from subvent.plan_reader import PlanEntries, read_entries
@@ -63,30 +64,39 @@ def questions_saved(
         raise InputError(*faults)
     with bounded(), ChildProcess(time_limit) as grounder:
         plan, problem = _explained(portfolio, policy_set, entries, subject, grounder, SMALL)
+        ways = must_go(problem, plan, subject, grounder)
     labels = {benefit.name: benefit.label for benefit in policy_set.benefits}
-    return Questions(plan, {}, labels, must_go(problem, plan, subject))
+    return Questions(plan, {}, labels, ways)
 
 
-def must_go(problem: Problem, plan: Plan, asked: str) -> dict[tuple[str, str], tuple[Way, ...]]:
-    """Which claims of a plan cannot stay beside what is outbid of a subject or an applicant, and why.
+def must_go(
+    problem: Problem, plan: Plan, asked: str, grounder: Grounder
+) -> dict[tuple[str, str], tuple[Way, ...]]:
+    """What of a plan cannot stay beside what is outbid of a subject or an applicant, and why.
 
-    By subject and benefit, where there are any. What goes with several others, or brings less, is not told.
+    By subject and benefit, where there is any. Raises PolicyError, ResourceError.
     """
-    leaving, words = Leaving(problem), words_of(problem.policies, problem.portfolio)
+    leaving, words = Leaving(problem, grounder), words_of(problem.policies, problem.portfolio)
     held = {
         Line(one.applicant, one.subject, one.benefit, one.year, one.made_for): one.fen for one in plan.claims
     }
+    lines = {leaving.claim(line): line for line in held}
+
+    def told(claims: Iterable[Atom]) -> tuple[Moved, ...]:
+        return tuple(moved(Change(lines[one], held[lines[one]], None), words) for one in claims)
+
     found = {}
     for entry in plan.not_claimed:
         if entry.reason != "outbid" or asked not in (entry.subject, entry.subject_name, entry.applicant):
             continue
-        ways = tuple(
-            Way(claim[4], tuple(moved(one, words) for one in leaving.beside(claim, held)))
-            for claim in problem.candidates
-            if claim[2:4] == leaving.claim(Line("", entry.subject, entry.benefit, 0))[2:4]
-        )
-        if any(way.leaving for way in ways):
-            found[entry.subject, entry.benefit] = ways
+        pair = leaving.claim(Line("", entry.subject, entry.benefit, 0))[2:4]
+        ways = []
+        for claim in (one for one in problem.candidates if one[2:4] == pair):
+            beside = leaving.beside(claim, held)
+            crowds = (Crowd(one.force, told(one.claims), one.together, one.most) for one in beside.shared)
+            ways.append(Way(claim[4], tuple(moved(one, words) for one in beside.leaving), tuple(crowds)))
+        if any(way.leaving or way.crowds for way in ways):
+            found[entry.subject, entry.benefit] = tuple(ways)
     return found
 
 

@@ -17,7 +17,7 @@ import pytest
 from subvent.alternatives import Asked, alternatives
 from subvent.conflict import Preference, conflict_rows
 from subvent.diagnostics import Citation, InputError, Language, Text
-from subvent.explain.insisted import Insisted, Way
+from subvent.explain.insisted import Crowd, Insisted, Way
 from subvent.explain.why import Questions
 from subvent.filings import Filing
 from subvent.insist import insisted
@@ -185,9 +185,15 @@ def _why(language: Language) -> Iterator[str]:
     entry, changed = insisting()
     for told in ({}, *changed):
         yield Questions(first, told).text(entry.subject, entry.benefit, None, language, WIDE)
-    leaving = must_go(solved()[0].problem, solved()[0].plan, entry.subject)
+    leaving = must_go(solved()[0].problem, solved()[0].plan, entry.subject, InProcess())
     key, ways = next(iter(leaving.items()))
-    for some in (ways, [*ways, Way(ways[0].year, ())]):
+    gone = next(way.leaving for way in ways if way.leaving)
+    crowds = tuple(
+        Crowd(gone[0].forced[0], claims, together, most)
+        for claims, together, most in ((gone * 9, None, None), ((), None, None), (gone, 300, 200))
+    )
+    shared = [Way(ways[0].year, (), some) for some in (crowds, crowds[2:])]
+    for some in (ways, [*ways, Way(ways[0].year, ())], shared[:1], shared[1:]):
         yield Questions(first, {}, None, {key: some}).text(*key, None, language, WIDE)
 
 

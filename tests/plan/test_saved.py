@@ -157,7 +157,7 @@ def test_what_cannot_stay_is_unlawful_beside_it_and_nothing_else_is(tmp_path: Pa
         names = {benefit.constant: benefit.name for benefit in POLICIES.benefits}
         atoms = {f"{c[1]}/{c[2]}/{names[c[3][0]]}/{c[4]}": c for c in problem.candidates}
         for asked in {entry.subject for entry in plan.not_claimed}:
-            for (subject, benefit), ways in must_go(problem, plan, asked).items():
+            for (subject, benefit), ways in must_go(problem, plan, asked, InProcess()).items():
                 for way in ways:
                     told = {one.id for one in way.leaving}
                     (new,) = (c for i, c in atoms.items() if i.endswith(f"/{subject}/{benefit}/{way.year}"))

@@ -16,6 +16,7 @@ from subvent.policy.lint_numbers import lint_numbers
 from subvent.policy.loader import MANIFEST, vocabulary_of
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.register import check_register, read_register
+from subvent.policy.sums import is_own_sum
 from subvent.policy.syntax import Term
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Pack, PolicySet, Rule
@@ -187,7 +188,7 @@ def _named(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
             {b.name: b.label for p in packs for b in p.benefits},
         ),
     )
-    lines = _lines(policies)
+    lines, sums = _lines(policies), _named_sums(policies)
     for table, names, owner, words in tables:
         declared = {name.replace("-", "_"): name for name in words}
         for name, (place, citation) in names.places.items():
@@ -196,10 +197,18 @@ def _named(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
                 yield diagnostic("policy.no-words", place, citation, name=name, table=table, nearest=near)
         for constant, name in declared.items():
             place = lines[owner[name].id].place(table, name)
-            if constant not in names.places:
+            if table == "limits" and constant in sums:
+                yield from _placeholders(words[name], sums[constant], name, place)
+            elif constant not in names.places:
                 yield diagnostic("policy.unused-words", place, name=name, table=table)
             else:
                 yield from _placeholders(words[name], names.arity[constant], name, place)
+
+
+def _named_sums(policies: PolicySet) -> dict[str, int]:
+    """The names of the packs' own bounds on sums, which may have words, and how many arguments each has."""
+    heads = [parsed(rule).heads[0] for rule in policies.rules if is_own_sum(rule)]
+    return {head.args[0].name: len(head.args[0].args) for head in heads if head.args}
 
 
 def _placeholders(text: Text, arity: int, name: str, place: Place) -> Iterator[Diagnostic]:

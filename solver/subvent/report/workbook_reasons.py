@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
-from subvent.diagnostics import Citation, Text
+from subvent.diagnostics import Citation, Language, Text
 from subvent.display import harmless
-from subvent.explain.insisted import Insisted, moved_lines
+from subvent.explain.insisted import Insisted, Way, moved_lines, ways_lines
 from subvent.explain.tree import article_name
 from subvent.report.workbook_cells import Across, Middle, Named, Wan
 from subvent.report.workbook_grounds import where
@@ -50,10 +51,16 @@ _UNKNOWN_COLUMNS = (
 )
 
 
-def write_reasons(output: Output, plan: Plan, told: Mapping[tuple[str, str], Insisted]) -> None:
+def write_reasons(
+    output: Output,
+    plan: Plan,
+    told: Mapping[tuple[str, str], Insisted],
+    must_go: Mapping[tuple[str, str], Sequence[Way]] | None = None,
+) -> None:
     """Add the sheet: a row a subject and benefit, grouped by reason, then the facts that are missing.
 
-    `told` says of some pairs of subject and benefit what insisting on them changes.
+    `told` says of some pairs of subject and benefit what insisting on them changes, `must_go` of some, where
+    nothing was planned for it, what of the plan cannot stay beside them.
     """
     page = Page(output, _NAME, _COLUMNS)
     page.title(_TITLE)
@@ -68,25 +75,32 @@ def write_reasons(output: Output, plan: Plan, told: Mapping[tuple[str, str], Ins
             page.heading([Across(len(_COLUMNS), page.say(heading).format(len(entries)))])
         for entry in entries:
             name = entry.applicant_name or names.get(entry.applicant, "")
-            _write_entry(page, entry, name, told.get((entry.subject, entry.benefit)))
+            pair = entry.subject, entry.benefit
+            _write_entry(page, entry, name, told.get(pair), (must_go or {}).get(pair, ()))
     page.filter(first)
     if plan.unknown:
         _write_unknown(page, plan)
 
 
-def _write_entry(page: Page, entry: Unclaimed, applicant_name: str, insisted: Insisted | None) -> None:
+def _write_entry(
+    page: Page, entry: Unclaimed, applicant_name: str, insisted: Insisted | None, ways: Sequence[Way]
+) -> None:
     rules = [use.citation for use in entry.rules]
     found = [citation for finding in entry.findings for citation in finding.citations]
-    forced = [
-        c for one in (insisted.changes if insisted else ()) for force in one.forced for c in force.citations
+    moved = [*(insisted.changes if insisted else ()), *(one for way in ways for one in way.leaving)]
+    forces = [
+        *(force for one in moved for force in one.forced),
+        *(c.force for way in ways for c in way.crowds),
     ]
-    citations = [*(found or rules), *forced]
+    citations = [*(found or rules), *(law for force in forces for law in force.citations)]
+    told = [*_findings(page, entry.findings), *_instead(page, entry, applicant_name, insisted)]
+    told += _beside(page, entry, applicant_name, ways)
     page.write(
         [
             Named(applicant_name, entry.applicant),
             Named(entry.subject_name, entry.subject),
             page.say(entry.label),
-            "\n".join((*_findings(page, entry.findings), *_instead(page, entry, applicant_name, insisted))),
+            "\n".join(told),
             Wan(entry.worth_fen) if entry.worth_fen is not None else None,
             _loss(page, entry),
             page.cite(citations, set()),
@@ -114,16 +128,28 @@ def _instead(page: Page, entry: Unclaimed, applicant_name: str, insisted: Insist
         yield page.say(_INSISTED if insisted.proven else _INSISTED_UNPROVEN)
         own = f"{applicant_name or entry.applicant} · "
         moved = (one._replace(said=_without(own, one.said)) for one in insisted.changes)
-
-        def marks(citations: Iterable[Citation]) -> str:
-            names = dict.fromkeys(article_name(one.article, page.language) for one in citations)
-            return f" 〔{'、'.join(names)}〕" if names else ""
-
-        for line in moved_lines(tuple(moved), page.language, _UNWRAPPED, _MOST, marks):
-            yield line.strip() if line[4:5].strip() else f"　　{line.strip()}"
+        lines = moved_lines(tuple(moved), page.language, _UNWRAPPED, _MOST, partial(_marks, page.language))
+        yield from map(_indented, lines)
     elif rivals:
         joint = "；" if page.language == "zh" else "; "
         yield page.say(_RIVALS).format(joint.join(rivals))
+
+
+def _beside(page: Page, entry: Unclaimed, applicant_name: str, ways: Sequence[Way]) -> Iterator[str]:
+    """What of the plan cannot stay beside it, without the name of the entry's own applicant."""
+    own = f"{applicant_name or entry.applicant} · "
+    shown = [way.each(lambda one: one._replace(said=_without(own, one.said))) for way in ways]
+    yield from map(_indented, ways_lines(shown, page.language, _UNWRAPPED, partial(_marks, page.language)))
+
+
+def _marks(language: Language, citations: Iterable[Citation]) -> str:
+    names = dict.fromkeys(article_name(one.article, language) for one in citations)
+    return f" 〔{'、'.join(names)}〕" if names else ""
+
+
+def _indented(line: str) -> str:
+    """A line for a cell: what stands below another one further in."""
+    return line.strip() if line[4:5].strip() else f"　　{line.strip()}"
 
 
 def _without(prefix: str, text: Text) -> Text:

@@ -80,7 +80,8 @@ def write_why_workbook(
         if answer.claims:
             write_grounds(output, plan, answer.claims)
         if answer.not_claimed:
-            write_reasons(output, plan, asked.insisted or {})
+            ways = {(e.subject, e.benefit): asked.ways(e, question.year) for e in answer.not_claimed}
+            write_reasons(output, plan, asked.insisted or {}, ways)
         if any(roots for _, roots in proofs):
             _write_proofs(Page(output, _PROOF, _PROOF_COLUMNS), plan, proofs, (page, listed), depth)
 

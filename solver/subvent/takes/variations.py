@@ -134,8 +134,11 @@ class Outlook(NamedTuple):
 
     def insisting(self, claims: Iterable[Atom], limits: Limits) -> tuple[int | None, bool]:
         """What holding one of some claims would cost (None: no lawful plan does), and if it is proven."""
-        held = Insisting(self.problem, self.chosen).together([list(map(text, claims))], limits)
-        return (None, not limits.over) if held is None else (held.loss, held.proven)
+        insisting = Insisting(self.problem, self.chosen)
+        held = insisting.held([list(map(text, claims))], limits)
+        if held is None:
+            return None, not limits.over
+        return insisting.best.total - held.total, insisting.best.proven and held.proven
 
 
 class Variations:
