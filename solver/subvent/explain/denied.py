@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from subvent.diagnostics import Text
 from subvent.explain.explanation import Explanation
-from subvent.explain.lacking import lacking
+from subvent.explain.lacking import is_of_packs, lacking
 from subvent.explain.words import joined
 from subvent.logic.terms import Atom, Term
 
@@ -27,7 +27,7 @@ def denied(told: Explanation, atom: Atom) -> Text:
         return _open_year(told, known, atom) if atom[0] == "shut" else known
     if atom[0] == "barred" and _ANY not in atom[1:5]:
         return _unbarred(told, said, ("claim", *atom[1:5]))
-    reason = lacking(told, atom) if atom[0] == "off" else None
+    reason = lacking(told, atom) if atom[0] == "off" or is_of_packs(told, atom) else None
     return said if reason is None else told.words.say("because", text=said, reason=reason)
 
 

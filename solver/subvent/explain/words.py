@@ -110,6 +110,10 @@ class Words:
         shown = joined([self.term(argument) for argument in atom[1:]])
         return Text(f"{atom[0]}（{shown.zh}）", f"{atom[0]} ({shown.en})")
 
+    def has_negation(self, atom: Atom) -> bool:
+        """Whether there are words for an atom that does not hold."""
+        return self._template("negated", atom) is not None
+
     def part(self, atom: Atom) -> Text | None:
         """What an amount calls the part that this atom gives: a field's label, or the predicate's own."""
         if atom[0] in {"value", "reckoned"}:
