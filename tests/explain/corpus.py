@@ -14,27 +14,29 @@ from typing import Literal, NamedTuple, get_args
 
 import pytest
 
-from subvent.alternatives import Asked, alternatives
-from subvent.conflict import Preference, conflict_rows
 from subvent.diagnostics import Citation, InputError, Language, Text
-from subvent.explain.insisted import Crowd, Insisted, Way
+from subvent.document.reader import plan_from_json
+from subvent.explain.insisted import Insisted, Way
 from subvent.explain.why import Questions
-from subvent.filings import Filing
-from subvent.insist import insisted
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.outline import Compared, Version, changes, outlined, words_of
-from subvent.plan import Solved, solve_rows
-from subvent.plan_reader import plan_from_json
+from subvent.plan import Solved, Wanted, solve_rows
 from subvent.policy.cases import read_cases
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.price import price_rows
 from subvent.problem import Problem, pose
-from subvent.readings import ReadingsComparison
-from subvent.replan import Cause, Lost, replanned
+from subvent.questions.alternatives import Asked, alternatives
+from subvent.questions.conflict import Preference, conflict_rows
+from subvent.questions.filings import Filing
+from subvent.questions.insist import insisted
+from subvent.questions.outline import Compared, Version, changes, outlined, words_of
+from subvent.questions.price import price_rows
+from subvent.questions.readings import ReadingsComparison
+from subvent.questions.replan import Cause, Lost, replanned
+from subvent.questions.saved import must_go
+from subvent.questions.takes import takes_of_rows
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.report.text_alternatives import alternatives_text
@@ -44,8 +46,6 @@ from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
 from subvent.result import Plan, Unclaimed
-from subvent.saved import must_go
-from subvent.takes import takes_of_rows
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000
@@ -187,20 +187,14 @@ def _why(language: Language) -> Iterator[str]:
         yield Questions(first, told).text(entry.subject, entry.benefit, None, language, WIDE)
     leaving = must_go(solved()[0].problem, solved()[0].plan, entry.subject, InProcess())
     key, ways = next(iter(leaving.items()))
-    gone = next(way.leaving for way in ways if way.leaving)
-    crowds = tuple(
-        Crowd(gone[0].forced[0], claims, together, most)
-        for claims, together, most in ((gone * 9, None, None), ((), None, None), (gone, 300, 200))
-    )
-    shared = [Way(ways[0].year, (), some) for some in (crowds, crowds[2:])]
-    for some in (ways, [*ways, Way(ways[0].year, ())], shared[:1], shared[1:]):
+    for some in (ways, [*ways, Way(ways[0].year, ())]):
         yield Questions(first, {}, None, {key: some}).text(*key, None, language, WIDE)
 
 
 @cache
 def paged() -> tuple[Plan, ...]:
     """The plans, one that a time limit cut short, and one that holds nothing."""
-    first = solve_rows(read(GROUP), packs(), {}, GROUNDER, strict="told").plan
+    first = solve_rows(read(GROUP), packs(), {}, GROUNDER, Wanted(strict="told")).plan
     strict = first.strict
     assert strict is not None
     one = strict.alone[0]
@@ -218,7 +212,7 @@ def paged() -> tuple[Plan, ...]:
         cut,
         replace(first, strict=unsure, not_claimed=lost),
         replace(first, strict=replace(strict, taken=True)),
-        solve_rows(read(GROUP), packs(), {}, GROUNDER, reasons="never").plan,
+        solve_rows(read(GROUP), packs(), {}, GROUNDER, Wanted(reasons="never")).plan,
         replace(first, claims=(), not_claimed=(), assumptions=(), strict=replace(strict, alone=())),
     )
 

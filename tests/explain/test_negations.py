@@ -45,7 +45,11 @@ TABLE = "old(S) :- value(S,audited_cost,V), listed(V). listed((5,0)).\n"
         # What it denies is so.
         ("dark(S) :- suits(S,lamp), not suits(S,lamp).", "P 的类别包括“路灯”", "P qualifies as lamps"),
         # A rule below it fails; of a table it is told what was looked up.
-        ("dark(S) :- suits(S,lamp), old(S).\n" + TABLE, "P：审定总投资建设费用 160万元", "P: audited cost 160万元"),
+        (
+            "dark(S) :- suits(S,lamp), old(S).\n" + TABLE,
+            "P：审定总投资建设费用 160万元",
+            "P: audited cost 160万元",
+        ),
         # Two rules, of which each lacks something.
         (
             "dark(S) :- suits(S,lamp), value(S,rd_cost,_).\ndark(S) :- suits(S,plan).",

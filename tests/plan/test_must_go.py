@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from subvent.asked import Question
+from subvent.explain.asked import Question
 from subvent.explain.why import Questions
-from subvent.insist import questions_about
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.questions.insist import questions_about
+from subvent.questions.saved import questions_saved
 from subvent.report.json import plan_json
 from subvent.report.workbook_why import write_why_workbook
-from subvent.saved import questions_saved
 
 MANIFEST = """\
 id = "xy/lamps"

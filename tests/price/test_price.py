@@ -11,18 +11,18 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
-from subvent import price as pricing
+from subvent.choice import choose
 from subvent.diagnostics import InputError, ResourceError
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import best_of
-from subvent.plan import choose
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.price import Price, Prices, price_portfolio, price_rows
 from subvent.problem import pose
+from subvent.questions import price as pricing
+from subvent.questions.price import Price, Prices, price_portfolio, price_rows
 
 PACKS = load_policies()
 EXAMPLE = Path("examples/manufacturing-group.yaml")

@@ -10,15 +10,15 @@ from typing import Any, NamedTuple
 
 from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
 
+from subvent.choice import choose
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import choose
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import pose
-from subvent.takes import Answers, FactChange, Takes, Way, takes_of_rows
+from subvent.questions.takes import Answers, FactChange, Takes, Way, takes_of_rows
 
 LEAST = Decimal("0.000001")
 

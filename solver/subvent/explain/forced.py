@@ -9,10 +9,10 @@ from typing import NamedTuple
 from subvent.diagnostics import Citation
 from subvent.explain.finished import Finished
 from subvent.explain.insisted import Force
+from subvent.explain.own_limits import citations_of, in_words, name_of
 from subvent.explain.room import DRAWS, Room, claim_of
 from subvent.explain.words import Words
 from subvent.logic.terms import Atom, Term, text
-from subvent.own_limits import citations_of, in_words, name_of
 from subvent.policy.provisions import provisions
 from subvent.policy.types import PolicySet
 from subvent.problem import Problem

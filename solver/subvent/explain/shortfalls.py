@@ -2,8 +2,8 @@
 
     for one in shortfalls(finished, body, {"S": "P1"}): ...   # each failing premise, with what led to it
 
-A body is walked from what is known of its head: first what is settled by that, so that no premise is taken from
-rows that nothing connects with it.
+A body is walked from what is known of its head: first what is settled by that, so that no premise is taken
+from rows that nothing connects with it.
 """
 
 from __future__ import annotations
