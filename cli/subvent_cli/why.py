@@ -129,7 +129,7 @@ def why(
     if takes or allowed:
         if saved:
             raise InputError(diagnostic("saved.plan-and-takes"))
-        check_outputs(outputs, [".json"], [file])
+        check_outputs(outputs, _SUFFIXES, [file])
         return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit, outputs)
     check_outputs(outputs, _SUFFIXES, [file, *([saved] if saved else [])])
     from subvent.explain.asked import Question
@@ -183,6 +183,7 @@ def _takes(
     from subvent.questions.takes import takes_of
     from subvent.report.json_takes import takes_json
     from subvent.report.text_takes import takes_text
+    from subvent.report.workbook_takes import write_takes_workbook
 
     session = current()
     found = takes_of(
@@ -190,7 +191,12 @@ def _takes(
     )
     status = status_of(proven=found.proven)
     if outputs:
-        writers = {path: text_writer(takes_json(found)) for path in outputs}
+        writers = {
+            path: text_writer(takes_json(found))
+            if path.suffix.lower() == ".json"
+            else partial(write_takes_workbook, found=found, language=session.language)
+            for path in outputs
+        }
         messages.report(write_files(writers), session, status)
     shown = takes_json(found) if session.json else takes_text(found, session.language, session.width)
     emit(shown, session)

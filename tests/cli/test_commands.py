@@ -62,16 +62,17 @@ def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) ->
 
 
 def test_an_answer_is_written_as_it_is_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """`why --out` writes the JSON that `--format json` shows, and a workbook; with `--takes` only JSON."""
+    """`why --out` writes the JSON that `--format json` shows, and a workbook; with `--takes` likewise."""
     assert _run("why", "group.yaml", "P1", "--format=json") == 0
     shown = capfd.readouterr().out
     assert _run("why", "group.yaml", "P1", "--out", "why.json", "--out", "why.xlsx") == 0
     assert (folder / "why.json").read_text(encoding="utf-8") == shown
     assert load_workbook(folder / "why.xlsx").sheetnames[0] == "Answer"
-    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.xlsx") == 2
+    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.txt") == 2
     assert "cli.unknown-suffix" in capfd.readouterr().err
-    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.json") == 0
+    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.json", "--out", "takes.xlsx") == 0
     assert json.loads((folder / "takes.json").read_text(encoding="utf-8"))
+    assert load_workbook(folder / "takes.xlsx").sheetnames[0] == "What it takes"
 
 
 def test_a_year_may_follow_the_subject(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

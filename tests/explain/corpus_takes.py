@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import get_args
 
 from tests.explain.corpus import GROUNDER, TAKES, WIDE, Printed, in_both, packs, plans, read
+from tests.explain.printed_workbooks import texts_of
 
+from subvent.diagnostics import Language
 from subvent.optimise.search import Limits
 from subvent.policy.loader import vocabulary_of
 from subvent.questions.takes import takes_of_rows
-from subvent.questions.takes.result import Stage
+from subvent.questions.takes.result import Answers, Stage
 from subvent.questions.takes.unknown import worths_of_rows
 from subvent.questions.takes.words import shown
 from subvent.report.text_takes import takes_text
 from subvent.report.text_worths import worths_text
+from subvent.report.workbook_takes import write_takes_workbook
 
 DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
 """Projects asked about without saying what may change."""
@@ -22,6 +29,25 @@ DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
 
 def taking() -> Printed:
     """`why --takes` of what is planned, possible, and impossible."""
+    return in_both(lambda language: (takes_text(one, language, WIDE) for one in taken()))
+
+
+def taking_in_workbooks() -> Printed:
+    """The same in workbooks."""
+
+    def told(language: Language) -> Iterator[str]:
+        with TemporaryDirectory() as folder:
+            for one in taken():
+                path = Path(folder) / "takes.xlsx"
+                write_takes_workbook(path, one, language)
+                yield from texts_of(path)
+
+    return in_both(told)
+
+
+@cache
+def taken() -> tuple[Answers, ...]:
+    """Answers of every kind, and as a time limit leaves them."""
     rows = read(TAKES)
     found = [
         takes_of_rows(rows, packs(), (row.id, None, None), GROUNDER)
@@ -51,7 +77,7 @@ def taking() -> Printed:
     rate = next(rate for one in found for rate in one.rates if rate.jump)
     days = [replace(rate, is_day=True, more=more) for more in (True, False)]
     cut = replace(found[0], takes=takes, rows=9, rates=(*found[0].rates, rate, *days), rates_complete=False)
-    return in_both(lambda language: (takes_text(one, language, WIDE) for one in (*found, cut)))
+    return *found, cut
 
 
 def knowing() -> Printed:

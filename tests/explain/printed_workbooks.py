@@ -30,7 +30,7 @@ def in_workbooks() -> Printed:
             for number, plan in enumerate(shown):
                 path = Path(folder) / f"{number}.xlsx"
                 write_plan_workbook(path, plan, language, insisting_on[number] if number < 2 else {})
-                yield from _texts(path)
+                yield from texts_of(path)
 
     return in_both(told)
 
@@ -48,12 +48,12 @@ def in_answers() -> Printed:
             path = Path(folder) / "why.xlsx"
             for number, question in enumerate(asked):
                 write_why_workbook(path, Questions(plan if number else unproven), question, language)
-                yield from _texts(path)
+                yield from texts_of(path)
 
     return in_both(told)
 
 
-def _texts(path: Path) -> Iterator[str]:
+def texts_of(path: Path) -> Iterator[str]:
     """The names of the sheets, and all texts in them."""
     for sheet in load_workbook(path, read_only=True):
         yield sheet.title

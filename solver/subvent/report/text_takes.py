@@ -74,7 +74,7 @@ _EXHAUSTED = Text(
     "在允许改动的字段里，单独改动任何一个都不会使这一项更多。",
     "None of the fields that may change brings it more by itself.",
 )
-_ALONG = Text("（随之）", " (goes along)")
+ALONG = Text("（随之）", " (goes along)")
 _CUT: dict[Stage, Text] = {
     "possible": Text(
         "使它可以申报的改动没有找完，可能还有更小的。",
@@ -87,7 +87,7 @@ _CUT: dict[Stage, Text] = {
         "继续增加还能多得多少，没有算完。", "How much more is gained by going on was not searched to the end."
     ),
 }
-_PAST = Text("（已经发生的事实：只有原来填错了才能改）", " (it has happened: only if it was stated wrongly)")
+PAST = Text("（已经发生的事实：只有原来填错了才能改）", " (it has happened: only if it was stated wrongly)")
 _BOUNDS: dict[Bound, Text] = {
     "least": Text("{before} → 达到 {after}", "{before} → {after} or more"),
     "most": Text("{before} → 不超过 {after}", "{before} → {after} or less"),
@@ -134,12 +134,14 @@ _MOST_FIELDS = 12
 
 def takes_text(found: Answers, language: Language, width: int) -> str:
     """The answers as text of at most `width` columns, ending in a line break. Amounts are in 万元, exact."""
-    page = _Page(found, language, max(40, width))
+    page = Sentences(found, language, max(40, width))
     blocks = [*(list(page.answer(one)) for one in found.takes), list(page.ending())]
     return "\n\n".join("\n".join(line.rstrip() for line in lines) for lines in blocks) + "\n"
 
 
-class _Page:
+class Sentences:
+    """What the answers say, in lines of at most `width` columns."""
+
     def __init__(self, found: Answers, language: Language, width: int) -> None:
         self.found, self.language, self.width = found, language, width
 
@@ -151,33 +153,61 @@ class _Page:
 
     def answer(self, one: Takes) -> Iterator[str]:
         """One subject and benefit."""
+        yield from self._wrap(self.title(one))
+        yield from self._wrap(self.now(one))
+        yield from self.stuck(one)
+        *before, most = self.stages(one)
+        for head, ways in before:
+            yield from self._ways(head, ways)
+        if never := self.never(one):
+            yield from self._wrap(never)
+        if any(
+            sum(fact.by is not None and not fact.implied for fact in way.facts) > 1 for way in one.planned
+        ):
+            yield from self._wrap(self._say(_TRADED))
+        yield from self._ways(*most)
+        for line in self.unsearched(one):
+            yield from self._wrap(line)
+
+    def title(self, one: Takes) -> str:
+        """What is asked about."""
         benefit = one.benefit_label.in_(self.language) + (f" · {one.years[0]}" if len(one.years) == 1 else "")
-        subject = f"{one.subject} {one.subject_name}".strip()
-        yield from self._wrap(self._say(_TITLE, subject=subject, benefit=benefit))
+        return self._say(_TITLE, subject=f"{one.subject} {one.subject_name}".strip(), benefit=benefit)
+
+    def now(self, one: Takes) -> str:
+        """The best plan of the facts as they are, and whether it claims it."""
         total = _TOTAL_OF if self.found.rows else _TOTAL
         now = self._say(total, wan=wan(one.total_fen, 2), rows=self.found.rows) + self._say(
             _STATES[one.state], fen=wan(one.fen, 2)
         )
         gap = "" if self.language == "zh" else " "
-        yield from self._wrap(now + (gap + self._loss(one) if one.state == "possible" else ""))
-        if one.in_the_way:
-            yield from self._stuck(one)
-        yield from self._ways(_POSSIBLE, one.possible)
-        yield from self._ways(_PLANNED, one.planned)
-        possible = one.state == "possible" or one.possible
-        if possible and not one.planned and not any(way.planned for way in one.possible):
-            yield from self._wrap(self._never(one))
-        if any(
-            sum(fact.by is not None and not fact.implied for fact in way.facts) > 1 for way in one.planned
-        ):
-            yield from self._wrap(self._say(_TRADED))
-        yield from self._ways(_MOST, one.most)
-        if one.exhausted:
-            yield from self._wrap(self._say(_EXHAUSTED))
-        for stage in one.untried:
-            yield from self._wrap(self._say(_CUT[stage]))
+        return now + (gap + self._loss(one) if one.state == "possible" else "")
 
-    def _never(self, one: Takes) -> str:
+    def stages(self, one: Takes) -> Iterator[tuple[str, Sequence[Way]]]:
+        """What makes it possible, then part of the best plan, then worth most, each with its head."""
+        for head, ways in ((_POSSIBLE, one.possible), (_PLANNED, one.planned), (_MOST, one.most)):
+            yield self._say(head) + (self._say(_OR) if len(ways) > 1 else ""), ways
+
+    def unsearched(self, one: Takes) -> Iterator[str]:
+        """What brings no more, and what was not searched to the end."""
+        if one.exhausted:
+            yield self._say(_EXHAUSTED)
+        for stage in one.untried:
+            yield self._say(_CUT[stage])
+
+    def outcome(self, way: Way) -> str:
+        """What becomes of the best plan with the changes of one way."""
+        gain = self._gain(way.gain_fen)
+        then = {"fen": wan(way.fen, 2), "gain": gain, "wan": wan(way.total_fen, 2)}
+        if way.planned:
+            return self._say(_IN_PLAN, **then)
+        return self._say(_NOT_IN_PLAN, **then) + self._loss(way)
+
+    def never(self, one: Takes) -> str:
+        """That nothing makes the best plan claim it, where it may be claimed; empty where something does."""
+        possible = one.state == "possible" or one.possible
+        if not possible or one.planned or any(way.planned for way in one.possible):
+            return ""
         if "planned" in one.untried or not one.tried_together:
             return ""
         if one.tried_together == 1:
@@ -192,31 +222,29 @@ class _Page:
             return self._say(_IMPOSSIBLE)
         return self._say(_LOSS, wan=wan(loss, 2)) if loss else self._say(_NO_LOSS)
 
-    def _stuck(self, one: Takes) -> Iterator[str]:
+    def stuck(self, one: Takes) -> Iterator[str]:
+        """What is left in the way where no change that is allowed makes it possible."""
+        if not one.in_the_way:
+            return
         after = self._say(_AFTER, facts=self._joined(map(self._fact, one.short_of))) if one.short_of else ""
         left = _LEFT_ANY if len(one.in_the_way) > 1 else _LEFT
         yield from self._wrap(self._say(_NONE) + after + self._say(left))
         for said in one.in_the_way:
             yield from self._wrap(said.in_(self.language), "  - ")
 
-    def _ways(self, head: Text, ways: Sequence[Way]) -> Iterator[str]:
+    def _ways(self, head: str, ways: Sequence[Way]) -> Iterator[str]:
         if not ways:
             return
-        yield from self._wrap(self._say(head) + (self._say(_OR) if len(ways) > 1 else ""))
+        yield from self._wrap(head)
         for number, way in enumerate(ways, 1):
             begin = f"  {number}. " if len(ways) > 1 else "  - "
             for fact in way.facts:
                 yield from self._wrap(self._fact(fact), begin)
                 begin = " " * len(begin)
-            gain = self._gain(way.gain_fen)
-            then = {"fen": wan(way.fen, 2), "gain": gain, "wan": wan(way.total_fen, 2)}
-            if way.planned:
-                yield from self._wrap(self._say(_IN_PLAN, **then), "     → ")
-            else:
-                said = self._say(_NOT_IN_PLAN, **then) + self._loss(way)
-                yield from self._wrap(said, "     → ")
-                if way.gain_fen:
-                    yield from self._wrap(self._say(_THEN, **then), "       ")
+            yield from self._wrap(self.outcome(way), "     → ")
+            if way.gain_fen and not way.planned:
+                gain, total = self._gain(way.gain_fen), wan(way.total_fen, 2)
+                yield from self._wrap(self._say(_THEN, gain=gain, wan=total), "       ")
             lines = change_lines(way.changes, self.found.words, self.language, self.width, _MOST_LINES)
             yield from (f"   {line}" for line in lines)
 
@@ -238,10 +266,15 @@ class _Page:
         if self.found.left_out and any(one.in_the_way for one in self.found.takes):
             yield from self._wrap(self._say(_LEFT_OUT) + self._fields(self.found.left_out))
         yield from self._rates()
+        for line in self.meaning():
+            yield from self._wrap(line)
+
+    def meaning(self) -> Iterator[str]:
+        """What the answers mean, and whether all of them are proven."""
         if self.found.rates or any(one.possible or one.planned for one in self.found.takes):
-            yield from self._wrap(self._say(_MEANING))
+            yield self._say(_MEANING)
         if not self.found.proven:
-            yield from self._wrap(self._say(_UNPROVEN))
+            yield self._say(_UNPROVEN)
 
     def _rates(self) -> Iterator[str]:
         if self.found.rates:
@@ -255,11 +288,12 @@ class _Page:
 
     def _rate(self, rate: Rate) -> str:
         name = f"{rate.row} {rate.label.in_(self.language)}"
-        gain = self._say(_RATE_IS, step=self._step(rate), gain=self._gain(rate.gain_fen or 0))
+        gain = self._say(_RATE_IS, step=self.step(rate), gain=self._gain(rate.gain_fen or 0))
         colon = "：" if self.language == "zh" else ": "
         return f"{name}{colon}{gain}"
 
-    def _step(self, rate: Rate) -> str:
+    def step(self, rate: Rate) -> str:
+        """The step of a fact that a rate is about."""
         return self._say(_RATE[rate.is_day, rate.more], unit=rate.unit.in_(self.language))
 
     def _jump(self, rate: Rate, jump: Jump) -> str:
@@ -267,7 +301,7 @@ class _Page:
         told = self._say(_JUMP, facts=facts, step=self._gain(jump.step_fen), gain=self._gain(jump.gain_fen))
         if jump.then_fen is None:
             return told
-        return told + self._say(_THEN_ON, step=self._step(rate), gain=self._gain(jump.then_fen))
+        return told + self._say(_THEN_ON, step=self.step(rate), gain=self._gain(jump.then_fen))
 
     def _fields(self, listed: Sequence[tuple[str, Text]]) -> str:
         rows: dict[str, list[str]] = {}
@@ -280,17 +314,18 @@ class _Page:
         )
 
 
-def _is_day(fact: FactChange) -> bool:
+def is_day(fact: FactChange) -> bool:
+    """Whether the fact is a day, of which more means later."""
     return hasattr(fact.after, "toordinal")
 
 
 def fact_said(fact: FactChange, language: Language) -> str:
     """One fact that would have to be another, in words."""
-    phrase = (_DATES if _is_day(fact) else _BOUNDS).get(fact.bound, _BOUNDS[fact.bound])
+    phrase = (_DATES if is_day(fact) else _BOUNDS).get(fact.bound, _BOUNDS[fact.bound])
     change = phrase.in_(language).format(
         before=fact.shown_before.in_(language), after=fact.shown_after.in_(language)
     )
     colon = "：" if language == "zh" else ": "
     by = _BY.in_(language).format(by=fact.by.in_(language)) if fact.by else ""
-    further = (_ALONG.in_(language) if fact.implied else "") + (_PAST.in_(language) if fact.past else "")
+    further = (ALONG.in_(language) if fact.implied else "") + (PAST.in_(language) if fact.past else "")
     return f"{fact.row} {fact.label.in_(language)}{colon}{change}{by}{further}"
