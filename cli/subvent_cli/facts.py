@@ -35,6 +35,7 @@ tried with the others that the same claim hangs on.""",
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @options.reading_option
+@options.strict_option
 @options.policy_option
 @options.time_limit_option
 @options.format_option
@@ -44,6 +45,8 @@ def facts(
     readings: dict[str, str],
     policies: tuple[str, ...],
     time_limit: float | None,
+    *,
+    strict: bool,
 ) -> int:
     """Show what the facts are worth; 0 when all of it is proven, else 3."""
     from subvent.questions.takes.unknown import worths_of
@@ -51,7 +54,8 @@ def facts(
     from subvent.report.text_worths import worths_text
 
     session = current()
-    found = worths_of(file, policies, readings, time_limit)
+    taken = options.answers_of(file, policies, readings, time_limit, strict=strict)
+    found = worths_of(file, policies, *taken)
     shown = worths_json(found) if session.json else worths_text(found, session.language, session.width)
     emit(shown, session)
     return status_of(proven=found.proven)

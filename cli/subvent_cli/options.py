@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, TypeVar
+from time import monotonic
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -200,6 +201,26 @@ def strict_option(function: Function) -> Function:
         is_flag=True,
         text=Text("未用 --reading 回答的问题一律从严", "The strictest answers where no --reading is given"),
     )(function)
+
+
+class Timed(NamedTuple):
+    """The answers that a question is asked under, and the seconds that are left for it (None: any number)."""
+
+    readings: dict[str, str]
+    seconds: float | None
+
+
+def answers_of(
+    file: Path, policies: Sequence[str], readings: dict[str, str], time_limit: float | None, *, strict: bool
+) -> Timed:
+    """The answers given, or with `--strict` all of them, worked out within half of the time."""
+    if not strict:
+        return Timed(readings, time_limit)
+    from subvent.questions.strict import strict_readings
+
+    begun = monotonic()
+    found = strict_readings(file, policies, readings, time_limit and time_limit / 2)
+    return Timed(found, None if time_limit is None else max(0.1, time_limit - (monotonic() - begun)))
 
 
 def compare_strict_option(function: Function) -> Function:

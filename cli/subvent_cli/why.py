@@ -101,6 +101,7 @@ planning anew: much quicker for a large file.""",
     text=Text("用这份方案作答，不重新求解", "Answer from this plan, without planning anew"),
 )
 @options.reading_option
+@options.strict_option
 @options.policy_option
 @options.time_limit_option
 @options.out_option
@@ -121,17 +122,18 @@ def why(
     *,
     whole: bool,
     takes: bool,
+    strict: bool,
 ) -> int:
     """Plan what the question touches, and show the answer; 0, or 3 when the plan is not proven optimal."""
     if benefit is not None and year is None and _YEAR.fullmatch(benefit):
         year = int(benefit)  # no benefit is called so: every one of this year is meant
         benefit = None
-    if takes or allowed:
-        if saved:
-            raise InputError(diagnostic("saved.plan-and-takes"))
-        check_outputs(outputs, _SUFFIXES, [file])
-        return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit, outputs)
+    if (takes or allowed) and saved:
+        raise InputError(diagnostic("saved.plan-and-takes"))
     check_outputs(outputs, _SUFFIXES, [file, *([saved] if saved else [])])
+    readings, time_limit = options.answers_of(file, policies, readings, time_limit, strict=strict)
+    if takes or allowed:
+        return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit, outputs)
     from subvent.explain.asked import Question
     from subvent.explain.why import DEFAULT_DEPTH
     from subvent.questions.insist import questions_about

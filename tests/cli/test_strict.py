@@ -95,6 +95,30 @@ def test_an_answered_question_keeps_its_answer(capfd: pytest.CaptureFixture[str]
     assert "(this plan, but with threshold=declared)" in capfd.readouterr().out
 
 
+@pytest.mark.parametrize("takes", [(), ("--takes",)])
+def test_a_question_is_asked_under_the_answers_of_the_strict_plan(
+    capfd: pytest.CaptureFixture[str], takes: tuple[str, ...]
+) -> None:
+    """`why --strict` is `why` with each `--reading` of `plan --strict`, and so with `--takes`."""
+    readings = _planned(capfd, "--strict")["readings"]
+    named = [option for name, answer in readings.items() for option in ("--reading", f"{name}={answer}")]
+    asked = ("why", "group.yaml", "P1", *takes, "--format", "json")
+    assert _run(*asked, *named) == 0
+    by_name = json.loads(capfd.readouterr().out)
+    assert _run(*asked, "--strict") == 0
+    assert json.loads(capfd.readouterr().out) == by_name
+    assert _run(*asked) == 0
+    assert json.loads(capfd.readouterr().out) != by_name
+
+
+def test_facts_are_worth_what_they_bring_under_strict_answers(capfd: pytest.CaptureFixture[str]) -> None:
+    """The total beside them is that of `plan --strict`; an answer given keeps it."""
+    assert _run("facts", "group.yaml", "--strict", "--format", "json") == 0
+    assert json.loads(capfd.readouterr().out)["total_yuan"] == STRICT
+    assert _run("facts", "group.yaml", "--strict", "--reading", "threshold=declared", "--format", "json") == 0
+    assert json.loads(capfd.readouterr().out)["total_yuan"] == "49000000.00"
+
+
 def test_programs_get_the_comparison_where_they_ask(capfd: pytest.CaptureFixture[str]) -> None:
     """JSON alone is not compared, unless asked; text is, unless told not to."""
     assert "strict" not in _planned(capfd)

@@ -254,3 +254,24 @@ def test_findings_have_both_languages(
     )
     for entry in unclaimed(told, {}):
         assert all(finding.text.in_(language) for finding in entry.findings)
+
+
+HONOUR = {"id": "W1", "holder": "A", "title": "绿色工厂", "level": "国家", "year": 2029, "first_time": True}
+
+
+def test_a_closed_year_cites_what_closes_it(tell: Callable[..., Explanation]) -> None:
+    """The term of the document, not the article under which years are proposed; of the horizon no law."""
+    entry = only(tell([], honours=[HONOUR], horizon=[2025]))
+    assert entry.reason == "closed"
+    assert kinds(entry) == [("shut", "filed_in_force"), ("shut", "horizon")]
+    assert [{law.article for law in finding.citations} for finding in entry.findings] == [{"附a"}, set()]
+
+
+def test_words_that_no_rule_knows_are_shown_where_they_stand(tell: Callable[..., Explanation]) -> None:
+    """The title, not its row: that is what would have to be written otherwise."""
+    told = tell([], honours=[{**HONOUR, "title": "未来工厂", "year": 2025}])
+    entry = only(told)
+    (finding,) = entry.findings
+    title = told.facts["text", "W1", ("title",), "未来工厂"]
+    assert (finding.kind, finding.place) == ("unknown", title.place)
+    assert finding.place != told.places["W1"]

@@ -17,6 +17,7 @@ from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.process.progress import Progress
 from subvent.questions.takes.unknown import Worths, worths_of_rows
+from subvent.report.json_takes import worths_json
 from subvent.report.text_worths import worths_text
 from subvent_cli.main import run
 from subvent_cli.session import session_of
@@ -165,5 +166,9 @@ def test_what_is_stated_in_words_unknown_to_the_rules_is_told_apart(tmp_path: Pa
     found = worths_of_rows(portfolio, PACKS, InProcess())
     assert not found.worths
     assert [entry.subject for entry in found.undecided] == ["W1"]
+    (told,) = json.loads(worths_json(found))["undecided"]
+    assert (told["subject"], told["benefit"]) == ("W1", "honour")
+    assert told["findings"][0]["text"]["zh"].startswith("W1：尚不明确")
+    assert (told["findings"][0]["place"]["line"], told["findings"][0]["place"]["column"]) == (8, 38)
     text = worths_text(found, "zh", 100)
     assert "W1 · 示范与荣誉奖励" in text

@@ -284,12 +284,13 @@ def _places(plan: Plan) -> dict[str, dict[str, Any]]:
         found |= {f"/not_claimed/{i}/findings/{j}": f.place for j, f in enumerate(entry.findings)}
     for name, notes in (("assumptions", plan.assumptions), ("warnings", plan.warnings)):
         found |= {f"/{name}/{i}": note.place for i, note in enumerate(notes)}
-    return {pointer: _spot(place) for pointer, place in found.items() if place is not None}
+    return {pointer: spot(place) for pointer, place in found.items() if place is not None}
 
 
-def _spot(place: Place) -> dict[str, Any]:
-    spot = {"line": place.line, "column": place.column, "sheet": place.sheet, "cell": place.cell}
-    return {key: value for key, value in spot.items() if value}
+def spot(place: Place) -> dict[str, Any]:
+    """A place in the portfolio's file: line and column, or sheet and cell."""
+    known = {"line": place.line, "column": place.column, "sheet": place.sheet, "cell": place.cell}
+    return {key: value for key, value in known.items() if value}
 
 
 def _sorted(data: Any) -> Any:

@@ -249,7 +249,7 @@ def _open(
                     name=text(condition),
                     text=_unknown_text(told, where, leaf, fact),
                     citations=_law(told, [required, *declared]),
-                    place=_blank_place(told, *fact) if fact else _row_place(told, where),
+                    place=_blank_place(told, *fact) if fact else _asked_place(told, where, leaf),
                     year=year,
                 )
             )
@@ -316,7 +316,14 @@ def _closing(told: Explanation, atom: Atom, year: int) -> Finding:
 def _closing_law(told: Explanation, atom: Atom, *, by_pack: bool) -> tuple[Citation, ...]:
     if by_pack:
         return own_law(told, [atom])
-    return _limit_law(told, atom) if atom[0] == "barred" else _law(told, [atom])
+    if atom[0] == "barred":
+        return _limit_law(told, atom)
+    _, subject, benefit, year, cause = atom
+    # What closes a year is what is asked of it, not how the year comes to be proposed; no law plans years.
+    required = ("requires_in_year", subject, benefit, cause)
+    leaves = told.conditions.leaves(("at", subject, year), cause, "failed") if required in told.nodes else ()
+    closing = [required, *(("failed", *leaf) for leaf in leaves)]
+    return _law(told, closing if required in told.nodes else [atom] if cause == _NOTHING else [])
 
 
 def _limit_law(told: Explanation, barred: Atom) -> tuple[Citation, ...]:
@@ -365,6 +372,13 @@ def _premise_place(told: Explanation, where: Term, leaf: Term) -> Place | None:
     own = [a for a in (node.children if node else ()) if a[0] in _STATED and a[1] == row and a in told.facts]
     places = (told.facts[atom].place for atom in sorted(own, key=lambda atom: _STATED.index(atom[0])))
     return next(filter(None, places), None) or _first_place(told, ((where, ("name",)),))
+
+
+def _asked_place(told: Explanation, where: Term, leaf: Term) -> Place | None:
+    """Where the row states what a condition asks for, though in words that no rule knows; else the row's."""
+    name = str(leaf[0] if isinstance(leaf, tuple) else leaf)
+    asked = [(where, (field.replace("-", "_"),)) for field in told.words.lexicon.needs.get(name, ())]
+    return _first_place(told, asked) or _row_place(told, where)
 
 
 def _blank_place(told: Explanation, where: Term, name: Term) -> Place | None:

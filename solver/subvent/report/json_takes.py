@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from subvent.diagnostics import Text
+from subvent.document.data import spot
 from subvent.money import yuan
 from subvent.portfolio.numbers import plain
 from subvent.questions.takes.result import Answers, FactChange, Rate, Takes, Way
 from subvent.questions.takes.unknown import Worths
+from subvent.result import Unclaimed
 
 
 def takes_json(found: Answers) -> str:
@@ -35,7 +37,7 @@ def takes_json(found: Answers) -> str:
 
 def worths_json(found: Worths) -> str:
     """The worths as a JSON text that ends in a line break; amounts and facts as in `takes_json`."""
-    data = {
+    data: dict[str, Any] = {
         "status": "optimal" if found.proven else "feasible",
         "total_yuan": yuan(found.total_fen),
         "facts": [
@@ -54,7 +56,21 @@ def worths_json(found: Worths) -> str:
         ],
         "inputs": {"sha256": found.sha256},
     }
+    if found.undecided:
+        data["undecided"] = [_undecided(entry) for entry in found.undecided]
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _undecided(entry: Unclaimed) -> dict[str, Any]:
+    """What hangs on what is stated in words that no rule knows, with where each of them stands."""
+    return {
+        "subject": entry.subject,
+        "benefit": entry.benefit,
+        "findings": [
+            {"text": _both(finding.text), "place": finding.place and spot(finding.place)}
+            for finding in entry.findings
+        ],
+    }
 
 
 def _takes(one: Takes) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
@@ -96,7 +97,7 @@ def _write_answers(page: Page, found: Answers, said: Sentences) -> None:
             _across(page, line)
 
 
-def _across(page: Page, text: str, **extra: object) -> None:
+def _across(page: Page, text: str, **extra: Any) -> None:
     page.write([Across(len(_COLUMNS), harmless(text))], **extra)
 
 
