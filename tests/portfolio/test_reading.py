@@ -116,6 +116,19 @@ def test_unusual_statements_are_remarked(tmp_path: Path, vocabulary: Vocabulary)
     assert "P10" in told[1].way_out.en
 
 
+@pytest.mark.parametrize(("code", "told"), [("0022", True), ("0110", False), ("9700", False), ("9810", True)])
+def test_a_code_that_no_edition_has_is_remarked(
+    tmp_path: Path, vocabulary: Vocabulary, code: str, *, told: bool
+) -> None:
+    """Codes begin with one of the divisions there are; which follow differs, and is nobody's slip."""
+    path = tmp_path / "p.yaml"
+    path.write_text(f'{HEAD}companies: [{{id: A, industry_code: "{code}"}}]\n', encoding="utf-8")
+    _, found = read_with_remarks(path, vocabulary)
+    remarked = [one for one in found if one.code == "portfolio.no-such-code"]
+    assert [(one.severity, one.place and one.place.column) for one in remarked] == [("warning", 36)] * told
+    assert all("01 至 97" in one.what.zh and code in one.what.en for one in remarked)
+
+
 def test_faults_of_a_workbook_are_reported_with_those_of_its_content(
     tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:

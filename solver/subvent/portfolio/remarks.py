@@ -29,12 +29,14 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
         wanted = [field for field in spec.fields if field.wanted or field.wanted_if]
         gapless = [field for field in spec.fields if field.without_gaps]
         bounded = [(field, most) for field in spec.fields if (most := spec.field(field.not_above))]
+        coded = [field for field in spec.fields if field.beginnings]
         usual = [field for field in spec.fields if field.warn_outside]
         referring, tables = referring_fields(spec), _tables(spec)
         for row in portfolio.rows.get(name, ()):
             found += _left_out(row, wanted)
             found += _gaps(row, gapless)
             found += _above(row, bounded)
+            found += _no_such_code(row, coded)
             found += _unusual(row, usual)
             found += _outside(row, referring, vocabulary, known)
             found += table_remarks(row, tables, portfolio, vocabulary)
@@ -136,6 +138,24 @@ def _above(row: Row, bounded: Iterable[tuple[Field, Field]]) -> Iterator[Diagnos
                 most=plain(most),
                 zh_limit=limit.label.zh,
                 en_limit=limit.label.en,
+                **_about(row, field),
+            )
+
+
+def _no_such_code(row: Row, fields: Iterable[Field]) -> Iterator[Diagnostic]:
+    """Codes that no edition of their classification has, for nothing in it begins so."""
+    for field in fields:
+        value, (first, last) = row.fields.get(field.name), field.beginnings
+        if isinstance(value, str) and not first <= value[: len(first)] <= last:
+            yield diagnostic(
+                "portfolio.no-such-code",
+                row.places[field.name],
+                severity="warning",
+                value=shortened(value),
+                first=first,
+                last=last,
+                zh_help=field.help.zh,
+                en_help=field.help.en,
                 **_about(row, field),
             )
 

@@ -83,7 +83,8 @@ class Field:
 
     What would be a slip, though no error, is warned of: the field left out where it is `wanted`, or
     `wanted_if` another field (its name, and the name of its value) says so; a value above that of the
-    field `not_above`; a map by year in which a year between others, or a named part, is not stated.
+    field `not_above`; a code that begins before the first or after the last of `beginnings`; a map by year
+    in which a year between others, or a named part, is not stated.
     """
 
     list: str
@@ -110,6 +111,7 @@ class Field:
     begins: Decimal | None = None
     rising: bool = False
     not_above: str = ""
+    beginnings: tuple[str, ...] = ()
     wanted: bool = False
     wanted_if: tuple[str, str] | None = None
     without_gaps: bool = False

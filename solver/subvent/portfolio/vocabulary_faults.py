@@ -94,6 +94,17 @@ def _faults_of_warnings(entry: Field, spec: ListSpec) -> Iterator[Fault]:
                 "`not_above` compares two amounts of money of one list",
             ),
         )
+    first, *last = entry.beginnings or ("",)
+    digits = all(re.fullmatch("[0-9]+", part) for part in entry.beginnings)
+    ordered = len(last) == 1 and len(first) == len(last[0]) <= entry.digits and first <= last[0]
+    if entry.beginnings and not (entry.type == "code" and digits and ordered):
+        yield (
+            "beginnings",
+            Text(
+                "`beginnings` 只用于代码，写开头几位的最小值和最大值",
+                "`beginnings` is for codes: the least and the greatest of their first digits",
+            ),
+        )
     if entry.without_gaps and (not entry.keys or entry.keys[0].type != "year"):
         yield "without_gaps", Text("`without_gaps` 只用于按年的 map", "`without_gaps` is for maps by year")
     if entry.wanted_if is not None:

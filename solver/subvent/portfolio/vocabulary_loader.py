@@ -87,6 +87,7 @@ class _Field(_Table):
     begins: int | Decimal | None = None
     rising: bool = False
     not_above: str = ""
+    beginnings: list[str] = []
     wanted: bool = False
     wanted_if: _Wanted | None = None
     without_gaps: bool = False
@@ -295,6 +296,7 @@ def _field(
         begins=_bound(table.begins, None),
         rising=table.rising,
         not_above=table.not_above,
+        beginnings=tuple(table.beginnings),
         wanted=table.wanted,
         wanted_if=(table.wanted_if.field, table.wanted_if.value) if table.wanted_if else None,
         without_gaps=table.without_gaps,
