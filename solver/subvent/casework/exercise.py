@@ -18,19 +18,21 @@ best as facts. What its two sides are depends on what its head says:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from subvent.derivation import names_in
 from subvent.explain.finished import Finished
 from subvent.explain.statements import Literal, Statement, statements
 from subvent.logic.exact import evaluate
-from subvent.logic.session import Grounder
+from subvent.logic.session import Grounder, InProcess
 from subvent.logic.terms import Atom, Term, parse, text
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import CONDITIONS, LIMITS, QUESTIONS, REMARK, SET_BY, Signature
-from subvent.problem import Problem, mentioned, review, violated
+from subvent.problem import Problem, review, violated
 
+_FIRES = "_fires"
 _ASKING = frozenset(("requires", "requires_in_year", "advises"))
 _ANSWERS = frozenset((("met", 2), ("failed", 2)))
 _COMBINING = frozenset(("all_of", "any_of", "through"))
@@ -88,9 +90,11 @@ def exercised(
     remarks = review(problem, claims, grounder)
     program = _compiled(_rules(problem.policies))
     atoms = problem.atoms | remarks | claims
-    given = [text(atom) for atom in mentioned(atoms, program.text)]
+    lines = program.able({(atom[0], len(atom) - 1) for atom in atoms})
+    names = names_in(lines)
+    given = [text(atom) for atom in atoms if atom[0] in names]
     fired: defaultdict[int, list[Atom]] = defaultdict(list)
-    for _, index, head in grounder.derive(program.text, given, ("_fires",)):
+    for _, index, head in (*_always(program), *grounder.derive(lines, given, (_FIRES,))):
         fired[index].append(head)
     watch = _Watch(problem, claims, Finished(atoms), program.answers, *_limits(problem, claims, grounder))
     sides: Sides = defaultdict(set)
@@ -103,10 +107,19 @@ def exercised(
 
 @dataclass(frozen=True, slots=True)
 class _Program:
-    text: str
+    lines: tuple[str, ...]
+    """What tells that a statement fires, each for its statement."""
     statements: tuple[Statement, ...]
     answers: Mapping[str, frozenset[str]]
     """By answer, met or failed, the conditions that some rule can give it, by the word they begin with."""
+
+    def able(self, there: Collection[Signature]) -> str:
+        """The lines of the statements with a body that may fire where atoms of these predicates are there."""
+        return "\n".join(
+            line
+            for line, one in zip(self.lines, self.statements, strict=True)
+            if one.body and all(premise.signature in there for premise in one.of_kind("premise"))
+        )
 
 
 def _rules(policies: PolicySet) -> tuple[Rule, ...]:
@@ -123,10 +136,21 @@ def _compiled(rules: tuple[Rule, ...]) -> _Program:
     lines = []
     for index, statement in enumerate(found):
         body = "; ".join(literal.text for literal in statement.body)
-        head = f"_fires({index},{statement.head.atom})"
+        head = f"{_FIRES}({index},{statement.head.atom})"
         lines.append(f"{head} :- {body}." if body else f"{head}.")
     answers = {answer: _answered(found, answer) for answer in ("met", "failed")}
-    return _Program("\n".join(lines), found, answers)
+    return _Program(tuple(lines), found, answers)
+
+
+@lru_cache(maxsize=4)
+def _facts(lines: tuple[str, ...]) -> tuple[Atom, ...]:
+    return tuple(InProcess().derive("\n".join(lines), (), (_FIRES,)))
+
+
+def _always(program: _Program) -> tuple[Atom, ...]:
+    """The firings of the statements without a body, which fire in every case alike."""
+    stated = zip(program.lines, program.statements, strict=True)
+    return _facts(tuple(line for line, one in stated if not one.body))
 
 
 def _answered(found: Iterable[Statement], answer: str) -> frozenset[str]:
