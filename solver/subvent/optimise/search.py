@@ -28,7 +28,7 @@ from subvent.optimise.problem import (
     worth,
 )
 from subvent.optimise.relaxation import Guess, Relaxation
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
