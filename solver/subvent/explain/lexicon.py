@@ -21,7 +21,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class FieldWords:
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
     """All words of a policy set."""
 
@@ -69,6 +69,12 @@ class Lexicon:
         return frozenset(
             name for name, words in self.predicates.items() if words.hidden and words.kept == frozenset()
         )
+
+    @cached_property
+    def hidden(self) -> frozenset[tuple[str, int]]:
+        """The predicates, by name and arity, that are spliced out of proofs."""
+        names = (name.rpartition("/") for name, words in self.predicates.items() if words.hidden)
+        return frozenset((name, int(arity)) for name, _, arity in names)
 
     def say(self, phrase: str, **values: Text | str) -> Text:
         """A sentence with its placeholders filled in. Raises KeyError when there is no such phrase."""

@@ -5,6 +5,7 @@ The steps form an acyclic graph: what several claims rest on stands once.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from subvent.diagnostics import Text
@@ -32,9 +33,9 @@ def rules_used(told: Explanation, claim: Atom) -> tuple[RuleUse, ...]:
 class Steps(MadeSteps):
     """The steps of all proofs of a plan. What was derived is known; it is put into words when it is read."""
 
-    def __init__(self, told: Explanation, order: dict[Atom, int]) -> None:
-        self._told, self._order = told, order
-        self.atoms = tuple(order)
+    def __init__(self, told: Explanation, atoms: Iterable[Atom]) -> None:
+        self._told = told
+        self.atoms = tuple(atoms)
         """What each step proves."""
         self._made: dict[int, Step] = {}
 
@@ -45,8 +46,7 @@ class Steps(MadeSteps):
         found = self._made.get(number)
         if found is None:
             atom = self.atoms[number]
-            children = tuple([self._order[child] for child in self._told.cones.shown[atom]])
-            found = self._made[number] = _step(self._told, atom, children)
+            found = self._made[number] = _step(self._told, atom, tuple(self._told.cones.below[number]))
         return found
 
 
