@@ -14,9 +14,9 @@ from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.formulas import formula
 from subvent.explain.lexicon import lexicon
-from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, is_quantity, readable
+from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity
 from subvent.explain.templates import cut, fill
-from subvent.logic.exact import ExactError, evaluate
+from subvent.logic.exact import ExactError
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
 from subvent.policy.words import SAID
@@ -346,7 +346,7 @@ class Words:
     def quantity(self, term: Term, field: Field | None) -> Text:
         """A quantity or an expression over some, with the unit of a field."""
         try:
-            shown = readable(evaluate(term))
+            shown = exact(term)
         except ExactError:
             return both(text(term))
         if field is not None and field.value_type == "money":
@@ -368,7 +368,7 @@ class Words:
 @lru_cache(maxsize=100_000)
 def _money(term: Term) -> Text:
     try:
-        return both(f"{readable(evaluate(term))}万元")
+        return both(f"{exact(term)}万元")
     except ExactError:
         return both(text(term))
 
