@@ -187,8 +187,8 @@ class Words:
             return self.say("row_in_year", row=self.term(term[1]), year=str(term[2]))
         if term[0] == "claim":
             _, _, subject, benefit, year = term
-            row, label = self.term(subject), self.benefit(benefit)
-            return self.say("claim_brief", subject=row, benefit=label, year=str(year))
+            told = {"subject": self.term(subject), "benefit": self.benefit(benefit)}
+            return self.say("claim_brief", **told, year=str(year))
         if is_quantity(term) or is_day(term) or is_digits(term):
             return both(by_shape(term))
         label = self._constant(term[0])
