@@ -21,7 +21,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class FieldWords:
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """All words of a policy set."""
 
@@ -70,7 +70,7 @@ class Lexicon:
             name for name, words in self.predicates.items() if words.hidden and words.kept == frozenset()
         )
 
-    @cached_property
+    @property
     def hidden(self) -> frozenset[tuple[str, int]]:
         """The predicates, by name and arity, that are spliced out of proofs."""
         names = (name.rpartition("/") for name, words in self.predicates.items() if words.hidden)
