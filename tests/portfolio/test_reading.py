@@ -116,7 +116,7 @@ def test_unusual_statements_are_remarked(tmp_path: Path, vocabulary: Vocabulary)
     assert "P10" in told[1].way_out.en
 
 
-@pytest.mark.parametrize(("code", "told"), [("0022", True), ("0110", False), ("9700", False), ("9810", True)])
+@pytest.mark.parametrize(("code", "told"), [("0022", True), ("0110", False), ("9800", False), ("9910", True)])
 def test_a_code_that_no_edition_has_is_remarked(
     tmp_path: Path, vocabulary: Vocabulary, code: str, *, told: bool
 ) -> None:
@@ -126,7 +126,7 @@ def test_a_code_that_no_edition_has_is_remarked(
     _, found = read_with_remarks(path, vocabulary)
     remarked = [one for one in found if one.code == "portfolio.no-such-code"]
     assert [(one.severity, one.place and one.place.column) for one in remarked] == [("warning", 36)] * told
-    assert all("01 至 97" in one.what.zh and code in one.what.en for one in remarked)
+    assert all("01 至 98" in one.what.zh and code in one.what.en for one in remarked)
 
 
 def test_faults_of_a_workbook_are_reported_with_those_of_its_content(
