@@ -178,10 +178,10 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         watch.watch(module, name, stage)
     posed, choose, certified = subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound
     subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound = kept, chosen, bounded
-    policies = watch.timed("load packs", load_policies)
-    portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
     known_children()
     with suppress(Proven), memory.bounded(), Derivation(watch) as grounder:
+        policies = watch.timed("load packs", load_policies)
+        portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
         plan = subvent.plan.plan_rows(portfolio, policies, readings, grounder)
         tell(explained=len(plan.claims))
         watch.timed("words", tuple, plan.steps)

@@ -148,23 +148,22 @@ def solve_read(  # noqa: PLR0913 - all but the first have defaults
 ) -> Solved:
     """The same for what `read` reads, which counts in time and memory. Raises what that raises, too."""
     started = time.monotonic()
-    with bounded():
+    # The child starts while the rows are read.
+    with bounded(), ChildProcess(time_limit) as grounder:
         policy_set, portfolio, remarks = in_time(time_limit, read)
-        left = None if time_limit is None else time_limit - (time.monotonic() - started)
-        with ChildProcess(left, asked=time_limit) as grounder:
-            return solve_rows(
-                portfolio,
-                policy_set,
-                readings or {},
-                grounder,
-                remarks=remarks,
-                time_limit=left,
-                strict=strict,
-                reasons=reasons,
-                proofs=proofs,
-                finish=finish,
-                progress=progress,
-            )
+        return solve_rows(
+            portfolio,
+            policy_set,
+            readings or {},
+            grounder,
+            remarks=remarks,
+            time_limit=None if time_limit is None else time_limit - (time.monotonic() - started),
+            strict=strict,
+            reasons=reasons,
+            proofs=proofs,
+            finish=finish,
+            progress=progress,
+        )
 
 
 def read_input(path: Path, policies: Sequence[str]) -> Given:
