@@ -157,7 +157,7 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         problem = posed(*given, **named)
         with unmeasured():
             keep.write_bytes(pickle.dumps(problem))
-        tell(status="not proven", candidates=len(problem.candidates), atoms=len(problem.atoms))
+        tell(status="not proven", candidates=len(problem.candidates), atoms=problem.groups.count)
         return problem
 
     def chosen(problem: Any, _: Limits) -> Any:

@@ -268,7 +268,7 @@ def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
         found, missing = _unless_ended(explain, limits, reasons, soon=soon)
         problem, plan = found or (problem, unexplained(problem, made, remarks))
     explained = time.monotonic()
-    quick = plan.status == "optimal" and plan.explained and len(problem.atoms) <= QUICK
+    quick = plan.status == "optimal" and plan.explained and problem.groups.count <= QUICK
     if not limits.over and (strict == "told" or (strict == "quick" and quick)):
         progress.stage("comparing")
         strictness = _compared(Comparison(policies, portfolio, grounder, limits))

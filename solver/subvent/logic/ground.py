@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 import clingo
@@ -309,8 +312,15 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
 
     def __init__(self, atoms: Iterable[Atom]) -> None:
         self._groups: defaultdict[tuple[str, int], list[Atom]] = defaultdict(list)
-        for atom in atoms:
-            self._groups[atom[0], len(atom) - 1].append(atom)
+        # Mostly those of one predicate come together: they are put away together.
+        for name, run in groupby(atoms, itemgetter(0)):
+            together = list(run)
+            lengths = set(map(len, together))
+            if len(lengths) == 1:
+                self._groups[name, lengths.pop() - 1] += together
+            else:
+                for atom in together:
+                    self._groups[name, len(atom) - 1].append(atom)
         self._sorted: set[tuple[str, int]] = set()
 
     def __getitem__(self, signature: tuple[str, int]) -> list[Atom]:
@@ -332,6 +342,16 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
         for signature, own in self._groups.items():
             found._groups[signature] = [*own, *more] if (more := found._groups.get(signature)) else own
         return found
+
+    @cached_property
+    def atoms(self) -> frozenset[Atom]:
+        """All of them."""
+        return frozenset(chain.from_iterable(self._groups.values()))
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return sum(map(len, self._groups.values()))
 
     @property
     def grouped(self) -> dict[tuple[str, int], list[Atom]]:

@@ -201,6 +201,14 @@ class Reach:
                     pass
         return found
 
+    def naming_rows(self) -> set[Signature]:
+        """The predicates of which every atom names a row."""
+        return {
+            signature
+            for signature, atoms in self.atoms.items()
+            if all(any(map(holds_row, shapes)) for shapes in atoms)
+        }
+
     def told(self) -> dict[Signature, tuple[Shapes, ...]]:
         """The shapes of atoms that tell of rows without naming one, by predicate."""
         found = {
