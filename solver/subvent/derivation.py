@@ -22,6 +22,7 @@ from subvent.policy.parsed import parsed
 from subvent.policy.reach import Reach
 from subvent.policy.relevance import Relevance, may_fire, relevance
 from subvent.policy.shapes import ShapeError, fits
+from subvent.policy.simplified import simplified
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import Signature
 from subvent.portfolio.fact_shapes import fact_shapes
@@ -93,16 +94,17 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
     if reach is None:
         return None
     many = sum(map(len, portfolio.rows.values())) > FEWEST * size
-    program, keep, needed = policies.program("derivation"), frozenset[str](), None
+    keep, needed = frozenset[str](), None
     if readers:
         keep = _read_by(may_fire(readers, reach))
         needed = needed_for(rules, reach, keep, told_too=many)
-        program = needed.program
     given_of = _given_of(policies, vocabulary, answers, needed.wants if needed else _all)
     local = locality_of(rules, reach, needed) if many else None
+    told = (name for name, _ in local.told) if local else ()
+    names = {*keep, *told} if keep else ()
+    program = simplified(needed.rules, reach, names) if needed else policies.program("derivation")
     parts = shards(portfolio, vocabulary, size) if local and not local.joining else []
     if local and len(parts) > 1:
-        names = {*keep, *(name for name, _ in local.told)} if keep else ()
         derive_each = partial(grounder.derive_each, program, keep=names)
         found = _apart(parts, given_of, derive_each, local, progress)
         if found is not None:

@@ -116,11 +116,14 @@ class Reach:
     def __init__(self, statements: Sequence[Statement], stated: Iterable[tuple[str, Shapes]]) -> None:
         self.atoms: defaultdict[Signature, dict[Shapes, bool]] = defaultdict(dict)
         """The shapes of all atoms, each with whether it tells of rows without naming one."""
+        self.stated: set[Signature] = set()
+        """The predicates of the stated facts."""
         self.ways: list[list[Way]] = [[] for _ in statements]
         """Of each statement every way in which it may fire."""
         self._asked: dict[int, _Meeting] = {}
         self._pending: list[Atom] = []
         for name, shapes in stated:
+            self.stated.add((name, len(shapes)))
             self._derive(((name, len(shapes)), shapes))
         self._close(statements)
         self._tell(statements)
