@@ -166,7 +166,7 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         problem = posed(*given, **named)
         with unmeasured():
             keep.write_bytes(pickle.dumps(problem))
-        tell(status="not proven", candidates=len(problem.candidates), atoms=len(problem.atoms))
+        tell(status="not proven", candidates=len(problem.candidates), atoms=problem.groups.count)
         return problem
 
     def chosen(problem: Any, _: Limits) -> Any:
@@ -187,10 +187,10 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         watch.watch(module, name, stage)
     posed, choose, certified = subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound
     subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound = kept, chosen, bounded
-    policies = watch.timed("load packs", load_policies)
-    portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
     known_children()
     with suppress(Proven), memory.bounded(), Derivation(watch) as grounder:
+        policies = watch.timed("load packs", load_policies)
+        portfolio, _ = watch.timed("read", read_with_remarks, path, vocabulary_of(policies))
         plan = subvent.plan.plan_rows(portfolio, policies, readings, grounder)
         tell(explained=len(plan.claims), inside=grounder.inside)
         watch.timed("words", tuple, plan.steps)

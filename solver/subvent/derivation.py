@@ -14,6 +14,7 @@ from itertools import chain
 from time import monotonic
 
 from subvent.diagnostics import Diagnostic, ResourceError, Text, diagnostic
+from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
 from subvent.policy.locality import Locality, locality_of, unknown
@@ -21,7 +22,9 @@ from subvent.policy.parsed import parsed
 from subvent.policy.reach import Reach
 from subvent.policy.relevance import Relevance, may_fire, relevance
 from subvent.policy.shapes import ShapeError, fits
+from subvent.policy.simplified import simplified
 from subvent.policy.types import PolicySet, Rule
+from subvent.policy.words import Signature
 from subvent.portfolio.fact_shapes import fact_shapes
 from subvent.portfolio.facts import Wanted, stated
 from subvent.portfolio.shards import SIZE, shards
@@ -91,20 +94,21 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
     if reach is None:
         return None
     many = sum(map(len, portfolio.rows.values())) > FEWEST * size
-    program, keep, needed = policies.program("derivation"), frozenset[str](), None
+    keep, needed = frozenset[str](), None
     if readers:
         keep = _read_by(may_fire(readers, reach))
         needed = needed_for(rules, reach, keep, told_too=many)
-        program = needed.program
     given_of = _given_of(policies, vocabulary, answers, needed.wants if needed else _all)
     local = locality_of(rules, reach, needed) if many else None
+    told = (name for name, _ in local.told) if local else ()
+    names = {*keep, *told} if keep else ()
+    program = simplified(needed.rules, reach, names) if needed else policies.program("derivation")
     parts = shards(portfolio, vocabulary, size) if local and not local.joining else []
     if local and len(parts) > 1:
-        names = {*keep, *(name for name, _ in local.told)} if keep else ()
         derive_each = partial(grounder.derive_each, program, keep=names)
         found = _apart(parts, given_of, derive_each, local, progress)
         if found is not None:
-            return [atom for atom in found if atom[0] in keep] if keep else found
+            return _each_once(found, keep, reach.naming_rows())
     return grounder.derive(program, given_of(portfolio), keep)
 
 
@@ -137,8 +141,8 @@ def _apart(
     derive_each: Callable[[Iterable[Sequence[str]]], Iterable[list[Atom]]],
     local: Locality,
     progress: Progress,
-) -> Collection[Atom] | None:
-    """What follows from the shards, each atom once; None if they have too much to tell each other."""
+) -> list[list[Atom]] | None:
+    """What follows from each of the shards; None if they have too much to tell each other."""
     found = []
     progress.derived(0, len(parts))
     started = monotonic()
@@ -162,8 +166,22 @@ def _apart(
         again = derive_each([*given_of(parts[number]), *heard] for number in late)
         for number, atoms in zip(late, again, strict=True):
             found[number] = atoms
-    # What names no row every shard derives, or was told; the rest only one of them.
-    return dict.fromkeys(chain.from_iterable(found))
+    return found
+
+
+def _each_once(
+    found: Iterable[list[Atom]], keep: Collection[str], naming: Collection[Signature]
+) -> list[Atom]:
+    """What follows from some shards, each atom once: of the predicates `keep` (none: of all)."""
+    groups = BySignature(chain.from_iterable(found)).grouped
+    # What names no row every shard derives, or was told; what names one only one of them.
+    return list(
+        chain.from_iterable(
+            atoms if signature in naming else dict.fromkeys(atoms)
+            for signature, atoms in groups.items()
+            if not keep or signature[0] in keep
+        )
+    )
 
 
 def derived_so_far(done: int, count: int, seconds: float) -> Diagnostic:

@@ -122,12 +122,12 @@ def solve_read(
     """The same for what `read` reads, which counts in time and memory. Raises what that raises, too."""
     started = time.monotonic()
     limit = wanted.time_limit
-    with bounded():
+    # The child starts while the rows are read.
+    with bounded(), ChildProcess(limit) as grounder:
         policy_set, portfolio, remarks = in_time(limit, read)
         left = None if limit is None else limit - (time.monotonic() - started)
-        with ChildProcess(left, asked=limit) as grounder:
-            within = replace(wanted, time_limit=left)
-            return solve_rows(portfolio, policy_set, readings or {}, grounder, within, remarks=remarks)
+        within = replace(wanted, time_limit=left)
+        return solve_rows(portfolio, policy_set, readings or {}, grounder, within, remarks=remarks)
 
 
 def read_input(path: Path, policies: Sequence[str]) -> Given:
@@ -201,7 +201,7 @@ def solve_rows(
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
     plan, problem, missing = _explained(problem, chosen, made, remarks, grounder, limits, wanted)
     clock.lap("explaining")
-    quick = plan.status == "optimal" and plan.explained and len(problem.atoms) <= QUICK
+    quick = plan.status == "optimal" and plan.explained and problem.groups.count <= QUICK
     if not limits.over and (wanted.strict == "told" or (wanted.strict == "quick" and quick)):
         progress.stage("comparing")
         strictness = _compared(Comparison(policies, portfolio, grounder, limits))

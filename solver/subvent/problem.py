@@ -51,8 +51,8 @@ class Problem:
     portfolio: Portfolio
     readings: Mapping[str, str]
     facts: Mapping[Atom, Fact]
-    atoms: frozenset[Atom]
     groups: BySignature
+    """The atoms of the derivation, each once."""
     candidates: tuple[Atom, ...]
     """`("claim", A, S, B, Y)` atoms that may be chosen, in canonical order."""
     worth: Mapping[Atom, int]
@@ -60,6 +60,11 @@ class Problem:
     model: LinearModel
     splits: tuple[Split, ...]
     cuts: tuple[Cut, ...]
+
+    @property
+    def atoms(self) -> frozenset[Atom]:
+        """The atoms of the derivation."""
+        return self.groups.atoms
 
     @property
     def aside(self) -> tuple[Benefit, ...]:
@@ -167,7 +172,7 @@ def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) 
     told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
     atoms = refused_as_policy_error(lambda: derived(*told, grounder, progress=progress))
     stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
-    return replace(problem, facts=by_atom(stated), atoms=frozenset(atoms), groups=BySignature(atoms))
+    return replace(problem, facts=by_atom(stated), groups=BySignature(atoms))
 
 
 def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
@@ -208,7 +213,6 @@ def posed(
         portfolio=portfolio,
         readings=answers,
         facts=by_atom(stated),
-        atoms=frozenset(atoms),
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
         worth=worth,

@@ -21,6 +21,23 @@ def test_a_stratified_program_is_evaluated_by_grounding() -> None:
     assert sorted(map(text, atoms)) == ["a(1)", "a(2)", "b(1)", "c(2)", "n(1)"]
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        ["a", "b", "c(1)", "-c(2)", "c(3)", "-d(1)"],
+        ["a(1)", "a(1,2)", "a", 'a("x,(",(1,),(),f(g("y")))'],
+        ["a(1)", "a(1)", "a( 1 )", "a(1+1)"],
+        ["a(1..3)", "b((1;2))"],
+        ['text("1","行\\n\\\\\\"","公司")', 'text("2","","")'],
+    ],
+)
+def test_facts_stated_at_once_are_those_of_a_program(facts: list[str]) -> None:
+    """However atoms are written, stating them as facts is as writing them into the program."""
+    written = derive(" ".join(f"{fact}." for fact in facts), [])
+    assert sorted(map(text, derive("", facts))) == sorted(map(text, written))
+    assert set(derive("b(X) :- a(X).", facts, {"a"})) == {atom for atom in written if atom[0] == "a"}
+
+
 @pytest.mark.parametrize("program", ["{a}.", "a :- not b. b :- not a.", "a ; b."])
 def test_the_derivation_may_not_choose(program: str) -> None:
     """A choice, an even loop and a disjunction are refused in the derivation."""

@@ -99,7 +99,7 @@ def test_a_changed_model_is_told_by_what_is_changed() -> None:
 def test_of_many_differences_the_first_are_named() -> None:
     """Whatever else differs is counted."""
     more = {("asked", f"nobody-{n}", ("nothing",)) for n in range(100)}
-    found = told(atoms=solved().problem.atoms | more)
+    found = told(groups=solved().problem.groups.with_more(more))
     assert found[-1].code == "verify.and-more"
     assert "nobody" in found[0].what.zh
 

@@ -171,7 +171,6 @@ def _derived(common: Common, portfolio: Portfolio) -> Problem:
         portfolio=portfolio,
         readings=common.answers,
         facts=by_atom(stated),
-        atoms=frozenset(atoms),
         groups=BySignature(atoms),
         candidates=(),
         worth={},

@@ -41,7 +41,7 @@ MOST_CHILDREN = 8
 MOST_PARTS = 8
 """A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
 MOST_KEPT = 3
-"""So is one of so many parts when all are done: it would hold their terms while it waits."""
+"""One of so many parts is ended when all are done: it would hold their terms while it waits."""
 _SECONDS = 0.1
 """How long one waits for a child before one hears whether to go on."""
 
@@ -148,8 +148,10 @@ class ChildProcess:
         )
 
     def _end(self) -> None:
+        """End the process: another one starts when it is asked for something."""
         self._process.kill()
         self._process.communicate()
+        self._parts = 0
 
     def __enter__(self) -> Self:
         return self
@@ -210,7 +212,7 @@ class ChildProcess:
                 yield _awaited(running.popleft())
             for child in self._all():
                 if child._parts >= MOST_KEPT:  # noqa: SLF001 - one of our own
-                    child._renew()  # noqa: SLF001
+                    child._end()  # noqa: SLF001
         except (KeyboardInterrupt, MemoryError):
             # Nobody waits for the parts that are still being derived.
             for child in self._all():
@@ -222,13 +224,8 @@ class ChildProcess:
     def _begin_part(self) -> None:
         """Count one more part, in a fresh process where that is time."""
         if self._parts == MOST_PARTS:
-            self._renew()
+            self._end()
         self._parts += 1
-
-    def _renew(self) -> None:
-        """Go on in a fresh process, which holds nothing yet."""
-        self._end()
-        self._process, self._parts = self._started(), 0
 
     def _all(self) -> list[ChildProcess]:
         """The children, this one first, which all run until the same moment."""
@@ -278,6 +275,8 @@ class ChildProcess:
         self._deadline = time.monotonic() + DEFAULT_SECONDS
 
     def _ask(self, kind: str, arguments: tuple[Any, ...]) -> Any:
+        if self._process.returncode is not None:
+            self._process = self._started()
         process = self._process
         assert process.stdin is not None  # noqa: S101 - opened as pipes above
         assert process.stdout is not None  # noqa: S101

@@ -87,6 +87,8 @@ def main() -> None:
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     source = sys.stdin.buffer
+    # Before there is anything to do: the parent may still be reading.
+    importlib.import_module("subvent.logic.worlds")
     while header := source.read(LENGTH):
         kind, arguments = marshal.loads(source.read(int.from_bytes(header, "little")))  # noqa: S302 - our own parent
         try:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import clingo
 from clingo.backend import Observer
 
-from subvent.logic.ground import GroundingError, Messages, grounded
+from subvent.logic.ground import GroundingError, Messages, grounded, over_facts
 from subvent.logic.terms import Atom, Reader
 
 World = Sequence[str]
@@ -67,13 +67,12 @@ def derive_worlds(
     Raises GroundingError when clingo refuses the program, or when it has not one model in a world.
     """
     messages, mentions = Messages(), _Mentions()
-    control = clingo.Control(["--models=2"], logger=messages, message_limit=50)
-    control.register_observer(mentions)
     everywhere = set.intersection(*map(set, worlds)) if worlds else set()
     undecided = sorted(set().union(*worlds) - everywhere)
     try:
+        control = over_facts((*facts, *sorted(everywhere)), ["--models=2"], messages)
+        control.register_observer(mentions)
         control.add("base", [], program)
-        control.add("base", [], "".join(f"{fact}.\n" for fact in (*facts, *sorted(everywhere))))
         control.add("base", [], "".join(f"#external {atom}.\n" for atom in undecided))
     except RuntimeError as error:
         raise GroundingError("; ".join(messages.lines) or str(error)) from error

@@ -116,11 +116,14 @@ class Reach:
     def __init__(self, statements: Sequence[Statement], stated: Iterable[tuple[str, Shapes]]) -> None:
         self.atoms: defaultdict[Signature, dict[Shapes, bool]] = defaultdict(dict)
         """The shapes of all atoms, each with whether it tells of rows without naming one."""
+        self.stated: set[Signature] = set()
+        """The predicates of the stated facts."""
         self.ways: list[list[Way]] = [[] for _ in statements]
         """Of each statement every way in which it may fire."""
         self._asked: dict[int, _Meeting] = {}
         self._pending: list[Atom] = []
         for name, shapes in stated:
+            self.stated.add((name, len(shapes)))
             self._derive(((name, len(shapes)), shapes))
         self._close(statements)
         self._tell(statements)
@@ -200,6 +203,14 @@ class Reach:
                 for _ in found.meet(shapes):
                     pass
         return found
+
+    def naming_rows(self) -> set[Signature]:
+        """The predicates of which every atom names a row."""
+        return {
+            signature
+            for signature, atoms in self.atoms.items()
+            if all(any(map(holds_row, shapes)) for shapes in atoms)
+        }
 
     def told(self) -> dict[Signature, tuple[Shapes, ...]]:
         """The shapes of atoms that tell of rows without naming one, by predicate."""
