@@ -6,7 +6,9 @@ modelling classes take several times as long to fill as most of our programs tak
 
 from __future__ import annotations
 
+from itertools import compress, count
 from math import inf
+from operator import ne
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -124,7 +126,7 @@ class LinearProgram:
             (changes.lower_bounds, lower, self._lower),
             (changes.upper_bounds, upper, self._upper),
         ):
-            moved = [k for k, (a, b) in enumerate(zip(new, old, strict=False)) if a != b]
+            moved = list(compress(count(), map(ne, new, old)))
             field.ids.extend(moved)
             field.values.extend([new[k] for k in moved])
         costs = update.objective_updates.linear_coefficients

@@ -129,8 +129,8 @@ class Relaxation:
     def solve(self, lower: Sequence[int], upper: Sequence[int], seconds: float | None = None) -> Guess:
         """Solve within bounds (inside those of the problem loaded), and within some seconds of wall time."""
         columns = self._columns
-        lows: list[float] = [lower[j] for j in columns]
-        highs: list[float] = [upper[j] for j in columns]
+        lows: list[float] = list(map(lower.__getitem__, columns))
+        highs: list[float] = list(map(upper.__getitem__, columns))
         for k, width in self._stretched:
             lows[k], highs[k] = ldexp(lower[columns[k]], -width), ldexp(upper[columns[k]], -width)
         answer = self._program.solve(lows, highs, seconds)

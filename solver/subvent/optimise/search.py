@@ -230,7 +230,7 @@ class _Search:
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
         wishes, node.wishes = node.wishes or (), None
-        j = _undecided(node.problem, wishes, self.objective)
+        j = _undecided(node, wishes, self.objective)
         if j is None:
             return False
         low, high = node.problem.lower[j], node.problem.upper[j]
@@ -277,14 +277,20 @@ def search(
     root = work.node(problem)
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
-        work.offer(near(problem, objective, root.wishes, budget.seconds_left))
-        work.dives = _DIVES if work.value is None else _DIVES_KNOWN
+        if budget.wanted is None or _gives_way(problem):
+            work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+            work.dives = _DIVES if work.value is None else _DIVES_KNOWN
         if work.is_open(root) and budget.wanted is not None:
             work.offer(_as_good_as_bounded(root, budget.wanted, budget))
         if work.is_open(root) and len(problem.free) >= _LARGE:
             asked = True
             _ask(work)
     return _finished(work, root, asked=asked)
+
+
+def _gives_way(problem: Problem) -> bool:
+    """Whether rows can give way to a claim at a cost: what is near a relaxation is then often the best."""
+    return any(b - a > 1 for a, b in zip(problem.lower, problem.upper, strict=True))
 
 
 def _as_good_as_bounded(node: Node, wanted: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
@@ -375,26 +381,42 @@ def _middle(problem: Problem) -> list[float]:
     return [(a + b) / 2 for a, b in zip(problem.lower, problem.upper, strict=True)]
 
 
-def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
-    """The variable to branch on: undecided ones first, narrow before wide, then most worth.
+def _undecided(node: Node, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
+    """The variable to branch on: undecided ones first, narrow before wide, then what moves the bound most.
 
     Those that bring nothing come before claims: they say which company or category is in at all, so
     that one of them decides many claims. A narrow one that is whole but for a hair is undecided where no
     other is: a fen is as little of ten million yuan, and wide ones only make up for it.
     """
+    problem = node.problem
+    lower, upper = problem.lower, problem.upper
 
     def is_wide(j: int) -> bool:
-        return problem.upper[j] - problem.lower[j] > 1
+        return upper[j] - lower[j] > 1
 
     def off(j: int) -> float:
         return abs(wishes[j] - round(wishes[j]))
 
-    def rank(j: int) -> tuple[bool, bool, float, int, int]:
-        return is_wide(j), objective[j] != 0, -round(off(j), 6), -abs(objective[j]), j
+    def kind(j: int) -> tuple[bool, bool]:
+        return is_wide(j), objective[j] != 0
 
-    lower, upper = problem.lower, problem.upper
+    def rank(j: int) -> tuple[float, int, int]:
+        return -round(off(j), 6) * _pull(node, objective, j), -abs(objective[j]), j
+
     near = [j for j, _ in loose(wishes) if lower[j] < upper[j]]
     undecided = [j for j in near if off(j) > WHOLE]
     if all(map(is_wide, undecided)):
         undecided = [j for j in near if off(j) > _HAIR and not is_wide(j)] or undecided
-    return min(undecided or problem.free, key=rank, default=None)
+    undecided = undecided or problem.free
+    first = min(map(kind, undecided), default=None)
+    return min((j for j in undecided if kind(j) == first), key=rank, default=None)
+
+
+def _pull(node: Node, objective: Sequence[int], j: int) -> int:
+    """What a node's multipliers say that one more of a variable brings, before what it takes is paid for."""
+    found, rows = node.proof, node.problem.rows
+    pull = max(found.denominator * objective[j], 0)
+    for i in node.problem.touching[j]:
+        if y := found.multipliers[i]:
+            pull += sum([-y * a for k, a in rows[i][0] if k == j and y * a < 0])
+    return pull
