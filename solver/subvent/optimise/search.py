@@ -279,7 +279,7 @@ def search(
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         if budget.wanted is None or _gives_way(problem):
             work.offer(near(problem, objective, root.wishes, budget.seconds_left))
-            work.dives = _DIVES if work.value is None else _DIVES_KNOWN
+        work.dives = _DIVES if work.value is None else _DIVES_KNOWN
         if work.is_open(root) and budget.wanted is not None:
             work.offer(_as_good_as_bounded(root, budget.wanted, budget))
         if work.is_open(root) and len(problem.free) >= _LARGE:
