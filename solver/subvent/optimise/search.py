@@ -160,6 +160,11 @@ class _Search:
         """The denominator of bounds without a point."""
         return usual_denominator(self.problem)
 
+    @cached_property
+    def pulling(self) -> bool:
+        """Whether a variable's pull on the bound counts: it tells more where all is money and yes or no."""
+        return self.budget.wanted is not None and not _gives_way(self.problem)
+
     def offer(self, values: tuple[int, ...] | None) -> None:
         """Keep a point if it is better than the best, or the first."""
         if values is not None and (self.value is None or worth(self.objective, values) > self.value):
@@ -230,7 +235,7 @@ class _Search:
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
         wishes, node.wishes = node.wishes or (), None
-        j = _undecided(node, wishes, self.objective)
+        j = _undecided(node, wishes, self.objective, pulling=self.pulling)
         if j is None:
             return False
         low, high = node.problem.lower[j], node.problem.upper[j]
@@ -381,11 +386,12 @@ def _middle(problem: Problem) -> list[float]:
     return [(a + b) / 2 for a, b in zip(problem.lower, problem.upper, strict=True)]
 
 
-def _undecided(node: Node, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
-    """The variable to branch on: undecided ones first, narrow before wide, then what moves the bound most.
+def _undecided(node: Node, wishes: Sequence[float], objective: Sequence[int], *, pulling: bool) -> int | None:
+    """The variable to branch on: undecided ones first, narrow before wide, then the farthest from whole.
 
-    Those that bring nothing come before claims: they say which company or category is in at all, so
-    that one of them decides many claims. A narrow one that is whole but for a hair is undecided where no
+    Where it is `pulling`, what pulls more at the bound counts for so much more. Those that bring nothing
+    come before claims: they say which company or category is in at all, so that one of them decides many
+    claims. A narrow one that is whole but for a hair is undecided where no
     other is: a fen is as little of ten million yuan, and wide ones only make up for it.
     """
     problem = node.problem
@@ -401,7 +407,8 @@ def _undecided(node: Node, wishes: Sequence[float], objective: Sequence[int]) ->
         return is_wide(j), objective[j] != 0
 
     def rank(j: int) -> tuple[float, int, int]:
-        return -round(off(j), 6) * _pull(node, objective, j), -abs(objective[j]), j
+        pull = _pull(node, objective, j) if pulling else 1
+        return -round(off(j), 6) * pull, -abs(objective[j]), j
 
     near = [j for j, _ in loose(wishes) if lower[j] < upper[j]]
     undecided = [j for j in near if off(j) > WHOLE]
