@@ -1,7 +1,7 @@
 """Components that their relaxation decides: what it says is whole, and so are its multipliers.
 
-Most small components are of this kind. What is left of them is a choice among equals, which further
-relaxations decide in the same way, of many components at a time; all of it takes a fraction of what a
+Most small components are of this kind. What is left of them is a choice among equals, which one more
+relaxation decides in the same way, of many components at a time; all of it takes a fraction of what a
 search takes.
 """
 
@@ -92,7 +92,7 @@ class _Decided:
     order: list[tuple[int, int]]
 
     @property
-    def narrow(self) -> bool:
+    def is_narrow(self) -> bool:
         """Whether there are equals, and all that is open is of width 1."""
         lower, upper = self.problem.lower, self.problem.upper
         return bool(self.order) and all(upper[j] - lower[j] == 1 for j, _ in self.order)
@@ -167,7 +167,7 @@ def _ranked(found: _Decided, preferred: Preferred) -> _Decided:
 
 def _tell_apart(together: SideBySide, found: Sequence[_Decided | None]) -> None:
     """Move each point to the preferred one among its equals, as far as one more relaxation says it."""
-    asking = {number: one for number, one in enumerate(found) if one and one.narrow}
+    asking = {number: one for number, one in enumerate(found) if one and one.is_narrow}
     if not asking:
         return
     objectives, counts = {}, {}
