@@ -15,14 +15,14 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import Proof, below, face, infeasibility, proof, proof_of, usual_denominator
+from subvent.optimise.branching import undecided
 from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.problem import (
-    WHOLE,
     Problem,
     completed,
+    gives_way,
     is_whole,
     lawful,
-    loose,
     lowest,
     propagated,
     worth,
@@ -44,9 +44,6 @@ _MIDDLING = 80
 
 _DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
-
-_HAIR = 1e-12
-"""What a 0/1 variable may be off in the relaxation and still be decided: less than a fen of any amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +160,7 @@ class _Search:
     @cached_property
     def pulling(self) -> bool:
         """Whether a variable's pull on the bound counts: it tells more where all is money and yes or no."""
-        return self.budget.wanted is not None and not _gives_way(self.problem)
+        return self.budget.wanted is not None and not gives_way(self.problem)
 
     def offer(self, values: tuple[int, ...] | None) -> None:
         """Keep a point if it is better than the best, or the first."""
@@ -235,7 +232,7 @@ class _Search:
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
         wishes, node.wishes = node.wishes or (), None
-        j = _undecided(node, wishes, self.objective, pulling=self.pulling)
+        j = undecided(node.problem, wishes, self.objective, node.proof if self.pulling else None)
         if j is None:
             return False
         low, high = node.problem.lower[j], node.problem.upper[j]
@@ -282,7 +279,7 @@ def search(
     root = work.node(problem)
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
-        if budget.wanted is None or _gives_way(problem):
+        if budget.wanted is None or gives_way(problem):
             work.offer(near(problem, objective, root.wishes, budget.seconds_left))
         work.dives = _DIVES if work.value is None else _DIVES_KNOWN
         if work.is_open(root) and budget.wanted is not None:
@@ -291,11 +288,6 @@ def search(
             asked = True
             _ask(work)
     return _finished(work, root, asked=asked)
-
-
-def _gives_way(problem: Problem) -> bool:
-    """Whether rows can give way to a claim at a cost: what is near a relaxation is then often the best."""
-    return any(b - a > 1 for a, b in zip(problem.lower, problem.upper, strict=True))
 
 
 def _as_good_as_bounded(node: Node, wanted: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
@@ -384,46 +376,3 @@ def _highest(root: Node) -> int:
 
 def _middle(problem: Problem) -> list[float]:
     return [(a + b) / 2 for a, b in zip(problem.lower, problem.upper, strict=True)]
-
-
-def _undecided(node: Node, wishes: Sequence[float], objective: Sequence[int], *, pulling: bool) -> int | None:
-    """The variable to branch on: undecided ones first, narrow before wide, then the farthest from whole.
-
-    Where it is `pulling`, what pulls more at the bound counts for so much more. Those that bring nothing
-    come before claims: they say which company or category is in at all, so that one of them decides many
-    claims. A narrow one that is whole but for a hair is undecided where no
-    other is: a fen is as little of ten million yuan, and wide ones only make up for it.
-    """
-    problem = node.problem
-    lower, upper = problem.lower, problem.upper
-
-    def is_wide(j: int) -> bool:
-        return upper[j] - lower[j] > 1
-
-    def off(j: int) -> float:
-        return abs(wishes[j] - round(wishes[j]))
-
-    def kind(j: int) -> tuple[bool, bool]:
-        return is_wide(j), objective[j] != 0
-
-    def rank(j: int) -> tuple[float, int, int]:
-        pull = _pull(node, objective, j) if pulling else 1
-        return -round(off(j), 6) * pull, -abs(objective[j]), j
-
-    near = [j for j, _ in loose(wishes) if lower[j] < upper[j]]
-    undecided = [j for j in near if off(j) > WHOLE]
-    if all(map(is_wide, undecided)):
-        undecided = [j for j in near if off(j) > _HAIR and not is_wide(j)] or undecided
-    undecided = undecided or problem.free
-    first = min(map(kind, undecided), default=None)
-    return min((j for j in undecided if kind(j) == first), key=rank, default=None)
-
-
-def _pull(node: Node, objective: Sequence[int], j: int) -> int:
-    """What a node's multipliers say that one more of a variable brings, before what it takes is paid for."""
-    found, rows = node.proof, node.problem.rows
-    pull = max(found.denominator * objective[j], 0)
-    for i in node.problem.touching[j]:
-        if y := found.multipliers[i]:
-            pull += sum([-y * a for k, a in rows[i][0] if k == j and y * a < 0])
-    return pull
