@@ -7,9 +7,8 @@ import random
 import pytest
 
 from subvent.model.linear import LinearModel, Row, Variable
-from subvent.optimise.decided import Preferred, decided
+from subvent.optimise.decided import Preferred, decided_together
 from subvent.optimise.optimum import optimise
-from subvent.optimise.relaxed_together import guesses
 from subvent.optimise.search import Limits
 
 TIES = 3
@@ -28,22 +27,41 @@ def claims(seed: int, *, levels: int) -> LinearModel:
     return LinearModel(tuple(variables), tuple(sorted(rows)))
 
 
+def names_of(models: list[LinearModel]) -> list[str]:
+    """The names of the longest of models whose variables are called alike."""
+    return max(([v.name for v in model.variables] for model in models), key=len)
+
+
 @pytest.mark.parametrize("levels", [1, 2, 30])
 def test_what_is_decided_is_what_a_search_finds(levels: int) -> None:
     """The same solution to the last multiplier, however many plans are worth the same."""
     models = [claims(seed, levels=levels) for seed in range(40)]
+    dice, names = random.Random(levels), names_of(models)
+    ties = [{name: dice.randint(-2, 0) for name in names} for _ in range(TIES)]
+    first = {name: place for place, name in enumerate(dice.sample(names, len(names) // 2))}
     found = 0
-    for seed, (model, guess) in enumerate(zip(models, guesses(models), strict=True)):
-        dice, names = random.Random(seed), [v.name for v in model.variables]
-        ties = [{name: dice.randint(-2, 0) for name in names} for _ in range(TIES)]
-        first = dice.sample(range(len(names)), len(names) // 2)
-        preferred = Preferred(ties, {names[j]: place for place, j in enumerate(first)})
-        solution = decided(model, guess, preferred, Limits())
-        weights = [[tie[name] for name in names] for tie in ties]
+    told = decided_together(models, Preferred(ties, first), Limits())
+    for model, (solution, guess) in zip(models, told, strict=True):
+        own = [v.name for v in model.variables]
+        weights = [[tie[name] for name in own] for tie in ties]
+        order = [own.index(name) for name in first if name in own]
         if solution is not None:
             found += 1
-            assert solution == optimise(model, weights, first, guess=guess)
+            assert solution == optimise(model, weights, order, guess=guess)
     assert found > len(models) // 2
+
+
+def test_more_equals_than_one_relaxation_tells_apart_are_told_apart() -> None:
+    """Fifty claims of one worth, thirty of which may be made: the first ones, by whatever order they have."""
+    names = [f"v{j:02}" for j in range(50)]
+    row = Row("thirty", tuple((j, 1) for j in range(50)), 30)
+    model = LinearModel(tuple(Variable(name, 0, 1, 7) for name in names), (row,))
+    place = {name: j for j, name in enumerate(reversed(names))}
+    for solution, _ in decided_together(
+        [model, model], Preferred([dict.fromkeys(names, -1)], place), Limits()
+    ):
+        assert solution is not None
+        assert (solution.values, solution.unique) == ((0,) * 20 + (1,) * 30, True)
 
 
 def test_without_rows_everything_goes_where_it_brings_most() -> None:
@@ -54,7 +72,8 @@ def test_without_rows_everything_goes_where_it_brings_most() -> None:
         Variable("c", 0, 1, 0),
         Variable("d", 0, 1, 0),
     )
-    found = decided(LinearModel(variables, ()), None, Preferred(({"c": -1},), {"c": 0, "d": 1}), Limits())
+    preferred = Preferred(({"c": -1},), {"c": 0, "d": 1})
+    ((found, _),) = decided_together([LinearModel(variables, ())], preferred, Limits())
     assert found is not None
     assert (found.values, found.total, found.unique) == ((1, 0, 0, 1), 5, True)
 
@@ -63,5 +82,6 @@ def test_what_it_does_not_decide_is_left_to_a_search() -> None:
     """Three claims of which any two exclude each other: the relaxation takes half of each."""
     rows = [Row(f"pair {a}{b}", ((a, 1), (b, 1)), 1) for a, b in ((0, 1), (0, 2), (1, 2))]
     model = LinearModel(tuple(Variable(name, 0, 1, 2) for name in "abc"), tuple(rows))
-    (guess, _) = guesses([model, model])
-    assert decided(model, guess, Preferred((), {}), Limits()) is None
+    for solution, guess in decided_together([model, model], Preferred((), {}), Limits()):
+        assert solution is None
+        assert guess is not None

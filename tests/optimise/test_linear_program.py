@@ -52,6 +52,15 @@ def test_other_costs_count_for_the_next_solve() -> None:
     assert list(answer.values[1:]) == pytest.approx([1, 1])
 
 
+def test_a_row_that_is_tightened_is_used_up() -> None:
+    """What brings nothing is taken all the same, where the row must be reached."""
+    program = knapsack()
+    program.solve([0.0] * 3, [1.0] * 3)
+    program.tighten([0])
+    program.recost([1.0, 0.0, -1.0])
+    assert list(program.solve([0.0] * 3, [1.0] * 3).values) == pytest.approx([1, 1, 0.5])
+
+
 def test_columns_and_rows_may_be_added_after_a_solve() -> None:
     """A column that takes of an old row and stands in a new one, beside other costs of the old ones."""
     program = knapsack()

@@ -12,7 +12,7 @@ import time
 import pytest
 
 from subvent.logic.ground import observe
-from subvent.model.certificate import Certificate, Leaf, evaluate
+from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, Row, Variable, broken, require_one, total
 from subvent.model.translate import translate
@@ -140,6 +140,18 @@ def test_the_order_of_the_input_changes_nothing() -> None:
     first = optimise(model, [[-1] * len(model.variables)])
     assert first.values == optimise(permuted, [[-1] * len(model.variables)]).values
     assert broken(model, first.values) == ()
+
+
+def test_of_two_doors_the_one_to_more_is_decided_first() -> None:
+    """Two companies may file at half; it is asked first of the one whose claim brings ten times as much."""
+    names = ("a used", "b used", "claim a", "claim b")
+    rows = (((0, 2),), 1), (((1, 2),), 1), (((0, -1), (2, 1)), 0), (((1, -1), (3, 1)), 0)
+    variables = [Variable(name, 0, 1, gain) for name, gain in zip(names, (0, 0, 5, 50), strict=True)]
+    model = LinearModel(tuple(variables), tuple(Row(str(i), *row) for i, row in enumerate(rows)))
+    found = optimise(model)
+    assert (found.values, found.bound) == ((0, 0, 0, 0), 0)
+    assert isinstance(found.certificate.tree, Branching)
+    assert found.certificate.tree.variable == "b used"
 
 
 def test_amounts_a_fen_apart_are_told_apart() -> None:

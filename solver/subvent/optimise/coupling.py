@@ -5,7 +5,7 @@ Such rows are limits over many companies, or the yearly funds of all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
 
 from subvent.model.linear import LinearModel
 from subvent.partition import Partition
@@ -26,8 +26,7 @@ def coupling(component: LinearModel) -> tuple[int, ...]:
     size = len(component.variables)
     if size < SMALLEST:
         return ()
-    farthest = _farthest(component)
-    left = _largest(component, farthest)
+    farthest, left = _farthest(component)
     # Uneven parts are worth it too, but rows that hardly part anything any more are not.
     if (smallest := min(left.values())) * 3 > size * 2:
         return ()
@@ -35,29 +34,22 @@ def coupling(component: LinearModel) -> tuple[int, ...]:
     return tuple(sorted(farthest[:enough]))
 
 
-def _farthest(component: LinearModel) -> list[int]:
-    """The rows, those first that join most of what the shorter ones leave apart.
+def _farthest(component: LinearModel) -> tuple[list[int], dict[int, int]]:
+    """The candidates, those first that join most of what the shorter rows leave apart.
 
-    A long row may be one part's own: of a company with many projects, say.
+    A long row may be one part's own: of a company with many projects, say. With them comes how large the
+    largest part is without the first of them, for some counts: rows are added, not taken out, so what they
+    join is counted from the last count to the first.
     """
     rows = component.rows
     longest = sorted(range(len(rows)), key=lambda i: (-len(rows[i].terms), i))
-    parts = Partition[int]()
+    parts, largest = Partition[int](), 1
     for i in longest[_CANDIDATES:]:
-        parts.join(j for j, _ in rows[i].terms)
+        largest = max(largest, parts.join(j for j, _ in rows[i].terms))
     reach = {i: len({parts.of(j) for j, _ in rows[i].terms}) for i in longest[:_CANDIDATES]}
-    return [*sorted(reach, key=lambda i: -reach[i]), *longest[_CANDIDATES:]]
-
-
-def _largest(component: LinearModel, farthest: Sequence[int]) -> dict[int, int]:
-    """How large the largest part is without the first of the rows, for some counts of rows.
-
-    Rows are added, not taken out: what they join is counted from the last count to the first.
-    """
-    parts, largest, found = Partition[int](), 1, {}
-    bounds = [*_COUNTS, len(farthest)]
-    for position in range(len(_COUNTS) - 1, -1, -1):
-        for i in farthest[bounds[position] : bounds[position + 1]]:
-            largest = max(largest, parts.join(j for j, _ in component.rows[i].terms))
-        found[_COUNTS[position]] = largest
-    return found
+    farthest, left = sorted(reach, key=lambda i: -reach[i]), {}
+    for count, following in reversed(list(pairwise((*_COUNTS, len(farthest))))):
+        for i in farthest[count:following]:
+            largest = max(largest, parts.join(j for j, _ in rows[i].terms))
+        left[count] = largest
+    return farthest, left

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from subvent.optimise.problem import Terms
 
-_SMALL, _STEPS = 20, 1000
+_SMALL, _STEPS = 30, 1000
 """Open variables of width 1 whose points are tried one after another rather than by a relaxation; steps of
 that before it is given up."""
 

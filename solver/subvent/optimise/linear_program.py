@@ -6,7 +6,9 @@ modelling classes take several times as long to fill as most of our programs tak
 
 from __future__ import annotations
 
+from itertools import compress, count
 from math import inf
+from operator import ne
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -46,12 +48,14 @@ class LinearProgram:
         self._columns = self._rows = 0
         self._lower: list[float] = []
         self._upper: list[float] = []
+        self._ends: list[float] = []
         self._forget()
 
     def _forget(self) -> None:
         """What was added is known to the solver now."""
         self._costs: list[float] = []
         self._recosted: Sequence[float] = ()
+        self._tightened: list[int] = []
         self._integers: list[bool] = []
         self._limits: tuple[list[float], list[float]] = ([], [])
         self._entry_rows: list[int] = []
@@ -76,6 +80,7 @@ class LinearProgram:
         self._coefficients += coefficients
         self._limits[0].append(lower)
         self._limits[1].append(upper)
+        self._ends.append(upper)
         self._rows += 1
         return number
 
@@ -89,6 +94,10 @@ class LinearProgram:
     def recost(self, costs: Sequence[float]) -> None:
         """Give the first columns other costs; they must have been solved with before."""
         self._recosted = costs
+
+    def tighten(self, rows: Sequence[int]) -> None:
+        """Let rows hold with equality at their upper ends; they must have been solved with before."""
+        self._tightened += rows
 
     def solve(self, lower: Sequence[float], upper: Sequence[float], seconds: float | None = None) -> Answer:
         """Solve with these bounds for the first columns, within some seconds of wall time."""
@@ -124,9 +133,12 @@ class LinearProgram:
             (changes.lower_bounds, lower, self._lower),
             (changes.upper_bounds, upper, self._upper),
         ):
-            moved = [k for k, (a, b) in enumerate(zip(new, old, strict=False)) if a != b]
+            moved = list(compress(count(), map(ne, new, old)))
             field.ids.extend(moved)
             field.values.extend([new[k] for k in moved])
+        equations = update.linear_constraint_updates.lower_bounds
+        equations.ids.extend(sorted(self._tightened))
+        equations.values.extend([self._ends[i] for i in sorted(self._tightened)])
         costs = update.objective_updates.linear_coefficients
         costs.ids.extend(range(len(self._recosted)))
         costs.values.extend(self._recosted)
@@ -154,14 +166,15 @@ class LinearProgram:
         message.ids.extend(range(self._rows - len(self._limits[0]), self._rows))
         message.lower_bounds.extend(self._limits[0])
         message.upper_bounds.extend(self._limits[1])
-        rows, columns = self._entry_rows, self._entry_columns
-        # They are read a row at a time, columns in order.
-        order: Sequence[int] = range(len(rows))
+        rows, columns, coefficients = self._entry_rows, self._entry_columns, self._coefficients
         if not self._in_order:
-            order = sorted(order, key=lambda k: (rows[k], columns[k]))
-        matrix.row_ids.extend([rows[k] for k in order])
-        matrix.column_ids.extend([columns[k] for k in order])
-        matrix.coefficients.extend([self._coefficients[k] for k in order])
+            # They are read a row at a time, columns in order.
+            order = sorted(range(len(rows)), key=lambda k: (rows[k], columns[k]))
+            rows, columns = [rows[k] for k in order], [columns[k] for k in order]
+            coefficients = [coefficients[k] for k in order]
+        matrix.row_ids.extend(rows)
+        matrix.column_ids.extend(columns)
+        matrix.coefficients.extend(coefficients)
 
     def _answer(self, result: Any) -> Answer:
         from ortools.math_opt import result_pb2  # noqa: PLC0415

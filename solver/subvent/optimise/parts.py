@@ -22,7 +22,8 @@ class Part:
     """What is left of the component around some of its variables.
 
     `indices` are those variables in the component and `own` its rows there; `takes` is, of each
-    coupling row, what the variables take. `searched` is the last search of it.
+    coupling row, what the variables take, and `taking` has it as triples (row, variable, amount) that are
+    not zero. `searched` is the last search of it.
     """
 
     model: LinearModel
@@ -30,6 +31,7 @@ class Part:
     indices: tuple[int, ...]
     own: tuple[int, ...]
     takes: tuple[tuple[int, ...], ...]
+    taking: tuple[tuple[int, int, int], ...]
     searched: Outcome | None = None
 
     @property
@@ -40,9 +42,8 @@ class Part:
     def priced(self, prices: Sequence[int]) -> list[int]:
         """What its variables bring, in 1/D fen, with the coupling rows' prices taken off."""
         gains = [FINE * v.gain for v in self.model.variables]
-        for y, row in zip(prices, self.takes, strict=True):
-            if y:
-                gains = [gain - y * a for gain, a in zip(gains, row, strict=True)]
+        for row, place, a in self.taking:
+            gains[place] -= prices[row] * a
         return gains
 
     def within(self, room: Sequence[int], problem: Problem | None = None) -> Problem:
@@ -63,5 +64,6 @@ def parts_of(component: LinearModel, rows: tuple[int, ...]) -> list[Part]:
         indices = tuple(place[v.name] for v in model.variables)
         own = tuple(row_place[row.name] for row in model.rows)
         uses = tuple(tuple(row.get(j, 0) for j in indices) for row in takes)
-        found.append(Part(model, problem_of(model), indices, own, uses))
+        taking = tuple((i, k, a) for i, row in enumerate(uses) for k, a in enumerate(row) if a)
+        found.append(Part(model, problem_of(model), indices, own, uses, taking))
     return found

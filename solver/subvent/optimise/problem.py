@@ -109,6 +109,11 @@ def is_whole(problem: Problem, values: Sequence[float]) -> bool:
     return not any(upper[j] - lower[j] <= 1 and abs(x - round(x)) > WHOLE for j, x in loose(values))
 
 
+def gives_way(problem: Problem) -> bool:
+    """Whether a variable is wide: rows can then give way to a claim at a cost."""
+    return any(b - a > 1 for a, b in zip(problem.lower, problem.upper, strict=True))
+
+
 def propagated(problem: Problem, seeds: Iterable[int] | None = None) -> Problem | None:
     """The problem with bounds that follow from its rows; None when a row cannot be kept.
 

@@ -66,12 +66,16 @@ class Relaxation:
         for i, (terms, limit) in enumerate(problem.rows):
             self._load(i, terms, limit, problem, excess)
 
-    def _costs(self, gains: Iterable[int]) -> list[float]:
+    def _costs(self, gains: Iterable[float]) -> list[float]:
         return [ldexp(g, width - self._scale) for g, width in zip(gains, self._widths, strict=True)]
 
-    def reprice(self, objective: Sequence[int]) -> None:
+    def reprice(self, objective: Sequence[float]) -> None:
         """Take another objective; the next solve starts where the last one ended."""
         self._program.recost(self._costs([objective[j] for j in self._columns]))
+
+    def tighten(self, rows: Iterable[int]) -> None:
+        """Let rows (indices) be equations from now on, those that bind."""
+        self._program.tighten([self._scales[i][0] for i in rows if i in self._scales])
 
     def _load(self, i: int, terms: Terms, limit: int, problem: Problem, excess: int | None) -> None:
         """Load a row, unless the bounds alone keep it."""
@@ -129,8 +133,8 @@ class Relaxation:
     def solve(self, lower: Sequence[int], upper: Sequence[int], seconds: float | None = None) -> Guess:
         """Solve within bounds (inside those of the problem loaded), and within some seconds of wall time."""
         columns = self._columns
-        lows: list[float] = [lower[j] for j in columns]
-        highs: list[float] = [upper[j] for j in columns]
+        lows: list[float] = list(map(lower.__getitem__, columns))
+        highs: list[float] = list(map(upper.__getitem__, columns))
         for k, width in self._stretched:
             lows[k], highs[k] = ldexp(lower[columns[k]], -width), ldexp(upper[columns[k]], -width)
         answer = self._program.solve(lows, highs, seconds)

@@ -15,14 +15,14 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from subvent.optimise.bounds import Proof, below, face, infeasibility, proof, proof_of, usual_denominator
+from subvent.optimise.branching import undecided
 from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.problem import (
-    WHOLE,
     Problem,
     completed,
+    gives_way,
     is_whole,
     lawful,
-    loose,
     lowest,
     propagated,
     worth,
@@ -44,9 +44,6 @@ _MIDDLING = 80
 
 _DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
-
-_HAIR = 1e-12
-"""What a 0/1 variable may be off in the relaxation and still be decided: less than a fen of any amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +157,11 @@ class _Search:
         """The denominator of bounds without a point."""
         return usual_denominator(self.problem)
 
+    @cached_property
+    def pulling(self) -> bool:
+        """Whether a variable's pull on the bound counts: it tells more where all is money and yes or no."""
+        return self.budget.wanted is not None and not gives_way(self.problem)
+
     def offer(self, values: tuple[int, ...] | None) -> None:
         """Keep a point if it is better than the best, or the first."""
         if values is not None and (self.value is None or worth(self.objective, values) > self.value):
@@ -230,7 +232,7 @@ class _Search:
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
         wishes, node.wishes = node.wishes or (), None
-        j = _undecided(node.problem, wishes, self.objective)
+        j = undecided(node.problem, wishes, self.objective, node.proof if self.pulling else None)
         if j is None:
             return False
         low, high = node.problem.lower[j], node.problem.upper[j]
@@ -277,7 +279,8 @@ def search(
     root = work.node(problem)
     asked = False
     if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
-        work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+        if budget.wanted is None or gives_way(problem):
+            work.offer(near(problem, objective, root.wishes, budget.seconds_left))
         work.dives = _DIVES if work.value is None else _DIVES_KNOWN
         if work.is_open(root) and budget.wanted is not None:
             work.offer(_as_good_as_bounded(root, budget.wanted, budget))
@@ -373,28 +376,3 @@ def _highest(root: Node) -> int:
 
 def _middle(problem: Problem) -> list[float]:
     return [(a + b) / 2 for a, b in zip(problem.lower, problem.upper, strict=True)]
-
-
-def _undecided(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> int | None:
-    """The variable to branch on: undecided ones first, narrow before wide, then most worth.
-
-    Those that bring nothing come before claims: they say which company or category is in at all, so
-    that one of them decides many claims. A narrow one that is whole but for a hair is undecided where no
-    other is: a fen is as little of ten million yuan, and wide ones only make up for it.
-    """
-
-    def is_wide(j: int) -> bool:
-        return problem.upper[j] - problem.lower[j] > 1
-
-    def off(j: int) -> float:
-        return abs(wishes[j] - round(wishes[j]))
-
-    def rank(j: int) -> tuple[bool, bool, float, int, int]:
-        return is_wide(j), objective[j] != 0, -round(off(j), 6), -abs(objective[j]), j
-
-    lower, upper = problem.lower, problem.upper
-    near = [j for j, _ in loose(wishes) if lower[j] < upper[j]]
-    undecided = [j for j in near if off(j) > WHOLE]
-    if all(map(is_wide, undecided)):
-        undecided = [j for j in near if off(j) > _HAIR and not is_wide(j)] or undecided
-    return min(undecided or problem.free, key=rank, default=None)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PACKED = 1 << 18
 """The largest coefficient of a packed objective: what the relaxation still tells apart at once."""
 
-_MANY = 300
+_MANY = 200
 """Open variables from which on tie-breaks are taken one by one: whole bounds can then be rounded down."""
 
 _REGIONS = 64

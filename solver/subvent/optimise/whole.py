@@ -10,7 +10,7 @@ from subvent.model.certificate import Priced
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, broken, total
 from subvent.optimise.coupling import coupling
-from subvent.optimise.decided import Preferred, decided
+from subvent.optimise.decided import Preferred, Told, decided_together
 from subvent.optimise.optimum import Solution, Status, optimise_including
 from subvent.optimise.outbid import Outbid
 from subvent.optimise.priced import best as best_values
@@ -74,15 +74,20 @@ def optimise_whole(
     limits = limits or Limits()
     preferred = Preferred(tie_breaks, {name: position for position, name in enumerate(order)})
     parts = components(model)
+    # A part is looked up by all that it says: only where there is something to find.
+    already = [known.get(part) for part in parts] if known else [None] * len(parts)
+    asked = [
+        part for part, solution in zip(parts, already, strict=True) if not solution and searched_first(part)
+    ]
+    told = iter(decided_together(asked, preferred, limits))
     solutions: list[Solution] = []
-    for part, guess in zip(parts, _guesses(parts, known, limits), strict=True):
+    for part, solution in zip(parts, already, strict=True):
         _tell(solutions, len(parts), limits)
-        # A part is looked up by all that it says: only where there is something to find.
-        if known and (solution := known.get(part)):
+        if solution:
             solutions.append(solution)
             continue
-        solution = decided(part, guess, preferred, limits)
-        solutions.append(solution or _searched(part, preferred, limits, guess))
+        decided, guess = next(told) if searched_first(part) else Told()
+        solutions.append(decided or _searched(part, preferred, limits, guess))
         if known is not None and solutions[-1].unique:
             known[part] = solutions[-1]
     _tell(solutions, len(parts), limits)
