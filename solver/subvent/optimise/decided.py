@@ -59,7 +59,7 @@ def decided(
     found = _bounded(component, guess.multipliers, reached)
     if found is None:
         return None
-    unique = not found.open or _told_apart(component, found, point, preferred, limits)
+    unique = not found.open or (not limits.over and _told_apart(component, found, point, preferred, limits))
     written = {row.name: y for row, y in zip(rows, found.multipliers, strict=True) if y}
     certificate = Certificate(found.denominator, Leaf(written))
     fen = component.constant + reached

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
 from subvent.optimise.problem import Problem, lawful, problem_of, with_rows
-from subvent.optimise.search import Outcome
+from subvent.optimise.tree import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

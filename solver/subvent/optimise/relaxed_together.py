@@ -5,7 +5,7 @@ A solver that is called once for a thousand of them takes a fraction of what a t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ldexp
 
 from subvent.model.linear import LinearModel
@@ -16,11 +16,11 @@ _COLUMNS = 2500
 """Variables of one program: the simplex method takes more than twice as long for twice as many."""
 
 
-def guesses(models: Sequence[LinearModel]) -> list[Guess | None]:
-    """What each model's relaxation says; None where it stands alone or is not solved together."""
+def guesses(models: Sequence[LinearModel], over: Callable[[], bool] = lambda: False) -> list[Guess | None]:
+    """What each model's relaxation says; None where it stands alone or it is `over` before."""
     found: list[Guess | None] = []
     for batch in _batches(models):
-        found += _together(batch) if len(batch) > 1 else [None] * len(batch)
+        found += _together(batch) if len(batch) > 1 and not over() else [None] * len(batch)
     return found
 
 

@@ -21,6 +21,8 @@ from subvent.optimise.search import Budget, Limits
 from subvent.progress import SILENT
 
 Known = MutableMapping[LinearModel, Solution]
+_MANY = 100
+"""Components that are left when the time is over, from which on each is only bounded in haste."""
 _LARGE = 200
 """Variables of a component from which on each loss would take long by itself."""
 _NODES, _WORK = 20_000, 1_000_000
@@ -77,6 +79,8 @@ def optimise_whole(
     solutions: list[Solution] = []
     for part, guess in zip(parts, _guesses(parts, known, limits), strict=True):
         _tell(solutions, len(parts), limits)
+        if limits.over and len(parts) - len(solutions) > _MANY:
+            limits = replace(limits, hurried=True)
         # A part is looked up by all that it says: only where there is something to find.
         if known and (solution := known.get(part)):
             solutions.append(solution)
@@ -104,7 +108,7 @@ def _guesses(parts: Sequence[LinearModel], known: Known | None, limits: Limits) 
     asked = [k for k, part in enumerate(parts) if part.rows and searched_first(part)]
     if known:
         asked = [k for k in asked if parts[k] not in known]
-    for k, guess in zip(asked, guesses([parts[k] for k in asked]), strict=True):
+    for k, guess in zip(asked, guesses([parts[k] for k in asked], lambda: limits.over), strict=True):
         found[k] = guess
     return found
 
