@@ -28,7 +28,6 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 
 from subvent.certified import certified_bound, write
-from subvent.collector import collect_rarely
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.model.linear import LinearModel
@@ -36,6 +35,7 @@ from subvent.model.pools import together
 from subvent.optimise.search import Limits
 from subvent.plan import choose
 from subvent.problem import Problem, violated
+from subvent.process.collector import collect_rarely
 
 CORES = os.cpu_count() or 1
 WIDE = 10**6

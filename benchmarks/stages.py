@@ -26,8 +26,6 @@ import subvent.account
 import subvent.derivation
 import subvent.plan
 import subvent.problem
-from subvent import memory
-from subvent.collector import collect_rarely
 from subvent.explain.why import DEFAULT_DEPTH, Questions
 from subvent.logic.session import ChildProcess
 from subvent.logic.terms import Atom, text
@@ -35,6 +33,8 @@ from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Problem
+from subvent.process import memory
+from subvent.process.collector import collect_rarely
 from subvent.result import Plan
 
 WATCHED = (

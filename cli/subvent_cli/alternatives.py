@@ -15,7 +15,7 @@ from subvent_cli.progress import Shown
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
-    from subvent.alternatives import Fewest
+    from subvent.questions.alternatives import Fewest
 
 
 @click.command(
@@ -84,7 +84,7 @@ def alternatives(
     (wanted, share) = options.all_valid(
         options.count_of("--count", count), options.share_of("--within", within)
     )
-    from subvent.alternatives import FEWEST, Asked, alternatives_of
+    from subvent.questions.alternatives import FEWEST, Asked, alternatives_of
     from subvent.report.json_alternatives import alternatives_json
     from subvent.report.text_alternatives import alternatives_text
 

@@ -12,7 +12,7 @@ import click
 
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent.display import harmless
-from subvent.foreign import refusal
+from subvent.process.foreign import refusal
 from subvent_cli import messages, options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.options import OneOf

@@ -104,7 +104,7 @@ def _readings(
     file: Path, policies: tuple[str, ...], readings: dict[str, str], time_limit: float | None
 ) -> tuple[str, bool]:
     """The answers to the open questions side by side, and whether all of it is proven."""
-    from subvent.readings import compare_readings
+    from subvent.questions.readings import compare_readings
     from subvent.report.compare_json import readings_json
     from subvent.report.text_readings import readings_text
 
@@ -120,7 +120,7 @@ def _versions(
     versions: list[tuple[Path, tuple[str, ...], dict[str, str]]], time_limit: float | None
 ) -> tuple[str, bool]:
     """Files under packs and answers side by side, and whether all totals are proven."""
-    from subvent.outline import Version, compare_versions
+    from subvent.questions.outline import Version, compare_versions
     from subvent.report.compare_json import versions_json
     from subvent.report.text_changes import versions_text
 

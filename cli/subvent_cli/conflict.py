@@ -50,7 +50,7 @@ def conflict(
     time_limit: float | None,
 ) -> int:
     """Show the answer; 0 when all that it says is proven, else 3."""
-    from subvent.conflict import conflict_portfolio
+    from subvent.questions.conflict import conflict_portfolio
     from subvent.report.json_conflict import conflict_json
     from subvent.report.text_conflict import conflict_text
 

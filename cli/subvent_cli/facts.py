@@ -46,9 +46,9 @@ def facts(
     time_limit: float | None,
 ) -> int:
     """Show what the facts are worth; 0 when all of it is proven, else 3."""
+    from subvent.questions.takes.unknown import worths_of
     from subvent.report.json_takes import worths_json
     from subvent.report.text_worths import worths_text
-    from subvent.takes.unknown import worths_of
 
     session = current()
     found = worths_of(file, policies, readings, time_limit)

@@ -18,8 +18,8 @@ from io import TextIOWrapper
 import click
 
 from subvent import __version__
-from subvent.collector import collect_rarely
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
+from subvent.process.collector import collect_rarely
 from subvent_cli import messages
 from subvent_cli.alternatives import alternatives
 from subvent_cli.batch import batch

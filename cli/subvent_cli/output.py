@@ -15,7 +15,7 @@ import click
 
 from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent.display import shortened
-from subvent.foreign import refusal
+from subvent.process.foreign import refusal
 from subvent_cli import messages
 from subvent_cli.session import Session
 

@@ -129,7 +129,7 @@ def plan(
         if _is_json(path):
             writers[path] = text_writer(plan_json_pieces(found))
         else:
-            from subvent.insist import told_of
+            from subvent.questions.insist import told_of
             from subvent.report.workbook import write_plan_workbook
 
             told = told_of(solved)

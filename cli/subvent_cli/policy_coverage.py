@@ -19,7 +19,7 @@ from subvent_cli.packs import selected
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
-    from subvent.coverage import Coverage, DocumentCoverage, ItemCoverage
+    from subvent.casework.coverage import Coverage, DocumentCoverage, ItemCoverage
 
 _HEADS = (
     Text("条目", "Item"),
@@ -74,7 +74,7 @@ phrases are looked up in the texts, else in the numbers of register.toml.""",
 @options.lang_option
 def coverage(packs: tuple[str, ...], sources: Path | None, *, details: bool) -> int:
     """Show the coverage; 0 when nothing is missing, 1 with what is."""
-    from subvent.coverage import coverage as covered
+    from subvent.casework.coverage import coverage as covered
 
     session = current()
     policies, wanted = selected(packs)
@@ -126,7 +126,7 @@ def _row(part: ItemCoverage, session: Session) -> list[str]:
 
 
 def _details(part: ItemCoverage, session: Session) -> Iterator[str]:
-    from subvent.coverage import SIDES
+    from subvent.casework.coverage import SIDES
     from subvent.explain.layout import wrap
 
     language = session.language

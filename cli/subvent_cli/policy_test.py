@@ -47,7 +47,7 @@ no case fail is a finding, with exit 1.""",
 @options.lang_option
 def test(packs: tuple[str, ...], policies: tuple[str, ...], *, mutate: bool) -> int:
     """Run the cases; 0 when all hold, 1 with those that do not."""
-    from subvent.casework import changes_unnoticed, run_worked_cases
+    from subvent.casework.worked import changes_unnoticed, run_worked_cases
 
     check = changes_unnoticed if mutate else run_worked_cases
     loaded, wanted = selected(packs, policies)

@@ -66,7 +66,7 @@ def price(
     every: bool,
 ) -> int:
     """Show the prices; 0 when all of them are proven, else 3."""
-    from subvent.price import price_portfolio
+    from subvent.questions.price import price_portfolio
     from subvent.report.json_price import price_json
     from subvent.report.text_price import price_text
 

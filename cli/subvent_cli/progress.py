@@ -21,7 +21,7 @@ from typing import Any, Self
 import click
 
 from subvent.diagnostics import Diagnostic, Text, diagnostic
-from subvent.progress import Ended, Progress, Stage
+from subvent.process.progress import Ended, Progress, Stage
 from subvent_cli import messages
 from subvent_cli.session import Session
 

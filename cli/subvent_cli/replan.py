@@ -73,7 +73,7 @@ def replan(
 ) -> int:
     """Show what stands and what changes bring; 0 when all of it is proven, else 3."""
     (most,) = options.all_valid(None if changes is None else options.count_of("--changes", changes))
-    from subvent.replan import replan as planned_anew
+    from subvent.questions.replan import replan as planned_anew
     from subvent.report.json_alternatives import replan_json
     from subvent.report.text_replan import replan_text
 

@@ -15,7 +15,7 @@ from subvent_cli.progress import Shown
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
-    from subvent.plan_file import PlanDocument
+    from subvent.document.shape import PlanDocument
 
 _HOLDS = Text(
     "方案成立：资格、金额、限制、合计和上界均已复核，其余内容与重新推导的一致。\n"
@@ -78,7 +78,7 @@ def verify(
     plan: Path, file: Path, policies: tuple[str, ...], *, everything: bool, progress: bool | None
 ) -> int:
     """Check the plan; 0 when everything holds, 1 with the findings."""
-    from subvent.plan_differences import NOT_COMPARED
+    from subvent.document.differences import NOT_COMPARED
     from subvent.verify import checked
 
     session = current()

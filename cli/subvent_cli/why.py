@@ -16,7 +16,7 @@ from subvent_cli.output import Writer, check_outputs, emit, status_of, text_writ
 from subvent_cli.session import current
 
 if TYPE_CHECKING:
-    from subvent.asked import Question
+    from subvent.explain.asked import Question
     from subvent.explain.why import Questions
 
 _SUFFIXES = (".json", ".xlsx")
@@ -132,10 +132,10 @@ def why(
         check_outputs(outputs, [".json"], [file])
         return _takes(file, (subject, benefit, year), allowed, policies, readings, time_limit, outputs)
     check_outputs(outputs, _SUFFIXES, [file, *([saved] if saved else [])])
-    from subvent.asked import Question
+    from subvent.explain.asked import Question
     from subvent.explain.why import DEFAULT_DEPTH
-    from subvent.insist import questions_about
-    from subvent.saved import questions_saved
+    from subvent.questions.insist import questions_about
+    from subvent.questions.saved import questions_saved
 
     session = current()
     asked = Question(subject, benefit, year)
@@ -180,9 +180,9 @@ def _takes(
     outputs: tuple[Path, ...],
 ) -> int:
     """Show what it would take; 0, or 3 when not all of it is proven."""
+    from subvent.questions.takes import takes_of
     from subvent.report.json_takes import takes_json
     from subvent.report.text_takes import takes_text
-    from subvent.takes import takes_of
 
     session = current()
     found = takes_of(

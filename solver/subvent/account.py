@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from subvent.broken import with_broken
 from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.explain import (
     Explanation,
@@ -26,6 +25,7 @@ from subvent.explain import (
     unknown_facts,
     warnings,
 )
+from subvent.explain.broken import with_broken
 from subvent.explain.usage import Usage
 from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
@@ -34,7 +34,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import row_digests
 from subvent.problem import Problem, procedure, review
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 from subvent.result import Beside, BesideTotal, Claim, LimitUse, Note, Plan, PolicyUse, ReadingUse, SharedCost
 
 Losses = Mapping[tuple[str, Atom], int | None]

@@ -27,7 +27,7 @@ from subvent.portfolio.facts import Wanted, stated
 from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 
 FEWEST = 5
 """A portfolio of no more than so many shards is derived in one piece: cutting it would gain nothing."""

@@ -23,7 +23,6 @@ from subvent.certified import certified_bound, write
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, text
-from subvent.memory import bounded, room_for_file
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
@@ -34,10 +33,11 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import TEXTS, read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, Result, finished, pose
-from subvent.progress import SILENT, Ended, Progress
+from subvent.process.memory import bounded, room_for_file
+from subvent.process.progress import SILENT, Ended, Progress
+from subvent.process.watched import in_time, raising
 from subvent.result import Plan, SharedCost, Strictness
 from subvent.strictness import Comparison, strictest
-from subvent.watched import in_time, raising
 
 Given = tuple[PolicySet, Portfolio, Sequence[Diagnostic]]
 """What a plan is made from: the packs, the rows, and the remarks on them."""

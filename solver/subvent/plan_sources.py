@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from subvent.account import Made
 from subvent.diagnostics import Diagnostic, PolicyError, diagnostic
 from subvent.display import shortened
+from subvent.document.shape import PlanDocument
 from subvent.logic.terms import Atom
-from subvent.plan_file import PlanDocument
 from subvent.policy.loader import built_in, load_policies
 from subvent.policy.types import PolicySet
 from subvent.result import SharedCost

@@ -20,7 +20,6 @@ from subvent.logic.premises import premises
 from subvent.logic.program import Cut, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
-from subvent.memory import room_for_rows
 from subvent.model.linear import LinearModel
 from subvent.model.pools import together
 from subvent.policy.loader import vocabulary_of
@@ -30,7 +29,8 @@ from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.progress import SILENT, Progress
+from subvent.process.memory import room_for_rows
+from subvent.process.progress import SILENT, Progress
 from subvent.said_once import SAID, said_twice
 
 Result = TypeVar("Result")

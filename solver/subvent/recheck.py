@@ -27,7 +27,7 @@ from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.display import shortened
 from subvent.logic.terms import Atom, text
 from subvent.problem import Problem
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from subvent.model.linear import LinearModel

@@ -20,26 +20,26 @@ from subvent.account import account_of, unexplained
 from subvent.certified import certified_bound
 from subvent.diagnostics import Diagnostic, InputError, PolicyError, Text, diagnostic
 from subvent.display import shortened
+from subvent.document.data import plan_as_data
+from subvent.document.differences import differences
+from subvent.document.other_input import in_short, input_changed
+from subvent.document.reader import MOST_FAULTS, read_plan
+from subvent.document.shape import PlanDocument
+from subvent.document.stated_totals import contradictions
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words, joined
 from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, Reader, Term, text
-from subvent.memory import bounded
 from subvent.model.shared import grant
 from subvent.money import FEN_PER_YUAN, yuan
-from subvent.other_input import in_short, input_changed
-from subvent.plan_data import plan_as_data
-from subvent.plan_differences import differences
-from subvent.plan_file import PlanDocument
-from subvent.plan_reader import MOST_FAULTS, read_plan
 from subvent.plan_sources import claims_of, made_of, packs_changed, packs_of, rows_of
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Kept, Problem, pose, violated
-from subvent.progress import SILENT, Progress
+from subvent.process.memory import bounded
+from subvent.process.progress import SILENT, Progress
 from subvent.recheck import rechecked
-from subvent.stated_totals import contradictions
 
 _MOST_CLAIMS = 10
 """Claims that are named under one limit."""

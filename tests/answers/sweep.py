@@ -26,13 +26,13 @@ from tests.price import test_price as prices
 from tests.takes.replanned import check_drawn
 from tests.takes.test_unknown import checked
 
-from subvent.conflict import conflict
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
-from subvent.takes.unknown import worths_of_rows
+from subvent.questions.conflict import conflict
+from subvent.questions.takes.unknown import worths_of_rows
 
 PACKS = load_policies()
 SECONDS = 20.0

@@ -15,10 +15,10 @@ from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 from tests.oracle.test_engine_agrees import loaded
 
 from subvent.certified import certified_bound
+from subvent.document.reader import plan_from_json
 from subvent.logic.session import InProcess
 from subvent.money import yuan
 from subvent.plan import solve_rows
-from subvent.plan_reader import plan_from_json
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, pose
 from subvent.report.json import plan_json

@@ -27,10 +27,10 @@ from tests.oracle.law import best, lawful, offers
 from tests.oracle.worth import paid, worth
 
 from subvent.diagnostics import InputError, PolicyError
+from subvent.document.reader import plan_from_json
+from subvent.document.shape import PlanDocument
 from subvent.logic.session import InProcess
 from subvent.money import yuan
-from subvent.plan_file import PlanDocument
-from subvent.plan_reader import plan_from_json
 from subvent.verify import check
 
 PER_PLAN = 20

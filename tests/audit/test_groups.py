@@ -22,9 +22,9 @@ from subvent.audit.piece import Apart, Asked, Piece, Program, piece
 from subvent.audit.reader import read
 from subvent.audit.rules import AuditError
 from subvent.diagnostics import InputError
+from subvent.document.reader import plan_from_json
 from subvent.logic.session import InProcess
 from subvent.model.linear import LinearModel, Row, Variable, faults
-from subvent.plan_reader import plan_from_json
 from subvent.problem import Problem
 from subvent.report.json import plan_json
 from subvent.verify import check

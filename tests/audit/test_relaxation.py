@@ -27,12 +27,12 @@ from subvent.audit.relaxation import doubts
 from subvent.audit.rows import Rows
 from subvent.audit.rules import AuditError
 from subvent.diagnostics import InputError
+from subvent.document.reader import plan_from_json
 from subvent.logic.session import InProcess
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, faults
 from subvent.optimise.optimum import optimise
 from subvent.plan import Solved
-from subvent.plan_reader import plan_from_json
 from subvent.policy.loader import load_policies
 from subvent.problem import Problem
 from subvent.recheck import rechecked

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from subvent.casework import run_worked_cases
+from subvent.casework.worked import run_worked_cases
 from subvent.diagnostics import InputError
 from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.template import write_portfolio, write_template
 from subvent.portfolio.text_reader import read_raw
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.readings import compare_readings
+from subvent.questions.readings import compare_readings
 from subvent.result import Plan
 
 HERE = Path(__file__).resolve().parent

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from subvent import outline, readings
 from subvent.optimise.search import Limits
-from subvent.outline import Outline
 from subvent.problem import Problem
+from subvent.questions import outline, readings
+from subvent.questions.outline import Outline
 from subvent_cli.main import run
 from subvent_cli.session import session_of
 

@@ -20,7 +20,7 @@ from subvent.model.linear import LinearModel, Variable
 from subvent.optimise import whole
 from subvent.optimise.optimum import Solution
 from subvent.plan import read_input, solve_rows
-from subvent.progress import Progress, Stage
+from subvent.process.progress import Progress, Stage
 from subvent.report.json import plan_json
 from subvent.verify import verify_plan
 from subvent_cli.main import run

@@ -11,8 +11,8 @@ from itertools import combinations
 
 import clingo
 
-from subvent.asked import Asked
 from subvent.derivation import given
+from subvent.explain.asked import Asked
 from subvent.logic.exact import ExactFunctions
 from subvent.logic.terms import symbol
 from subvent.policy.provisions import WAIVED, provisions

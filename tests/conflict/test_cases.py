@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from subvent.conflict import Answer, conflict_portfolio
 from subvent.diagnostics import InputError
+from subvent.questions.conflict import Answer, conflict_portfolio
 
 FEN = 1_000_000
 HEAD = """\

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from subvent.conflict import Answer, conflict_portfolio
 from subvent.diagnostics import Language, PolicyError
 from subvent.policy.loader import load_policies
-from subvent.price import price_portfolio
+from subvent.questions.conflict import Answer, conflict_portfolio
+from subvent.questions.price import price_portfolio
 from subvent.report.text_conflict import conflict_text
 
 MANIFEST = """\

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from tests.conflict.test_cases import COMPANY, HEAD, project
 
-from subvent import conflict as engine
 from subvent.optimise.smallest import Undecided
+from subvent.questions import conflict as engine
 from subvent_cli.main import run
 from subvent_cli.session import session_of
 

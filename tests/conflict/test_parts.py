@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from tests.conflict.test_cases import articles, ask, project
 
-from subvent import conflict as engine
-from subvent.conflict import Answer, conflict_rows
 from subvent.diagnostics import InputError, ResourceError
 from subvent.logic.session import InProcess
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
+from subvent.questions import conflict as engine
+from subvent.questions.conflict import Answer, conflict_rows
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import instance

@@ -14,27 +14,29 @@ from typing import Literal, NamedTuple, get_args
 
 import pytest
 
-from subvent.alternatives import Asked, alternatives
-from subvent.conflict import Preference, conflict_rows
 from subvent.diagnostics import Citation, InputError, Language, Text
+from subvent.document.reader import plan_from_json
 from subvent.explain.insisted import Insisted, Way
 from subvent.explain.why import Questions
-from subvent.filings import Filing
-from subvent.insist import insisted
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.outline import Compared, Version, changes, outlined, words_of
 from subvent.plan import Solved, solve_rows
-from subvent.plan_reader import plan_from_json
 from subvent.policy.cases import read_cases
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.price import price_rows
 from subvent.problem import Problem, pose
-from subvent.readings import ReadingsComparison
-from subvent.replan import Cause, Lost, replanned
+from subvent.questions.alternatives import Asked, alternatives
+from subvent.questions.conflict import Preference, conflict_rows
+from subvent.questions.filings import Filing
+from subvent.questions.insist import insisted
+from subvent.questions.outline import Compared, Version, changes, outlined, words_of
+from subvent.questions.price import price_rows
+from subvent.questions.readings import ReadingsComparison
+from subvent.questions.replan import Cause, Lost, replanned
+from subvent.questions.saved import must_go
+from subvent.questions.takes import takes_of_rows
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.report.text_alternatives import alternatives_text
@@ -44,8 +46,6 @@ from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
 from subvent.result import Plan, Unclaimed
-from subvent.saved import must_go
-from subvent.takes import takes_of_rows
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000

@@ -9,12 +9,12 @@ from tests.explain.corpus import GROUNDER, TAKES, WIDE, Printed, in_both, packs,
 
 from subvent.optimise.search import Limits
 from subvent.policy.loader import vocabulary_of
+from subvent.questions.takes import takes_of_rows
+from subvent.questions.takes.result import Stage
+from subvent.questions.takes.unknown import worths_of_rows
+from subvent.questions.takes.words import shown
 from subvent.report.text_takes import takes_text
 from subvent.report.text_worths import worths_text
-from subvent.takes import takes_of_rows
-from subvent.takes.result import Stage
-from subvent.takes.unknown import worths_of_rows
-from subvent.takes.words import shown
 
 DEFAULTS = {"P1", "P2", "P3", "P4", "G3", "G4"}
 """Projects asked about without saying what may change."""

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from openpyxl import load_workbook
 from tests.explain.corpus import Printed, in_both, insisting, paged, plans
 
-from subvent.asked import Question
 from subvent.diagnostics import Language
+from subvent.explain.asked import Question
 from subvent.explain.why import Questions
 from subvent.report.workbook import write_plan_workbook
 from subvent.report.workbook_why import write_why_workbook

@@ -15,10 +15,11 @@ from tests.explain.corpus import Printed
 from tests.explain.printed_workbooks import in_answers, in_workbooks
 
 import subvent
-from subvent import asked, outline, price_words
 from subvent.diagnostics import Text
-from subvent.explain import answered, insisted, not_there, tree
+from subvent.explain import answered, asked, insisted, not_there, tree
 from subvent.explain.lexicon import lexicon
+from subvent.questions import outline, price_words
+from subvent.questions.takes import words as takes_words
 from subvent.report import (
     text,
     text_alternatives,
@@ -37,15 +38,14 @@ from subvent.report import (
     workbook_to_do,
     workbook_why,
 )
-from subvent.takes import words as takes_words
 
 ELSEWHERE = {
-    "subvent.coverage": "tests/policy/test_coverage.py",
-    "subvent.foreign": "tests/portfolio/test_foreign.py",
-    "subvent.other_input": "tests/plan/test_verify.py",
+    "subvent.casework.coverage": "tests/policy/test_coverage.py",
+    "subvent.process.foreign": "tests/portfolio/test_foreign.py",
+    "subvent.document.other_input": "tests/plan/test_verify.py",
     "subvent.plan": "tests/plan/test_in_time.py",
-    "subvent.plan_differences": "tests/plan/test_verify.py",
-    "subvent.plan_reader": "tests/report/test_plan_file.py",
+    "subvent.document.differences": "tests/plan/test_verify.py",
+    "subvent.document.reader": "tests/report/test_plan_file.py",
     "subvent.policy.manifest": "tests/policy/test_refusals.py",
     "subvent.policy.register": "tests/policy/test_register.py",
     "subvent.portfolio.xlsx_output": "tests/portfolio/test_foreign.py",

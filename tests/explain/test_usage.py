@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from subvent.diagnostics import Language
+from subvent.document.reader import read_entries
 from subvent.explain.why import why_text
 from subvent.logic.session import InProcess
 from subvent.plan import solve_rows
-from subvent.plan_reader import read_entries
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.questions.saved import plan_saved
 from subvent.report.json import plan_json
 from subvent.result import Plan
-from subvent.saved import plan_saved
 
 PACKS = load_policies()
 ROWS = read_portfolio(Path("tests/explain/sentences/limits.yaml"), vocabulary_of(PACKS))

@@ -10,7 +10,7 @@ from subvent.optimise.fitting import Choice, fitted
 from subvent.optimise.optimum import optimise
 from subvent.optimise.priced import by_prices
 from subvent.optimise.search import Limits
-from subvent.progress import Progress
+from subvent.process.progress import Progress
 
 from .test_priced import group
 

@@ -18,8 +18,8 @@ from subvent.optimise.problem import lawful, problem_of, worth
 from subvent.optimise.relaxation import silence
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
-from subvent.progress import Progress
-from subvent.watched import awaited
+from subvent.process.progress import Progress
+from subvent.process.watched import awaited
 
 from .models import random_model, solutions
 from .test_priced import group

@@ -5,7 +5,7 @@ from __future__ import annotations
 from subvent.optimise.optimum import optimise
 from subvent.optimise.priced import by_prices
 from subvent.optimise.search import Limits
-from subvent.progress import Progress
+from subvent.process.progress import Progress
 
 from .models import random_model
 from .test_priced import group

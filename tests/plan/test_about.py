@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
-from subvent.about import part_about, plan_about
 from subvent.diagnostics import InputError
 from subvent.explain.why import Questions, why_json, why_text
 from subvent.logic.session import InProcess
@@ -17,6 +16,7 @@ from subvent.plan import plan_rows
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
+from subvent.questions.about import part_about, plan_about
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import instance

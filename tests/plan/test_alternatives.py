@@ -18,14 +18,14 @@ from tests.oracle.generator import (
     whole_readings,
 )
 
-from subvent import alternatives as engine
-from subvent.alternatives import Alternatives, Asked, alternatives
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import pose, violated
+from subvent.questions import alternatives as engine
+from subvent.questions.alternatives import Alternatives, Asked, alternatives
 from subvent.report.json_alternatives import alternatives_json
 from subvent.report.text_alternatives import alternatives_text
 

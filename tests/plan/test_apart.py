@@ -21,7 +21,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.progress import Progress
+from subvent.process.progress import Progress
 from subvent.report.json import plan_json_pieces
 from subvent.result import Plan
 

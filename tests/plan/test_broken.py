@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from subvent.document.reader import plan_from_json
 from subvent.logic.session import InProcess
 from subvent.plan import solve_rows
-from subvent.plan_reader import plan_from_json
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.report.json import plan_json

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from subvent.document.data import plan_as_data
 from subvent.plan import plan_portfolio
-from subvent.plan_data import plan_as_data
 
 CONTRACT = Path(__file__).parent / "contract"
 TOTALS = [

@@ -13,7 +13,7 @@ from subvent import plan as planning
 from subvent.diagnostics import ResourceError
 from subvent.logic.session import InProcess
 from subvent.plan import Reasons, Solved, read_input, solve_portfolio, solve_rows
-from subvent.progress import Ended
+from subvent.process.progress import Ended
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.verify import verify_plan

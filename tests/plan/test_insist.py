@@ -9,12 +9,9 @@ from pathlib import Path
 import pytest
 from tests.conflict.test_random import PACKS, posed
 
-from subvent import insist
-from subvent.about import part_about
 from subvent.diagnostics import Language, Text
 from subvent.explain.insisted import Insisted, Moved, insisted_data, insisted_lines
 from subvent.explain.layout import width
-from subvent.insist import insisted, questions_about
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.optimise.search import Limits
@@ -23,6 +20,9 @@ from subvent.policy.loader import vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import violated
+from subvent.questions import insist
+from subvent.questions.about import part_about
+from subvent.questions.insist import insisted, questions_about
 from subvent.result import Unclaimed
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from subvent import memory, watched
 from subvent.diagnostics import ResourceError
-from subvent.memory import VARIABLE, bounded, held, limit, room_for_rows
 from subvent.plan import Given, plan_portfolio, read_input, solve_read
-from subvent.watched import raising
+from subvent.process import memory, watched
+from subvent.process.memory import VARIABLE, bounded, held, limit, room_for_rows
+from subvent.process.watched import raising
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "traditional-group.yaml"
 

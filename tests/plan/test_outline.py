@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from subvent.diagnostics import InputError
-from subvent.outline import Change, Line, Outline, Version, changes, compare_versions
 from subvent.plan import plan_portfolio
+from subvent.questions.outline import Change, Line, Outline, Version, changes, compare_versions
 
 EXAMPLE = Path("examples/traditional-group.yaml")
 

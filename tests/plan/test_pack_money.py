@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from subvent.diagnostics import PolicyError
+from subvent.document.reader import plan_from_json
 from subvent.export.described import describe
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.plan import Solved, plan_rows, solve_rows
-from subvent.plan_reader import plan_from_json
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from subvent.diagnostics import InputError
+from subvent.document.data import plan_as_data
+from subvent.document.reader import plan_from_json
 from subvent.plan import plan_portfolio
-from subvent.plan_data import plan_as_data
-from subvent.plan_reader import plan_from_json
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.result import Plan

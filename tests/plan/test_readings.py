@@ -10,22 +10,22 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, random_portfolio
 
-from subvent import readings, regret, standing
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom
-from subvent.open_questions import ReadingsCompared
 from subvent.optimise.search import Limits
-from subvent.outline import Line, Outline, outlined
 from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, violated
-from subvent.readings import ReadingsComparison, compare_readings
+from subvent.questions import readings, regret, standing
+from subvent.questions.open_questions import ReadingsCompared
+from subvent.questions.outline import Line, Outline, outlined
+from subvent.questions.readings import ReadingsComparison, compare_readings
+from subvent.questions.standing import best_standing
 from subvent.report.compare_json import readings_json
 from subvent.report.text_readings import readings_text
-from subvent.standing import best_standing
 
 CONTRACT = Path(__file__).parent / "contract"
 EXAMPLE = Path("examples/traditional-group.yaml")

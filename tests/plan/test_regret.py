@@ -11,7 +11,6 @@ import pytest
 from tests.oracle.generator import as_json, random_portfolio
 from tests.plan.test_clasp_agrees import answer_sets
 
-from subvent import regret
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.model.linear import LinearModel, Row, Variable
@@ -19,7 +18,8 @@ from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, pose
-from subvent.regret import View, kept, least_regret
+from subvent.questions import regret
+from subvent.questions.regret import View, kept, least_regret
 
 PACKS = load_policies()
 ANSWERS = (

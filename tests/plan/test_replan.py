@@ -22,7 +22,7 @@ from tests.oracle.generator import (
 
 from subvent.diagnostics import InputError, PolicyError
 from subvent.plan import plan_portfolio
-from subvent.replan import Replanned, replan
+from subvent.questions.replan import Replanned, replan
 from subvent.report.json import plan_json
 from subvent.report.text_replan import replan_text
 
@@ -308,7 +308,7 @@ def test_a_search_cut_short_brings_no_less_than_what_stands(
     path = saved(tmp_path, GROUP)
     plan = earlier_plan(path, tmp_path)
     little = SimpleNamespace(fen={}, whole=SimpleNamespace(bound=2_000_000_000))
-    monkeypatch.setattr("subvent.replan.choose", lambda *_: little)
+    monkeypatch.setattr("subvent.questions.replan.choose", lambda *_: little)
     found = replan(path, plan)
     assert found.best_total == found.kept.total == 1_000_000_000
     assert not found.proven

@@ -12,17 +12,17 @@ import pytest
 from tests.conflict.test_random import posed
 
 from subvent.diagnostics import InputError, Language
+from subvent.document.reader import read_entries
 from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows, solve_rows
-from subvent.plan_reader import read_entries
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import violated
+from subvent.questions.saved import must_go, plan_saved, questions_saved
 from subvent.report.json import plan_json
 from subvent.result import Plan
-from subvent.saved import must_go, plan_saved, questions_saved
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import COUPLINGS, instance

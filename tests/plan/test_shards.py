@@ -20,7 +20,7 @@ from subvent.portfolio.shards import components
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
-from subvent.progress import Progress
+from subvent.process.progress import Progress
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import instance

@@ -8,7 +8,6 @@ import pytest
 from tests.plan.test_clasp_agrees import answer_sets
 from tests.plan.test_regret import SMALL, problems
 
-from subvent import standing
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.model.linear import LinearModel, Row, Variable
@@ -17,8 +16,9 @@ from subvent.optimise.search import Limits
 from subvent.optimise.whole import best_of
 from subvent.plan import preferences
 from subvent.problem import Problem, violated
-from subvent.regret import is_choice
-from subvent.standing import Standing, TooLarge, best_standing
+from subvent.questions import standing
+from subvent.questions.regret import is_choice
+from subvent.questions.standing import Standing, TooLarge, best_standing
 
 ANSWERS = (
     {},

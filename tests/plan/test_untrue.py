@@ -15,12 +15,12 @@ import pytest
 from subvent import recheck
 from subvent.audit.rules import AuditError
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError
+from subvent.document.reader import plan_from_json
 from subvent.logic.ground import GroundingError
 from subvent.logic.session import InProcess
 from subvent.model.linear import Row
 from subvent.optimise.search import Limits
 from subvent.plan import Solved, choose, solve_portfolio
-from subvent.plan_reader import plan_from_json
 from subvent.problem import refused_as_policy_error
 from subvent.recheck import rechecked
 from subvent.report.json import plan_json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subvent.casework import run_worked_cases, solve
+from subvent.casework.worked import run_worked_cases, solve
 from subvent.diagnostics import PolicyError, ResourceError, diagnostic
 from subvent.policy.cases import read_cases, run_cases
 from subvent.policy.mutants import Mutant, mutants, mutate

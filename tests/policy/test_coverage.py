@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from subvent.coverage import Coverage, coverage
-from subvent.exercise import sides_of
+from subvent.casework.coverage import Coverage, coverage
+from subvent.casework.exercise import sides_of
 from subvent.policy.loader import load_policies
 from subvent_cli.main import run
 from subvent_cli.session import session_of

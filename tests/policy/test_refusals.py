@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from subvent.casework import run_worked_cases
+from subvent.casework.worked import run_worked_cases
 from subvent.logic.exact import FUNCTIONS as EVALUATED
 from subvent.logic.exact import OPERATORS as COMBINED
 from subvent.policy.words import FUNCTIONS, OPERATORS

@@ -11,8 +11,8 @@ import pytest
 from clingo.ast import parse_string
 
 from subvent.diagnostics import InputError
-from subvent.foreign import clingo_fault, json_fault, refusal, toml_fault
 from subvent.portfolio.yaml_reader import read_yaml
+from subvent.process.foreign import clingo_fault, json_fault, refusal, toml_fault
 
 ROOT = Path(__file__).parents[2]
 ENGLISH = re.compile(r"[A-Za-z]+ [a-z]+ [a-z]+")

@@ -12,8 +12,8 @@ from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
-from subvent.price import Prices, price_rows
 from subvent.problem import pose
+from subvent.questions.price import Prices, price_rows
 
 CITY = Path(__file__).resolve().parents[1] / "cities"
 PACKS = load_policies((str(CITY / "linhai"),))

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from subvent import price as pricing
+from subvent.questions import price as pricing
 from subvent_cli.main import run
 from subvent_cli.session import session_of
 

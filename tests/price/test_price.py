@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
-from subvent import price as pricing
 from subvent.diagnostics import InputError, ResourceError
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
@@ -21,8 +20,9 @@ from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.price import Price, Prices, price_portfolio, price_rows
 from subvent.problem import pose
+from subvent.questions import price as pricing
+from subvent.questions.price import Price, Prices, price_portfolio, price_rows
 
 PACKS = load_policies()
 EXAMPLE = Path("examples/manufacturing-group.yaml")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from subvent import plan_reader
 from subvent.diagnostics import InputError
-from subvent.plan_file import PlanDocument, plan_schema
-from subvent.plan_reader import plan_from_json, read_plan
+from subvent.document import reader as plan_reader
+from subvent.document.reader import plan_from_json, read_plan
+from subvent.document.shape import PlanDocument, plan_schema
 from subvent.report.json import plan_json
 from subvent.result import Plan
 

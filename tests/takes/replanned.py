@@ -18,7 +18,7 @@ from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
 from subvent.problem import pose
-from subvent.takes import Answers, FactChange, Takes, Way, takes_of_rows
+from subvent.questions.takes import Answers, FactChange, Takes, Way, takes_of_rows
 
 LEAST = Decimal("0.000001")
 

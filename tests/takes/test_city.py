@@ -12,7 +12,7 @@ from tests.takes.replanned import Replanner
 from subvent.logic.session import InProcess
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
-from subvent.takes import Answers, Takes, Way, takes_of_rows
+from subvent.questions.takes import Answers, Takes, Way, takes_of_rows
 
 CITY = Path(__file__).resolve().parents[1] / "cities"
 PACKS = load_policies((str(CITY / "linhai"),))

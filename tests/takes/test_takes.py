@@ -19,8 +19,8 @@ from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.progress import Progress
-from subvent.takes import Takes, Way, takes_of_rows
+from subvent.process.progress import Progress
+from subvent.questions.takes import Takes, Way, takes_of_rows
 
 PACKS = load_policies()
 FEN = 1_000_000

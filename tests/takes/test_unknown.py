@@ -15,9 +15,9 @@ from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.progress import Progress
+from subvent.process.progress import Progress
+from subvent.questions.takes.unknown import Worths, worths_of_rows
 from subvent.report.text_worths import worths_text
-from subvent.takes.unknown import Worths, worths_of_rows
 from subvent_cli.main import run
 from subvent_cli.session import session_of
 

@@ -13,9 +13,9 @@ from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import resolve_readings
-from subvent.takes.measures import Changes, measures
-from subvent.takes.scope import Scope
-from subvent.takes.variations import Variations
+from subvent.questions.takes.measures import Changes, measures
+from subvent.questions.takes.scope import Scope
+from subvent.questions.takes.variations import Variations
 
 PACKS = load_policies()
 VOCABULARY = vocabulary_of(PACKS)

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from subvent.asked import Question
 from subvent.diagnostics import InputError, SubventError
+from subvent.explain.asked import Question
 from subvent.explain.why import Questions
 from subvent.report import workbook_why
 from subvent.report.workbook_why import write_why_workbook

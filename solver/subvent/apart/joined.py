@@ -27,7 +27,7 @@ from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, by_atom
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 from subvent.result import BesideTotal, Claim, Plan, Unclaimed
 
 FEWEST = 2

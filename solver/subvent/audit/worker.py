@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from subvent.audit.piece import Program, piece
 from subvent.audit.rules import AuditError
-from subvent.collector import collect_rarely
+from subvent.process.collector import collect_rarely
 
 _SECONDS = 0.5
 """How often it looks whether its parent is still there."""

@@ -17,7 +17,7 @@ from subvent.explain.patterns import UnmatchedError
 from subvent.explain.proof_program import ProofProgram, proof_program, wanted_name
 from subvent.logic.terms import Atom, order_key, text
 from subvent.policy.types import PolicySet, Rule
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 
 __all__ = ["REFUTED", "Evaluate", "Node", "derivations"]
 

@@ -21,7 +21,7 @@ from subvent.logic.terms import Atom, Term, order_key
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.types import Fact, Row
 from subvent.portfolio.vocabulary import Vocabulary
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 from subvent.result import RuleUse
 
 _WHY_NOT = (("blocked", 3), ("doubtful", 3), ("shut", 4), ("dim", 4))

@@ -18,7 +18,7 @@ from subvent.explain.matching import ANY, REFUTED, Find, Firing, finder, refuter
 from subvent.explain.patterns import AtomPattern, Patterns, patterns
 from subvent.explain.statements import Statement
 from subvent.logic.terms import Atom, order_key
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 
 _TOLD = 1_000
 """Of so many wanted atoms each it is told how far one has come."""

@@ -11,15 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from subvent.asked import is_benefit, no_benefit, year_not_planned
 from subvent.diagnostics import Diagnostic, InputError, Language, Text
+from subvent.document.data import Phrases, beside_data, claim_data, step_data, unclaimed_data
 from subvent.explain.answered import Form, Told
+from subvent.explain.asked import is_benefit, no_benefit, year_not_planned
 from subvent.explain.insisted import Insisted, Way, insisted_data, ways_data
 from subvent.explain.not_there import no_subject, nothing_to_claim
 from subvent.explain.proof import Steps
 from subvent.explain.tree import below
 from subvent.logic.terms import Atom, Reader, quote
-from subvent.plan_data import Phrases, beside_data, claim_data, step_data, unclaimed_data
 from subvent.result import Beside, Claim, Plan, Unclaimed
 
 _WHY_NOT = ("blocked", "doubtful", "missing", "shut", "dim")

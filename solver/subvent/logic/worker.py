@@ -16,7 +16,7 @@ import threading
 import time
 from typing import IO, Any
 
-from subvent.collector import collect_rarely
+from subvent.process.collector import collect_rarely
 
 LENGTH = 8
 _SECONDS = 0.5

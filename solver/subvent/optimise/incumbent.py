@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subvent.optimise.problem import completed, lawful, propagated, with_whole
 from subvent.optimise.relaxation import Relaxation
-from subvent.watched import awaited
+from subvent.process.watched import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

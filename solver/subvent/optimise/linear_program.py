@@ -9,7 +9,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from subvent.watched import awaited
+from subvent.process.watched import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -31,7 +31,7 @@ from subvent.optimise.problem import (
 )
 from subvent.optimise.relaxation import Guess, Relaxation
 from subvent.optimise.tree import Node, Outcome, highest, leaves
-from subvent.progress import SILENT, Progress
+from subvent.process.progress import SILENT, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from subvent.optimise.priced import best_untied, searched_first
 from subvent.optimise.relaxation import Guess
 from subvent.optimise.relaxed_together import guesses
 from subvent.optimise.search import Budget, Limits
-from subvent.progress import SILENT
+from subvent.process.progress import SILENT
 
 Known = MutableMapping[LinearModel, Solution]
 _MANY = 100

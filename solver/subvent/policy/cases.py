@@ -21,7 +21,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from subvent.diagnostics import Diagnostic, InputError, Place, SubventError, diagnostic, joined
-from subvent.foreign import refusal
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.outcomes import (
     FEN_OF_WAN,
@@ -37,6 +36,7 @@ from subvent.portfolio.types import Cell, Portfolio, RawPortfolio, RawRow
 from subvent.portfolio.validate import validate
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.yaml_reader import read_yaml
+from subvent.process.foreign import refusal
 
 CASES = "cases*.yaml"
 _FEN_OF_YUAN = 100

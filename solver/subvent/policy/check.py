@@ -9,7 +9,6 @@ import clingo
 from clingo.ast import parse_string
 
 from subvent.diagnostics import Diagnostic, diagnostic
-from subvent.foreign import clingo_fault
 from subvent.policy.growth import runaway_rules
 from subvent.policy.source import ProgramFile, check_blocks
 from subvent.policy.strata import Located, decided, negative_cycles, stratum
@@ -26,6 +25,7 @@ from subvent.policy.words import (
     Signature,
 )
 from subvent.portfolio.nearest import nearest
+from subvent.process.foreign import clingo_fault
 
 _LARGEST = 2**31 - 1
 _MESSAGE = re.compile(

@@ -20,7 +20,6 @@ from pathlib import Path
 
 from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, diagnostic
 from subvent.display import shortened
-from subvent.foreign import refusal
 from subvent.policy.check import Checker, syntax_faults, unsafe_variables
 from subvent.policy.manifest import NAME, Manifest, read_manifest
 from subvent.policy.source import ProgramFile, read_program
@@ -32,6 +31,7 @@ from subvent.policy.words import SAID, Signature
 from subvent.portfolio.nearest import nearest, suggestion
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.vocabulary_loader import load_vocabulary
+from subvent.process.foreign import refusal
 
 MANIFEST = "policy.toml"
 _KERNEL = "kernel.lp"

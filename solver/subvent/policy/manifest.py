@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
-from subvent.foreign import shape_fault, toml_fault
 from subvent.policy.toml_lines import Lines
 from subvent.policy.words import SAID
 from subvent.portfolio.nearest import suggestion
+from subvent.process.foreign import shape_fault, toml_fault
 
 _TOML_PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)")
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")

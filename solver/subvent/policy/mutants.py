@@ -22,7 +22,6 @@ from datetime import date, timedelta
 from functools import partial
 
 from subvent.diagnostics import Diagnostic, Place, SubventError, diagnostic
-from subvent.foreign import refusal
 from subvent.policy.cases import Case, Solve, read_cases
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.manifest import toml_refused
@@ -31,6 +30,7 @@ from subvent.policy.parsed import number_groups, parsed, place_in
 from subvent.policy.syntax import Term
 from subvent.policy.types import Pack, PolicySet, Rule
 from subvent.portfolio.vocabulary import Vocabulary
+from subvent.process.foreign import refusal
 
 HARMLESS = "mutants.toml"
 DROPPED = "dropped"

@@ -24,12 +24,12 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
-from subvent.foreign import refusal
 from subvent.policy.manifest import read_toml
 from subvent.policy.numbering import canonical
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Pack, PolicySet, Rule
 from subvent.portfolio.nearest import suggestion
+from subvent.process.foreign import refusal
 
 REGISTER = "register.toml"
 CLASSES: Mapping[str, Text] = {

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
-from subvent.foreign import refusal
 from subvent.policy.loader import MANIFEST
 from subvent.policy.numbering import numbering, plain
 from subvent.policy.register import Register, check_numbers, read_register
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Pack, PolicySet
+from subvent.process.foreign import refusal
 
 
 def verify_sources(policies: PolicySet, directory: Path) -> tuple[Diagnostic, ...]:

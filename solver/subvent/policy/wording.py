@@ -12,11 +12,11 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from subvent.diagnostics import Diagnostic, Place, diagnostic
-from subvent.foreign import refusal
 from subvent.policy.manifest import Words, read_toml
 from subvent.policy.toml_lines import Lines
 from subvent.policy.words import Signature
 from subvent.portfolio.nearest import suggestion
+from subvent.process.foreign import refusal
 
 WORDING = "words.toml"
 KINDS = frozenset(

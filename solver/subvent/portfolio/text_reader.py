@@ -8,7 +8,6 @@ from typing import Any
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import shortened
-from subvent.foreign import refusal
 from subvent.portfolio.json_reader import read_json, read_rows
 from subvent.portfolio.limits import LARGEST_FILE
 from subvent.portfolio.nearest import nearest
@@ -18,6 +17,7 @@ from subvent.portfolio.types import Cell, Portfolio, RawPortfolio, RawRow
 from subvent.portfolio.validate import check, in_order
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.yaml_reader import read_yaml
+from subvent.process.foreign import refusal
 
 _TextReader = Callable[[str, str], tuple[Cell, list[Diagnostic]]]
 _TEXT_READERS: Mapping[str, _TextReader] = {".yaml": read_yaml, ".yml": read_yaml, ".json": read_json}

@@ -14,7 +14,6 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from subvent.diagnostics import Diagnostic, Place, PolicyError, Text, diagnostic
-from subvent.foreign import shape_fault
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.vocabulary import (
     SETTINGS,
@@ -27,6 +26,7 @@ from subvent.portfolio.vocabulary import (
     Vocabulary,
 )
 from subvent.portfolio.vocabulary_faults import faults
+from subvent.process.foreign import shape_fault
 
 BenefitName = tuple[str, Text, str]
 """A benefit of a pack: its name, its label, and the list that it is claimed for."""

@@ -14,7 +14,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.workbook import Workbook
 
 from subvent.diagnostics import Place, SubventError, Text, diagnostic
-from subvent.foreign import refusal
+from subvent.process.foreign import refusal
 
 LONGEST_TEXT = 32_000
 """Characters that are put into one cell; Excel takes 32,767, XlsxWriter drops what is longer."""

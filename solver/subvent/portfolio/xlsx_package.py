@@ -17,7 +17,7 @@ from typing import NamedTuple
 from xml.parsers import expat
 
 from subvent.diagnostics import InputError, Place, diagnostic
-from subvent.foreign import refusal
+from subvent.process.foreign import refusal
 
 MAX_UNPACKED = 128 * 2**20
 """Bytes that the XML parts may unpack to: some 10,000 projects with every column filled take a quarter."""

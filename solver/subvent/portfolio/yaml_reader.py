@@ -27,11 +27,11 @@ from ruamel.yaml.reader import ReaderError
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import harmless, shortened
-from subvent.foreign import yaml_fault
 from subvent.portfolio.limits import DEEPEST, MOST_CELLS
 from subvent.portfolio.numbers import Written, looks_like_number
 from subvent.portfolio.partly_read import REPORTED
 from subvent.portfolio.types import Cell, Scalar
+from subvent.process.foreign import yaml_fault
 
 _Node = AliasEvent | ScalarEvent | SequenceStartEvent | MappingStartEvent
 _WORDS: Mapping[str, bool | None] = {

@@ -10,8 +10,8 @@ from typing import Any
 from subvent.diagnostics import Text
 from subvent.explain.insisted import Force, force_data
 from subvent.money import yuan
-from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
-from subvent.outline import Change, Compared, Line, Outline
+from subvent.questions.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
+from subvent.questions.outline import Change, Compared, Line, Outline
 
 
 def versions_json(compared: Sequence[Compared]) -> str:

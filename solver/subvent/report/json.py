@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from subvent.plan_data import plan_parts
-from subvent.plan_file import plan_schema
-from subvent.plan_reader import plan_from_json
+from subvent.document.data import plan_parts
+from subvent.document.reader import plan_from_json
+from subvent.document.shape import plan_schema
 from subvent.result import Plan
 
 __all__ = ["plan_from_json", "plan_json", "plan_json_pieces", "plan_schema"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import Any
 
-from subvent.alternatives import Alternative, Alternatives, Simplest, counted
 from subvent.explain.quantities import plain
 from subvent.money import yuan
-from subvent.outline import Outline
-from subvent.replan import Lost, Replanned, Stage
+from subvent.questions.alternatives import Alternative, Alternatives, Simplest, counted
+from subvent.questions.outline import Outline
+from subvent.questions.replan import Lost, Replanned, Stage
 from subvent.report.compare_json import changes_data, claims_data, dumped, line_data
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from subvent.conflict import Answer, Conflict, Impossible
-from subvent.conflict_words import Instance
 from subvent.diagnostics import Citation, Text
-from subvent.insist import Together
 from subvent.money import yuan
-from subvent.outline import Change, Line
+from subvent.questions.conflict import Answer, Conflict, Impossible
+from subvent.questions.conflict_words import Instance
+from subvent.questions.insist import Together
+from subvent.questions.outline import Change, Line
 from subvent.report.compare_json import forced_data
 
 

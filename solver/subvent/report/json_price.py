@@ -7,7 +7,7 @@ from typing import Any
 
 from subvent.diagnostics import Text
 from subvent.money import yuan
-from subvent.price import Price, Prices, Share
+from subvent.questions.price import Price, Prices, Share
 
 
 def price_json(found: Prices) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from subvent.diagnostics import Text
 from subvent.money import yuan
 from subvent.portfolio.numbers import plain
-from subvent.takes.result import Answers, FactChange, Rate, Takes, Way
-from subvent.takes.unknown import Worths
+from subvent.questions.takes.result import Answers, FactChange, Rate, Takes, Way
+from subvent.questions.takes.unknown import Worths
 
 
 def takes_json(found: Answers) -> str:

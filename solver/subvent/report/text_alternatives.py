@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from subvent.alternatives import Alternative, Alternatives, Fewest, Simplest, counted
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import number, wan
 from subvent.explain.why import DEFAULT_WIDTH
+from subvent.questions.alternatives import Alternative, Alternatives, Fewest, Simplest, counted
 from subvent.report.text_changes import NOT_PROVEN, bold, change_lines
 
 PROVEN = Text("已证明：没有合法方案金额更高。", "Proven: no lawful plan brings more.")

@@ -11,8 +11,8 @@ from subvent.explain.insisted import moved_lines
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.filings import Filing
-from subvent.outline import Change, Compared, Line, Words, moved, said
+from subvent.questions.filings import Filing
+from subvent.questions.outline import Change, Compared, Line, Words, moved, said
 from subvent.report.table import Column, table
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"

@@ -7,16 +7,16 @@ from itertools import cycle
 from string import ascii_uppercase
 from typing import Self
 
-from subvent.conflict import Answer, Conflict, Impossible
-from subvent.conflict_words import Instance
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.answered import REASONS
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name, legend
-from subvent.insist import Together
-from subvent.outline import Line
+from subvent.questions.conflict import Answer, Conflict, Impossible
+from subvent.questions.conflict_words import Instance
+from subvent.questions.insist import Together
+from subvent.questions.outline import Line
 from subvent.report.text_changes import bold, change_lines
 
 _TITLE = Text("能否同时申报", "Whether claims can stand together")

@@ -13,7 +13,7 @@ from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name, legend
 from subvent.policy.provisions import Kind
-from subvent.price import Price, Prices, Share
+from subvent.questions.price import Price, Prices, Share
 from subvent.report.table import Column, table
 
 By = Literal["company", "year"]

@@ -10,8 +10,8 @@ from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import article_name
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
-from subvent.regret import LARGEST
+from subvent.questions.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
+from subvent.questions.regret import LARGEST
 from subvent.report.table import Column, table
 from subvent.report.text_changes import TOTAL, bold, change_lines, line_said, signed
 

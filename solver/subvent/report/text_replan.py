@@ -10,7 +10,7 @@ from subvent.explain.insisted import cited
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.replan import Cause, Lost, Replanned, Stage
+from subvent.questions.replan import Cause, Lost, Replanned, Stage
 from subvent.report.text_alternatives import proof_said
 from subvent.report.text_changes import bold, change_lines, filing_said, line_said, signed
 

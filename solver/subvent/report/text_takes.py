@@ -8,8 +8,8 @@ from subvent.diagnostics import Language, Text
 from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
+from subvent.questions.takes.result import Answers, Bound, FactChange, Jump, Rate, Stage, State, Takes, Way
 from subvent.report.text_changes import change_lines
-from subvent.takes.result import Answers, Bound, FactChange, Jump, Rate, Stage, State, Takes, Way
 
 _TITLE = Text("{subject} · {benefit} · 要申报它，还差什么", "{subject} · {benefit} · what it would take")
 _TOTAL = Text("现在的最优方案合计不超过 {wan} 万元", "The best plan as things are: at most {wan} 万元")

@@ -9,8 +9,8 @@ from subvent.display import harmless
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.tree import place_shown
+from subvent.questions.takes.unknown import Worth, Worths
 from subvent.report.text_takes import fact_said
-from subvent.takes.unknown import Worth, Worths
 
 _TITLE = Text(
     "现在的最优方案合计不超过 {wan} 万元。不明的事实查明后，最多可多得：",

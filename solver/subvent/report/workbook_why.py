@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from subvent.asked import Question
 from subvent.diagnostics import Citation, Language, SubventError, Text, diagnostic
 from subvent.display import harmless
 from subvent.explain.answered import REASONS
+from subvent.explain.asked import Question
 from subvent.explain.why import Answer, Entry, Questions
 from subvent.portfolio.xlsx_output import new_workbook
 from subvent.report.workbook_cells import Across, Indented, Named, Shown, Wan, Yuan
