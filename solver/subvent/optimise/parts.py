@@ -37,9 +37,9 @@ class Part:
         """Whether all may be zero, which then needs no choice."""
         return lawful(self.problem, [0] * len(self.indices))
 
-    def priced(self, prices: Sequence[int]) -> list[int]:
-        """What its variables bring, in 1/D fen, with the coupling rows' prices taken off."""
-        gains = [FINE * v.gain for v in self.model.variables]
+    def priced(self, prices: Sequence[int], denominator: int = FINE) -> list[int]:
+        """What its variables bring, over the denominator, with the coupling rows' prices taken off."""
+        gains = [denominator * v.gain for v in self.model.variables]
         for y, row in zip(prices, self.takes, strict=True):
             if y:
                 gains = [gain - y * a for gain, a in zip(gains, row, strict=True)]

@@ -34,7 +34,7 @@ from subvent.optimise.tree import Node, Outcome, highest, leaves
 from subvent.process.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _PATIENCE = 40
 """Nodes before other solvers are asked for a point."""
@@ -276,6 +276,29 @@ def _as_good_as_bounded(node: Node, wanted: Sequence[int], budget: Budget) -> tu
     """
     region = propagated(face(node.problem, node.proof, node.proof.numerator % node.proof.denominator))
     return None if region is None else whole(region, wanted, budget)
+
+
+def search_within(
+    relaxation: Relaxation,
+    problem: Problem,
+    objective: Sequence[int],
+    budget: Budget,
+    near: Callable[[], tuple[int, ...] | None],
+    least: int | None = None,
+    slack: int = 0,
+) -> Outcome:
+    """The best point of a part of a problem whose relaxation is loaded, which goes on from where it ended.
+
+    `near` finds a lawful point where the relaxation finds none: no other solver is asked; `least` and `slack`
+    as in `search`.
+    """
+    work = _Search(
+        problem, objective, budget, None, relaxation, value=least, slack=slack, exact=False, dives=0
+    )
+    root = work.node(problem)
+    if work.is_open(root):
+        work.offer(near())
+    return _finished(work, root, asked=True)
 
 
 def search_again(

@@ -11,8 +11,9 @@ from subvent.model.components import components
 from subvent.model.linear import LinearModel, broken, total
 from subvent.optimise.coupling import coupling
 from subvent.optimise.decided import Preferred, decided
-from subvent.optimise.optimum import Solution, Status, optimise_including
-from subvent.optimise.outbid import Outbid
+from subvent.optimise.held import held
+from subvent.optimise.optimum import Solution, Status
+from subvent.optimise.outbid import Outbid, as_priced
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, searched_first
 from subvent.optimise.relaxation import Guess
@@ -25,7 +26,9 @@ _MANY = 100
 """Components that are left when the time is over, from which on each is only bounded in haste."""
 _LARGE = 200
 """Variables of a component from which on each loss would take long by itself."""
-_NODES, _WORK = 20_000, 1_000_000
+_LARGEST = 1_000
+"""Variables from which on it would take too long to relax a component for each."""
+_NODES, _WORK = 20_000, 3_000_000
 """What the losses of one component may take together: nodes, and rows and variables of all of them."""
 
 
@@ -187,15 +190,17 @@ _Asked = Callable[[Sequence[int]], tuple[int | None, bool]]
 
 
 def _asked(part: LinearModel, solution: Solution, limits: Limits) -> _Asked:
-    budget, tree = Budget(_for_losses(part, limits)), solution.certificate.tree
-    if isinstance(tree, Priced) and solution.status == "optimal":
-        return Outbid(part, solution, tree, budget).including
-    if coupling(part):
-        return lambda _: (None, False)
+    budget, proven = Budget(_for_losses(part, limits)), solution.certificate
+    if len(part.variables) > _LARGEST and not isinstance(proven.tree, Priced) and (rows := coupling(part)):
+        proven = as_priced(part, proven, rows) or proven
+    if isinstance(proven.tree, Priced) and solution.status == "optimal":
+        return Outbid(part, solution, proven, budget).including
+    anew = held(part, solution, budget)
 
     def searched(indices: Sequence[int]) -> tuple[int | None, bool]:
-        found = optimise_including(part, indices, budget)
-        return found.total if found.values else None, found.status in {"optimal", "infeasible"}
+        found = anew.including(indices)
+        total = None if found.value is None else found.value + part.constant
+        return total, found.value == found.bound
 
     return searched
 
