@@ -235,6 +235,37 @@ def test_that_the_search_was_ended_is_told(capsys: pytest.CaptureFixture[str]) -
     assert "[cli.search-ended]" in capsys.readouterr().err
 
 
+DROPPED = EXPLAIN.replace(
+    "    time.sleep(600)",
+    """\
+    class Closed:
+        def __del__(self):
+            say("closing")
+            try:
+                time.sleep(600)
+            finally:
+                say("dropped")
+    Closed()
+    time.sleep(600)""",
+)
+"""A destructor is running when the signal comes, and Python drops what comes up in one."""
+
+
+@unix
+def test_a_signal_that_python_drops_is_heard_all_the_same(folder: Path) -> None:
+    """Nothing is printed of what was dropped, and the plan is told without reasons as ever."""
+    with started(DROPPED, "plan", "group.yaml", "--lang", "en", "--out", "plan.json") as process:
+        wait_for(process, "closing")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert process.returncode == 0
+    assert "9,800.00" in out
+    assert "dropped" in err
+    assert "[plan.unexplained]" in err
+    assert "Traceback" not in err
+    assert not json.loads((folder / "plan.json").read_text(encoding="utf-8"))["explained"]
+
+
 @unix
 def test_a_second_ctrl_c_ends_the_command(folder: Path) -> None:
     """Where even ending takes too long, nothing is written and nothing is shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -74,12 +75,20 @@ def awaited(work: Callable[[], _Done], over: Callable[[], bool], end: Callable[[
 def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[None]:
     """Run what stands inside, and raise an exception in it as soon as `when` holds, which is asked often.
 
-    Python drops an exception that comes up in a destructor or in a callback: it is raised again, then.
+    Python drops an exception that comes up in a destructor or in a callback: it is raised again, then, and
+    nothing is printed of the one that was dropped.
     """
     done, raised = threading.Event(), threading.Event()
     given = (kind, when, threading.get_ident(), done, raised)
     watch = threading.Thread(target=_watch, args=given, daemon=True)
     watch.start()
+    before = sys.unraisablehook
+
+    def dropped(what: sys.UnraisableHookArgs) -> None:
+        if not (raised.is_set() and issubclass(what.exc_type, kind)):
+            before(what)
+
+    sys.unraisablehook = dropped
     try:
         yield
     except (SubventError, kind):
@@ -92,6 +101,7 @@ def raising(kind: type[BaseException], when: Callable[[], bool]) -> Iterator[Non
     finally:
         done.set()
         watch.join()
+        sys.unraisablehook = before
         # An exception that was set for this thread a moment ago comes up here, and not further on.
         time.sleep(0)
 
