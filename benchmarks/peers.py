@@ -28,12 +28,12 @@ from ortools.math_opt.python import mathopt
 from ortools.sat.python import cp_model
 
 from subvent.certified import certified_bound, write
+from subvent.choice import choose
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.model.linear import LinearModel
 from subvent.model.pools import together
 from subvent.optimise.search import Limits
-from subvent.plan import choose
 from subvent.problem import Problem, violated
 from subvent.process.collector import collect_rarely
 

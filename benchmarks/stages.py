@@ -50,7 +50,7 @@ WATCHED = (
     (subvent.plan, "account_apart", "explain"),
     (subvent.plan, "finished", "explain"),
     (subvent.plan, "account_of", "explain"),
-    (subvent.plan, "_losses", "why not"),
+    (subvent.plan, "losses_of", "why not"),
     (subvent.account, "unclaimed", "why not"),
     (subvent.account, "unknown_facts", "why not"),
 )

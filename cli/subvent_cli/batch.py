@@ -94,14 +94,13 @@ def batch(
     """Plan file by file; the gravest of their statuses comes back."""
     outputs = _outputs(files, folder, dict.fromkeys(forms)) if folder else {}
     from subvent.many import solve_each
+    from subvent.plan import Wanted
 
     session = current()
     asked: Asked = "taken" if strict else "untold"
     gravest = 0
-    solved = solve_each(
-        files, policies, readings, time_limit, strict=asked, proofs=bool(folder) and not brief
-    )
-    for file, found in solved:
+    wanted = Wanted(time_limit, asked, proofs=bool(folder) and not brief)
+    for file, found in solve_each(files, policies, readings, wanted):
         if isinstance(found, SubventError):
             status = found.exit_status
             _failed(file, found, session)

@@ -94,7 +94,7 @@ def plan(
 ) -> int:
     """Plan, write the files, show the result; 0 when it is proven optimal, else 3."""
     _check(file, outputs, models, proof)
-    from subvent.plan import solve_portfolio
+    from subvent.plan import Wanted, solve_portfolio
     from subvent.report.json import plan_json_pieces
     from subvent.report.text import plan_text
 
@@ -109,18 +109,16 @@ def plan(
     with Shown(session, asked=progress) as telling:
         # A page of text has no steps of proofs: they are only found for what is written with them.
         proofs = not brief and bool(session.json or outputs)
-        solved = solve_portfolio(
-            file,
-            policies,
-            readings,
+        wanted = Wanted(
             time_limit,
-            strict=asked,
+            asked,
             reasons="in-time" if reasons else "never",
             proofs=proofs,
             # What others read, and what a workbook tells of those outbid, is drawn from all that follows.
             finish=bool(models or proof) or not all(map(_is_json, outputs)),
             progress=telling,
         )
+        solved = solve_portfolio(file, policies, readings, wanted)
     found = solved.plan
     status = status_of(proven=found.status == "optimal")
     telling.report(status, solved.unexplained if reasons else None)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from subvent.diagnostics import SubventError
-from subvent.plan import Asked, Given, Solved, checked_policies, read_rows, solve_read
+from subvent.plan import ALL, Given, Solved, Wanted, checked_policies, read_rows, solve_read
 from subvent.problem import resolve_readings
 
 
@@ -15,12 +15,9 @@ def solve_each(
     paths: Iterable[Path],
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
-    time_limit: float | None = None,
-    *,
-    strict: Asked = "untold",
-    proofs: bool = True,
+    wanted: Wanted = ALL,
 ) -> Iterator[tuple[Path, Solved | SubventError]]:
-    """As `solve_portfolio` for one file after another, the packs read once; `time_limit` is that of each.
+    """As `solve_portfolio` for one file after another, the packs read once; the time limit is that of each.
 
     What is wrong with a file comes in place of its plan. Raises PolicyError and InputError
     before the first one where packs or readings are wrong.
@@ -34,7 +31,7 @@ def solve_each(
     for path in paths:
         found: Solved | SubventError
         try:
-            found = solve_read(partial(read, path), readings, time_limit, strict=strict, proofs=proofs)
+            found = solve_read(partial(read, path), readings, wanted)
         except SubventError as error:
             found = error
         yield path, found

@@ -8,25 +8,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from subvent import __version__
-from subvent.account import Losses, Made, account_of, unexplained
+from subvent.account import Made, account_of, unexplained
 from subvent.apart import account_apart
 from subvent.certified import certified_bound, write
+from subvent.choice import Chosen, choose, losses_of
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
-from subvent.logic.terms import Atom, text
-from subvent.model.pools import paid
-from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Known, Whole, losses, optimise_whole
 from subvent.policy.lint import lint_rules
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -36,7 +31,7 @@ from subvent.problem import Problem, Result, finished, pose
 from subvent.process.memory import bounded, room_for_file
 from subvent.process.progress import SILENT, Ended, Progress
 from subvent.process.watched import in_time, raising
-from subvent.result import Plan, SharedCost, Strictness
+from subvent.result import Plan, Strictness
 from subvent.strictness import Comparison, strictest
 
 Given = tuple[PolicySet, Portfolio, Sequence[Diagnostic]]
@@ -58,6 +53,26 @@ _LATE = Text("时限已到", "the time limit came first")
 _FULL = Text("内存不足", "there is too little memory")
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of a plan, and within what time."""
+
+    time_limit: float | None = None
+    """The seconds that all of it may take."""
+    strict: Asked = "untold"
+    reasons: Reasons = "always"
+    proofs: bool = True
+    """Without, the plan has every reason and no steps."""
+    finish: bool = True
+    """Whether the problem that comes with a large plan has to hold all that follows from the rows, or only
+    what its decision rests on."""
+    progress: Progress = SILENT
+    """Hears what is being done."""
+
+
+ALL = Wanted()
+
+
 class Solved(NamedTuple):
     """A plan with the problem it solves, and the choice that it is read from."""
 
@@ -73,23 +88,6 @@ class Solved(NamedTuple):
         return self.chosen.whole.values
 
 
-class Claimed(NamedTuple):
-    """Claims with their fen, the rows they are made for, and how shared costs count."""
-
-    fen: Mapping[Atom, int]
-    made_for: Mapping[Atom, str]
-    shared: tuple[SharedCost, ...]
-
-
-class Chosen(NamedTuple):
-    """The claims of an optimum, as in `Claimed`, and the solutions that they are read from."""
-
-    fen: Mapping[Atom, int]
-    made_for: Mapping[Atom, str]
-    shared: tuple[SharedCost, ...]
-    whole: Whole
-
-
 def plan_portfolio(
     path: Path,
     policies: Sequence[str] = (),
@@ -99,72 +97,37 @@ def plan_portfolio(
     strict: Asked = "untold",
 ) -> Plan:
     """The best lawful set of claims for the portfolio in a file: the plan of `solve_portfolio`."""
-    return solve_portfolio(path, policies, readings, time_limit, strict=strict, finish=False).plan
+    wanted = Wanted(time_limit, strict, finish=False)
+    return solve_portfolio(path, policies, readings, wanted).plan
 
 
-def solve_portfolio(  # noqa: PLR0913 - all but the first have defaults
+def solve_portfolio(
     path: Path,
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
-    time_limit: float | None = None,
-    *,
-    strict: Asked = "untold",
-    reasons: Reasons = "always",
-    proofs: bool = True,
-    finish: bool = True,
-    progress: Progress = SILENT,
+    wanted: Wanted = ALL,
 ) -> Solved:
     """The best lawful set of claims for the portfolio in a file, proven and explained.
 
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
-    for open questions, `time_limit` the seconds that all of it may take, `strict` what to do about the
-    strictest answers; `reasons` is whether they are told, and without `proofs` the plan has every reason
-    and no steps; `finish` is whether the problem that comes with a plan has to hold all that follows from the
-    rows; `progress` hears what is being done. Raises InputError, PolicyError, ResourceError.
+    for open questions. Raises InputError, PolicyError, ResourceError.
     """
-    progress.stage("reading")
-    return solve_read(
-        partial(read_input, path, policies),
-        readings,
-        time_limit,
-        strict=strict,
-        reasons=reasons,
-        proofs=proofs,
-        finish=finish,
-        progress=progress,
-    )
+    wanted.progress.stage("reading")
+    return solve_read(partial(read_input, path, policies), readings, wanted)
 
 
-def solve_read(  # noqa: PLR0913 - all but the first have defaults
-    read: Callable[[], Given],
-    readings: Mapping[str, str] | None = None,
-    time_limit: float | None = None,
-    *,
-    strict: Asked = "untold",
-    reasons: Reasons = "always",
-    proofs: bool = True,
-    finish: bool = True,
-    progress: Progress = SILENT,
+def solve_read(
+    read: Callable[[], Given], readings: Mapping[str, str] | None = None, wanted: Wanted = ALL
 ) -> Solved:
     """The same for what `read` reads, which counts in time and memory. Raises what that raises, too."""
     started = time.monotonic()
+    limit = wanted.time_limit
     with bounded():
-        policy_set, portfolio, remarks = in_time(time_limit, read)
-        left = None if time_limit is None else time_limit - (time.monotonic() - started)
-        with ChildProcess(left, asked=time_limit) as grounder:
-            return solve_rows(
-                portfolio,
-                policy_set,
-                readings or {},
-                grounder,
-                remarks=remarks,
-                time_limit=left,
-                strict=strict,
-                reasons=reasons,
-                proofs=proofs,
-                finish=finish,
-                progress=progress,
-            )
+        policy_set, portfolio, remarks = in_time(limit, read)
+        left = None if limit is None else limit - (time.monotonic() - started)
+        with ChildProcess(left, asked=limit) as grounder:
+            within = replace(wanted, time_limit=left)
+            return solve_rows(portfolio, policy_set, readings or {}, grounder, within, remarks=remarks)
 
 
 def read_input(path: Path, policies: Sequence[str]) -> Given:
@@ -200,88 +163,112 @@ def plan_rows(
     time_limit: float | None = None,
 ) -> Plan:
     """The plan of a portfolio that is already read."""
-    return solve_rows(portfolio, policies, readings, grounder, time_limit=time_limit, finish=False).plan
+    return solve_rows(portfolio, policies, readings, grounder, Wanted(time_limit, finish=False)).plan
 
 
-def solve_rows(  # noqa: PLR0913 - all but the first four have defaults
+def solve_rows(
     portfolio: Portfolio,
     policies: PolicySet,
     readings: Mapping[str, str],
     grounder: Grounder,
+    wanted: Wanted = ALL,
     *,
     remarks: Sequence[Diagnostic] = (),
-    time_limit: float | None = None,
-    strict: Asked = "untold",
-    reasons: Reasons = "always",
-    proofs: bool = True,
-    finish: bool = True,
-    progress: Progress = SILENT,
 ) -> Solved:
     """The plan of a portfolio that is already read, and what it was computed from.
 
-    `remarks` of the reading become warnings; `reasons` is whether they are told; without `proofs` there are
-    no steps, and unless it is to `finish`, a large plan comes with a problem that holds its decision alone;
-    `progress` hears what is being done.
+    `remarks` of the reading become warnings of the plan. Raises ResourceError.
     """
-    started = time.monotonic()
+    clock, progress = _Clock(), wanted.progress
+    limits = clock.limits(wanted.time_limit, progress)
     strictness = None
-    if strict == "taken":
+    if wanted.strict == "taken":
         progress.stage("comparing")
         # Half of the time is the plan's own.
-        half = Limits(deadline=None if time_limit is None else started + time_limit / 2)
+        half = clock.limits(wanted.time_limit and wanted.time_limit / 2)
         readings, strictness = strictest(Comparison(policies, portfolio, grounder, half), readings)
-    compared = time.monotonic()
+        clock.lap("comparing")
     progress.stage("deriving")
     vocabulary = vocabulary_of(policies)
     problem = pose(policies, vocabulary, portfolio, readings, grounder, "decision", progress=progress)
-    grounded = time.monotonic()
-    limits = Limits(deadline=None if time_limit is None else started + time_limit, progress=progress)
+    clock.lap("grounding")
     progress.stage("optimising")
     chosen = choose(problem, limits)
     certificate = write(chosen.whole.parts, [solution.certificate for solution in chosen.whole.solutions])
     # The bound is read back from what is written, by the code that anyone checks a plan with.
     bound = certified_bound(problem.model, certificate, chosen.whole.parts)
-    optimised = time.monotonic()
+    clock.lap("optimising")
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
-    if reasons != "never":
-        progress.stage("insisting")
-    losses_known = {} if reasons == "never" else _losses(problem, chosen, limits)
-    progress.stage("explaining")
-    soon = reasons == "always" or (reasons == "in-time" and len(problem.candidates) <= SOON)
-    if soon or time_limit is None:
-        grounder.take_time()
-
-    def explain() -> tuple[Problem, Plan]:
-        # Where all that follows is wanted in one place anyway, to explain it there takes less.
-        if not finish:
-            apart = account_apart(
-                problem, made, losses_known, remarks, grounder, proofs=proofs, progress=progress
-            )
-            if apart is not None:
-                return problem, apart
-        whole = finished(problem, grounder, progress)
-        told = account_of(whole, made, losses_known, remarks, grounder, proofs=proofs, progress=progress)
-        return whole, told
-
-    if reasons == "always":
-        (problem, plan), missing = explain(), None
-    else:
-        found, missing = _unless_ended(explain, limits, reasons, soon=soon)
-        problem, plan = found or (problem, unexplained(problem, made, remarks))
-    explained = time.monotonic()
+    plan, problem, missing = _explained(problem, chosen, made, remarks, grounder, limits, wanted)
+    clock.lap("explaining")
     quick = plan.status == "optimal" and plan.explained and len(problem.atoms) <= QUICK
-    if not limits.over and (strict == "told" or (strict == "quick" and quick)):
+    if not limits.over and (wanted.strict == "told" or (wanted.strict == "quick" and quick)):
         progress.stage("comparing")
         strictness = _compared(Comparison(policies, portfolio, grounder, limits))
-    run = {
-        "version": __version__,
-        "grounding_seconds": f"{grounded - compared:.3f}",
-        "optimising_seconds": f"{optimised - grounded:.3f}",
-        "explaining_seconds": f"{explained - optimised:.3f}",
-        "comparing_seconds": f"{time.monotonic() - explained + compared - started:.3f}",
-    }
-    plan = replace(plan, certificate=certificate, run=run, strict=strictness)
-    return Solved(plan, problem, chosen, missing)
+    clock.lap("comparing")
+    run = {"version": __version__, **clock.told()}
+    return Solved(
+        replace(plan, certificate=certificate, run=run, strict=strictness), problem, chosen, missing
+    )
+
+
+class _Clock:
+    """What the parts of a run take, by their names in the plan."""
+
+    def __init__(self) -> None:
+        self._started = self._last = time.monotonic()
+        self._seconds = dict.fromkeys(("grounding", "optimising", "explaining", "comparing"), 0.0)
+
+    def limits(self, seconds: float | None, progress: Progress = SILENT) -> Limits:
+        """The limits of a search that may last until so many seconds after the start."""
+        return Limits(deadline=None if seconds is None else self._started + seconds, progress=progress)
+
+    def lap(self, part: str) -> None:
+        """What has passed since the last lap went into a part."""
+        now = time.monotonic()
+        self._seconds[part] += now - self._last
+        self._last = now
+
+    def told(self) -> dict[str, str]:
+        """The parts as a plan states them."""
+        return {f"{part}_seconds": f"{seconds:.3f}" for part, seconds in self._seconds.items()}
+
+
+def _explained(
+    problem: Problem,
+    chosen: Chosen,
+    made: Made,
+    remarks: Sequence[Diagnostic],
+    grounder: Grounder,
+    limits: Limits,
+    wanted: Wanted,
+) -> tuple[Plan, Problem, Diagnostic | None]:
+    """The plan with its reasons, the problem with what they rest on, and why there are no reasons, if so."""
+    progress, reasons = wanted.progress, wanted.reasons
+    if reasons != "never":
+        progress.stage("insisting")
+    known = {} if reasons == "never" else losses_of(problem, chosen, limits)
+    progress.stage("explaining")
+    soon = reasons == "always" or (reasons == "in-time" and len(problem.candidates) <= SOON)
+    if soon or wanted.time_limit is None:
+        grounder.take_time()
+
+    def explain() -> tuple[Plan, Problem]:
+        # Where all that follows is wanted in one place anyway, to explain it there takes less.
+        if not wanted.finish:
+            apart = account_apart(
+                problem, made, known, remarks, grounder, proofs=wanted.proofs, progress=progress
+            )
+            if apart is not None:
+                return apart, problem
+        whole = finished(problem, grounder, progress)
+        told = account_of(whole, made, known, remarks, grounder, proofs=wanted.proofs, progress=progress)
+        return told, whole
+
+    if reasons == "always":
+        return *explain(), None
+    found, missing = _unless_ended(explain, limits, reasons, soon=soon)
+    return *(found or (unexplained(problem, made, remarks), problem)), missing
 
 
 def _unless_ended(
@@ -319,76 +306,3 @@ def _compared(comparison: Comparison) -> Strictness | None:
         return comparison.strictness()
     except (KeyboardInterrupt, ResourceError):
         return None
-
-
-class Preferences(NamedTuple):
-    """What makes one of several equally good plans the plan, in terms of the model's variables."""
-
-    claims: Mapping[str, Atom]
-    """The claims by the names of their variables, in canonical order."""
-    options: Mapping[str, tuple[Atom, str]]
-    """The claims with the rows they may be made for, likewise."""
-    ties: tuple[Mapping[str, int], ...]
-    """Objectives after the money: the fewest filings, then the earliest years."""
-
-
-def preferences(problem: Problem) -> Preferences:
-    """Which of several equally good plans is preferred."""
-    names = {text(claim): claim for claim in problem.candidates}
-    rows = problem.options
-    options = {
-        text(("claim_for", *claim[1:], row)): (claim, row)
-        for claim in problem.candidates
-        for row in rows.get((claim[2], claim[3]), ())
-    }
-    first = min((claim[4] for claim in problem.candidates), default=0)
-    filings = dict.fromkeys(names, -1)
-    years = {name: first - claim[4] for name, claim in names.items()}
-    return Preferences(names, options, (filings, years))
-
-
-def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
-    """The best claims: most money, then fewest filings, earliest years, first in canonical order.
-
-    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
-    Raises ResourceError when the limits end before any lawful choice is found.
-    """
-    preferred = preferences(problem)
-    order = (*preferred.claims, *preferred.options)
-    whole = optimise_whole(problem.model, preferred.ties, order, limits, known)
-    if not whole.found:
-        raise ResourceError(diagnostic("plan.nothing-found"))
-    return Chosen(*claimed(problem, preferred, whole.values), whole)
-
-
-def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) -> Claimed:
-    """The claims that values of the model's variables make, with what each is paid."""
-    names, options = preferred.claims, preferred.options
-    values = {**dict(problem.model.settled), **found}
-    drawn = [name for name in (*names, *options) if values.get(name) == 1]
-    made = [(name, names[name]) for name in drawn if name in names]
-    in_order = sorted(made, key=lambda one: (one[1][4], *one[1][1:4]))
-    worth = {name: problem.worth[claim] - values.get(f"{LOST}({name})", 0) for name, claim in in_order}
-    fen = {names[name]: own for name, own in paid(worth, drawn, problem.cuts, values).items()}
-    units = unit(problem.splits)
-    shared = tuple(
-        SharedCost(split.name, term.claim, Fraction(given, units))
-        for split in problem.splits
-        for term in split.terms
-        if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))
-    )
-    return Claimed(fen, dict(options[name] for name in drawn if name in options), shared)
-
-
-def _losses(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:
-    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost.
-
-    What is not proven is left out.
-    """
-    claimed = {(claim[2], claim[3]) for claim in chosen.fen}
-    by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
-    for claim in problem.candidates:
-        if (claim[2], claim[3]) not in claimed:
-            by_subject[claim[2], claim[3]].append(text(claim))
-    found = losses(chosen.whole, by_subject.values(), limits)
-    return {key: loss for key, (loss, proven) in zip(by_subject, found, strict=True) if proven}

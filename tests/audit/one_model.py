@@ -33,6 +33,7 @@ from subvent.audit.meaning import Meaning
 from subvent.audit.reader import read_statements
 from subvent.audit.written import facts_of
 from subvent.certified import certified_bound, write
+from subvent.choice import Chosen, choose
 from subvent.derivation import given
 from subvent.logic.session import InProcess
 from subvent.model.certificate import Priced
@@ -41,7 +42,6 @@ from subvent.optimise.coupling import coupling
 from subvent.optimise.optimum import Solution
 from subvent.optimise.priced import by_prices
 from subvent.optimise.search import Limits
-from subvent.plan import Chosen, choose
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, pose
 

@@ -19,7 +19,7 @@ from subvent.model.certificate import Certificate, Leaf
 from subvent.model.linear import LinearModel, Variable
 from subvent.optimise import whole
 from subvent.optimise.optimum import Solution
-from subvent.plan import read_input, solve_rows
+from subvent.plan import Wanted, read_input, solve_rows
 from subvent.process.progress import Progress, Stage
 from subvent.report.json import plan_json
 from subvent.verify import verify_plan
@@ -43,7 +43,7 @@ projects:
 """
 HEAD = """\
 import sys, time
-from subvent import plan
+from subvent import choice, plan
 from subvent_cli.main import main
 
 def say(word):
@@ -52,7 +52,7 @@ def say(word):
 SEARCH = (
     HEAD
     + """
-found = plan.optimise_whole
+found = choice.optimise_whole
 
 def slow(model, ties, order, limits=None, known=None):
     say("searching")
@@ -66,7 +66,7 @@ def slow(model, ties, order, limits=None, known=None):
     none = first._replace(values=(0,) * len(first.values), total=0, status="feasible")
     return best._replace(solutions=(none, *others))
 
-plan.optimise_whole = slow
+choice.optimise_whole = slow
 """
 )
 GO = """
@@ -364,16 +364,8 @@ def test_a_search_ended_at_once_still_gives_a_lawful_plan(folder: Path, *, stopp
     policies, portfolio, remarks = read_input(path, ())
     with ChildProcess(600) as grounder:
         ended = Ended(grounder, stopped=stopped)
-        plan = solve_rows(
-            portfolio,
-            policies,
-            {},
-            grounder,
-            remarks=remarks,
-            time_limit=None if stopped else 1e-9,
-            strict="told",
-            progress=ended,
-        ).plan
+        wanted = Wanted(None if stopped else 1e-9, "told", progress=ended)
+        plan = solve_rows(portfolio, policies, {}, grounder, wanted, remarks=remarks).plan
     assert plan.total_fen <= plan.bound_fen
     assert plan.strict is None
     assert ended.stages == ["deriving", "optimising", "insisting", "explaining"]

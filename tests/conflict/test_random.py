@@ -13,10 +13,10 @@ from tests.conflict.law import articles, lawful, minimal_sets
 from tests.oracle.generator import as_json, random_portfolio, random_readings, whole_portfolio, whole_readings
 from tests.plan.test_clasp_agrees import CANDIDATES, answer_sets
 
+from subvent.choice import choose
 from subvent.explain.asked import Asked, asked_claims
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import choose
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, pose

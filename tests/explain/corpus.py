@@ -20,7 +20,7 @@ from subvent.explain.insisted import Insisted, Way
 from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import Solved, solve_rows
+from subvent.plan import Solved, Wanted, solve_rows
 from subvent.policy.cases import read_cases
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
@@ -194,7 +194,7 @@ def _why(language: Language) -> Iterator[str]:
 @cache
 def paged() -> tuple[Plan, ...]:
     """The plans, one that a time limit cut short, and one that holds nothing."""
-    first = solve_rows(read(GROUP), packs(), {}, GROUNDER, strict="told").plan
+    first = solve_rows(read(GROUP), packs(), {}, GROUNDER, Wanted(strict="told")).plan
     strict = first.strict
     assert strict is not None
     one = strict.alone[0]
@@ -212,7 +212,7 @@ def paged() -> tuple[Plan, ...]:
         cut,
         replace(first, strict=unsure, not_claimed=lost),
         replace(first, strict=replace(strict, taken=True)),
-        solve_rows(read(GROUP), packs(), {}, GROUNDER, reasons="never").plan,
+        solve_rows(read(GROUP), packs(), {}, GROUNDER, Wanted(reasons="never")).plan,
         replace(first, claims=(), not_claimed=(), assumptions=(), strict=replace(strict, alone=())),
     )
 

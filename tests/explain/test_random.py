@@ -18,6 +18,7 @@ import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
 from subvent.account import account_of
+from subvent.choice import choose
 from subvent.explain import Explanation, Finished, explain
 from subvent.explain.derivation import REFUTED, evaluated
 from subvent.explain.firing import fired
@@ -28,7 +29,7 @@ from subvent.logic.terms import Atom, order_key, text
 from subvent.model.linear import LinearModel
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import best_of
-from subvent.plan import Made, choose, solve_rows
+from subvent.plan import Made, solve_rows
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, finished, review

@@ -15,9 +15,10 @@ from typing import NamedTuple
 import pytest
 
 from subvent.certified import certified_bound, write
+from subvent.choice import Chosen, choose
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import Chosen, choose, plan_portfolio
+from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio

@@ -16,7 +16,7 @@ from subvent.apart import account_apart
 from subvent.diagnostics import Place
 from subvent.explain.why import Questions
 from subvent.logic.session import ChildProcess, Grounder, InProcess
-from subvent.plan import solve_rows
+from subvent.plan import Wanted, solve_rows
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.text_reader import read_portfolio
@@ -84,7 +84,7 @@ class Both:
         explaining = Explaining(size)
         self._patch.setattr(subvent.plan, "account_apart", explaining)
         asked = (portfolio, policies, readings, grounder or InProcess())
-        return solve_rows(*asked, finish=False, **more).plan, explaining.did
+        return solve_rows(*asked, Wanted(finish=False, **more)).plan, explaining.did
 
     def agree(self, portfolio: Portfolio, readings: dict[str, str], size: int = 1, **more: Any) -> bool:
         """Whether it was explained apart at all: if so, it tells the same."""

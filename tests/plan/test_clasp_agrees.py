@@ -7,11 +7,11 @@ import clingo
 import pytest
 from tests.oracle.generator import as_json, random_portfolio, random_readings
 
+from subvent.choice import choose
 from subvent.logic.exact import ExactFunctions
 from subvent.logic.session import InProcess
 from subvent.logic.terms import from_symbol, symbol
 from subvent.optimise.search import Limits
-from subvent.plan import choose
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, mentioned, pose, violated

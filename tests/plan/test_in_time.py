@@ -12,7 +12,7 @@ import pytest
 from subvent import plan as planning
 from subvent.diagnostics import ResourceError
 from subvent.logic.session import InProcess
-from subvent.plan import Reasons, Solved, read_input, solve_portfolio, solve_rows
+from subvent.plan import Reasons, Solved, Wanted, read_input, solve_portfolio, solve_rows
 from subvent.process.progress import Ended
 from subvent.report.json import plan_json
 from subvent.report.text import plan_text
@@ -25,7 +25,7 @@ POLICIES, PORTFOLIO, REMARKS = read_input(EXAMPLE, ())
 def solved(reasons: Reasons, time_limit: float | None = None) -> Solved:
     """The example's plan."""
     return solve_rows(
-        PORTFOLIO, POLICIES, {}, InProcess(), remarks=REMARKS, reasons=reasons, time_limit=time_limit
+        PORTFOLIO, POLICIES, {}, InProcess(), Wanted(time_limit, reasons=reasons), remarks=REMARKS
     )
 
 
@@ -114,5 +114,5 @@ def test_the_time_for_reading_counts(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(planning, "read_input", reads_on)
     with pytest.raises(ResourceError) as caught:
-        solve_portfolio(EXAMPLE, time_limit=0.01)
+        solve_portfolio(EXAMPLE, wanted=Wanted(0.01))
     assert caught.value.diagnostics[0].code == "plan.time-reading"

@@ -8,13 +8,13 @@ import pytest
 from tests.plan.test_clasp_agrees import answer_sets
 from tests.plan.test_regret import SMALL, problems
 
+from subvent.choice import preferences
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.model.linear import LinearModel, Row, Variable
 from subvent.model.restricted import fixed
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import best_of
-from subvent.plan import preferences
 from subvent.problem import Problem, violated
 from subvent.questions import standing
 from subvent.questions.regret import is_choice

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, random_portfolio, random_readings
 
+from subvent.choice import choose
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import choose, plan_portfolio
+from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio

@@ -14,13 +14,14 @@ import pytest
 
 from subvent import recheck
 from subvent.audit.rules import AuditError
+from subvent.choice import choose
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError
 from subvent.document.reader import plan_from_json
 from subvent.logic.ground import GroundingError
 from subvent.logic.session import InProcess
 from subvent.model.linear import Row
 from subvent.optimise.search import Limits
-from subvent.plan import Solved, choose, solve_portfolio
+from subvent.plan import Solved, solve_portfolio
 from subvent.problem import refused_as_policy_error
 from subvent.recheck import rechecked
 from subvent.report.json import plan_json
@@ -33,7 +34,7 @@ Change = Callable[[dict[str, Any]], None]
 @cache
 def solved() -> Solved:
     """The plan of the group, and what it was made from."""
-    return solve_portfolio(GROUP, (), {"cost-overlap": "net"}, None)
+    return solve_portfolio(GROUP, (), {"cost-overlap": "net"})
 
 
 def _claim(data: dict[str, Any], subject: str) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
+from subvent.choice import choose
 from subvent.diagnostics import InputError, ResourceError
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import best_of
-from subvent.plan import choose
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio

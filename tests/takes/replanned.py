@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
 
+from subvent.choice import choose
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import choose
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio

@@ -11,12 +11,12 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from subvent.choice import choose
 from subvent.diagnostics import Diagnostic, Place, PolicyError, diagnostic
 from subvent.explain import Finished, explain, unclaimed
 from subvent.logic.session import Grounder, InProcess
 from subvent.logic.terms import Atom, Term, text
 from subvent.optimise.search import Limits
-from subvent.plan import choose
 from subvent.policy.cases import Case, run_cases
 from subvent.policy.mutants import mutate
 from subvent.policy.outcomes import Outcome, Reason

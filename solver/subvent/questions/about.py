@@ -17,7 +17,7 @@ from subvent.diagnostics import Diagnostic, InputError
 from subvent.explain.not_there import no_subject
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Term
-from subvent.plan import Solved, read_input, solve_rows
+from subvent.plan import Solved, Wanted, read_input, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.shards import connected
@@ -70,7 +70,7 @@ def solve_about(
     with ChildProcess(time_limit) as grounder:
         part = part_about(portfolio, policy_set, given, asked, grounder)
         found: Sequence[Diagnostic] = remarks if part is portfolio else ()
-        solved = solve_rows(part, policy_set, given, grounder, remarks=found, time_limit=time_limit)
+        solved = solve_rows(part, policy_set, given, grounder, Wanted(time_limit), remarks=found)
         return About(solved, part is portfolio)
 
 

@@ -17,13 +17,14 @@ from math import ceil
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from subvent.choice import Chosen, choose
 from subvent.logic.session import ChildProcess
 from subvent.logic.terms import quote
 from subvent.model.components import components
 from subvent.model.extension import Extension
 from subvent.model.linear import LinearModel
 from subvent.optimise.search import Limits
-from subvent.plan import Chosen, choose, read_input
+from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.problem import Problem, pose
 from subvent.process.memory import bounded

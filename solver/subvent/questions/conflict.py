@@ -19,6 +19,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from subvent.account import readings_used
+from subvent.choice import choose
 from subvent.diagnostics import Citation, ResourceError
 from subvent.explain import Finished, explain
 from subvent.explain.asked import Asked, asked_claims, asked_rows
@@ -30,7 +31,7 @@ from subvent.model.restricted import concerned, fixed
 from subvent.optimise.optimum import optimum_of
 from subvent.optimise.search import Limits
 from subvent.optimise.smallest import Set, Undecided, smallest_sets
-from subvent.plan import choose, read_input
+from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio

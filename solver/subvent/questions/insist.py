@@ -12,13 +12,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from subvent.choice import Chosen, claimed, preferences
 from subvent.explain.insisted import Insisted
 from subvent.explain.why import Questions
 from subvent.logic.terms import text
 from subvent.model.linear import joined, require_one
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, optimise_whole
-from subvent.plan import Chosen, Solved, claimed, preferences
+from subvent.plan import Solved
 from subvent.problem import Problem
 from subvent.questions.about import solve_about
 from subvent.questions.leaving import Leaving

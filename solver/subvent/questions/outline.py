@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from subvent.choice import Chosen, Claimed, choose
 from subvent.diagnostics import Text
 from subvent.explain.insisted import Force, Moved
 from subvent.logic.session import ChildProcess
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known
-from subvent.plan import Chosen, Claimed, choose, read_input
+from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from subvent.choice import claimed, preferences
 from subvent.model.linear import LinearModel, Row, total
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
-from subvent.plan import claimed, preferences
 from subvent.problem import Problem
 from subvent.questions.outline import Outline, outline_of
 

@@ -19,6 +19,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from subvent.account import readings_used
+from subvent.choice import Chosen, choose
 from subvent.derivation import given, names_in
 from subvent.diagnostics import ResourceError, Text
 from subvent.explain.finished import Finished
@@ -29,7 +30,7 @@ from subvent.logic.worlds import Worlds
 from subvent.optimise.kept import still_best
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, best_of
-from subvent.plan import Chosen, choose, read_input
+from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.provisions import WAIVED, Kind, Provision, Provisions, provisions, waiver
 from subvent.policy.types import PolicySet

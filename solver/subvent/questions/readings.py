@@ -21,6 +21,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from subvent.choice import claimed, preferences
 from subvent.diagnostics import ResourceError, Text
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import text
@@ -28,7 +29,7 @@ from subvent.model.linear import without
 from subvent.model.restricted import fixed
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
-from subvent.plan import claimed, preferences, read_input
+from subvent.plan import read_input
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from subvent.choice import Claimed, choose, claimed
 from subvent.diagnostics import Diagnostic, InputError, Place, ResourceError, diagnostic
 from subvent.display import shortened
 from subvent.document.reader import read_plan
@@ -31,7 +32,7 @@ from subvent.model.extension import Extension
 from subvent.model.linear import LinearModel, without
 from subvent.money import yuan
 from subvent.optimise.search import Limits
-from subvent.plan import Claimed, choose, claimed, read_input
+from subvent.plan import read_input
 from subvent.plan_sources import packs_of
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet

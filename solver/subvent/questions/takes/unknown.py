@@ -21,7 +21,7 @@ from subvent.explain.finished import Finished
 from subvent.explain.words import in_a_sentence
 from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, Grounder
 from subvent.optimise.search import Limits
-from subvent.plan import read_input, solve_rows
+from subvent.plan import Wanted, read_input, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio, Row
@@ -110,7 +110,7 @@ def worths_of_rows(
     """The same for a portfolio that is already read. Up to `few` rows are always planned together."""
     answers, within = resolve_readings(policies, readings or {}), limits or Limits()
     left = None if within.deadline is None else max(0.0, within.deadline - monotonic())
-    plan = solve_rows(portfolio, policies, answers, grounder, proofs=False, time_limit=left).plan
+    plan = solve_rows(portfolio, policies, answers, grounder, Wanted(left, proofs=False)).plan
     told = _Told(portfolio, policies, answers, grounder, within)
     worths = told.all(plan, few)
     return Worths(

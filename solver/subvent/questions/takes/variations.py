@@ -13,6 +13,7 @@ from functools import partial
 from math import prod
 from typing import NamedTuple, TypeVar
 
+from subvent.choice import Chosen, choose
 from subvent.derivation import given, names_in
 from subvent.diagnostics import ResourceError
 from subvent.logic.session import Grounder
@@ -20,7 +21,6 @@ from subvent.logic.terms import Atom, Term, text
 from subvent.logic.worlds import Worlds
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known
-from subvent.plan import Chosen, choose
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts, stated_atoms

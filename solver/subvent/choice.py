@@ -1,0 +1,108 @@
+"""The best choice of claims for a posed problem, what each is paid, and what insisting on others costs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from subvent.account import Losses
+from subvent.diagnostics import ResourceError, diagnostic
+from subvent.logic.terms import Atom, text
+from subvent.model.pools import paid
+from subvent.model.shared import GIVEN, LOST, unit
+from subvent.optimise.search import Limits
+from subvent.optimise.whole import Known, Whole, losses, optimise_whole
+from subvent.problem import Problem
+from subvent.result import SharedCost
+
+
+class Claimed(NamedTuple):
+    """Claims with their fen, the rows they are made for, and how shared costs count."""
+
+    fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
+    shared: tuple[SharedCost, ...]
+
+
+class Chosen(NamedTuple):
+    """The claims of an optimum, as in `Claimed`, and the solutions that they are read from."""
+
+    fen: Mapping[Atom, int]
+    made_for: Mapping[Atom, str]
+    shared: tuple[SharedCost, ...]
+    whole: Whole
+
+
+class Preferences(NamedTuple):
+    """What makes one of several equally good plans the plan, in terms of the model's variables."""
+
+    claims: Mapping[str, Atom]
+    """The claims by the names of their variables, in canonical order."""
+    options: Mapping[str, tuple[Atom, str]]
+    """The claims with the rows they may be made for, likewise."""
+    ties: tuple[Mapping[str, int], ...]
+    """Objectives after the money: the fewest filings, then the earliest years."""
+
+
+def preferences(problem: Problem) -> Preferences:
+    """Which of several equally good plans is preferred."""
+    names = {text(claim): claim for claim in problem.candidates}
+    rows = problem.options
+    options = {
+        text(("claim_for", *claim[1:], row)): (claim, row)
+        for claim in problem.candidates
+        for row in rows.get((claim[2], claim[3]), ())
+    }
+    first = min((claim[4] for claim in problem.candidates), default=0)
+    filings = dict.fromkeys(names, -1)
+    years = {name: first - claim[4] for name, claim in names.items()}
+    return Preferences(names, options, (filings, years))
+
+
+def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
+    """The best claims: most money, then fewest filings, earliest years, first in canonical order.
+
+    `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
+    Raises ResourceError when the limits end before any lawful choice is found.
+    """
+    preferred = preferences(problem)
+    order = (*preferred.claims, *preferred.options)
+    whole = optimise_whole(problem.model, preferred.ties, order, limits, known)
+    if not whole.found:
+        raise ResourceError(diagnostic("plan.nothing-found"))
+    return Chosen(*claimed(problem, preferred, whole.values), whole)
+
+
+def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) -> Claimed:
+    """The claims that values of the model's variables make, with what each is paid."""
+    names, options = preferred.claims, preferred.options
+    values = {**dict(problem.model.settled), **found}
+    drawn = [name for name in (*names, *options) if values.get(name) == 1]
+    made = [(name, names[name]) for name in drawn if name in names]
+    in_order = sorted(made, key=lambda one: (one[1][4], *one[1][1:4]))
+    worth = {name: problem.worth[claim] - values.get(f"{LOST}({name})", 0) for name, claim in in_order}
+    fen = {names[name]: own for name, own in paid(worth, drawn, problem.cuts, values).items()}
+    units = unit(problem.splits)
+    shared = tuple(
+        SharedCost(split.name, term.claim, Fraction(given, units))
+        for split in problem.splits
+        for term in split.terms
+        if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))
+    )
+    return Claimed(fen, dict(options[name] for name in drawn if name in options), shared)
+
+
+def losses_of(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:
+    """What insisting on each subject and benefit that has candidates, but is not claimed, would cost.
+
+    What is not proven is left out.
+    """
+    claimed = {(claim[2], claim[3]) for claim in chosen.fen}
+    by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
+    for claim in problem.candidates:
+        if (claim[2], claim[3]) not in claimed:
+            by_subject[claim[2], claim[3]].append(text(claim))
+    found = losses(chosen.whole, by_subject.values(), limits)
+    return {key: loss for key, (loss, proven) in zip(by_subject, found, strict=True) if proven}
