@@ -240,8 +240,8 @@ DROPPED = EXPLAIN.replace(
     """\
     class Closed:
         def __del__(self):
-            say("closing")
             try:
+                say("closing")
                 time.sleep(600)
             finally:
                 say("dropped")
