@@ -42,6 +42,9 @@ _PATIENCE = 40
 _LARGE = 300
 """Open variables of a problem for which they are asked at once."""
 
+_LONG = 5_000
+"""Variables from which on even a relaxation takes longer than anyone waits when the time is over."""
+
 _MIDDLING = 80
 """Open variables from which on the neighbourhood of the relaxation is searched before branching."""
 
@@ -100,7 +103,7 @@ class Budget:
 
     def hurries(self, problem: Problem) -> bool:
         """Whether there is no time left to relax a problem: small ones take little, unless they are many."""
-        return self.limits.over and (self.limits.hurried or len(problem.lower) >= _LARGE)
+        return self.limits.over and (self.limits.hurried or len(problem.lower) >= _LONG)
 
     @property
     def seconds_left(self) -> float | None:
@@ -149,9 +152,8 @@ class _Search:
             return self._impossible(problem)
         guess = self._guess(problem)
         if self.visited == 1 and self.budget.hurries(problem):
-            self.offer(lifted(problem, self.objective, guess.values))
             found = ascended(problem, self.objective, guess.multipliers)
-            return Node(problem, found, wishes=guess.values or _middle(problem))
+            return Node(problem, found, wishes=guess.values)
         if guess.feasible is False:
             return self._impossible(problem)
         decided = guess.feasible is True and is_whole(problem, guess.values)
@@ -258,6 +260,8 @@ def search(
         work.dives = _DIVES_KNOWN
     root = work.node(problem)
     asked = budget.limits.over
+    if asked and work.is_open(root):
+        work.offer(lifted(problem, objective, root.wishes or ()))
     if not asked and work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         work.offer(near(problem, objective, root.wishes, budget))
         work.dives = _DIVES if work.value is None else _DIVES_KNOWN
