@@ -50,6 +50,13 @@ is a hundred times `why` of the loaded plan, “print” a hundred claims' whole
 dash the limit of {whole:g} s came first.
 Aim: “explain” in less than “to proof”.
 """
+_INSIDE = """\
+“explain” of a plan that was explained in children, by what it was taken for, in processor seconds of all
+processes. “derived anew” is all that follows from the rows, which claims and the rest need; “claims” are the
+proofs, words, stages and articles of all claims; “not claimed” the reasons against everything else, with
+their proofs; “rest” what is to be done, remarks, starting children, sending, and numbering the steps of all
+shards as one. Proofs and words are shared out by how many of the steps lie below claims.
+"""
 _PEERS = """\
 ## Other solvers on the same problem
 
@@ -233,6 +240,35 @@ def _pipelines(report: Report) -> Iterator[str]:
     for stages in (BEFORE, AFTER):
         rows = [[f"{line.size:,}", *(_stage(line, stage) for stage in stages)] for line in explained]
         yield from _table(("projects", *stages), rows)
+    if rows := [row for line in explained if (row := _inside(line))]:
+        yield _INSIDE
+        header = (
+            "projects",
+            "to proof",
+            "derived anew",
+            "claims",
+            "not claimed",
+            "rest",
+            "steps, below claims",
+        )
+        yield from _table(header, rows)
+
+
+def _inside(line: Pipeline) -> list[str]:
+    """What explaining in children was taken for; nothing where it was done in one piece."""
+    taken = line.result.get("inside")
+    if not taken or line.proof is None:
+        return []
+    share = taken["below claims"] / taken["steps"]
+    proven = taken["proofs"] + taken["words"]
+    derived, claims = taken["derived"], taken["claims"] + share * proven
+    others = taken["reasons"] + (1 - share) * proven
+    rest = line.result["stages"]["explain"]["cpu"] - derived - claims - others
+    return [
+        f"{line.size:,}",
+        *(f"{_number(seconds)} s" for seconds in (line.proof["cpu"], derived, claims, others, rest)),
+        f"{taken['steps']:,.0f}, {taken['below claims']:,.0f}",
+    ]
 
 
 def _pipeline_row(line: Pipeline) -> list[str]:

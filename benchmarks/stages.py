@@ -13,8 +13,8 @@ import json
 import pickle
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
@@ -114,6 +114,8 @@ class Derivation(ChildProcess):
 
     def __init__(self, watch: Stopwatch) -> None:
         self._watch = watch
+        self.inside: Counter[str] = Counter()
+        """Of a plan that was explained in children what these took, and for what."""
         super().__init__()
 
     def derive(self, *given: Any, **named: Any) -> Any:
@@ -124,6 +126,13 @@ class Derivation(ChildProcess):
         """The one model over each of several sets of facts: all of them, while the clock runs."""
         each = super().derive_each
         return self._counted(lambda: iter(list(each(*given, **named))))
+
+    def call_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """What each shard tells; the children tell beside it what that took."""
+        assert function == "subvent.apart.part:explained"  # noqa: S101 - the only one
+        for answer, taken in super().call_each("inside:explained", parts):
+            self.inside.update(taken)
+            yield answer
 
     def _counted(self, function: Callable[..., Any], *given: Any, **named: Any) -> Any:
         # A child derives a shard in a thread: the clock is that of the thread which asked for all of them.
@@ -183,7 +192,7 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
     known_children()
     with suppress(Proven), memory.bounded(), Derivation(watch) as grounder:
         plan = subvent.plan.plan_rows(portfolio, policies, readings, grounder)
-        tell(explained=len(plan.claims))
+        tell(explained=len(plan.claims), inside=grounder.inside)
         watch.timed("words", tuple, plan.steps)
         tell()
         watch.timed("ask", ask, plan)

@@ -172,8 +172,8 @@ def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) 
 
 def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
     """Stated facts by their atoms."""
-    reader = Reader()
-    return {reader.atom(fact.atom): fact for fact in stated}
+    facts = list(stated)
+    return dict(zip(Reader().atoms(f"({','.join(fact.atom for fact in facts)})"), facts, strict=True))
 
 
 def posed(

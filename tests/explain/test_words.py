@@ -12,9 +12,10 @@ import pytest
 
 from subvent.explain import Explanation, prove
 from subvent.explain.lexicon import lexicon
-from subvent.explain.quantities import anniversary, code, day, number, readable, rounded_down, wan
+from subvent.explain.quantities import anniversary, code, day, exact, number, readable, rounded_down, wan
 from subvent.explain.statements import statements
 from subvent.explain.templates import HOLE
+from subvent.logic.exact import evaluate
 from subvent.logic.terms import parse
 from subvent.plan import plan_portfolio
 from subvent.policy.types import PolicySet
@@ -130,6 +131,16 @@ def test_numbers_are_exact_and_never_rounded_silently() -> None:
     assert wan(97000000_00) == "9,700"
     assert wan(123456, 2) == "0.123456"
     assert wan(5_000_000, 2) == "5.00"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["(0,0)", "(1234,0)", "(1234,500000)", "(0,1)", "(-1,250000)", "(7,1000000)", "part(1,3,(1,0))"],
+)
+def test_a_quantity_is_shown_as_what_it_comes_to(written: str) -> None:
+    """Whether its number is read off it or reckoned; of an expression what it comes to."""
+    term = parse(written)
+    assert exact(term) == readable(evaluate(term))
 
 
 def test_days_and_anniversaries() -> None:

@@ -125,7 +125,11 @@ def test_atoms_of_all_kinds_are_read_as_clingo_reads_them(seed: int) -> None:
         return f"{name}({','.join(parts)}{',' if len(parts) == 1 and not name else ''})"
 
     names = [rng.choice(("p", "q", "pq")) for _ in range(rng.randint(0, 12))]
-    atoms = [f"{name}({term(rng.choice((1, 2, 9)))},{term(1)})" for name in sorted(names)]
+    # Of one name there may be several arities side by side.
+    more = [rng.choice(("", f",{term(1)}")) for _ in names]
+    atoms = [
+        f"{name}({term(rng.choice((1, 2, 9)))}{one})" for name, one in zip(sorted(names), more, strict=True)
+    ]
     atoms += rng.sample(("r", "-p(1)", "q(2,3,4)"), rng.randint(0, 3))
     symbols = list(map(clingo.parse_term, atoms))
     printed = str(clingo.Function("", symbols))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from subvent.apart.part import Columns, Part, Rank
 from subvent.diagnostics import Text
+from subvent.explain.derivation import first_of
 from subvent.explain.firing import fired
 from subvent.explain.matching import REFUTED, Firing
 from subvent.explain.open_facts import Remark
@@ -63,12 +64,21 @@ def joining(
 
 def _best(firings: Sequence[Firing], heights: Mapping[Atom, int]) -> Firing:
     """The firing that a proof takes: of least height, of the earliest rule, with the least premises."""
+    if len(firings) == 1:
+        return firings[0]
 
-    def rank(firing: Firing) -> Rank:
-        needs = (1 if need[0] == REFUTED else heights.get(need, 0) for need in firing.children)
-        return max(needs, default=0), firing.number, [order_key(premise) for premise in firing.premises]
+    def height(needs: Iterable[Atom]) -> int:
+        return max((1 if need[0] == REFUTED else heights.get(need, 0) for need in needs), default=0)
 
-    return min(firings, key=rank) if len(firings) > 1 else firings[0]
+    # What an aggregate counts may be thousands of atoms, the same in thousands of firings.
+    counted = {id(firing.counted): firing.counted for firing in firings}
+    counting = {key: height(atoms) for key, atoms in counted.items()}
+    found = [
+        max(height(firing.premises), height(firing.denied), counting[id(firing.counted)])
+        for firing in firings
+    ]
+    least = min(found)
+    return first_of([firing for firing, own in zip(firings, found, strict=True) if own == least])
 
 
 def _columns(

@@ -223,17 +223,17 @@ def _walked(told: Explanation, late: Iterable[Atom]) -> tuple[dict[Atom, int], d
 
 def _columns(told: Explanation, atoms: tuple[Atom, ...]) -> Columns:
     """The steps in words."""
-    order, shown, rank, nodes, facts = told.cones.order, told.cones.shown, told.rank, told.nodes, told.facts
-    texts = [sentence(told, atom) for atom in atoms]
+    rank, nodes, facts = told.rank, told.nodes, told.facts
+    zh, en = zip(*[sentence(told, atom) for atom in atoms], strict=True) if atoms else ((), ())
     rules = [node.rule for node in map(nodes.__getitem__, atoms)]
     stated = [facts.get(atom) for atom in atoms]
     return Columns(
         list(map(step_name, atoms)),
-        [one.zh for one in texts],
-        [one.en for one in texts],
+        list(zh),
+        list(en),
         [-1 if rule is None else rank[rule.id] for rule in rules],
         [None if fact is None or fact.place is None else tuple(fact.place) for fact in stated],
-        [[order[child] for child in shown[atom]] if shown.get(atom) else [] for atom in atoms],
+        told.cones.below[: len(atoms)],
     )
 
 

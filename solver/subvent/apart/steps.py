@@ -5,11 +5,11 @@ from __future__ import annotations
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import overload
 
 from subvent.apart.joining import InseparableError
 from subvent.apart.part import Columns, Part
 from subvent.diagnostics import Citation, Place, Text
+from subvent.explain.made_steps import MadeSteps
 from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, order_key
 from subvent.policy.types import Rule
@@ -145,8 +145,8 @@ def _best(parts: Sequence[Part]) -> dict[Atom, int]:
     return {atom: number for atom, number in found.items() if atom in parts[number].late}
 
 
-class JoinedSteps(Sequence[Step]):
-    """The steps of a plan that was explained apart; each is made when it is read."""
+class JoinedSteps(MadeSteps):
+    """The steps of a plan that was explained apart."""
 
     def __init__(self, numbering: Numbering, columns: Sequence[Columns], rules: Sequence[Rule]) -> None:
         self._numbering, self._columns, self._rules = numbering, columns, rules
@@ -154,28 +154,10 @@ class JoinedSteps(Sequence[Step]):
     def __len__(self) -> int:
         return len(self._numbering)
 
-    @overload
-    def __getitem__(self, index: int) -> Step: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
-    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
-        if isinstance(index, slice):
-            return tuple(map(self._step, range(len(self))[index]))
-        return self._step(range(len(self))[index])
-
-    def __iter__(self) -> Iterator[Step]:
-        return map(self._step, range(len(self)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    def _step(self, index: int) -> Step:
-        number, own = self._numbering.parts[index], self._numbering.own[index]
-        names, zh, en, rules, places, below = self._columns[number]
-        place, numbers = places[own], self._numbering.of[number]
+    def _step(self, number: int) -> Step:
+        part, own = self._numbering.parts[number], self._numbering.own[number]
+        names, zh, en, rules, places, below = self._columns[part]
+        place, numbers = places[own], self._numbering.of[part]
         id_, citations = "", _NONE
         if (at := rules[own]) >= 0:
             rule = self._rules[at]

@@ -20,12 +20,13 @@ class Cones:
         self, nodes: Mapping[Atom, Node], words: Words, plain: frozenset[int], rank: Mapping[str, int]
     ) -> None:
         self.order: dict[Atom, int] = {}
-        self.shown: dict[Atom, Sequence[Atom]] = {}
-        """The premises that are told of each atom."""
+        self.below: list[list[int]] = []
+        """Of each, by its number, the premises that are told."""
         self.walked: dict[Atom, int] = {}
         """What was asked for and not met before, with its number: its walk goes up to the next."""
-        self._rules: dict[Atom, int] = {}
-        self._nodes, self._words, self._plain, self._rank = nodes, words, plain, rank
+        self._rules: list[int] = []
+        self._bits = {rule: 1 << place for rule, place in rank.items()}
+        self._nodes, self._words, self._plain = nodes, words, plain
 
     def enter(self, roots: Iterable[Atom]) -> None:
         """Walk through everything below some atoms, they themselves first."""
@@ -36,39 +37,35 @@ class Cones:
     def rules(self, atom: Atom) -> int:
         """The rules that an atom and all below it rest on, as bits that are set; none of what is unknown."""
         self.enter((atom,))
-        return self._rules.get(atom, 0)
+        return self._rules[self.order[atom]] if atom in self.order else 0
 
     def _walk(self, root: Atom) -> None:
-        order, rules, shown, nodes = self.order, self._rules, self.shown, self._nodes
-        order[root] = self.walked[root] = len(order)
-        path = [root]
-        shown[root] = self._children(nodes[root])
-        waiting = [iter(shown[root])]
-        below = [self._own(nodes[root])]
+        order, below, rules = self.order, self.below, self._rules
+        waiting: list[tuple[int, Iterator[Atom]]] = []
+        self.walked[root] = self._open(root, waiting)
         while waiting:
-            for child in waiting[-1]:
-                known = rules.get(child)
-                if known is not None:
-                    below[-1] |= known
-                elif (node := nodes.get(child)) is not None:
-                    order[child] = len(order)
-                    found = shown[child] = self._children(node)
-                    if found:
-                        path.append(child)
-                        waiting.append(iter(found))
-                        below.append(self._own(node))
-                        break
-                    own = rules[child] = self._own(node)
-                    below[-1] |= own
+            number, children = waiting[-1]
+            numbers = below[number]
+            for child in children:
+                known = order.get(child)
+                if known is None:
+                    numbers.append(self._open(child, waiting))
+                    break
+                numbers.append(known)
+                rules[number] |= rules[known]
             else:
                 waiting.pop()
-                own = rules[path.pop()] = below.pop()
-                if below:
-                    below[-1] |= own
+                if waiting:
+                    rules[waiting[-1][0]] |= rules[number]
 
-    def _own(self, node: Node) -> int:
-        rule = node.rule
-        return 0 if rule is None else 1 << self._rank[rule.id]
+    def _open(self, atom: Atom, waiting: list[tuple[int, Iterator[Atom]]]) -> int:
+        """Give an atom the next number; what is told below it comes next."""
+        node, number = self._nodes[atom], len(self.order)
+        self.order[atom] = number
+        self.below.append([])
+        self._rules.append(0 if node.rule is None else self._bits[node.rule.id])
+        waiting.append((number, iter(self._children(node))))
+        return number
 
     def _children(self, node: Node) -> Sequence[Atom]:
         """The premises of an atom that are told: hidden ones are replaced by what they keep, each once."""

@@ -33,8 +33,8 @@ def denied(told: Explanation, atom: Atom) -> Text:
 
 def _conditions(told: Explanation, said: Text, phrase: str, required: Atom) -> Text:
     """Of conditions none of which fails, or is unknown: how many there are."""
-    needed = told.finished.all(required[0], 3, *required[1:])
-    return told.words.say(phrase, text=said, count=str(len(needed)))
+    needed = told.finished.count(required[0], 3, *required[1:])
+    return told.words.say(phrase, text=said, count=str(needed))
 
 
 def _open_year(told: Explanation, said: Text, shut: Atom) -> Text:

@@ -19,7 +19,7 @@ from subvent.logic.terms import Atom, order_key, text
 from subvent.policy.types import PolicySet, Rule
 from subvent.process.progress import SILENT, Progress
 
-__all__ = ["REFUTED", "Evaluate", "Node", "derivations"]
+__all__ = ["REFUTED", "Evaluate", "Node", "derivations", "first_of"]
 
 Evaluate = Callable[[str, Sequence[str], Collection[str]], Collection[Atom]]
 """Evaluates a stratified program over facts as text: `logic.ground.derive`, or a grounder's `derive`.
@@ -203,7 +203,7 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
     rules = [statement.rule for statement in program.statements]
     for atom, firings in found.firings.items():
         # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
-        best = firings[0] if len(firings) == 1 else _first(lowest[atom])
+        best = firings[0] if len(firings) == 1 else first_of(lowest[atom])
         nodes[atom] = Node(atom, rules[best.number], best.number, best.premises, best.children)
     for leaf in chain(*[node.children for node in nodes.values()], wanted):
         if leaf not in nodes:
@@ -211,7 +211,7 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
     return nodes
 
 
-def _first(firings: Sequence[Firing]) -> Firing:
+def first_of(firings: Sequence[Firing]) -> Firing:
     """That of the earliest rule; of several those with the least premises."""
     earliest = min(firing.number for firing in firings)
     tied = [firing for firing in firings if firing.number == earliest]

@@ -40,14 +40,21 @@ class Finished:
 
     def all(self, name: str, arity: int, *known: Term) -> list[Atom]:
         """The atoms of a predicate whose first arguments are `known`."""
-        index = self._indexed.get((name, arity, len(known)))
-        if index is None:
-            index = self._indexed[name, arity, len(known)] = self._index(name, arity, len(known))
-        found = index.get(known, [])
+        found = self._by(name, arity, known)
         if len(found) > 1 and id(found) not in self._sorted:
             found.sort(key=order_key)
             self._sorted.add(id(found))
         return found
+
+    def count(self, name: str, arity: int, *known: Term) -> int:
+        """How many these are."""
+        return len(self._by(name, arity, known))
+
+    def _by(self, name: str, arity: int, known: tuple[Term, ...]) -> list[Atom]:
+        index = self._indexed.get((name, arity, len(known)))
+        if index is None:
+            index = self._indexed[name, arity, len(known)] = self._index(name, arity, len(known))
+        return index.get(known, [])
 
     def _index(self, name: str, arity: int, length: int) -> dict[tuple[Term, ...], list[Atom]]:
         """The atoms of a predicate by so many of their first arguments."""

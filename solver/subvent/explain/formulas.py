@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from subvent.explain.quantities import is_quantity, number
-from subvent.logic.exact import evaluate
+from subvent.explain.quantities import exact, is_quantity
 from subvent.logic.terms import Term, text
 
 _INFIX = {
@@ -21,7 +20,7 @@ def formula(term: Term) -> str:
     if isinstance(term, int):
         return str(term)
     if is_quantity(term):
-        return number(evaluate(term))
+        return exact(term)
     if not isinstance(term, tuple):
         return str(term)
     if term[0] in _PREFIX:

@@ -70,6 +70,12 @@ class Lexicon:
             name for name, words in self.predicates.items() if words.hidden and words.kept == frozenset()
         )
 
+    @property
+    def hidden(self) -> frozenset[tuple[str, int]]:
+        """The predicates, by name and arity, that are spliced out of proofs."""
+        names = (name.rpartition("/") for name, words in self.predicates.items() if words.hidden)
+        return frozenset((name, int(arity)) for name, _, arity in names)
+
     def say(self, phrase: str, **values: Text | str) -> Text:
         """A sentence with its placeholders filled in. Raises KeyError when there is no such phrase."""
         found = self.phrases[phrase]

@@ -5,14 +5,14 @@ The steps form an acyclic graph: what several claims rest on stands once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import overload
 
 from subvent.diagnostics import Text
 from subvent.explain.denied import denied
 from subvent.explain.derivation import REFUTED
 from subvent.explain.explanation import Explanation
+from subvent.explain.made_steps import MadeSteps
 from subvent.logic.terms import Atom, text
 from subvent.result import RuleUse, Step
 
@@ -30,42 +30,23 @@ def rules_used(told: Explanation, claim: Atom) -> tuple[RuleUse, ...]:
     return told.cited_below([claim])
 
 
-class Steps(Sequence[Step]):
+class Steps(MadeSteps):
     """The steps of all proofs of a plan. What was derived is known; it is put into words when it is read."""
 
-    def __init__(self, told: Explanation, order: dict[Atom, int]) -> None:
-        self._told, self._order = told, order
-        self.atoms = tuple(order)
+    def __init__(self, told: Explanation, atoms: Iterable[Atom]) -> None:
+        self._told = told
+        self.atoms = tuple(atoms)
         """What each step proves."""
         self._made: dict[int, Step] = {}
 
     def __len__(self) -> int:
         return len(self.atoms)
 
-    @overload
-    def __getitem__(self, index: int) -> Step: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Step, ...]: ...
-    def __getitem__(self, index: int | slice) -> Step | tuple[Step, ...]:
-        if isinstance(index, slice):
-            return tuple(map(self._step, range(len(self.atoms))[index]))
-        return self._step(range(len(self.atoms))[index])
-
-    def __iter__(self) -> Iterator[Step]:
-        return map(self._step, range(len(self.atoms)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
     def _step(self, number: int) -> Step:
         found = self._made.get(number)
         if found is None:
             atom = self.atoms[number]
-            children = tuple([self._order[child] for child in self._told.cones.shown[atom]])
-            found = self._made[number] = _step(self._told, atom, children)
+            found = self._made[number] = _step(self._told, atom, tuple(self._told.cones.below[number]))
         return found
 
 

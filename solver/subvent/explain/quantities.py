@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
-from subvent.logic.exact import evaluate, parts
+from subvent.logic.exact import MILLION, evaluate, parts
 from subvent.logic.terms import Term, text
 from subvent.money import FEN_PER_WAN
 
@@ -32,6 +32,15 @@ def readable(value: Fraction | int, decimals: int = 6) -> str:
     while abs(value) * 10**decimals < 1:
         decimals += 1
     return f"{shown}≈{'-' if value < 0 else ''}{rounded_down(abs(Fraction(value)), decimals)}"
+
+
+def exact(term: Term) -> str:
+    """An expression as a readable number; that of a quantity stands in it. Raises ExactError."""
+    quantity = parts(term)
+    if quantity and quantity[0] >= 0 and 0 <= quantity[1] < MILLION:
+        whole, rest = quantity
+        return f"{whole:,}.{rest:06d}".rstrip("0") if rest else f"{whole:,}"
+    return readable(evaluate(term))
 
 
 def plain(value: Fraction | int) -> str:
@@ -116,7 +125,7 @@ def by_shape(term: Term) -> str:
     if isinstance(term, str):
         return term
     if is_quantity(term):
-        return number(evaluate(term))
+        return exact(term)
     if is_day(term):
         return day(term).isoformat()
     if is_digits(term):

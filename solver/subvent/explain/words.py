@@ -14,9 +14,9 @@ from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.formulas import formula
 from subvent.explain.lexicon import lexicon
-from subvent.explain.quantities import by_shape, code, day, is_day, is_digits, is_quantity, readable
+from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity
 from subvent.explain.templates import cut, fill
-from subvent.logic.exact import ExactError, evaluate
+from subvent.logic.exact import ExactError
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
 from subvent.policy.words import SAID
@@ -38,6 +38,7 @@ def counted(number: int, one: str) -> Text:
     return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
 
 
+@lru_cache(maxsize=4096)
 def in_a_sentence(label: Text) -> Text:
     """A label that heads a column, as it stands within a sentence: `R&D` and `IP` keep their capitals."""
     first, rest = label.en[:1], label.en[1:]
@@ -73,7 +74,8 @@ class Words:
         self._templates: dict[tuple[_Use, str, int], _Filling | None] = {}
         self._terms: dict[Term, Text] = {}
         self._labels: dict[Term, Text] = {}
-        self._hidden: dict[tuple[str, int], bool] = {}
+        self._limit_labels: dict[Term, Text] = {}
+        self._hidden = self.lexicon.hidden
         self._row_lists = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
         self._kinds: Mapping[str, Callable[[Term, Atom, int], Text]] = {
             "field": lambda term, atom, _: self.field_label(term, atom[1]),
@@ -122,16 +124,11 @@ class Words:
 
     def hidden(self, atom: Atom) -> bool:
         """Whether atoms of this predicate are spliced out of proofs."""
-        signature = (atom[0], len(atom))
-        hidden = self._hidden.get(signature)
-        if hidden is None:
-            hidden = self._hidden[signature] = self.is_hidden(atom[0], len(atom) - 1)
-        return hidden
+        return (atom[0], len(atom) - 1) in self._hidden
 
     def is_hidden(self, name: str, arity: int) -> bool:
         """Whether the predicate of this name and arity is."""
-        found = self.lexicon.predicates.get(f"{name}/{arity}")
-        return found is not None and found.hidden
+        return (name, arity) in self._hidden
 
     def kept_below(self, atom: Atom, child: Atom) -> bool:
         """Whether a premise of a hidden atom stays in the proof in its place."""
@@ -189,7 +186,9 @@ class Words:
         if term[0] == "at" and len(term) == 3:  # noqa: PLR2004 - at(S,Y)
             return self.say("row_in_year", row=self.term(term[1]), year=str(term[2]))
         if term[0] == "claim":
-            return self.claim(term)
+            _, _, subject, benefit, year = term
+            told = {"subject": self.term(subject), "benefit": self.benefit(benefit)}
+            return self.say("claim_brief", **told, year=str(year))
         if is_quantity(term) or is_day(term) or is_digits(term):
             return both(by_shape(term))
         label = self._constant(term[0])
@@ -228,7 +227,9 @@ class Words:
 
     def limit(self, term: Term) -> Text:
         """The label of a limit, its arguments filled in."""
-        return self._label(self._limits, term)
+        if term not in self._limit_labels:
+            self._limit_labels[term] = self._label(self._limits, term)
+        return self._limit_labels[term]
 
     def note(self, term: Term, about: Text) -> Text:
         """A remark: the arguments of its name, then the rows it is about."""
@@ -259,12 +260,7 @@ class Words:
 
     def claim(self, term: Term) -> Text:
         """A claim in brief: subject, benefit, year."""
-        if not isinstance(term, tuple) or term[0] != "claim":
-            return self.term(term)
-        _, _, subject, benefit, year = term
-        return self.say(
-            "claim_brief", subject=self.term(subject), benefit=self.benefit(benefit), year=str(year)
-        )
+        return self.term(term)
 
     def list_label(self, term: Term) -> Text:
         """The label of a list."""
@@ -350,7 +346,7 @@ class Words:
     def quantity(self, term: Term, field: Field | None) -> Text:
         """A quantity or an expression over some, with the unit of a field."""
         try:
-            shown = readable(evaluate(term))
+            shown = exact(term)
         except ExactError:
             return both(text(term))
         if field is not None and field.value_type == "money":
@@ -372,7 +368,7 @@ class Words:
 @lru_cache(maxsize=100_000)
 def _money(term: Term) -> Text:
     try:
-        return both(f"{readable(evaluate(term))}万元")
+        return both(f"{exact(term)}万元")
     except ExactError:
         return both(text(term))
 

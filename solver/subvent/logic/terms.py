@@ -7,7 +7,9 @@ the tuple `("c",)`, a tuple `(a,b)` the tuple `("", a, b)`. An atom is a functio
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import clingo
@@ -98,24 +100,26 @@ class Reader(dict[str, Term]):
     def atoms(self, source: str) -> list[Atom]:
         """Plain data for the atoms that clingo prints as the arguments of one tuple."""
         found = _ATOM.findall(source)
-        read = list(map(self._small, found))
+        read: list[Atom] = []
+        # Atoms of one predicate mostly stand together: then they are read argument by argument.
+        for _, alike in groupby(found, itemgetter(0)):
+            read += self._alike(list(alike))
         # Every character belongs to an atom or parts two of them, unless one is not as simple as that.
-        without = sum(not first for _, first, *_ in found)
-        length = sum(map(len, map("".join, found))) + sum(map(len, read)) - without + len(read) + 1
+        sizes = list(map(len, read))
+        length = sum(map(len, map("".join, found))) + sum(sizes) - sizes.count(1) + len(read) + 1
         return read if length == len(source) else list(map(self.atom, _arguments(source[1:-1])))
 
-    def _small(self, parts: tuple[str, str, str, str, str, str]) -> Atom:
-        """An atom of its name and its arguments; those that it does not have are empty."""
-        name, first, second, third, fourth, fifth = parts
-        if fifth:
-            return (name, self[first], self[second], self[third], self[fourth], self[fifth])
-        if fourth:
-            return (name, self[first], self[second], self[third], self[fourth])
-        if third:
-            return (name, self[first], self[second], self[third])
-        if second:
-            return (name, self[first], self[second])
-        return (name, self[first]) if first else (name,)
+    def _alike(self, found: list[tuple[str, ...]]) -> Iterable[Atom]:
+        """Atoms of one name, each as this and its arguments; those that it does not have are empty."""
+        names, *columns = zip(*found, strict=True)
+        if any(0 < column.count("") < len(found) for column in columns):
+            return map(self._small, found)
+        return zip(names, *(map(self.__getitem__, column) for column in columns if column[0]), strict=True)
+
+    def _small(self, parts: tuple[str, ...]) -> Atom:
+        """One atom of its parts."""
+        name, *arguments = parts
+        return (name, *[self[argument] for argument in arguments if argument])
 
     def atom(self, source: str) -> Atom:
         """Plain data for one atom as clingo prints it."""
