@@ -15,10 +15,6 @@ from time import monotonic
 import pytest
 
 from subvent.logic.session import ChildProcess
-from subvent.model.certificate import Certificate, Leaf
-from subvent.model.linear import LinearModel, Variable
-from subvent.optimise import whole
-from subvent.optimise.optimum import Solution
 from subvent.plan import Wanted, read_input, solve_rows
 from subvent.process.progress import Progress, Stage
 from subvent.report.json import plan_json
@@ -372,22 +368,6 @@ def test_a_search_ended_at_once_still_gives_a_lawful_plan(folder: Path, *, stopp
     saved = folder / "plan.json"
     saved.write_text(plan_json(plan), encoding="utf-8")
     assert verify_plan(saved, path) == ()
-
-
-def test_where_no_values_are_found_in_time_claiming_nothing_is_the_plan(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """All zeros, where that is lawful, under the bound that is proven."""
-
-    def nothing(*_: object) -> Solution:
-        return Solution((), 7, 7, Certificate(1, Leaf({})), "unknown", unique=False)
-
-    monkeypatch.setattr(whole, "decided", lambda *_: None)
-    monkeypatch.setattr(whole, "best_values", nothing)
-    found = whole.optimise_whole(LinearModel((Variable("a", 0, 1, 7),), ()), (), ())
-    assert (found.found, found.total, found.bound) == (True, 0, 7)
-    forced = whole.optimise_whole(LinearModel((Variable("a", 1, 1, 7),), ()), (), ())
-    assert not forced.found
 
 
 def test_ctrl_c_while_files_are_written_leaves_every_target_as_it_was(folder: Path) -> None:

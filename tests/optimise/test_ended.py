@@ -7,13 +7,13 @@ from math import inf
 
 import pytest
 
-from subvent.model.certificate import evaluate
+from subvent.model.certificate import Certificate, Leaf, evaluate
 from subvent.model.linear import LinearModel, Row, Variable, broken
-from subvent.optimise import linear_program
+from subvent.optimise import linear_program, whole
 from subvent.optimise.ascent import ascended
 from subvent.optimise.lifting import lifted
 from subvent.optimise.linear_program import LinearProgram
-from subvent.optimise.optimum import optimise
+from subvent.optimise.optimum import Solution, optimise
 from subvent.optimise.problem import lawful, problem_of, worth
 from subvent.optimise.relaxation import silence
 from subvent.optimise.search import Limits
@@ -108,12 +108,28 @@ def test_a_search_that_is_over_tells_a_lawful_plan_and_its_gap(
     """In haste no relaxation is solved: there are values, and a certificate that proves the bound told."""
     component, best = group(seed), optimise(group(seed))
     monkeypatch.setattr(LinearProgram, "solve", None)
-    whole = optimise_whole(component, (), (), Limits(progress=Stopped(), hurried=True))
-    assert whole.found
-    assert whole.total <= best.total <= whole.bound
-    for part, solution in zip(whole.parts, whole.solutions, strict=True):
+    found = optimise_whole(component, (), (), Limits(progress=Stopped(), hurried=True))
+    assert found.found
+    assert found.total <= best.total <= found.bound
+    for part, solution in zip(found.parts, found.solutions, strict=True):
         assert broken(part, solution.values) == ()
         assert evaluate(part, solution.certificate) == solution.bound
+
+
+def test_where_no_values_are_found_in_time_claiming_nothing_is_the_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All zeros, where that is lawful, under the bound that is proven."""
+
+    def nothing(*_: object) -> Solution:
+        return Solution((), 7, 7, Certificate(1, Leaf({})), "unknown", unique=False)
+
+    monkeypatch.setattr(whole, "decided", lambda *_: None)
+    monkeypatch.setattr(whole, "best_values", nothing)
+    found = whole.optimise_whole(LinearModel((Variable("a", 0, 1, 7),), ()), (), ())
+    assert (found.found, found.total, found.bound) == (True, 0, 7)
+    forced = whole.optimise_whole(LinearModel((Variable("a", 1, 1, 7),), ()), (), ())
+    assert not forced.found
 
 
 def test_a_long_call_ends_when_it_is_told_to() -> None:
