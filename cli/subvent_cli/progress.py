@@ -55,6 +55,8 @@ _OVER = "\r\x1b[K"
 """Back to the beginning of an emptied line."""
 _REST, _REST_IN_LINES = 0.25, 2.0
 """Seconds between two tellings of one stage: on a terminal in one line, and elsewhere line by line."""
+_AGAIN = 0.05
+"""Seconds after which a signal that nothing came of is given again."""
 _SILENCE, _LOOK = 2.0, 0.5
 """Seconds of silence after which a terminal is shown that the stage goes on, and those between two looks."""
 
@@ -84,6 +86,8 @@ class Shown(Progress):
         self._beat: threading.Thread | None = None
         self._more = ""
         self._before: dict[signal.Signals, Any] = {}
+        self._last = signal.SIGINT
+        self._tell_dropped = sys.unraisablehook
 
     @property
     def stopped(self) -> bool:
@@ -94,6 +98,7 @@ class Shown(Progress):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 self._before[number] = signal.signal(number, self._interrupted)
+            self._tell_dropped, sys.unraisablehook = sys.unraisablehook, self._dropped
         if self._shows and self._terminal:
             self._beat = threading.Thread(target=self._count_seconds, daemon=True)
             self._beat.start()
@@ -104,6 +109,8 @@ class Shown(Progress):
     ) -> None:
         for number, before in self._before.items():
             signal.signal(number, before)
+        if self._before:
+            sys.unraisablehook = self._tell_dropped
         self._ended.set()
         if self._beat is not None:
             self._beat.join()
@@ -178,13 +185,30 @@ class Shown(Progress):
         with self._writing, suppress(OSError):
             click.echo(text, err=True, nl=False, color=self._terminal or None)
 
+    def _dropped(self, what: sys.UnraisableHookArgs) -> None:
+        """Python drops an exception that comes up in a destructor: what asked to end asks again, then."""
+        if not issubclass(what.exc_type, KeyboardInterrupt):
+            self._tell_dropped(what)
+            return
+        self._stopped = self._stopped and what.exc_type is not Ended
+        threading.Timer(_AGAIN, _give, [self._last]).start()
+
     def _interrupted(self, number: int, _: FrameType | None) -> None:
-        first, self._stopped = not self._stopped, True
+        first, self._stopped, self._last = not self._stopped, True, signal.Signals(number)
         if first and self._stage in _SEARCHES:
             return
         if first and self._stage == "explaining":
             raise Ended
         raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+
+def _give(number: signal.Signals) -> None:
+    """Give a signal to the main thread, which may be waiting for something."""
+    main = threading.main_thread().ident
+    if sys.platform == "win32" or main is None:
+        signal.raise_signal(number)
+    else:
+        signal.pthread_kill(main, number)
 
 
 def _wan(fen: int) -> str:

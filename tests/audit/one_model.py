@@ -3,13 +3,15 @@
 Random portfolios, several in one file, are planned as the engine does, a component at a time, with a
 certificate each; then CP-SAT solves the engine's model as one, and the model that the check of plans builds
 apart, as one too. All totals agree. Every eighth file is a large one, whose limits and funds hold many
-companies together: those components are priced before they are searched. What CP-SAT does not prove within
-its time and memory is counted and named.
+companies together, and every eighth a realistic group of one class of coupling, as in the benchmarks: their
+components are proven by prices. What CP-SAT does not prove within its time and memory is counted and named.
 """
 
 from __future__ import annotations
 
+import json
 import multiprocessing
+import runpy
 import sys
 import tempfile
 from collections import Counter
@@ -46,7 +48,10 @@ from subvent.portfolio.text_reader import read_portfolio
 from subvent.problem import Problem, pose
 
 TOGETHER, MANY, LARGE = 4, 40, 8
-"""Random portfolios in one file; in a large file; one file of so many is large."""
+"""Random portfolios in one file; in a large file; one file of so many is large, and one a realistic group."""
+PROJECTS = (40, 60, 90, 150)
+"""Sizes of a realistic group."""
+BENCHMARKS = runpy.run_path(str(Path(__file__).parents[2] / "benchmarks" / "portfolios.py"))
 SECONDS, MEGABYTES = 20.0, 2_000
 """After which CP-SAT is no longer asked for a proof: what it found and its bound enclose the total."""
 
@@ -85,6 +90,18 @@ def together(seed: int) -> Row:
         for name, rows in lists.items():
             whole[name] = [*whole.get(name, []), *_renamed(rows, ids, f".{number}")]
     return _crowded(whole, seed // LARGE) if large else whole
+
+
+def drawn(seed: int) -> tuple[str, dict[str, str]]:
+    """The file of a seed, and the readings to plan it with."""
+    number, kind = divmod(seed, LARGE)
+    if kind != LARGE // 2:
+        return as_json(together(seed)), whole_readings(seed)
+    couplings = BENCHMARKS["COUPLINGS"]
+    case = BENCHMARKS["instance"](PROJECTS[number % len(PROJECTS)], couplings[number % len(couplings)], seed)
+    # Every second one under other answers as well: some of them take away what couples it.
+    others = whole_readings(seed) if number // len(couplings) % 2 else {}
+    return json.dumps(case.portfolio, ensure_ascii=False), {**others, **case.readings}
 
 
 def _crowded(whole: Row, number: int) -> Row:
@@ -207,10 +224,10 @@ class Compared(NamedTuple):
 def compared(seed: int, folder: Path) -> Compared:
     """What comes of one portfolio."""
     policies, vocabulary = loaded()
-    path = folder / "group.json"
-    path.write_text(as_json(together(seed)), encoding="utf-8")
+    path, (text, readings) = folder / "group.json", drawn(seed)
+    path.write_text(text, encoding="utf-8")
     portfolio = read_portfolio(path, vocabulary)
-    problem = pose(policies, vocabulary, portfolio, whole_readings(seed), InProcess())
+    problem = pose(policies, vocabulary, portfolio, readings, InProcess())
     chosen = choose(problem, Limits())
     certificate = write(chosen.whole.parts, [one.certificate for one in chosen.whole.solutions])
     mine = Most(sum(chosen.fen.values()), certified_bound(problem.model, certificate))
@@ -238,7 +255,7 @@ def _classes(problem: Problem, chosen: Chosen, priced: Sequence[Solution]) -> It
     yield from (cut.name.split("(")[1] for cut in problem.cuts if sum(t.fen for t in cut.terms) > cut.limit)
     if any(coupling(part) for part in chosen.whole.parts):
         yield "coupling rows"
-    if any(isinstance(one.certificate, Priced) for one in priced):
+    if any(isinstance(one.certificate.tree, Priced) for one in priced):
         yield "proven by prices"
 
 

@@ -20,3 +20,10 @@ def test_components_come_to_what_one_model_comes_to(first: int, tmp_path: Path) 
     assert [fault for one in found for fault in one.faults] == []
     assert [name for one in found for name in one.unproven] == []
     assert any(one.parts > 1 for one in found)
+
+
+def test_realistic_groups_are_proven_by_prices(tmp_path: Path) -> None:
+    """Contacts and funds that many companies share: prices come to what one model comes to."""
+    found = [compared(seed, tmp_path) for seed in (900_044, 900_076, 900_084)]
+    assert [fault for one in found for fault in one.faults] == []
+    assert any("proven by prices" in one.classes for one in found)

@@ -15,10 +15,6 @@ from time import monotonic
 import pytest
 
 from subvent.logic.session import ChildProcess
-from subvent.model.certificate import Certificate, Leaf
-from subvent.model.linear import LinearModel, Variable
-from subvent.optimise import whole
-from subvent.optimise.optimum import Solution
 from subvent.plan import Wanted, read_input, solve_rows
 from subvent.process.progress import Progress, Stage
 from subvent.report.json import plan_json
@@ -235,6 +231,37 @@ def test_that_the_search_was_ended_is_told(capsys: pytest.CaptureFixture[str]) -
     assert "[cli.search-ended]" in capsys.readouterr().err
 
 
+DROPPED = EXPLAIN.replace(
+    "    time.sleep(600)",
+    """\
+    class Closed:
+        def __del__(self):
+            try:
+                say("closing")
+                time.sleep(600)
+            finally:
+                say("dropped")
+    Closed()
+    time.sleep(600)""",
+)
+"""A destructor is running when the signal comes, and Python drops what comes up in one."""
+
+
+@unix
+def test_a_signal_that_python_drops_is_heard_all_the_same(folder: Path) -> None:
+    """Nothing is printed of what was dropped, and the plan is told without reasons as ever."""
+    with started(DROPPED, "plan", "group.yaml", "--lang", "en", "--out", "plan.json") as process:
+        wait_for(process, "closing")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=300)
+    assert process.returncode == 0
+    assert "9,800.00" in out
+    assert "dropped" in err
+    assert "[plan.unexplained]" in err
+    assert "Traceback" not in err
+    assert not json.loads((folder / "plan.json").read_text(encoding="utf-8"))["explained"]
+
+
 @unix
 def test_a_second_ctrl_c_ends_the_command(folder: Path) -> None:
     """Where even ending takes too long, nothing is written and nothing is shown."""
@@ -341,22 +368,6 @@ def test_a_search_ended_at_once_still_gives_a_lawful_plan(folder: Path, *, stopp
     saved = folder / "plan.json"
     saved.write_text(plan_json(plan), encoding="utf-8")
     assert verify_plan(saved, path) == ()
-
-
-def test_where_no_values_are_found_in_time_claiming_nothing_is_the_plan(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """All zeros, where that is lawful, under the bound that is proven."""
-
-    def nothing(*_: object) -> Solution:
-        return Solution((), 7, 7, Certificate(1, Leaf({})), "unknown", unique=False)
-
-    monkeypatch.setattr(whole, "decided", lambda *_: None)
-    monkeypatch.setattr(whole, "best_values", nothing)
-    found = whole.optimise_whole(LinearModel((Variable("a", 0, 1, 7),), ()), (), ())
-    assert (found.found, found.total, found.bound) == (True, 0, 7)
-    forced = whole.optimise_whole(LinearModel((Variable("a", 1, 1, 7),), ()), (), ())
-    assert not forced.found
 
 
 def test_ctrl_c_while_files_are_written_leaves_every_target_as_it_was(folder: Path) -> None:

@@ -21,7 +21,7 @@ def test_what_is_proven_is_what_the_plain_search_finds(seed: int) -> None:
     best = by_prices(model)
     if best is None or not isinstance(best.certificate.tree, Priced):
         return
-    outbid = Outbid(model, best, best.certificate.tree, Budget(Limits()))
+    outbid = Outbid(model, best, best.certificate, Budget(Limits()))
     for j in range(len(model.variables)):
         total, proven = outbid.including([j])
         plain = optimise_including(model, [j])
@@ -45,6 +45,6 @@ def test_some_losses_are_proven_and_none_without_work_left() -> None:
         assert all(loss is None or loss >= 0 for loss, _ in found)
         asked, proven = asked + len(found), proven + sum(sure for _, sure in found)
         assert isinstance(best.certificate.tree, Priced)
-        spent = Outbid(model, best, best.certificate.tree, Budget(Limits(nodes=0)))
+        spent = Outbid(model, best, best.certificate, Budget(Limits(nodes=0)))
         assert spent.including([0]) == (None, False)
     assert asked > proven > 0

@@ -182,8 +182,8 @@ def _tell_apart(together: SideBySide, found: Sequence[_Decided | None]) -> None:
 
 def _solution(found: _Decided, limits: Limits) -> Solution:
     """The best values, told apart by a search where that is still to be done."""
-    model, point, unique = found.model, found.point, True
-    if found.order:
+    model, point, unique = found.model, found.point, not found.order
+    if found.order and not limits.over:
         problem = found.problem
         region = propagated(problem._replace(touching=touching(problem.rows, len(point))))
         if region is None:

@@ -9,28 +9,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from subvent.optimise.problem import completed, lawful, propagated, with_whole
 from subvent.optimise.relaxation import Relaxation
+from subvent.process.watched import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from subvent.optimise.problem import Problem
+    from subvent.optimise.search import Budget
 
 _WIDEST = 1 << 62
 
 
 def near(
-    problem: Problem, objective: Sequence[int], wishes: Sequence[float], seconds: float | None
+    problem: Problem, objective: Sequence[int], wishes: Sequence[float], budget: Budget
 ) -> tuple[int, ...] | None:
     """The best point that HiGHS finds with what the relaxation made whole left as it is."""
     rest = propagated(with_whole(problem, wishes))
-    return None if rest is None else whole(rest, objective, seconds)
+    return None if rest is None else whole(rest, objective, budget)
 
 
-def whole(problem: Problem, objective: Sequence[int], seconds: float | None) -> tuple[int, ...] | None:
+def whole(problem: Problem, objective: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
     """The best point by HiGHS, with one thread and a fixed seed; None when it ends before it is sure."""
     if not problem.free:
         return problem.lower if lawful(problem, problem.lower) else None
-    guess = Relaxation(problem, objective, whole=True).solve(problem.lower, problem.upper, seconds)
+    relaxation = Relaxation(problem, objective, whole=True)
+    guess = relaxation.solve(problem.lower, problem.upper, budget.seconds_left, budget.over)
     return completed(problem, guess.values, objective) if guess.feasible else None
 
 
@@ -42,16 +45,12 @@ class Point(NamedTuple):
 
 
 def searched(
-    problem: Problem,
-    objective: Sequence[int],
-    hint: Sequence[int] | None,
-    effort: float,
-    seconds: float | None,
+    problem: Problem, objective: Sequence[int], hint: Sequence[int] | None, budget: Budget
 ) -> Point | None:
     """The best point CP-SAT finds with one worker and a fixed seed; None when it finds none.
 
-    `effort` is a limit in CP-SAT's deterministic time (the same work on every machine), `seconds` one
-    in wall time on top. Numbers that leave its 64 bits are not tried.
+    The limits' `effort` counts in CP-SAT's deterministic time (the same work on every machine); where they
+    are over before, it ends with the best it has. Numbers that leave its 64 bits are not tried.
     """
     reach = [max(abs(a), abs(b)) for a, b in zip(problem.lower, problem.upper, strict=True)]
     sums = [sum(abs(a) * reach[j] for j, a in terms) for terms, _ in problem.rows]
@@ -76,10 +75,10 @@ def searched(
     solver.parameters.add_lp_constraints_lazily = False
     # Ctrl-C is for the caller to hear; CP-SAT would end this one search and say nothing.
     solver.parameters.catch_sigint_signal = False
-    solver.parameters.max_deterministic_time = effort
-    if seconds is not None:
-        solver.parameters.max_time_in_seconds = max(seconds, 0.01)
-    status = solver.solve(model)
+    solver.parameters.max_deterministic_time = budget.limits.effort
+    if budget.seconds_left is not None:
+        solver.parameters.max_time_in_seconds = max(budget.seconds_left, 0.01)
+    status = awaited(lambda: solver.solve(model), budget.over, solver.stop_search)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     values = tuple(int(solver.value(x)) for x in xs)

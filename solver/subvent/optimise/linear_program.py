@@ -11,12 +11,19 @@ from math import inf
 from operator import ne
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from subvent.process.watched import awaited
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _TOLERANCE = 1e-9
 _NODES = 400
 """They bound what HiGHS spends on a point in the same way on every machine."""
+
+_LONG = 4_000
+"""Columns from which on GLOP may take so long that it must be possible to end it; HiGHS always may."""
+_LONG_WHOLE = 100
+"""The same of columns that are to be whole."""
 
 _Manner = Literal["whole", "first", "again", "tightened"]
 """How a program is solved: by HiGHS; by GLOP as it is, for the vertex of a program that was reduced first is
@@ -27,7 +34,8 @@ bounds that close columns of the basis leave it little to do, and the primal one
 class Answer(NamedTuple):
     """What the solver says: `feasible` is None when it could not tell.
 
-    `duals` are one a row; a program with whole numbers has none.
+    `duals` are one a row; a program with whole numbers has none. Where it was ended, values and duals are
+    those at which it stood, if it tells them.
     """
 
     feasible: bool | None
@@ -99,8 +107,14 @@ class LinearProgram:
         """Let rows hold with equality at their upper ends; they must have been solved with before."""
         self._tightened += rows
 
-    def solve(self, lower: Sequence[float], upper: Sequence[float], seconds: float | None = None) -> Answer:
-        """Solve with these bounds for the first columns, within some seconds of wall time."""
+    def solve(
+        self,
+        lower: Sequence[float],
+        upper: Sequence[float],
+        seconds: float | None = None,
+        over: Callable[[], bool] | None = None,
+    ) -> Answer:
+        """Solve with these bounds for the first columns, within some seconds of wall time or until `over`."""
         if self._solver is None:
             manner: _Manner = "whole" if self._whole else "first"
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
@@ -110,7 +124,10 @@ class LinearProgram:
             self._solver.update(self._changed(lower, upper))
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
         self._forget()
-        return self._answer(_asked(self._solver, manner, seconds))
+        if over is None or self._columns < (_LONG_WHOLE if self._whole else _LONG):
+            return self._answer(_asked(self._solver, manner, seconds))
+        result = _asked_until(self._solver, manner, seconds, over)
+        return Answer(feasible=None) if result is None else self._answer(result)
 
     def _loaded(self) -> Any:
         from ortools.math_opt import model_pb2, parameters_pb2  # noqa: PLC0415 (only an open problem needs it)
@@ -182,20 +199,32 @@ class LinearProgram:
         reason = result.termination.reason
         if reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
             return Answer(feasible=False)
-        if reason != result_pb2.TERMINATION_REASON_OPTIMAL or not result.solutions:
+        sure = reason == result_pb2.TERMINATION_REASON_OPTIMAL
+        limits = {result_pb2.LIMIT_TIME, result_pb2.LIMIT_INTERRUPTED}
+        ended = not self._whole and result.termination.limit in limits
+        if not result.solutions or not (sure or ended):
             return Answer(feasible=None)
         best = result.solutions[0]
         duals = () if self._whole else list(best.dual_solution.dual_values.values)
-        return Answer(feasible=True, values=list(best.primal_solution.variable_values.values), duals=duals)
+        values = list(best.primal_solution.variable_values.values)
+        return Answer(feasible=sure or None, values=values, duals=duals)
 
 
-def _asked(solver: Any, manner: _Manner, seconds: float | None) -> Any:
+def _asked_until(solver: Any, manner: _Manner, seconds: float | None, over: Callable[[], bool]) -> Any:
+    """The same, ended as soon as `over` holds; None where HiGHS, which hears of nothing, goes on alone."""
+    from ortools.util.python.pybind_solve_interrupter import PySolveInterrupter  # noqa: PLC0415
+
+    told = PySolveInterrupter()
+    return awaited(lambda: _asked(solver, manner, seconds, told), over, told.interrupt)
+
+
+def _asked(solver: Any, manner: _Manner, seconds: float | None, told: Any = None) -> Any:
     from ortools.math_opt import callback_pb2, model_parameters_pb2  # noqa: PLC0415
 
     wanted = model_parameters_pb2.ModelSolveParametersProto()
     wanted.reduced_costs_filter.filter_by_ids = True  # by none: they are worked out exactly
     registered = callback_pb2.CallbackRegistrationProto()
-    return solver.solve(_parameters(manner, seconds), wanted, None, registered, None, None)
+    return solver.solve(_parameters(manner, seconds), wanted, None, registered, None, told)
 
 
 def _parameters(manner: _Manner, seconds: float | None) -> Any:

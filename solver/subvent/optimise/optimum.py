@@ -11,7 +11,8 @@ from subvent.model.linear import require_one, total
 from subvent.optimise import ties as tie_breaking
 from subvent.optimise.problem import problem_of
 from subvent.optimise.relaxation import silence
-from subvent.optimise.search import Budget, Limits, Node, Outcome, leaves, search
+from subvent.optimise.search import Budget, Limits, search
+from subvent.optimise.tree import Node, Outcome, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +67,7 @@ def optimise(
         budget.wanted = further[0] if further else [0] * len(objective)
         outcome = search(problem, objective, budget, guess=guess)
         budget.told = False
-        if outcome.values is None or not outcome.closed:
+        if outcome.values is None or not outcome.closed or budget.over():
             return _solution(component, outcome, outcome.values, unique=False)
         values, unique = tie_breaking.broken(
             outcome,

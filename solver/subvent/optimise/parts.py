@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from subvent.model.components import components
 from subvent.model.linear import LinearModel
 from subvent.optimise.problem import Problem, lawful, problem_of, with_rows
-from subvent.optimise.search import Outcome
+from subvent.optimise.tree import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,9 +39,9 @@ class Part:
         """Whether all may be zero, which then needs no choice."""
         return lawful(self.problem, [0] * len(self.indices))
 
-    def priced(self, prices: Sequence[int]) -> list[int]:
-        """What its variables bring, in 1/D fen, with the coupling rows' prices taken off."""
-        gains = [FINE * v.gain for v in self.model.variables]
+    def priced(self, prices: Sequence[int], denominator: int = FINE) -> list[int]:
+        """What its variables bring, over the denominator, with the coupling rows' prices taken off."""
+        gains = [denominator * v.gain for v in self.model.variables]
         for row, place, a in self.taking:
             gains[place] -= prices[row] * a
         return gains

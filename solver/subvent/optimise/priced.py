@@ -37,8 +37,9 @@ from subvent.optimise.problem import (
 )
 from subvent.optimise.problem import worth as _worth
 from subvent.optimise.relaxation import Guess, Relaxation, silence
-from subvent.optimise.search import Budget, Limits, Node, leaves, search, search_again
+from subvent.optimise.search import Budget, Limits, search, search_again
 from subvent.optimise.ties import singled
+from subvent.optimise.tree import Node, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,9 +85,9 @@ def best(
 
     `guess` is what its relaxation says, where that is known already.
     """
-    if searched_first(component):
+    if searched_first(component) or _over(limits):
         soon = optimise(component, tie_breaks, order, _soon(component, limits), guess)
-        if soon.status in {"optimal", "infeasible"}:
+        if soon.status in {"optimal", "infeasible"} or _over(limits):
             return soon
     found = by_prices(component, tie_breaks, order, limits)
     return found or optimise(component, tie_breaks, order, limits)
@@ -94,9 +95,9 @@ def best(
 
 def best_untied(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
-    if searched_first(component):
+    if searched_first(component) or _over(limits):
         soon = optimum_of(component, _soon(component, limits), guess)
-        if soon.status in {"optimal", "infeasible"}:
+        if soon.status in {"optimal", "infeasible"} or _over(limits):
             return soon
     return by_prices(component, (), (), limits) or optimum_of(component, limits)
 
@@ -115,6 +116,10 @@ def searched_first(component: LinearModel) -> bool:
     )
 
 
+def _over(limits: Limits | None) -> bool:
+    return limits is not None and limits.over
+
+
 def _soon(component: LinearModel, limits: Limits | None) -> Limits:
     """What a component that prices may close is searched with first: most small ones need no more."""
     given = limits or Limits()
@@ -131,7 +136,8 @@ def by_prices(
 ) -> Solution | None:
     """The best values as prices on the coupling rows prove them; None where they do not.
 
-    Where the time ends before the prices rest, good values with the bound that the last prices prove.
+    Where the time ends before the prices rest, good values with the bound that the last prices prove; before
+    there are any, what the relaxation that was ended proves.
     """
     rows = coupling(component)
     if not rows:
@@ -139,6 +145,8 @@ def by_prices(
     problem, parts, budget = problem_of(component), parts_of(component, rows), Budget(limits or Limits())
     with silence():
         found = _at_rest(component, problem, rows, parts, budget)
+        if isinstance(found, Guess):
+            return optimum_of(component, limits, found)
         if found is None or not found.rested:
             return None if found is None else _cut_short(component, problem, rows, parts, found)
         worth = sum(y * component.rows[i].upper for i, y in zip(rows, found.prices, strict=True))
@@ -159,33 +167,49 @@ def by_prices(
 
 def _at_rest(
     component: LinearModel, problem: Problem, rows: tuple[int, ...], parts: Sequence[Part], budget: Budget
-) -> _Found | None:
+) -> _Found | Guess | None:
     """The prices at which the relaxation of the whole has nothing of a part but whole points.
 
     A part that it leaves undecided stands in it from then on as a choice of its points, which the prices
-    find. None where the prices are not found, nor bounds for all parts in time.
+    find. None where the prices are not found; where the time ends before all parts have bounds, what the
+    relaxation says.
     """
-    relaxation = Relaxation(problem, [v.gain for v in component.variables])
-    upper, known = list(problem.upper), [set[tuple[int, ...]]() for _ in parts]
+    asked = _Asked(component, problem, rows, parts)
     latest: _Found | None = None
     for _ in range(_ROUNDS):
-        guess = relaxation.solve(problem.lower, upper, budget.seconds_left if latest else None)
-        # A relaxation that its time ended, too, is late, though the clock may not say so yet.
-        late = budget.limits.over or (guess.feasible is None and budget.limits.deadline is not None)
-        # The first prices are taken to their end whatever the time: without them nothing is proven.
-        if not guess.feasible or (budget.exhausted and (latest or not late)):
-            return latest if late else None
-        prices = [max(0, round(guess.multipliers[i] * FINE)) for i in rows]
+        guess = asked.relaxation.solve(problem.lower, asked.upper, over=budget.over)
+        usable = guess.feasible and not budget.exhausted
+        found = asked.bounded(guess, budget) if usable else None
+        if budget.over():
+            return latest or guess
+        if found is None or found.rested:
+            return found
+        latest = found
+    return None
+
+
+class _Asked:
+    """The relaxation of the whole, and the points that are known of the parts that stand in it as choices."""
+
+    def __init__(
+        self, component: LinearModel, problem: Problem, rows: tuple[int, ...], parts: Sequence[Part]
+    ) -> None:
+        self.relaxation = Relaxation(problem, [v.gain for v in component.variables])
+        self.upper = list(problem.upper)
+        self._limits = [(i, component.rows[i].upper) for i in rows]
+        self._parts = parts
+        self._known = [set[tuple[int, ...]]() for _ in parts]
+
+    def bounded(self, guess: Guess, budget: Budget) -> _Found | None:
+        """What the parts bring at most at the prices that a relaxation has; None where some has no bound."""
+        prices = [max(0, round(guess.multipliers[i] * FINE)) for i, _ in self._limits]
         bounds, fresh = [], False
-        for number, part in enumerate(parts):
-            values = [guess.values[j] for j in part.indices]
-            chosen = known[number]
+        for number, part in enumerate(self._parts):
+            values, chosen = [guess.values[j] for j in part.indices], self._known[number]
             decided = not chosen and is_whole(part.problem, values)
-            bound, points = _bounded(
-                part, prices, guess, values if decided else None, chosen, budget, any_bound=latest is None
-            )
-            if bound is None:
-                return latest if budget.limits.over else None
+            bound, points = _bounded(part, prices, guess, values if decided else None, chosen, budget)
+            if bound is None or budget.over():
+                return None
             bounds.append(bound)
             reached = max((_worth(bound.gains, x) for x in chosen), default=0)
             if decided or (chosen and bound.most <= max(reached, 0) + _SLIGHT):
@@ -193,18 +217,20 @@ def _at_rest(
             if not chosen and not part.may_be_nothing:
                 return None
             fresh = True
-            for j in part.indices:
-                upper[j] = 0
-            for x in points - chosen:
-                usage = [(i, a) for i, row in zip(rows, part.takes, strict=True) if (a := _worth(row, x))]
-                relaxation.point(number, _worth([v.gain for v in part.model.variables], x), usage)
-            chosen |= points
-        worth = sum(y * component.rows[i].upper for i, y in zip(rows, prices, strict=True))
+            self._offer(number, part, points)
+        worth = sum(y * upper for y, (_, upper) in zip(prices, self._limits, strict=True))
         budget.limits.progress.nearer(None, (worth + sum(b.most for b in bounds)) // FINE)
-        latest = _Found(guess, prices, bounds, known, rested=not fresh)
-        if not fresh:
-            return latest
-    return None
+        return _Found(guess, prices, bounds, self._known, rested=not fresh)
+
+    def _offer(self, number: int, part: Part, points: set[tuple[int, ...]]) -> None:
+        """Let a part be one of the points that are known of it, and of some more."""
+        for j in part.indices:
+            self.upper[j] = 0
+        for x in points - self._known[number]:
+            takes = zip(self._limits, part.takes, strict=True)
+            usage = [(i, a) for (i, _), row in takes if (a := _worth(row, x))]
+            self.relaxation.point(number, _worth([v.gain for v in part.model.variables], x), usage)
+        self._known[number] |= points
 
 
 def _cut_short(
@@ -268,13 +294,11 @@ def _bounded(
     values: Sequence[float] | None,
     chosen: set[tuple[int, ...]],
     budget: Budget,
-    *,
-    any_bound: bool,
 ) -> tuple[_Bound | None, set[tuple[int, ...]]]:
     """What a part brings at most, and points of it that are good at these prices.
 
     As the relaxation's multipliers say where it is decided, and otherwise by a search from those `chosen`;
-    None where that does not close; when it is late, `any_bound` is better than none.
+    None where that does not close.
     """
     gains = part.priced(prices)
     if values is not None:
@@ -289,7 +313,7 @@ def _bounded(
     else:
         part.searched = search_again(part.searched, gains, own, known, slack=_UNSEEN)
     outcome = part.searched
-    if not (outcome.closed or (any_bound and budget.limits.over)) or outcome.values is None:
+    if not outcome.closed or outcome.values is None:
         return None, set()
     return _Bound(gains, outcome.bound, outcome.root), {outcome.values}
 
@@ -308,7 +332,7 @@ def _point(
     if is_whole(region, guess.values) and lawful(region, rounded):
         return rounded
     wanted = tie_breaks[0] if tie_breaks else [0] * len(region.lower)
-    return whole(region, wanted, budget.seconds_left)
+    return whole(region, wanted, budget)
 
 
 def _certificate(

@@ -76,6 +76,15 @@ def with_rows(problem: Problem, rows: Sequence[tuple[Terms, int]]) -> Problem:
     return problem._replace(rows=together, touching=touching(together, len(problem.lower)))
 
 
+def joined_with(
+    problem: Problem, ends: Sequence[tuple[int, int]], rows: Sequence[tuple[Terms, int]]
+) -> Problem:
+    """The problem with more variables behind its own, by their ends, and more rows."""
+    lower = (*problem.lower, *(low for low, _ in ends))
+    upper = (*problem.upper, *(high for _, high in ends))
+    return with_rows(problem._replace(lower=lower, upper=upper), rows)
+
+
 def worth(objective: Sequence[int], values: Sequence[int]) -> int:
     """The value of an objective at a point."""
     return sum(c * x for c, x in zip(objective, values, strict=True) if x)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from subvent.optimise.linear_program import LinearProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from subvent.optimise.problem import Problem, Terms
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Guess(NamedTuple):
     """What the relaxation suggests: `feasible` is None when it could not tell.
 
-    `values` are one float a variable, `multipliers` one a row (in objective units).
+    `values` are one float a variable, `multipliers` one a row (in objective units): where it was ended, those
+    at which it stood, or none.
     """
 
     feasible: bool | None
@@ -130,15 +131,24 @@ class Relaxation:
             number, scale = self._scales[i]
             self._program.entry(number, share, ldexp(a, -scale))
 
-    def solve(self, lower: Sequence[int], upper: Sequence[int], seconds: float | None = None) -> Guess:
-        """Solve within bounds (inside those of the problem loaded), and within some seconds of wall time."""
+    def solve(
+        self,
+        lower: Sequence[int],
+        upper: Sequence[int],
+        seconds: float | None = None,
+        over: Callable[[], bool] | None = None,
+    ) -> Guess:
+        """Solve within bounds (inside those of the problem loaded).
+
+        It ends with what there is after some seconds of wall time, or as soon as `over` holds.
+        """
         columns = self._columns
         lows: list[float] = list(map(lower.__getitem__, columns))
         highs: list[float] = list(map(upper.__getitem__, columns))
         for k, width in self._stretched:
             lows[k], highs[k] = ldexp(lower[columns[k]], -width), ldexp(upper[columns[k]], -width)
-        answer = self._program.solve(lows, highs, seconds)
-        if not answer.feasible:
+        answer = self._program.solve(lows, highs, seconds, over)
+        if not answer.values:
             return Guess(feasible=answer.feasible, values=[], multipliers=[])
         values: list[float] = [*answer.values[: len(columns)]]
         if len(columns) < len(lower):
@@ -152,7 +162,7 @@ class Relaxation:
         for (i, times), dual in zip(self._sides, answer.duals, strict=False):
             if dual:
                 multipliers[i] += dual * times
-        return Guess(feasible=True, values=values, multipliers=multipliers)
+        return Guess(feasible=answer.feasible, values=values, multipliers=multipliers)
 
 
 @contextmanager

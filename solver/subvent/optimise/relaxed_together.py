@@ -5,7 +5,7 @@ A solver that is called once for a thousand of them takes a fraction of what a t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, pairwise
 from math import ldexp
 
@@ -67,11 +67,11 @@ class SideBySide:
         ]
 
 
-def guesses(models: Sequence[LinearModel]) -> list[Guess | None]:
-    """What each model's relaxation says; None where it stands alone or is not solved together."""
+def guesses(models: Sequence[LinearModel], over: Callable[[], bool] = lambda: False) -> list[Guess | None]:
+    """What each model's relaxation says; None where it is not solved, for it stands alone or it is `over`."""
     found: list[Guess | None] = []
     for batch in batches(models):
-        together = SideBySide(batch).solve() if len(batch) > 1 else None
+        together = SideBySide(batch).solve() if len(batch) > 1 and not over() else None
         found += together or [None] * len(batch)
     return found
 

@@ -14,9 +14,11 @@ from math import floor
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from subvent.optimise.bounds import Proof, below, face, infeasibility, proof, proof_of, usual_denominator
+from subvent.optimise.ascent import ascended
+from subvent.optimise.bounds import below, face, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.branching import undecided
 from subvent.optimise.incumbent import near, searched, whole
+from subvent.optimise.lifting import lifted
 from subvent.optimise.problem import (
     Problem,
     completed,
@@ -28,16 +30,20 @@ from subvent.optimise.problem import (
     worth,
 )
 from subvent.optimise.relaxation import Guess, Relaxation
+from subvent.optimise.tree import Node, Outcome, highest, leaves
 from subvent.process.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _PATIENCE = 40
 """Nodes before other solvers are asked for a point."""
 
 _LARGE = 300
 """Open variables of a problem for which they are asked at once."""
+
+_LONG = 5_000
+"""Variables from which on even a relaxation takes longer than anyone waits when the time is over."""
 
 _MIDDLING = 80
 """Open variables from which on the neighbourhood of the relaxation is searched before branching."""
@@ -53,7 +59,7 @@ class Limits:
     `nodes` are nodes of branch and bound, `work` the sum of their sizes (rows and variables);
     `effort` is CP-SAT's deterministic time (0: no other solver is asked about the whole); `deadline` is a
     moment of `time.monotonic()`, None for no limit in wall time. `progress` hears how far it has come, and
-    may end the search.
+    may end the search. `hurried`: the time is over while much is left, and nothing is to be relaxed any more.
     """
 
     nodes: int = 3000
@@ -61,6 +67,7 @@ class Limits:
     effort: float = 4.0
     deadline: float | None = None
     progress: Progress = SILENT
+    hurried: bool = False
 
     @property
     def over(self) -> bool:
@@ -87,6 +94,14 @@ class Budget:
         self.nodes += 1
         self.work += len(problem.rows) + len(problem.lower)
 
+    def over(self) -> bool:
+        """Whether the time is over, or the search was stopped: a long call asks that often."""
+        return self.limits.over
+
+    def hurries(self, problem: Problem) -> bool:
+        """Whether there is no time left to relax a problem: small ones take little, unless they are many."""
+        return self.limits.over and (self.limits.hurried or len(problem.lower) >= _LONG)
+
     @property
     def seconds_left(self) -> float | None:
         """Wall time until the deadline."""
@@ -96,42 +111,6 @@ class Budget:
     def exhausted(self) -> bool:
         """Whether a limit is reached."""
         return self.nodes >= self.limits.nodes or self.work >= self.limits.work or self.limits.over
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """A part of the problem with its exact bound; `children` are the parts `<= at` and `> at`."""
-
-    problem: Problem
-    proof: Proof
-    variable: int = -1
-    at: int = 0
-    children: tuple[Node, ...] = ()
-    wishes: Sequence[float] | None = None
-    """What the relaxation would like, while the node may still be split."""
-    stale: bool = False
-    """Whether its multipliers are those of another objective."""
-
-
-@dataclass(slots=True)
-class Outcome:
-    """The best point found (None: none), its value, the tree, and whether the tree proves it best."""
-
-    values: tuple[int, ...] | None
-    value: int | None
-    root: Node
-    closed: bool
-    relaxation: Relaxation | None = None
-    """That of the whole problem, where it was solved."""
-
-    @property
-    def bound(self) -> int:
-        """What the tree proves that no point exceeds."""
-        return _highest(self.root)
-
-    def surviving(self) -> list[Node]:
-        """The leaves that can hold a point as good as the best, from left to right."""
-        return [leaf for leaf in leaves(self.root) if self.value is None or leaf.proof.bound >= self.value]
 
 
 @dataclass
@@ -174,6 +153,9 @@ class _Search:
         if problem.lower == problem.upper and not lawful(problem, problem.lower):
             return self._impossible(problem)
         guess = self._guess(problem)
+        if self.visited == 1 and self.budget.hurries(problem):
+            found = ascended(problem, self.objective, guess.multipliers)
+            return Node(problem, found, wishes=guess.values)
         if guess.feasible is False:
             return self._impossible(problem)
         decided = guess.feasible is True and is_whole(problem, guess.values)
@@ -194,9 +176,11 @@ class _Search:
             # No row binds: every variable goes where the objective pulls it.
             ends = zip(self.objective, problem.lower, problem.upper, strict=True)
             return Guess(feasible=True, values=[float(b if c > 0 else a) for c, a, b in ends], multipliers=[])
+        if self.visited == 1 and self.budget.hurries(problem):
+            return Guess(feasible=None, values=[], multipliers=[])
         if self.relaxation is None:
             self.relaxation = Relaxation(self.problem, self.objective)
-        return self.relaxation.solve(problem.lower, problem.upper)
+        return self.relaxation.solve(problem.lower, problem.upper, over=self.budget.over)
 
     def _point(self, problem: Problem, guess: Guess, *, decided: bool) -> tuple[int, ...] | None:
         if decided and lawful(problem, rounded := tuple(map(round, guess.values))):
@@ -277,10 +261,12 @@ def search(
     if work.value is not None:
         work.dives = _DIVES_KNOWN
     root = work.node(problem)
-    asked = False
-    if work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
+    asked = budget.limits.over
+    if asked and work.is_open(root):
+        work.offer(lifted(problem, objective, root.wishes or ()))
+    if not asked and work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         if budget.wanted is None or gives_way(problem):
-            work.offer(near(problem, objective, root.wishes, budget.seconds_left))
+            work.offer(near(problem, objective, root.wishes, budget))
         work.dives = _DIVES if work.value is None else _DIVES_KNOWN
         if work.is_open(root) and budget.wanted is not None:
             work.offer(_as_good_as_bounded(root, budget.wanted, budget))
@@ -296,7 +282,30 @@ def _as_good_as_bounded(node: Node, wanted: Sequence[int], budget: Budget) -> tu
     Where there is none, that is soon seen.
     """
     region = propagated(face(node.problem, node.proof, node.proof.numerator % node.proof.denominator))
-    return None if region is None else whole(region, wanted, budget.seconds_left)
+    return None if region is None else whole(region, wanted, budget)
+
+
+def search_within(
+    relaxation: Relaxation,
+    problem: Problem,
+    objective: Sequence[int],
+    budget: Budget,
+    near: Callable[[], tuple[int, ...] | None],
+    least: int | None = None,
+    slack: int = 0,
+) -> Outcome:
+    """The best point of a part of a problem whose relaxation is loaded, which goes on from where it ended.
+
+    `near` finds a lawful point where the relaxation finds none: no other solver is asked; `least` and `slack`
+    as in `search`.
+    """
+    work = _Search(
+        problem, objective, budget, None, relaxation, value=least, slack=slack, exact=False, dives=0
+    )
+    root = work.node(problem)
+    if work.is_open(root):
+        work.offer(near())
+    return _finished(work, root, asked=True)
 
 
 def search_again(
@@ -341,7 +350,7 @@ def _finished(work: _Search, root: Node, *, asked: bool) -> Outcome:
     if work.value is None and budget.exhausted and lawful(problem, problem.lower):
         # Where the limits end everything, nothing at all is still a lawful choice.
         work.offer(problem.lower)
-    closed = work.value is not None and _highest(root) <= work.value + work.slack
+    closed = work.value is not None and highest(root) <= work.value + work.slack
     return Outcome(work.values, work.value, root, closed, work.relaxation)
 
 
@@ -349,29 +358,12 @@ def _ask(work: _Search) -> None:
     budget = work.budget
     if not budget.limits.effort:
         return
-    work.offer(found := whole(work.problem, work.objective, budget.seconds_left))
+    work.offer(found := whole(work.problem, work.objective, budget))
     if found is not None:
         return
-    point = searched(work.problem, work.objective, work.values, budget.limits.effort, budget.seconds_left)
+    point = searched(work.problem, work.objective, work.values, budget)
     if point is not None:
         work.offer(point.values)
-
-
-def leaves(root: Node) -> list[Node]:
-    """The leaves of a tree, from left to right."""
-    found: list[Node] = []
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        if node.children:
-            waiting += reversed(node.children)
-        else:
-            found.append(node)
-    return found
-
-
-def _highest(root: Node) -> int:
-    return max(leaf.proof.bound for leaf in leaves(root))
 
 
 def _middle(problem: Problem) -> list[float]:

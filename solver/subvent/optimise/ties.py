@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from subvent.optimise.bounds import optimal_face
 from subvent.optimise.groups import chosen, is_small, open_groups, part_of
 from subvent.optimise.problem import propagated, with_equation, worth
-from subvent.optimise.search import Budget, Outcome, search
+from subvent.optimise.search import Budget, search
+from subvent.optimise.tree import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

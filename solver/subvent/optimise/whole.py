@@ -11,8 +11,9 @@ from subvent.model.components import components
 from subvent.model.linear import LinearModel, broken, total
 from subvent.optimise.coupling import coupling
 from subvent.optimise.decided import Preferred, Told, decided_together
-from subvent.optimise.optimum import Solution, Status, optimise_including
-from subvent.optimise.outbid import Outbid
+from subvent.optimise.held import held
+from subvent.optimise.optimum import Solution, Status
+from subvent.optimise.outbid import Outbid, as_priced
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, searched_first
 from subvent.optimise.relaxation import Guess
@@ -21,9 +22,13 @@ from subvent.optimise.search import Budget, Limits
 from subvent.process.progress import SILENT
 
 Known = MutableMapping[LinearModel, Solution]
+_MANY = 100
+"""Components that are left when the time is over, from which on each is only bounded in haste."""
 _LARGE = 200
 """Variables of a component from which on each loss would take long by itself."""
-_NODES, _WORK = 20_000, 1_000_000
+_LARGEST = 1_000
+"""Variables from which on it would take too long to relax a component for each."""
+_NODES, _WORK = 20_000, 3_000_000
 """What the losses of one component may take together: nodes, and rows and variables of all of them."""
 
 
@@ -83,6 +88,8 @@ def optimise_whole(
     solutions: list[Solution] = []
     for part, solution in zip(parts, already, strict=True):
         _tell(solutions, len(parts), limits)
+        if limits.over and len(parts) - len(solutions) > _MANY:
+            limits = replace(limits, hurried=True)
         if solution:
             solutions.append(solution)
             continue
@@ -109,7 +116,7 @@ def _guesses(parts: Sequence[LinearModel], known: Known | None, limits: Limits) 
     asked = [k for k, part in enumerate(parts) if part.rows and searched_first(part)]
     if known:
         asked = [k for k in asked if parts[k] not in known]
-    for k, guess in zip(asked, guesses([parts[k] for k in asked]), strict=True):
+    for k, guess in zip(asked, guesses([parts[k] for k in asked], lambda: limits.over), strict=True):
         found[k] = guess
     return found
 
@@ -188,15 +195,17 @@ _Asked = Callable[[Sequence[int]], tuple[int | None, bool]]
 
 
 def _asked(part: LinearModel, solution: Solution, limits: Limits) -> _Asked:
-    budget, tree = Budget(_for_losses(part, limits)), solution.certificate.tree
-    if isinstance(tree, Priced) and solution.status == "optimal":
-        return Outbid(part, solution, tree, budget).including
-    if coupling(part):
-        return lambda _: (None, False)
+    budget, proven = Budget(_for_losses(part, limits)), solution.certificate
+    if len(part.variables) > _LARGEST and not isinstance(proven.tree, Priced) and (rows := coupling(part)):
+        proven = as_priced(part, proven, rows) or proven
+    if isinstance(proven.tree, Priced) and solution.status == "optimal":
+        return Outbid(part, solution, proven, budget).including
+    anew = held(part, solution, budget)
 
     def searched(indices: Sequence[int]) -> tuple[int | None, bool]:
-        found = optimise_including(part, indices, budget)
-        return found.total if found.values else None, found.status in {"optimal", "infeasible"}
+        found = anew.including(indices)
+        total = None if found.value is None else found.value + part.constant
+        return total, found.value == found.bound
 
     return searched
 
