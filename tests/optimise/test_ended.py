@@ -124,7 +124,7 @@ def test_where_no_values_are_found_in_time_claiming_nothing_is_the_plan(
     def nothing(*_: object) -> Solution:
         return Solution((), 7, 7, Certificate(1, Leaf({})), "unknown", unique=False)
 
-    monkeypatch.setattr(whole, "decided", lambda *_: None)
+    monkeypatch.setattr(whole, "decided_together", lambda models, *_: [whole.Told() for _ in models])
     monkeypatch.setattr(whole, "best_values", nothing)
     found = whole.optimise_whole(LinearModel((Variable("a", 0, 1, 7),), ()), (), ())
     assert (found.found, found.total, found.bound) == (True, 0, 7)
