@@ -72,7 +72,9 @@ def contradicted(row: Row, readings: dict[str, str], plan: Plan, met: Counter[st
         elif key in offered:
             held = best_with(row, readings, *key)
             met["insisted on"] += held is not None
-            found = list(_of_open(entry, None if held is None else most - held))
+            # The oracle offers nothing that brings nothing; the engine lets it be filed, at no cost.
+            idle = held is None and entry.loss_fen == 0 and entry.findings[0].kind == "limit"
+            found = [] if idle else list(_of_open(entry, None if held is None else most - held))
         if not entry.findings:
             found.append("nothing says why")
         yield from (f"{entry.subject}/{entry.benefit} is {entry.reason}: {one}" for one in found)

@@ -23,6 +23,7 @@ from subvent.audit.reader import read
 from subvent.audit.rules import AuditError
 from subvent.diagnostics import InputError
 from subvent.document.reader import plan_from_json
+from subvent.logic.ground import BySignature
 from subvent.logic.session import InProcess
 from subvent.model.linear import LinearModel, Row, Variable, faults
 from subvent.problem import Problem
@@ -183,7 +184,7 @@ def test_children_check_groups_as_one_process_does(tmp_path: Path, monkeypatch: 
     """Several children find what one process finds, of a genuine plan and of one that rests on less."""
     _, solved = next(iter(problems(580_000, tmp_path, 1)))
     problem, plan = solved.problem, plan_from_json(plan_json(solved.plan))
-    fewer = replace(problem, atoms=frozenset(sorted(problem.atoms, key=str)[1:]))
+    fewer = replace(problem, groups=BySignature(sorted(problem.atoms, key=str)[1:]))
     monkeypatch.setattr(recheck, "SIZE", 1)
     monkeypatch.setattr(recheck, "FEWEST", 1000)
     alone = codes(problem, plan), codes(fewer, plan)

@@ -28,6 +28,7 @@ from subvent.audit.rows import Rows
 from subvent.audit.rules import AuditError
 from subvent.diagnostics import InputError
 from subvent.document.reader import plan_from_json
+from subvent.logic.ground import BySignature
 from subvent.logic.session import InProcess
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, faults
@@ -202,8 +203,8 @@ def test_what_differs_is_named(tmp_path: Path) -> None:
     _, solved = next(iter(problems(550_000, tmp_path)))
     problem = solved.problem
     some = min((atom for atom in problem.atoms if atom[0] == "asked"), key=str)
-    more = replace(problem, atoms=problem.atoms | {("asked", "nobody", ("nothing",))})
-    less = replace(problem, atoms=problem.atoms - {some})
+    more = replace(problem, groups=BySignature(problem.atoms | {("asked", "nobody", ("nothing",))}))
+    less = replace(problem, groups=BySignature(problem.atoms - {some}))
     assert [d.code for d in rechecked(more, {}, ())] == ["verify.fact-not-derived"]
     assert [d.code for d in rechecked(less, {}, ())] == ["verify.fact-left-out"]
     assert "nobody" in next(rechecked(more, {}, ())).what.en

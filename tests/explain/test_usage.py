@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.explain.test_random import drawn
 
 from subvent.diagnostics import Language
 from subvent.document.reader import read_entries
@@ -34,7 +35,7 @@ def test_a_shared_cap_is_told_with_its_total_and_its_largest_parts(plan: Plan) -
     three = (("P3“工业互联网创新应用”", 500), ("P1“智能化改造”", 400), ("L1“贷款、租赁贴息”", 350))
     parts = "、".join(f"{claim}（2026年）{amount}万元" for claim, amount in three)
     assert f"方案合计 1,550万元，上限 1,550万元（{parts}、另1项共 300万元）；本项计入部分" in text
-    assert "方案合计 350万元、以往已得 20万元，上限 500万元（L1“贷款、租赁贴息”（2026年）350万元）" in text
+    assert "方案合计 350万元、以往已占 20万元，上限 500万元（L1“贷款、租赁贴息”（2026年）350万元）" in text
     assert "（A），方案占1个、以往申报占1，至多2个" in text
     assert "计入限制：贷款（租赁）L1 只享受一次贴息，方案占1项，至多1项" in text
 
@@ -118,3 +119,11 @@ def test_what_no_document_counts_is_told_so() -> None:
     assert said
     assert all(one.zh.endswith("，因为所用的文件没有这样的规定") for one in said)
     assert all(one.en.endswith(", because no document that is used says so") for one in said)
+
+
+def test_a_cap_that_only_the_past_fills_is_told_without_parts() -> None:
+    """Of the 500万元 for P5 earlier claims took all: no claim of the plan draws on it, and none is listed."""
+    (entry,) = [one for one in drawn(777_126).plan.not_claimed if one.subject == "L2"]
+    text = entry.findings[0].text
+    assert text.zh.endswith("方案合计 0万元、以往已占 500万元，上限 500万元")
+    assert text.en.endswith("0万元 in the plan, 500万元 taken before, at most 500万元")

@@ -104,12 +104,13 @@ class Replanner:
         return Place(row, listed, field, path)
 
     def _moved(self, place: Place, value: Any) -> int:
-        """The total with one fact at some value; a whole that it comes to exceed is as much."""
+        """The total with one fact at some value; a whole that it comes to exceed, and did not, is as much."""
         field = vocabulary_of(self.policies).spec(place.list).field(place.field)
         row = next(one for one in self.portfolio.rows[place.list] if one.id == place.row)
         whole: Any = row.fields.get(field.not_above) if field and field.not_above else None
         changes = [(place, value)]
-        if whole is not None and value > whole and field:
+        before = row.fields.get(place.field)
+        if whole is not None and value > whole and field and not (before is not None and before > whole):
             changes.append((place._replace(field=str(field.not_above)), value))
         return self.plan(changes).total
 

@@ -126,7 +126,7 @@ class Usage:
             used=_money(sum(parts.values())),
             held=before,
             bound=_money(room + spent),
-            parts=joined(self._largest(parts)),
+            parts=self._words.say("usage_parts", parts=joined(self._largest(parts))) if parts else both(""),
         )
 
     def _largest(self, parts: Mapping[Atom, int]) -> Sequence[Text]:

@@ -148,7 +148,8 @@ class Relaxation:
         for k, width in self._stretched:
             lows[k], highs[k] = ldexp(lower[columns[k]], -width), ldexp(upper[columns[k]], -width)
         answer = self._program.solve(lows, highs, seconds, over)
-        if not answer.values:
+        # A program without columns has a solution, which is empty.
+        if not answer.values and not answer.feasible:
             return Guess(feasible=answer.feasible, values=[], multipliers=[])
         values: list[float] = [*answer.values[: len(columns)]]
         if len(columns) < len(lower):

@@ -199,13 +199,18 @@ class Variations:
                 yield from measures(whole.row, field, self.portfolio, self.vocabulary)
 
     def closed(self, changes: Changes) -> Changes:
-        """The changes with what goes along: where a part comes to exceed the whole, the whole is as much."""
+        """The changes with what goes along: where a part comes to exceed the whole, the whole is as much.
+
+        A part that is stated above its whole leaves it as it is.
+        """
         own = dict(changes)
         for key, moved_to in changes:
-            whole = key._replace(field=self.measures[key].field.not_above)
+            part = self.measures[key]
+            whole = key._replace(field=part.field.not_above)
             if whole in self.measures:
-                now = own.get(whole, self.measures[whole].before)
-                if now is not None and now < moved_to:
+                stated = self.measures[whole].before
+                now = own.get(whole, stated)
+                if stated is not None and now is not None and (part.before or 0) <= stated and now < moved_to:
                     own[whole] = moved_to
         return frozenset(own.items())
 
