@@ -210,7 +210,8 @@ class Variations:
             if whole in self.measures:
                 stated = self.measures[whole].before
                 now = own.get(whole, stated)
-                if stated is not None and now is not None and (part.before or 0) <= stated and now < moved_to:
+                above = stated is not None and (part.before or 0) > stated
+                if now is not None and now < moved_to and not above:
                     own[whole] = moved_to
         return frozenset(own.items())
 
