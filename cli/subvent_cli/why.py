@@ -130,6 +130,8 @@ def why(
         benefit = None
     if (takes or allowed) and saved:
         raise InputError(diagnostic("saved.plan-and-takes"))
+    if strict and saved:
+        raise InputError(diagnostic("saved.plan-and-strict"))
     check_outputs(outputs, _SUFFIXES, [file, *([saved] if saved else [])])
     readings, time_limit = options.answers_of(file, policies, readings, time_limit, strict=strict)
     if takes or allowed:

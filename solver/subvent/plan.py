@@ -126,6 +126,8 @@ def solve_read(
     with bounded(), ChildProcess(limit) as grounder:
         policy_set, portfolio, remarks = in_time(limit, read)
         left = None if limit is None else limit - (time.monotonic() - started)
+        if left is None:
+            grounder.take_time()  # what was spent on reading is not counted against what follows
         within = replace(wanted, time_limit=left)
         return solve_rows(portfolio, policy_set, readings or {}, grounder, within, remarks=remarks)
 

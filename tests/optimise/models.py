@@ -6,7 +6,8 @@ import random
 from itertools import product
 from typing import TYPE_CHECKING
 
-from subvent.model.linear import LinearModel, Row, Variable, broken, total
+from subvent.model.linear import LinearModel, Row, Variable, broken, require_one, total
+from subvent.optimise.optimum import Solution, optimise
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,6 +98,11 @@ def coupled(seed: int, coupling: str, companies: int = 14) -> LinearModel:
             members[f"lost {year}"] = -1
         rows.append((f"year {year}", members, limit))
     return named(gains, [row for row in rows if row[1]])
+
+
+def including(model: LinearModel, wanted: Sequence[int]) -> Solution:
+    """The best values with at least one of some variables (indices) at 1, searched from the start."""
+    return optimise(require_one(model, tuple(wanted)))
 
 
 def named(gains: dict[str, tuple[int, int]], rows: Sequence[tuple[str, dict[str, int], int]]) -> LinearModel:

@@ -9,12 +9,12 @@ import pytest
 from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
 from subvent.model.linear import LinearModel, Row, Variable
 from subvent.optimise.held import held
-from subvent.optimise.optimum import Solution, optimise, optimise_including
+from subvent.optimise.optimum import Solution, optimise
 from subvent.optimise.outbid import Outbid, as_priced
 from subvent.optimise.search import Budget, Limits
 from subvent.optimise.whole import Whole, losses
 
-from .models import random_model
+from .models import including, random_model
 from .test_priced import group
 
 
@@ -43,7 +43,7 @@ def test_each_claim_of_a_random_model_costs_what_the_plain_search_finds(first: i
         anew = held(model, best, Budget(Limits()))
         narrow = [j for j, v in enumerate(model.variables) if v.upper == 1]
         for wanted in [*([j] for j in narrow), narrow[:2]]:
-            found, plain = anew.including(wanted), optimise_including(model, wanted)
+            found, plain = anew.including(wanted), including(model, wanted)
             if plain.values:
                 assert found.value is not None
                 assert found.value == found.bound == plain.total - model.constant
@@ -59,7 +59,7 @@ def test_a_spent_budget_leaves_a_loss_open(seed: int) -> None:
     found = held(model, best, Budget(Limits(nodes=0))).including([0])
     assert found.point is None
     assert found.bound is not None
-    assert found.bound >= optimise_including(model, [0]).total
+    assert found.bound >= including(model, [0]).total
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -75,7 +75,7 @@ def test_multipliers_are_prices_too(seed: int) -> None:
     outbid = Outbid(model, best, priced, Budget(Limits()))
     for j in range(len(model.variables) - 1):
         total, proven = outbid.including([j])
-        plain = optimise_including(model, [j]).total
+        plain = including(model, [j]).total
         assert total == plain if proven else total is None or total <= plain
 
 
@@ -109,5 +109,5 @@ def test_what_a_few_rows_hold_together_has_losses_too(seed: int) -> None:
     assert all(proven for _, proven in found)
     for names, (loss, _) in zip(wanted[::7], found[::7], strict=True):
         j = next(j for j, v in enumerate(model.variables) if v.name == names[0])
-        plain = optimise_including(model, [j])
+        plain = including(model, [j])
         assert loss == (best.total - plain.total if plain.values else None)

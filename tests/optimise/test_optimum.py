@@ -16,11 +16,11 @@ from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, Row, Variable, broken, require_one, total
 from subvent.model.translate import translate
-from subvent.optimise.optimum import optimise, optimise_including
+from subvent.optimise.optimum import optimise
 from subvent.optimise.relaxation import silence
 from subvent.optimise.search import Limits
 
-from .models import best_point, named, random_model, solutions
+from .models import best_point, including, named, random_model, solutions
 
 SEEDS = int(os.environ.get("SUBVENT_OPTIMUM_SEEDS", "600"))
 BATCH = 100
@@ -46,7 +46,7 @@ def test_insisting_is_proven_too() -> None:
     for seed in range(250):
         model = random_model(seed)
         wanted = [j for j, v in enumerate(model.variables) if v.upper == 1][: 1 + seed % 3]
-        found = optimise_including(model, wanted)
+        found = including(model, wanted)
         worths = [total(model, xs) for xs in solutions(model) if any(xs[j] for j in wanted)]
         assert evaluate(require_one(model, tuple(wanted)), found.certificate) == found.bound, seed
         assert (found.status, found.values == ()) == (

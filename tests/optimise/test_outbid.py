@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from subvent.model.certificate import Priced
-from subvent.optimise.optimum import optimise_including
 from subvent.optimise.outbid import Outbid
 from subvent.optimise.priced import by_prices
 from subvent.optimise.search import Budget, Limits
 from subvent.optimise.whole import Whole, losses
 
+from .models import including
 from .test_priced import group
 
 
@@ -24,7 +24,7 @@ def test_what_is_proven_is_what_the_plain_search_finds(seed: int) -> None:
     outbid = Outbid(model, best, best.certificate, Budget(Limits()))
     for j in range(len(model.variables)):
         total, proven = outbid.including([j])
-        plain = optimise_including(model, [j])
+        plain = including(model, [j])
         if proven:
             assert total == (plain.total if plain.values else None)
         elif total is not None:

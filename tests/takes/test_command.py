@@ -121,3 +121,9 @@ def test_a_saved_plan_holds_no_other_facts(capfd: pytest.CaptureFixture[str]) ->
     """Changes of facts are planned anew: a plan that was made before cannot tell of them."""
     assert _run("P1", "--takes", "--plan", "plan.json") == 1
     assert "[saved.plan-and-takes]" in capfd.readouterr().err
+
+
+def test_a_saved_plan_has_its_answers(capfd: pytest.CaptureFixture[str]) -> None:
+    """Which answers are the strictest is found by planning: a plan that was made before took its own."""
+    assert _run("P1", "--strict", "--plan", "plan.json") == 1
+    assert "[saved.plan-and-strict]" in capfd.readouterr().err

@@ -7,7 +7,7 @@ from math import lcm
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from subvent.model.certificate import Branching, Certificate, Leaf
-from subvent.model.linear import require_one, total
+from subvent.model.linear import total
 from subvent.optimise import ties as tie_breaking
 from subvent.optimise.problem import problem_of
 from subvent.optimise.relaxation import silence
@@ -94,21 +94,6 @@ def optimum_of(component: LinearModel, limits: Limits | None = None, guess: Gues
         budget = Budget(limits or Limits(), wanted=[0] * len(objective))
         outcome = search(problem_of(component), objective, budget, guess=guess)
     return _solution(component, outcome, outcome.values, unique=False)
-
-
-def optimise_including(
-    component: LinearModel, variables: Sequence[int], budget: Budget | None = None
-) -> Solution:
-    """The best values with at least one of the 0/1 variables (indices) at 1, ties as they fall.
-
-    The certificate belongs to `require_one(component, variables)`. The status is `infeasible` when
-    no values take any of them.
-    """
-    model = require_one(component, tuple(variables))
-    objective = [v.gain for v in model.variables]
-    with silence():
-        outcome = search(problem_of(model), objective, budget or Budget(Limits()))
-    return _solution(model, outcome, outcome.values, unique=False)
 
 
 def _dense(terms: tuple[tuple[int, int], ...], size: int) -> list[int]:
