@@ -15,7 +15,8 @@ from subvent.portfolio.types import Cell, RawRow
 from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
 from subvent.portfolio.xlsx_cells import CellReader, SheetCell, position, put, shown, text_of
 from subvent.portfolio.xlsx_columns import Column, HeaderFault, Headers, header, is_remark, normal
-from subvent.portfolio.xlsx_package import SheetScan, cell_name, cell_position
+from subvent.portfolio.xlsx_formats import unit_said
+from subvent.portfolio.xlsx_package import SheetScan, cell_name, cell_position, column_letters
 
 EXAMPLE = "示例"
 """A row whose id begins so is the template's example: it is read past, with a warning."""
@@ -28,7 +29,7 @@ MAX_GAP = 1_000
 
 _HEADER_WITHIN = 50
 """The header is among so many rows with content: above it there is at most a title and some notes."""
-_ROWS_NAMED = 5
+_NAMED = 5
 _TOTALS, _TOTALS_ALONE = ("合计", "总计", "小计", "共计"), {"total", "sum"}
 _ITEM = ("项", "item", "key", "设置项")
 _VALUE = ("值", "value")
@@ -132,6 +133,8 @@ def read_rows(
     examples: list[Place] = []
     hidden: list[int] = []
     _headless(sheet, lines[top:], known)
+    _unit_above(sheet, lines[:top], columns)
+    _hidden(sheet, lines[top:], columns)
     for line in lines[top + 1 :]:
         if _is_example(line, columns, marker):
             examples.append(sheet.place(line.number, min(line.cells)))
@@ -145,7 +148,7 @@ def read_rows(
             rows.append(_row(sheet, line, columns, lost))
             hidden += [line.number] * (line.number in sheet.scan.hidden)
     if hidden:
-        sheet.warn("hidden-rows", hidden[0], 1, rows=_numbers(hidden))
+        sheet.warn("hidden-rows", hidden[0], 1, rows=_few(hidden))
     return tuple(rows), tuple(examples)
 
 
@@ -160,9 +163,30 @@ def _headless(sheet: Sheet, lines: Sequence[_Line], known: set[int]) -> None:
                 sheet.report("headless-cell", line.number, column, shown=shown(line.cells[column]))
 
 
-def _numbers(numbers: Sequence[int]) -> str:
-    """The first few of some numbers."""
-    return "、".join(map(str, numbers[:_ROWS_NAMED])) + " …" * (len(numbers) > _ROWS_NAMED)
+def _unit_above(sheet: Sheet, lines: Iterable[_Line], columns: Mapping[int, Column]) -> None:
+    """Warn of a title that says another unit of money than the headers do."""
+    stated = sorted({column.unit for column in columns.values() if column.unit}, key=list(UNITS).index)
+    cells = [(line.number, number, text_of(cell)) for line in lines for number, cell in line.cells.items()]
+    for row, number, words in cells:
+        unit = unit_said(words)
+        if unit and stated and stated != [unit]:
+            sheet.warn("unit-above", row, number, unit=unit, stated="、".join(stated))
+
+
+def _hidden(sheet: Sheet, lines: Sequence[_Line], columns: Iterable[int]) -> None:
+    """Warn of the columns that are hidden and yet hold values; the header is the first of the lines."""
+    top, *below = lines
+    held = [number for number in columns if any(number in line.cells for line in below)]
+    runs = sheet.scan.hidden_columns
+    hidden = [number for number in held if any(first <= number <= last for first, last in runs)]
+    if hidden:
+        named = _few([column_letters(number) for number in hidden])
+        sheet.warn("hidden-columns", top.number, hidden[0], columns=named)
+
+
+def _few(names: Sequence[object]) -> str:
+    """The first few of some rows or columns."""
+    return "、".join(map(str, names[:_NAMED])) + " …" * (len(names) > _NAMED)
 
 
 def _total(line: _Line, columns: Mapping[int, Column]) -> str:
