@@ -186,6 +186,19 @@ def _xlsb(path: Path) -> Path:
     return repacked(book(path, sheets()), lambda _, old: old, {"xl/workbook.bin": b"x"})
 
 
+def _strict(path: Path) -> Path:
+    """The other kind of .xlsx that Excel offers to save as: the same parts under other names."""
+    transitional, strict = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    named = ((b"officeDocument/2006/", b"officeDocument/"), (b"spreadsheetml/2006/", b"spreadsheetml/"))
+
+    def renamed(_: str, old: bytes) -> bytes:
+        for before, after in named:
+            old = old.replace(transitional + before, strict + after)
+        return old
+
+    return repacked(book(path, sheets()), renamed)
+
+
 def _other_zip(path: Path) -> Path:
     return repacked(book(path, sheets()), lambda name, old: None if "Content_Types" in name else old)
 
@@ -230,6 +243,7 @@ CASES: dict[str, Maker] = {
     "wrong-string": _wrong_string,
     "truncated": _truncated,
     "binary-workbook": _xlsb,
+    "strict-workbook": _strict,
     "zip-of-something-else": _other_zip,
 }
 

@@ -33,7 +33,7 @@ MAX_REPORTED = 200
 _CHUNK = 2**18
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATIONSHIP_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
-_STRICT_RELATIONSHIP_ID = "http://purl.oclc.org/ooxml/officeDocument/relationships id"
+_STRICT = "http://purl.oclc.org/ooxml/"
 _TRUE = {"1", "true"}
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _FAULTS = (
@@ -183,17 +183,20 @@ class _Scan:
         """Each sheet's name and the part that holds it, in the workbook's order."""
         relations = _ElementCollector("Relationship")
         self.parse(self.names["_rels/.rels"], relations)
-        books = [r["Target"] for r in relations.found if r.get("Type", "").endswith("/officeDocument")]
-        if not books or books[0].lstrip("/") not in self.names:
+        books = [r for r in relations.found if r.get("Type", "").endswith("/officeDocument")]
+        if not books or books[0]["Target"].lstrip("/") not in self.names:
             raise InputError(diagnostic("xlsx.not-a-workbook", self.place))
-        book = PurePosixPath(books[0].lstrip("/"))
+        if books[0]["Type"].startswith(_STRICT):
+            # openpyxl finds no sheet in one.
+            raise InputError(diagnostic("xlsx.strict-workbook", self.place))
+        book = PurePosixPath(books[0]["Target"].lstrip("/"))
         sheets, links = _ElementCollector("sheet"), _ElementCollector("Relationship")
         self.parse(self.names[str(book)], sheets)
         self.parse(self.names[str(book.parent / "_rels" / f"{book.name}.rels")], links)
         parts = {link["Id"]: _resolve(book.parent, link["Target"]) for link in links.found}
         targets: dict[str, str] = {}
         for sheet in sheets.found:
-            identity = sheet.get(_RELATIONSHIP_ID) or sheet.get(_STRICT_RELATIONSHIP_ID) or ""
+            identity = sheet.get(_RELATIONSHIP_ID, "")
             if "name" in sheet and identity in parts:
                 targets[sheet["name"]] = parts[identity]
                 if sheet.get("state", "visible") != "visible":
