@@ -229,6 +229,11 @@ CASES: dict[str, Maker] = {
     "codes-and-maps": _codes,
     "both-ways": _both_ways,
     "settings": _settings,
+    "settings-beside": _rows(
+        (("项", "值", "说明", "备注：财务"), *SETTINGS[1:3]),
+        (("规划年度", 2025, 2026, 2027), ("2025年联系人数", 2, "不含集团", "看过", "多写的")),
+        name="设置",
+    ),
     "date-in-id": _rows((PROJECTS[0], (date(2025, 1, 2), "A", None, 1, None))),
     "only-examples": lambda path: book(
         path, sheets(公司=(COMPANIES[0], ("示例A", "x")), 项目=(PROJECTS[0], ("示例P1", "示例A", "", 1)))

@@ -329,6 +329,7 @@ def read_settings(sheet: Sheet | None, vocabulary: Vocabulary, place: Place) -> 
             if value in line.cells:
                 sheet.report("value-without-item", line.number, value, shown=shown(line.cells[value]))
             continue
+        _beside(sheet, line, lines[start], (item, value))
         column, title = headers.read(text_of(line.cells[item])), shown(line.cells[item])
         if isinstance(column, HeaderFault):
             code = _SETTING_CODES.get(column.code, column.code)
@@ -344,6 +345,15 @@ def read_settings(sheet: Sheet | None, vocabulary: Vocabulary, place: Place) -> 
         else:
             blank.setdefault(column.field.name, sheet.place(line.number, value))
     return RawRow(place, found, blank)
+
+
+def _beside(sheet: Sheet, line: _Line, header: _Line, known: Sequence[int]) -> None:
+    """Report what stands beside the value of a setting and is no words on it: it would be passed over."""
+    for number, cell in line.cells.items():
+        title = header.cells.get(number)
+        words = title is not None and (is_remark(text_of(title)) or isinstance(cell.value, str))
+        if number not in known and not words:
+            sheet.report("beside-value", line.number, number, shown=shown(cell))
 
 
 _SETTING_CODES = {"unknown-column": "unknown-setting", "strange-column": "strange-setting"}
