@@ -91,6 +91,19 @@ def test_an_amount_in_the_unit_of_its_format_is_no_amount_in_that_of_its_column(
     assert _refused(path, vocabulary) == [("xlsx.other-unit", "D2")]
 
 
+@pytest.mark.parametrize(("shown_as", "taken"), [('0.0"吨"', True), ('0.0"万吨标准煤"', False)])
+def test_a_quantity_in_tens_of_thousands_is_told(
+    tmp_path: Path, vocabulary: Vocabulary, shown_as: str, *, taken: bool
+) -> None:
+    """A format that shows 5万吨 where the cell holds 5 tons is refused; one that repeats the unit is not."""
+    rows = (("公司编号", "2024年综合能源消费量（吨标准煤）"), ("A", 5), ("B", None))
+    path = book(tmp_path / "g.xlsx", sheets(公司=rows), _shown_as(shown_as, "B2", "公司"))
+    if taken:
+        assert "energy_tce" in read_workbook(path, vocabulary).lists["companies"][0].cells
+    else:
+        assert _refused(path, vocabulary) == [("xlsx.other-unit", "B2")]
+
+
 def test_a_title_that_says_another_unit_than_the_headers_is_told(
     tmp_path: Path, vocabulary: Vocabulary
 ) -> None:

@@ -201,8 +201,9 @@ def _as_shown(number: Decimal, cell: SheetCell, column: Column) -> Decimal:
         return number * 100 if "%" in shown_as else number
     if number and is_scaled(shown_as):
         raise _WrongError("xlsx.scaled-number", number=f"{number:f}", format=shortened(shown_as))
-    if kind == "money" and column.unit and (unit := other_unit(shown_as, column.unit)):
-        raise _WrongError("xlsx.other-unit", format=shortened(shown_as), unit=unit, stated=column.unit)
+    stated = column.field.unit.zh if column.field.unit else column.unit
+    if stated and (unit := other_unit(shown_as, stated)):
+        raise _WrongError("xlsx.other-unit", format=shortened(shown_as), unit=unit, stated=stated)
     return number
 
 

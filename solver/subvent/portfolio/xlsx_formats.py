@@ -52,7 +52,7 @@ def is_scaled(code: str) -> bool:
 
 
 def other_unit(code: str, unit: str) -> str:
-    """The unit or currency that a format shows beside an amount, where it is not `unit`; else empty.
+    """The unit or currency that a format shows beside a number, where it is not `unit`; else empty.
 
     The formats that every workbook has by number show the currency of whoever looks at them: they say
     nothing. ¥ is yuan, and names no unit.
