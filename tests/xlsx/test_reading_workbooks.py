@@ -284,6 +284,22 @@ def test_a_whole_code_is_taken_however_it_was_typed(
     assert raw.lists["companies"][0].cells["industry_code"].value == "3922"
 
 
+def test_rows_that_state_nothing_are_read_past(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A column of numbers is, one of remarks too: a row with nothing beside them is no row of the list."""
+    top, *below = PROJECTS
+    rows = (("序号", *top, "备注"), *((n, *row) for n, row in enumerate(below, 1)))
+    rows += ((3,), (None,) * 6 + ("以上金额含税",), ("No.", *(None,) * 5, "x"))
+    raw = read_workbook(book(tmp_path / "g.xlsx", sheets(项目=rows)), vocabulary)
+    assert [row.cells["id"].value for row in raw.lists["projects"]] == ["P1", "P2"]
+    with pytest.raises(PartlyReadError) as caught:
+        read_workbook(
+            book(tmp_path / "g.xlsx", sheets(项目=(*rows, ("合计", None, None, None, 61500)))), vocabulary
+        )
+    assert [(d.code, d.place and d.place.cell) for d in caught.value.diagnostics] == [
+        ("xlsx.total-row", "A7")
+    ]
+
+
 def test_a_row_of_totals_is_no_row_of_the_list(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """合计 below a table is told as what it is, not as a row that lacks its required fields."""
     rows = (*PROJECTS, ("合计", None, None, 61500.5))

@@ -138,7 +138,7 @@ def read_rows(
     for line in lines[top + 1 :]:
         if _is_example(line, columns, marker):
             examples.append(sheet.place(line.number, min(line.cells)))
-        elif total := _total(line, columns):
+        elif total := _total(line, columns, spec):
             sheet.report("total-row", line.number, min(line.cells), shown=total)
         elif _repeats_header(line, lines[top]):
             sheet.report("repeated-header", line.number, min(line.cells))
@@ -189,12 +189,20 @@ def _few(names: Sequence[object]) -> str:
     return "、".join(map(str, names[:_NAMED])) + " …" * (len(names) > _NAMED)
 
 
-def _total(line: _Line, columns: Mapping[int, Column]) -> str:
-    """What a row of totals calls itself in its first cell; empty for any other row."""
-    first = min(set(line.cells) & set(columns), default=None)
-    text = text_of(line.cells[first]) if first is not None else ""
-    called = normal(text)
-    return shortened(text) if called in _TOTALS_ALONE or called.endswith(_TOTALS) else ""
+def _total(line: _Line, columns: Mapping[int, Column], spec: ListSpec) -> str:
+    """What a row of totals calls itself in its first cell; empty for any other row.
+
+    The first cell of all counts too, one of a column 序号 say, where the row lacks what is required.
+    """
+    read = sorted(set(line.cells) & set(columns))
+    stated = {columns[number].field.name for number in read}
+    lacking = any(entry.required and entry.name not in stated for entry in spec.fields)
+    for first in (*read[:1], *([min(line.cells)] if read and lacking else ())):
+        text = text_of(line.cells[first])
+        called = normal(text)
+        if called in _TOTALS_ALONE or called.endswith(_TOTALS):
+            return shortened(text)
+    return ""
 
 
 def _repeats_header(line: _Line, header: _Line) -> bool:
@@ -210,7 +218,7 @@ def _note(line: _Line, columns: Mapping[int, Column], spec: ListSpec) -> str:
     """The only text of a row, where a row of this list has to hold more; empty for any other row."""
     filled = set(line.cells) & set(columns)
     required = [entry for entry in spec.fields if entry.required]
-    if len(filled) > 1 or len(required) <= len(filled):
+    if len(filled) != 1 or len(required) <= 1:
         return ""
     cell = line.cells[filled.pop()]
     return shown(cell) if isinstance(cell.value, str) else ""
