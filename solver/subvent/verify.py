@@ -21,7 +21,7 @@ from subvent.certified import certified_bound
 from subvent.diagnostics import Diagnostic, InputError, PolicyError, Text, diagnostic
 from subvent.display import shortened
 from subvent.document.data import plan_as_data
-from subvent.document.differences import differences
+from subvent.document.differences import differences, places_apart
 from subvent.document.other_input import in_short, input_changed
 from subvent.document.reader import MOST_FAULTS, read_plan
 from subvent.document.shape import PlanDocument
@@ -142,10 +142,18 @@ def _told(
     else:
         told = unexplained(problem, made, remarks)
     right = {"explained": told.explained, **plan_as_data(told)}
-    found = [
-        *differences(document.model_dump(mode="json"), right),
-        *contradictions(document, problem.policies),
-    ]
+    stated = document.model_dump(mode="json")
+    elsewhere, found = places_apart(differences(stated, right))
+    found += contradictions(document, problem.policies)
+    if elsewhere:
+        first = elsewhere[0]
+        yield diagnostic(
+            "verify.places",
+            count=len({one.pointer for one in elsewhere}),
+            pointer=first.pointer,
+            written=first.written,
+            right=first.right,
+        )
     for one in found[:MOST_FAULTS]:
         yield diagnostic("verify.differs", pointer=one.pointer, written=one.written, right=one.right)
     if len(found) > MOST_FAULTS:

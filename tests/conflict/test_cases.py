@@ -210,6 +210,21 @@ def test_names_and_ids_of_plans_are_understood(tmp_path: Path) -> None:
     assert [one.id for one in answer.asked] == ["A/P/smart", "A/P/smart/2025"]
 
 
+def test_a_name_of_several_rows_is_none_of_them(tmp_path: Path) -> None:
+    """Where two projects are called alike, which is meant is asked, not guessed; their ids tell it."""
+    projects = "\n".join(
+        project(name, "smart").replace(f"id: {name}", f"id: {name}, name: {called}")
+        for name, called in (("P", "二期"), ("Q", "二期"), ("R", "三期"))
+    )
+    with pytest.raises(InputError) as caught:
+        ask(tmp_path, "二期/smart", "Q/smart", projects=projects)
+    (found,) = caught.value.diagnostics
+    assert found.code == "why.called-alike"
+    assert "P, Q" in found.what.en
+    answer = ask(tmp_path, "三期/smart", "Q/smart", projects=projects)
+    assert [one.subject for one in answer.asked] == ["R", "Q"]
+
+
 def test_all_that_there_is_not_is_named_at_once(tmp_path: Path) -> None:
     """A subject, a benefit, a year, and what is no claim, each with what there is."""
     with pytest.raises(InputError) as caught:

@@ -106,6 +106,7 @@ def test_an_applicant_stands_for_all_its_subjects(plan: Plan) -> None:
         ("P1", "equipment"),
         ("P3", "equipment"),
     }
+    assert why(plan, "星河电子") == answer
 
 
 def test_another_year_is_answered_with_the_year_of_the_plan(plan: Plan) -> None:

@@ -98,6 +98,16 @@ def test_what_is_wrong_is_said_in_plain_words(tmp_path: Path) -> None:
     assert "It cannot be read" in done.stdout
 
 
+def test_a_plan_that_a_spreadsheet_saved_is_told(tmp_path: Path) -> None:
+    """Where plan.csv comes back in GBK, that is said, and not the file is printed."""
+    files = pack_of(GIVEN)
+    saved = (files["plan.csv"].decode("utf-8-sig") + "贷款\n").encode("gbk")
+    done = run(write_pack({**files, "plan.csv": saved}, tmp_path / "pack"))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "UTF-8" in done.stdout
+    assert len(done.stdout) < 300
+
+
 def test_random_plans_check(tmp_path: Path) -> None:
     """Plans of random portfolios, with shared caps and funds, check."""
     for seed, solved in drawn(range(510_000, 510_008), tmp_path):

@@ -179,7 +179,7 @@ FORGED: dict[str, tuple[Change, str]] = {
     ),
     "a place in the portfolio": (
         lambda data: data["run"]["places"].update({"/steps/1": {"line": 99999}}),
-        "verify.differs",
+        "verify.places",
     ),
     "the total by default": (
         lambda data: data["strict"].update(default_total_yuan="1.00"),
@@ -365,6 +365,16 @@ def test_rows_without_ids_are_called_by_what_they_state(tmp_path: Path) -> None:
     other.write_text(source + filed, encoding="utf-8")
     notes = [d for d in verify_plan(saved("greedy-fails", tmp_path), other) if d.code == "verify.row-added"]
     assert [note.what.zh for note in notes] == ["“申报历史 A/P0/smart/2024/refused”是后来加的"]
+
+
+def test_rows_that_only_stand_elsewhere_are_told_in_one(tmp_path: Path) -> None:
+    """Of a file that states the same at other lines nothing is said but that, once, and how to mend it."""
+    plan, moved = saved("greedy-fails", tmp_path), tmp_path / "moved.yaml"
+    source = (CONTRACT / "greedy-fails.yaml").read_text(encoding="utf-8")
+    moved.write_text(f"# sorted\n\n{source}", encoding="utf-8")
+    (finding,) = verify_plan(plan, moved)
+    assert finding.code == "verify.places"
+    assert "/steps/" in finding.what.en or "/not_claimed/" in finding.what.en
 
 
 def test_the_digests_of_rows_are_checked(tmp_path: Path) -> None:

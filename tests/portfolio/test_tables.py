@@ -54,6 +54,15 @@ def test_tables_are_looked_through(
     assert all(remark.place for remark in found)
 
 
+def test_a_rate_below_one_per_cent_is_told(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """0.15 in a table of per cent is 0.15 %, and probably meant to be 15 %; of money nothing is said."""
+    (rate,) = told(tmp_path, vocabulary, "smart_tiers: {0: 0.15, 5000: 0.2}")
+    assert rate.code == "portfolio.table-fraction"
+    assert "写 15；" in rate.way_out.zh
+    assert told(tmp_path, vocabulary, "smart_tiers: {0: 0, 5000: 1}") == []
+    assert told(tmp_path, vocabulary, "honour_amounts: {绿色工厂: {国家: 0.5}}") == []
+
+
 def test_the_way_out_names_what_was_meant(tmp_path: Path, vocabulary: Vocabulary) -> None:
     """The nearest title, and the amount that is missing, stand in the message, whatever the unit."""
     (title,) = told(tmp_path, vocabulary, "honour_amounts: {星光: {国家: 50}}")

@@ -145,6 +145,7 @@ def test_kinds_are_the_benefits_claimed_for_projects() -> None:
         ("[inputs.projects.x]\ntype = 'map'\nof = 'money'\nzh = 'x'\nen = 'x'", "bad-property"),
         ("[inputs.projects.x]\ntype = 'text'\nabsent = 'zero'\nzh = 'x'\nen = 'x'", "bad-property"),
         ("[inputs.projects.x]\ntype = 'date'\nnot_before = 'id'\nzh = 'x'\nen = 'x'", "bad-property"),
+        ("[inputs.projects.x]\ntype = 'money'\ndistinct = true\nzh = 'x'\nen = 'x'", "bad-property"),
         ("[inputs.projects.x]\ntype = 'money'\nrising = true\nzh = 'x'\nen = 'x'", "bad-property"),
         ("[inputs.projects.x]\ntype = 'money'\nbegins = 0\nzh = 'x'\nen = 'x'", "bad-property"),
         (

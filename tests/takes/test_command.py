@@ -107,6 +107,16 @@ def test_everything_wrong_with_a_question_is_told_at_once(capfd: pytest.CaptureF
     assert "why.no-such-subject" in capfd.readouterr().err
 
 
+def test_a_name_of_several_rows_is_asked_back(capfd: pytest.CaptureFixture[str]) -> None:
+    """That two projects are called so is said, with their ids; not that none is."""
+    alike = GROUP.replace("id: P2, applicant: B", "id: P2, name: 光模块, applicant: B")
+    Path("group.yaml").write_text(alike, encoding="utf-8")
+    assert _run("光模块", "--takes") == 1
+    told = capfd.readouterr().err
+    assert "[why.called-alike]" in told
+    assert "P1, P2" in told
+
+
 def test_a_benefit_of_others_is_told_apart(capfd: pytest.CaptureFixture[str]) -> None:
     """What is not for the row, with how to ask what it would take; what there is not, with the nearest."""
     assert _run("P1", "smart") == 1

@@ -186,6 +186,19 @@ def _xlsb(path: Path) -> Path:
     return repacked(book(path, sheets()), lambda _, old: old, {"xl/workbook.bin": b"x"})
 
 
+def _strict(path: Path) -> Path:
+    """The other kind of .xlsx that Excel offers to save as: the same parts under other names."""
+    transitional, strict = b"http://schemas.openxmlformats.org/", b"http://purl.oclc.org/ooxml/"
+    named = ((b"officeDocument/2006/", b"officeDocument/"), (b"spreadsheetml/2006/", b"spreadsheetml/"))
+
+    def renamed(_: str, old: bytes) -> bytes:
+        for before, after in named:
+            old = old.replace(transitional + before, strict + after)
+        return old
+
+    return repacked(book(path, sheets()), renamed)
+
+
 def _other_zip(path: Path) -> Path:
     return repacked(book(path, sheets()), lambda name, old: None if "Content_Types" in name else old)
 
@@ -216,6 +229,11 @@ CASES: dict[str, Maker] = {
     "codes-and-maps": _codes,
     "both-ways": _both_ways,
     "settings": _settings,
+    "settings-beside": _rows(
+        (("项", "值", "说明", "备注：财务"), *SETTINGS[1:3]),
+        (("规划年度", 2025, 2026, 2027), ("2025年联系人数", 2, "不含集团", "看过", "多写的")),
+        name="设置",
+    ),
     "date-in-id": _rows((PROJECTS[0], (date(2025, 1, 2), "A", None, 1, None))),
     "only-examples": lambda path: book(
         path, sheets(公司=(COMPANIES[0], ("示例A", "x")), 项目=(PROJECTS[0], ("示例P1", "示例A", "", 1)))
@@ -230,6 +248,7 @@ CASES: dict[str, Maker] = {
     "wrong-string": _wrong_string,
     "truncated": _truncated,
     "binary-workbook": _xlsb,
+    "strict-workbook": _strict,
     "zip-of-something-else": _other_zip,
 }
 

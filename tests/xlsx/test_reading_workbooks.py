@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import openpyxl
 import pytest
 import xlsxwriter
 
@@ -285,37 +284,19 @@ def test_a_whole_code_is_taken_however_it_was_typed(
     assert raw.lists["companies"][0].cells["industry_code"].value == "3922"
 
 
-@pytest.mark.parametrize(
-    ("shown_as", "taken"),
-    [
-        ("0%", False),
-        ("0.00,", False),
-        ('0!.0,"万元"', False),
-        ("0\\.0", False),
-        ("#,##0.00", True),
-        ('#,##0.00"万元，含税5%"', True),
-        ('_ "¥"* #,##0.00_ ;_ "¥"* \\-#,##0.00_ ', True),
-        ("[$¥-804]#,##0", True),
-        ("General", True),
-    ],
-)
-def test_a_number_counts_only_as_it_is_shown(
-    tmp_path: Path, vocabulary: Vocabulary, shown_as: str, *, taken: bool
-) -> None:
-    """An amount whose format shows another number, a percentage or tens of thousands, is not guessed at."""
-
-    def formatted(made: openpyxl.Workbook) -> None:
-        made["项目"]["D2"].number_format = shown_as
-
-    path = book(tmp_path / "g.xlsx", sheets(), formatted)
-    if taken:
-        raw = read_workbook(path, vocabulary)
-        assert raw.lists["projects"][0].cells["total_investment"].value == "1500万元"
-        return
-    with pytest.raises(InputError) as caught:
-        read_workbook(path, vocabulary)
+def test_rows_that_state_nothing_are_read_past(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """A column of numbers is, one of remarks too: a row with nothing beside them is no row of the list."""
+    top, *below = PROJECTS
+    rows = (("序号", *top, "备注"), *((n, *row) for n, row in enumerate(below, 1)))
+    rows += ((3,), (None,) * 6 + ("以上金额含税",), ("No.", *(None,) * 5, "x"))
+    raw = read_workbook(book(tmp_path / "g.xlsx", sheets(项目=rows)), vocabulary)
+    assert [row.cells["id"].value for row in raw.lists["projects"]] == ["P1", "P2"]
+    with pytest.raises(PartlyReadError) as caught:
+        read_workbook(
+            book(tmp_path / "g.xlsx", sheets(项目=(*rows, ("合计", None, None, None, 61500)))), vocabulary
+        )
     assert [(d.code, d.place and d.place.cell) for d in caught.value.diagnostics] == [
-        ("xlsx.scaled-number", "D2")
+        ("xlsx.total-row", "A7")
     ]
 
 
@@ -327,20 +308,6 @@ def test_a_row_of_totals_is_no_row_of_the_list(tmp_path: Path, vocabulary: Vocab
     assert [row.cells["id"].value for row in caught.value.raw.lists["projects"]] == ["P1", "P2"]
     assert [(d.code, d.place and d.place.cell) for d in caught.value.diagnostics] == [
         ("xlsx.total-row", "A4")
-    ]
-
-
-def test_hidden_rows_count_and_are_told(tmp_path: Path, vocabulary: Vocabulary) -> None:
-    """A filtered row is read like any other, with one warning a sheet: who hid it may think it is out."""
-
-    def hide(made: openpyxl.Workbook) -> None:
-        made["项目"].row_dimensions[3].hidden = True
-
-    remarks: list[Diagnostic] = []
-    raw = read_workbook(book(tmp_path / "g.xlsx", sheets(), hide), vocabulary, remarks)
-    assert len(raw.lists["projects"]) == 2
-    assert [(d.code, d.severity, d.place and d.place.cell) for d in remarks] == [
-        ("xlsx.hidden-rows", "warning", "A3")
     ]
 
 

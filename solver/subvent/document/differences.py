@@ -6,7 +6,7 @@ A part that is added to a plan is compared without a line here, unless `NOT_COMP
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
@@ -47,6 +47,7 @@ class Difference(NamedTuple):
     right: str
 
 
+_PLACES = "/run/places/"
 _NOTHING = object()
 
 
@@ -68,6 +69,22 @@ def differences(written: Any, right: Any, pointer: str = "") -> Iterator[Differe
                 return
     else:
         yield Difference(pointer, _shown(written), _shown(right))
+
+
+def places_apart(found: Iterable[Difference]) -> tuple[list[Difference], list[Difference]]:
+    """What differs in where things stand in the portfolio, by what stands there; and all other differences.
+
+    Rows that were sorted, or saved in another format, state what they did and stand elsewhere.
+    """
+    elsewhere: list[Difference] = []
+    others: list[Difference] = []
+    for one in found:
+        if one.pointer.startswith(_PLACES):
+            told, _, _ = one.pointer.removeprefix(_PLACES).partition("/")
+            elsewhere.append(one._replace(pointer=told.replace("~1", "/").replace("~0", "~")))
+        else:
+            others.append(one)
+    return elsewhere, others
 
 
 def _filled(entries: list[Any], count: int) -> list[Any]:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
+from subvent.explain.not_there import called_alike
 from subvent.logic.terms import Atom
 from subvent.portfolio.nearest import nearest, suggestion
 from subvent.portfolio.types import Portfolio
@@ -135,11 +136,15 @@ class _Index:
         self.hopeful: defaultdict[tuple[str, str], list[Atom]] = defaultdict(list)
         for atom in problem.of("hopeful", 4):
             self.hopeful[str(atom[2]), str(atom[3][0])].append(("claim", *atom[1:]))
-        # Of two things called alike the later one counts: an id before what is only a name.
+        # Of two things called alike the later one counts: an id before what is only a name, which is that of
+        # one row alone.
         rows = (row for name in subjects for row in portfolio.rows.get(name, ()))
         # Of rows that the problem is not about nothing is known but that they are there.
         named = [row for row in rows if row.id in self.suits or row.id not in self.owners]
-        self.rows = {str(row.fields["name"]): row.id for row in named if row.fields.get("name")}
+        self.alike: defaultdict[str, list[str]] = defaultdict(list)
+        for row in named:
+            self.alike[str(row.fields.get("name", ""))].append(row.id)
+        self.rows = {name: ids[0] for name, ids in self.alike.items() if name and len(ids) == 1}
         self.rows |= {f"{self.owners[row.id]}/{row.id}": row.id for row in named if row.id in self.owners}
         self.rows |= {row.id: row.id for row in named}
         self.words = {
@@ -175,6 +180,8 @@ class _Index:
         if not slash:
             return diagnostic("conflict.no-claim", claim=said, example=self._example(said))
         row = self.rows.get(subject)
+        if row is None and len(self.alike[subject]) > 1:
+            return called_alike(subject, self.alike[subject])
         if row is None:
             near = nearest(subject, self.rows) or nearest(subject.rpartition("/")[2], self.rows)
             zh, en = (t.format(name=near) if near else "" for t in (_NEAREST.zh, _NEAREST.en))

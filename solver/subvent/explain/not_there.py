@@ -27,6 +27,14 @@ def no_subject(asked: str, names: Collection[str], subjects: Iterable[str]) -> D
     return diagnostic("why.no-such-subject", subject=asked, nearest_zh=zh, nearest_en=en)
 
 
+def called_alike(asked: str, ids: Iterable[str]) -> Diagnostic:
+    """That a name is that of several rows, by their ids."""
+    named = list(ids)
+    few, more = named[:_MOST_NAMED], len(named) > _MOST_NAMED
+    zh, en = "、".join(few) + "……" * more, ", ".join(few) + ", …" * more
+    return diagnostic("why.called-alike", subject=asked, ids_zh=zh, ids_en=en)
+
+
 def nothing_to_claim(plan: Plan, subject: str) -> Diagnostic:
     """That a row is there, and nothing can be claimed for it: what the plan's warnings say that it lacks."""
     said = [note.text for note in plan.warnings if note.code == _LEFT_OUT]

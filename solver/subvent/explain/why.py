@@ -70,7 +70,7 @@ class Questions:
         self._entries: defaultdict[str, list[Entry]] = defaultdict(list)
         entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
         for entry in entries:
-            for name in dict.fromkeys(_called(entry)):
+            for name in dict.fromkeys(called(entry)):
                 self._entries[name].append(entry)
         self._benefits = benefits or {entry.benefit: entry.benefit_label for entry in entries}
         self._against: defaultdict[Atom, list[int]] = defaultdict(list)
@@ -188,9 +188,10 @@ def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None =
     return Questions(plan).why(subject, benefit, year)
 
 
-def _called(entry: Entry) -> tuple[str, ...]:
-    """What one may call an entry by: the id or the name of its subject, the id of its applicant."""
-    return tuple(filter(None, (entry.subject, entry.subject_name, entry.applicant)))
+def called(entry: Entry) -> tuple[str, ...]:
+    """What one may call an entry by: the id or the name of its subject or its applicant."""
+    names = (entry.subject, entry.subject_name, entry.applicant, entry.applicant_name)
+    return tuple(filter(None, names))
 
 
 def _all_beside(plan: Plan) -> list[Beside]:
@@ -219,4 +220,4 @@ def _no_subject(plan: Plan, subject: str) -> Diagnostic:
     if subject in plan.row_digests:
         return nothing_to_claim(plan, subject)
     entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
-    return no_subject(subject, {n for e in entries for n in _called(e)}, [e.subject for e in entries])
+    return no_subject(subject, {n for e in entries for n in called(e)}, [e.subject for e in entries])

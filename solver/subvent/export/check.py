@@ -277,6 +277,10 @@ def main() -> int:
         lines, status = check(os.path.dirname(os.path.abspath(__file__))), 0
     except WrongError as wrong:
         lines, status = [f"不成立：{wrong.args[0]}", f"It does not hold: {wrong.args[1]}"], 1
+    except UnicodeError:  # the error itself holds all of the file
+        lines = ["无法读取：有文件不是 UTF-8 编码（在电子表格里另存过？）；请用原来的证明包"]
+        lines += ["It cannot be read: one file is not UTF-8 (saved by a spreadsheet?); use the original pack"]
+        status = 1
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, csv.Error) as error:
         lines, status = [f"无法读取：{error!r}", f"It cannot be read: {error!r}"], 1
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]  # a console may lack Chinese

@@ -9,6 +9,7 @@ from typing import Any
 
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.display import shortened
+from subvent.portfolio.alike import alike
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.numbers import plain
 from subvent.portfolio.relations import references, referring_fields
@@ -32,8 +33,9 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
         coded = [field for field in spec.fields if field.beginnings]
         usual = [field for field in spec.fields if field.warn_outside]
         referring, tables = referring_fields(spec), _tables(spec)
+        found += alike(portfolio.rows.get(name, ()), spec)
         for row in portfolio.rows.get(name, ()):
-            found += _left_out(row, wanted)
+            found += _left_out(row, wanted, spec)
             found += _gaps(row, gapless)
             found += _above(row, bounded)
             found += _no_such_code(row, coded)
@@ -84,19 +86,26 @@ def _about(row: Row, field: Field) -> dict[str, Any]:
     }
 
 
-def _left_out(row: Row, fields: Iterable[Field]) -> Iterator[Diagnostic]:
+def _left_out(row: Row, fields: Iterable[Field], spec: ListSpec) -> Iterator[Diagnostic]:
     """What is not stated, or states nothing, where the row makes little sense without it."""
     for field in fields:
         other, value = field.wanted_if or ("", "")
-        if (field.wanted or (other and row.fields.get(other) == value)) and not row.fields.get(field.name):
-            yield diagnostic(
-                "portfolio.left-out",
-                row.where(field.name),
-                severity="warning",
-                zh_help=field.help.zh,
-                en_help=field.help.en,
-                **_about(row, field),
-            )
+        if row.fields.get(field.name) or not (field.wanted or (other and row.fields.get(other) == value)):
+            continue
+        said, code = _about(row, field), "portfolio.left-out"
+        if not field.wanted and (deciding := spec.field(other)):
+            chosen = next(choice.label for choice in deciding.choices if choice.name == value)
+            said |= {"zh_other": deciding.label.zh, "en_other": deciding.label.en}
+            said |= {"zh_value": chosen.zh, "en_value": chosen.en}
+            code = "portfolio.left-out-then"
+        yield diagnostic(
+            code,
+            row.where(field.name),
+            severity="warning",
+            zh_help=field.help.zh,
+            en_help=field.help.en,
+            **said,
+        )
 
 
 def _gaps(row: Row, fields: Iterable[Field]) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, cast
 
@@ -17,7 +18,7 @@ from subvent.portfolio.vocabulary import SETTINGS, Field, Key, Vocabulary
 def table_remarks(
     row: Row, tables: Iterable[Field], portfolio: Portfolio, vocabulary: Vocabulary
 ) -> Iterator[Diagnostic]:
-    """Warnings about some maps of a row: nothing in them, a gap below, values that fall, unmatched keys."""
+    """Warnings about some maps of a row: empty, a gap below, values that fall, fractions, unmatched keys."""
     for field in tables:
         table = cast("Any", row.fields.get(field.name))
         if table is None:
@@ -29,6 +30,8 @@ def table_remarks(
             yield _warning("portfolio.table-begins", row, field, first=first, begins=plain(field.begins))
         if field.rising:
             yield from _falls(row, field, table)
+        if field.value_type == "percent":
+            yield from _fractions(row, field, table)
         if field.keys[0].like:
             yield from _unmatched(row, field, table, portfolio, vocabulary)
 
@@ -44,6 +47,23 @@ def _falls(row: Row, field: Field, table: Mapping[Any, Any]) -> Iterator[Diagnos
         if after < before:
             said = {"amount": plain(amount), "before": plain(before), "after": plain(after)}
             yield _warning("portfolio.table-falls", row, field, **said)
+
+
+def _fractions(row: Row, field: Field, table: Mapping[Any, object]) -> Iterator[Diagnostic]:
+    """Per cent that are below one are probably fractions of one: 0.15 is meant to be 15 %."""
+    below = [value for value in _values(table) if 0 < value < 1]
+    if below:
+        hundred = plain(min(below) * 100)
+        yield _warning("portfolio.table-fraction", row, field, value=plain(min(below)), meant=hundred)
+
+
+def _values(table: Mapping[Any, object]) -> Iterator[Decimal]:
+    """The values at the ends of all keys."""
+    for value in table.values():
+        if isinstance(value, Mapping):
+            yield from _values(value)
+        elif isinstance(value, Decimal):
+            yield value
 
 
 def _unmatched(

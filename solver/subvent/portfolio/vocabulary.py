@@ -84,7 +84,8 @@ class Field:
     What would be a slip, though no error, is warned of: the field left out where it is `wanted`, or
     `wanted_if` another field (its name, and the name of its value) says so; a value above that of the
     field `not_above`; a code that begins before the first or after the last of `beginnings`; a map by year
-    in which a year between others, or a named part, is not stated.
+    in which a year between others, or a named part, is not stated; a text that is to be `distinct` and that
+    two rows share.
     """
 
     list: str
@@ -98,6 +99,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     suggestions: tuple[str, ...] = ()
     warn_outside: bool = False
+    distinct: bool = False
     to: tuple[str, ...] = ()
     open_ref: bool = False
     minimum: Decimal | None = None

@@ -105,6 +105,8 @@ def _faults_of_warnings(entry: Field, spec: ListSpec) -> Iterator[Fault]:
                 "`beginnings` is for codes: the least and the greatest of their first digits",
             ),
         )
+    if entry.distinct and entry.type != "text":
+        yield "distinct", Text("`distinct` 只用于文字", "`distinct` is for texts")
     if entry.without_gaps and (not entry.keys or entry.keys[0].type != "year"):
         yield "without_gaps", Text("`without_gaps` 只用于按年的 map", "`without_gaps` is for maps by year")
     if entry.wanted_if is not None:

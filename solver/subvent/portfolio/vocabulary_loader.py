@@ -74,6 +74,7 @@ class _Field(_Table):
     benefits: str = ""
     suggestions: list[str] = []
     warn_outside: bool = False
+    distinct: bool = False
     to: list[str] = []
     open_ref: bool = False
     min: int | Decimal | None = None
@@ -283,6 +284,7 @@ def _field(
         choices=_choices(table, benefits),
         suggestions=tuple(table.suggestions),
         warn_outside=table.warn_outside,
+        distinct=table.distinct,
         to=tuple(table.to),
         open_ref=table.open_ref,
         minimum=_bound(table.min, bounds.get("min")),

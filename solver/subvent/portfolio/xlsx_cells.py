@@ -22,6 +22,7 @@ from subvent.display import shortened
 from subvent.portfolio.types import Cell, Scalar
 from subvent.portfolio.vocabulary import FieldType
 from subvent.portfolio.xlsx_columns import Column
+from subvent.portfolio.xlsx_formats import hides_part_of_day, in_full, is_scaled, other_unit
 
 SheetCell: TypeAlias = ReadOnlyCell | FullCell
 
@@ -34,10 +35,6 @@ _NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?\Z")
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?([ T]00:00(:00)?)?\Z")
 """A day; programs write it as its midnight."""
 _CONTROL = re.compile(r"_x(00[01][0-9A-Fa-f]|007[Ff])_")
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]')
-_SCALED = re.compile(r"%|[0#?],+(?![0#?,])|[!\\]\.")
-"""In a cell's format: what shows another number than the cell holds: a percentage, thousands left out, a
-point that is only drawn."""
 _YES = {"是", "true", "yes", "y", "√", "✓"}
 _NO = {"否", "false", "no", "n", "×", "✗"}
 _SIGNIFICANT = 15
@@ -135,14 +132,14 @@ class CellReader:
                 return value
             raise _WrongError("xlsx.not-a-flag")
         if kind == "date":
-            return _date(value)
+            return _date(cell)
         if kind == "code":
             return self._code(cell, column)
         if kind in {"id", "ref", "text", "choice"}:
             return self._id_text(cell)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _WrongError("xlsx.date-in-number" if cell.data_type == "d" else "xlsx.not-a-number")
-        return self._number(_as_shown(plain_number(value), cell, kind), column)
+        return self._number(_as_shown(plain_number(value), cell, column), column)
 
     def _code(self, cell: SheetCell, column: Column) -> str:
         """A code that Excel took for a number: with all of its digits it cannot have lost a leading 0."""
@@ -190,18 +187,23 @@ class CellReader:
         value = cell.value
         if isinstance(value, bool):
             return str(value).upper()
-        if isinstance(value, int | float):
-            return f"{plain_number(value):f}"
-        raise _WrongError("xlsx.date-in-text")
+        if not isinstance(value, int | float):
+            raise _WrongError("xlsx.date-in-text")
+        if abs(value) >= 10**_SIGNIFICANT:
+            raise _WrongError("xlsx.digits-lost", digits=str(_SIGNIFICANT))
+        return in_full(f"{plain_number(value):f}", _format(cell))
 
 
-def _as_shown(number: Decimal, cell: SheetCell, kind: FieldType) -> Decimal:
+def _as_shown(number: Decimal, cell: SheetCell, column: Column) -> Decimal:
     """The number of a cell, if it is what its format shows; of a percentage the per cent."""
-    shown_as = _format(cell)
+    shown_as, kind = _format(cell), column.field.value_type
     if kind == "percent":
         return number * 100 if "%" in shown_as else number
-    if number and _SCALED.search(_QUOTED.sub("", shown_as)):
+    if number and is_scaled(shown_as):
         raise _WrongError("xlsx.scaled-number", number=f"{number:f}", format=shortened(shown_as))
+    stated = column.field.unit.zh if column.field.unit else column.unit
+    if stated and (unit := other_unit(shown_as, stated)):
+        raise _WrongError("xlsx.other-unit", format=shortened(shown_as), unit=unit, stated=stated)
     return number
 
 
@@ -280,12 +282,14 @@ def _member(text: str, kind: FieldType) -> Scalar:
     return int(digits) if kind == "years" and digits.isdecimal() and len(digits) < _SIGNIFICANT else text
 
 
-def _date(value: object) -> date:
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    raise _WrongError("xlsx.number-in-date" if isinstance(value, int | float) else "xlsx.not-a-date")
+def _date(cell: SheetCell) -> date:
+    """The day of a cell that shows all of it."""
+    value = cell.value
+    if not isinstance(value, date):
+        raise _WrongError("xlsx.number-in-date" if isinstance(value, int | float) else "xlsx.not-a-date")
+    if hides_part_of_day(shown_as := _format(cell)):
+        raise _WrongError("xlsx.hidden-day", format=shortened(shown_as))
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _with_unit(amount: str) -> str:

@@ -24,6 +24,7 @@ _BRACKETED = re.compile(r"(.*?)\(([^()]*)\)[*]?\Z")
 _YEAR = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(?!\d)年?")
 _IGNORED = re.compile(r"[\s·・•./:_\-–—*\u200b-\u200f\u2060\ufeff]+")
 _REMARK = ("备注", "remark", "note")
+_NUMBERING = {"序号", "no"}
 _YEARS_AHEAD = 3
 """How many years after those of the example a new workbook offers."""
 
@@ -64,8 +65,9 @@ def normal(text: str) -> str:
 
 
 def is_remark(header: str) -> bool:
-    """Whether a column is the user's own remarks, which are read past."""
-    return normal(header).startswith(_REMARK)
+    """Whether a column is the user's own remarks, or numbers the rows: both are read past."""
+    named = normal(header)
+    return named.startswith(_REMARK) or named in _NUMBERING
 
 
 def money_units(vocabulary: Vocabulary) -> tuple[Choice, ...]:

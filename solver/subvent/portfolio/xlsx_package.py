@@ -33,7 +33,8 @@ MAX_REPORTED = 200
 _CHUNK = 2**18
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RELATIONSHIP_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
-_STRICT_RELATIONSHIP_ID = "http://purl.oclc.org/ooxml/officeDocument/relationships id"
+_STRICT = "http://purl.oclc.org/ooxml/"
+_TRUE = {"1", "true"}
 _CELL = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _FAULTS = (
     expat.ExpatError,
@@ -63,12 +64,15 @@ class SheetScan(NamedTuple):
     """Content further right than MAX_COLUMN."""
     hidden: frozenset[int]
     """Rows that are hidden, or filtered out."""
+    hidden_columns: tuple[tuple[int, int], ...]
+    """The first and the last of every run of hidden columns."""
 
 
 class PackageScan(NamedTuple):
-    """A whole workbook: its sheets by name, in order, and whether it carries macros."""
+    """A whole workbook: its sheets by name, in order, which of them are hidden, and whether it has macros."""
 
     sheets: Mapping[str, SheetScan]
+    hidden: frozenset[str]
     macros: bool
 
 
@@ -150,6 +154,7 @@ class _Scan:
         self.unpacked = 0
         self.elements = 0
         self.cells = 0
+        self.hidden: set[str] = set()
         self.names = {info.filename: info for info in archive.infolist()}
 
     def run(self) -> PackageScan:
@@ -171,25 +176,31 @@ class _Scan:
             if handler is not None:
                 sheets[by_part[info.filename]] = handler.result()
         macros = any(PurePosixPath(name).name.lower() == "vbaproject.bin" for name in self.names)
-        return PackageScan({name: sheets[name] for name in targets if name in sheets}, macros)
+        found = {name: sheets[name] for name in targets if name in sheets}
+        return PackageScan(found, frozenset(self.hidden), macros)
 
     def sheet_targets(self) -> dict[str, str]:
         """Each sheet's name and the part that holds it, in the workbook's order."""
         relations = _ElementCollector("Relationship")
         self.parse(self.names["_rels/.rels"], relations)
-        books = [r["Target"] for r in relations.found if r.get("Type", "").endswith("/officeDocument")]
-        if not books or books[0].lstrip("/") not in self.names:
+        books = [r for r in relations.found if r.get("Type", "").endswith("/officeDocument")]
+        if not books or books[0]["Target"].lstrip("/") not in self.names:
             raise InputError(diagnostic("xlsx.not-a-workbook", self.place))
-        book = PurePosixPath(books[0].lstrip("/"))
+        if books[0]["Type"].startswith(_STRICT):
+            # openpyxl finds no sheet in one.
+            raise InputError(diagnostic("xlsx.strict-workbook", self.place))
+        book = PurePosixPath(books[0]["Target"].lstrip("/"))
         sheets, links = _ElementCollector("sheet"), _ElementCollector("Relationship")
         self.parse(self.names[str(book)], sheets)
         self.parse(self.names[str(book.parent / "_rels" / f"{book.name}.rels")], links)
         parts = {link["Id"]: _resolve(book.parent, link["Target"]) for link in links.found}
         targets: dict[str, str] = {}
         for sheet in sheets.found:
-            identity = sheet.get(_RELATIONSHIP_ID) or sheet.get(_STRICT_RELATIONSHIP_ID) or ""
+            identity = sheet.get(_RELATIONSHIP_ID, "")
             if "name" in sheet and identity in parts:
                 targets[sheet["name"]] = parts[identity]
+                if sheet.get("state", "visible") != "visible":
+                    self.hidden.add(sheet["name"])
         if not targets:
             raise InputError(diagnostic("xlsx.not-a-workbook", self.place))
         return targets
@@ -256,6 +267,7 @@ class _SheetHandler:
         self.errors: set[tuple[int, int]] = set()
         self.outside: list[tuple[int, int]] = []
         self.hidden: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
 
     def start(self, qualified: str, attributes: dict[str, str]) -> None:
         self.scan.count(content=False)
@@ -275,8 +287,12 @@ class _SheetHandler:
             number = attributes.get("r", "")
             self.row = int(number) if number.isdigit() else self.row + 1
             self.column = 0
-            if attributes.get("hidden") in {"1", "true"}:
+            if attributes.get("hidden") in _TRUE:
                 self.hidden.add(self.row)
+        elif name == "col" and attributes.get("hidden") in _TRUE and len(self.hidden_columns) < MAX_REPORTED:
+            first, last = attributes.get("min", ""), attributes.get("max", "")
+            if first.isdecimal() and last.isdecimal():
+                self.hidden_columns.append((int(first), int(last)))
         elif name == "mergeCell" and len(self.merged) < MAX_REPORTED:
             self.merged.append(attributes.get("ref", ""))
 
@@ -311,6 +327,7 @@ class _SheetHandler:
             self.width,
             tuple(self.outside),
             frozenset(self.hidden),
+            tuple(self.hidden_columns),
         )
 
 

@@ -28,6 +28,7 @@ from subvent.portfolio.types import RawPortfolio, RawRow
 from subvent.portfolio.vocabulary import SETTINGS, ListSpec, Vocabulary
 from subvent.portfolio.xlsx_cells import SheetCell
 from subvent.portfolio.xlsx_columns import normal
+from subvent.portfolio.xlsx_formats import know_east_asian_days
 from subvent.portfolio.xlsx_package import PackageScan, SheetScan, scan_package
 from subvent.portfolio.xlsx_sheet import GUIDE_SHEET, Sheet, read_rows, read_settings
 
@@ -93,6 +94,7 @@ def read_workbook(
     everything that is wrong, warnings included, and what could be read; InputError when nothing could.
     """
     scan = scan_package(path)
+    know_east_asian_days()
     found: list[Diagnostic] = []
     if scan.macros:
         found.append(diagnostic("xlsx.macros", Place(str(path)), severity="note"))
@@ -212,8 +214,10 @@ def _required_lists(vocabulary: Vocabulary) -> Iterator[ListSpec]:
 
 def _sheet(book: _Book, worksheet: _Worksheet) -> Sheet:
     """A worksheet with what the scan of its part found."""
-    nothing = SheetScan((), frozenset(), frozenset(), 0, (), frozenset())
+    nothing = SheetScan((), frozenset(), frozenset(), 0, (), frozenset(), ())
     scan = book.scan.sheets.get(worksheet.title, nothing)
+    if worksheet.title in book.scan.hidden and scan.width:
+        book.problems.append(diagnostic("xlsx.hidden-sheet", book.place(worksheet.title), severity="warning"))
     worksheet.reset_dimensions()
     rows = _guarded(book.path, worksheet, scan.width) if scan.width else iter(())
     return Sheet(str(book.path), worksheet.title, rows, scan, book.problems)

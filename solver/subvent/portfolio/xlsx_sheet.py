@@ -15,7 +15,8 @@ from subvent.portfolio.types import Cell, RawRow
 from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
 from subvent.portfolio.xlsx_cells import CellReader, SheetCell, position, put, shown, text_of
 from subvent.portfolio.xlsx_columns import Column, HeaderFault, Headers, header, is_remark, normal
-from subvent.portfolio.xlsx_package import SheetScan, cell_name, cell_position
+from subvent.portfolio.xlsx_formats import unit_said
+from subvent.portfolio.xlsx_package import SheetScan, cell_name, cell_position, column_letters
 
 EXAMPLE = "示例"
 """A row whose id begins so is the template's example: it is read past, with a warning."""
@@ -28,7 +29,7 @@ MAX_GAP = 1_000
 
 _HEADER_WITHIN = 50
 """The header is among so many rows with content: above it there is at most a title and some notes."""
-_ROWS_NAMED = 5
+_NAMED = 5
 _TOTALS, _TOTALS_ALONE = ("合计", "总计", "小计", "共计"), {"total", "sum"}
 _ITEM = ("项", "item", "key", "设置项")
 _VALUE = ("值", "value")
@@ -132,10 +133,12 @@ def read_rows(
     examples: list[Place] = []
     hidden: list[int] = []
     _headless(sheet, lines[top:], known)
+    _unit_above(sheet, lines[:top], columns)
+    _hidden(sheet, lines[top:], columns)
     for line in lines[top + 1 :]:
         if _is_example(line, columns, marker):
             examples.append(sheet.place(line.number, min(line.cells)))
-        elif total := _total(line, columns):
+        elif total := _total(line, columns, spec):
             sheet.report("total-row", line.number, min(line.cells), shown=total)
         elif _repeats_header(line, lines[top]):
             sheet.report("repeated-header", line.number, min(line.cells))
@@ -145,7 +148,7 @@ def read_rows(
             rows.append(_row(sheet, line, columns, lost))
             hidden += [line.number] * (line.number in sheet.scan.hidden)
     if hidden:
-        sheet.warn("hidden-rows", hidden[0], 1, rows=_numbers(hidden))
+        sheet.warn("hidden-rows", hidden[0], 1, rows=_few(hidden))
     return tuple(rows), tuple(examples)
 
 
@@ -160,17 +163,46 @@ def _headless(sheet: Sheet, lines: Sequence[_Line], known: set[int]) -> None:
                 sheet.report("headless-cell", line.number, column, shown=shown(line.cells[column]))
 
 
-def _numbers(numbers: Sequence[int]) -> str:
-    """The first few of some numbers."""
-    return "、".join(map(str, numbers[:_ROWS_NAMED])) + " …" * (len(numbers) > _ROWS_NAMED)
+def _unit_above(sheet: Sheet, lines: Iterable[_Line], columns: Mapping[int, Column]) -> None:
+    """Warn of a title that says another unit of money than the headers do."""
+    stated = sorted({column.unit for column in columns.values() if column.unit}, key=list(UNITS).index)
+    cells = [(line.number, number, text_of(cell)) for line in lines for number, cell in line.cells.items()]
+    for row, number, words in cells:
+        unit = unit_said(words)
+        if unit and stated and stated != [unit]:
+            sheet.warn("unit-above", row, number, unit=unit, stated="、".join(stated))
 
 
-def _total(line: _Line, columns: Mapping[int, Column]) -> str:
-    """What a row of totals calls itself in its first cell; empty for any other row."""
-    first = min(set(line.cells) & set(columns), default=None)
-    text = text_of(line.cells[first]) if first is not None else ""
-    called = normal(text)
-    return shortened(text) if called in _TOTALS_ALONE or called.endswith(_TOTALS) else ""
+def _hidden(sheet: Sheet, lines: Sequence[_Line], columns: Iterable[int]) -> None:
+    """Warn of the columns that are hidden and yet hold values; the header is the first of the lines."""
+    top, *below = lines
+    held = [number for number in columns if any(number in line.cells for line in below)]
+    runs = sheet.scan.hidden_columns
+    hidden = [number for number in held if any(first <= number <= last for first, last in runs)]
+    if hidden:
+        named = _few([column_letters(number) for number in hidden])
+        sheet.warn("hidden-columns", top.number, hidden[0], columns=named)
+
+
+def _few(names: Sequence[object]) -> str:
+    """The first few of some rows or columns."""
+    return "、".join(map(str, names[:_NAMED])) + " …" * (len(names) > _NAMED)
+
+
+def _total(line: _Line, columns: Mapping[int, Column], spec: ListSpec) -> str:
+    """What a row of totals calls itself in its first cell; empty for any other row.
+
+    The first cell of all counts too, one of a column 序号 say, where the row lacks what is required.
+    """
+    read = sorted(set(line.cells) & set(columns))
+    stated = {columns[number].field.name for number in read}
+    lacking = any(entry.required and entry.name not in stated for entry in spec.fields)
+    for first in (*read[:1], *([min(line.cells)] if read and lacking else ())):
+        text = text_of(line.cells[first])
+        called = normal(text)
+        if called in _TOTALS_ALONE or called.endswith(_TOTALS):
+            return shortened(text)
+    return ""
 
 
 def _repeats_header(line: _Line, header: _Line) -> bool:
@@ -186,7 +218,7 @@ def _note(line: _Line, columns: Mapping[int, Column], spec: ListSpec) -> str:
     """The only text of a row, where a row of this list has to hold more; empty for any other row."""
     filled = set(line.cells) & set(columns)
     required = [entry for entry in spec.fields if entry.required]
-    if len(filled) > 1 or len(required) <= len(filled):
+    if len(filled) != 1 or len(required) <= 1:
         return ""
     cell = line.cells[filled.pop()]
     return shown(cell) if isinstance(cell.value, str) else ""
@@ -305,6 +337,7 @@ def read_settings(sheet: Sheet | None, vocabulary: Vocabulary, place: Place) -> 
             if value in line.cells:
                 sheet.report("value-without-item", line.number, value, shown=shown(line.cells[value]))
             continue
+        _beside(sheet, line, lines[start], (item, value))
         column, title = headers.read(text_of(line.cells[item])), shown(line.cells[item])
         if isinstance(column, HeaderFault):
             code = _SETTING_CODES.get(column.code, column.code)
@@ -320,6 +353,15 @@ def read_settings(sheet: Sheet | None, vocabulary: Vocabulary, place: Place) -> 
         else:
             blank.setdefault(column.field.name, sheet.place(line.number, value))
     return RawRow(place, found, blank)
+
+
+def _beside(sheet: Sheet, line: _Line, header: _Line, known: Sequence[int]) -> None:
+    """Report what stands beside the value of a setting and is no words on it: it would be passed over."""
+    for number, cell in line.cells.items():
+        title = header.cells.get(number)
+        words = title is not None and (is_remark(text_of(title)) or isinstance(cell.value, str))
+        if number not in known and not words:
+            sheet.report("beside-value", line.number, number, shown=shown(cell))
 
 
 _SETTING_CODES = {"unknown-column": "unknown-setting", "strange-column": "strange-setting"}

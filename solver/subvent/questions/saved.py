@@ -22,7 +22,7 @@ from subvent.document.parts import Phrase, Sentence
 from subvent.document.reader import PlanEntries, read_entries
 from subvent.document.shape import FindingLine, PlanDocument, UnclaimedLine
 from subvent.explain.insisted import Crowd, Moved, Way
-from subvent.explain.why import Questions
+from subvent.explain.why import Questions, called
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom
 from subvent.money import from_yuan
@@ -87,7 +87,7 @@ def must_go(
 
     found = {}
     for entry in plan.not_claimed:
-        if entry.reason != "outbid" or asked not in (entry.subject, entry.subject_name, entry.applicant):
+        if entry.reason != "outbid" or asked not in called(entry):
             continue
         pair = leaving.claim(Line("", entry.subject, entry.benefit, 0))[2:4]
         ways = []

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, InputError, Text, diagnostic
 from subvent.explain.asked import no_benefit, year_not_planned
+from subvent.explain.not_there import called_alike
 from subvent.explain.words import in_a_sentence
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import Benefit, PolicySet
@@ -85,7 +86,9 @@ class _Asking:
         subjects = {key: row for key, row in self.rows.items() if self.spec(row).subject}
         named = [row for row in subjects.values() if row.fields.get("name") == asked]
         row = subjects.get(asked) or (named[0] if len(named) == 1 else None)
-        if row is None:
+        if row is None and named:
+            found.append(called_alike(asked, (one.id for one in named)))
+        elif row is None:
             names = {*subjects, *(str(r.fields["name"]) for r in subjects.values() if "name" in r.fields)}
             near, some = nearest(asked, names), list(subjects)[:_MOST_NAMED] or ["–"]
             zh = f"是否指“{near}”？" if near else f"例如 {'、'.join(some)}；"
