@@ -249,7 +249,7 @@ def _explained(
     progress, reasons = wanted.progress, wanted.reasons
     if reasons != "never":
         progress.stage("insisting")
-    known = {} if reasons == "never" else losses_of(problem, chosen, limits)
+    known = {} if reasons == "never" else losses_of(problem, chosen, limits, grounder)
     progress.stage("explaining")
     soon = reasons == "always" or (reasons == "in-time" and len(problem.candidates) <= SOON)
     if soon or wanted.time_limit is None:

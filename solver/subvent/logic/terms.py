@@ -89,8 +89,6 @@ _PART = re.compile(
 _ARGUMENT = rf'("[^"\\]*+"|[^"(),]++(?:{_in_parentheses(3)})?|{_in_parentheses(3)}|{_STRING})'
 _ATOM = re.compile(rf"([a-z_]\w*+)(?:\({_ARGUMENT}" + rf"(?:,{_ARGUMENT})?" * 4 + r"\))?", re.DOTALL)
 """An atom of up to five arguments that are not nested too deep: nearly every one."""
-_FEW = 8
-"""To read so many nested terms together gains nothing."""
 
 
 class Reader(dict[str, Term]):
@@ -116,24 +114,7 @@ class Reader(dict[str, Term]):
         names, *columns = zip(*found, strict=True)
         if any(0 < column.count("") < len(found) for column in columns):
             return map(self._small, found)
-        held = [column for column in columns if column[0]]
-        if len(found) > _FEW:
-            for column in held:
-                self._learn(column)
-        return zip(names, *(map(self.__getitem__, column) for column in held), strict=True)
-
-    def _learn(self, column: Iterable[str]) -> None:
-        """Read what is nested in a column of arguments, tuples by themselves, as it is read outside."""
-        new = {part for part in column if part[-1] == ")" and part not in self}
-        tuples = [part for part in new if part[0] == "("]
-        # In order, so that what has the same name stands together.
-        named = sorted(part for part in new if part[0] not in '("')
-        if len(named) > _FEW:
-            self.update(zip(named, self.atoms(f"({','.join(named)})"), strict=True))
-        if len(tuples) > _FEW:
-            # With a name before them they are atoms like others.
-            read = self.atoms(f"(t{',t'.join(tuples)})")
-            self.update((part, ("", *term[1:])) for part, term in zip(tuples, read, strict=True))
+        return zip(names, *(map(self.__getitem__, column) for column in columns if column[0]), strict=True)
 
     def _small(self, parts: tuple[str, ...]) -> Atom:
         """One atom of its parts."""
