@@ -306,5 +306,5 @@ def _compared(comparison: Comparison) -> Strictness | None:
     """What the open questions are worth. The plan stands already: it is not lost when this is ended."""
     try:
         return comparison.strictness()
-    except (KeyboardInterrupt, ResourceError):
+    except (KeyboardInterrupt, ResourceError, MemoryError):
         return None

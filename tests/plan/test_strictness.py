@@ -174,11 +174,14 @@ def test_the_comparison_does_not_depend_on_the_plans_own_readings() -> None:
     assert plain.strict.default_fen == plain.total_fen != other.total_fen
 
 
-def test_ctrl_c_while_comparing_keeps_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("end", [KeyboardInterrupt, MemoryError])
+def test_what_ends_comparing_keeps_the_plan(
+    end: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The plan stands when the comparison begins, so ending that loses only the comparison."""
 
     def interrupted(_: Comparison) -> None:
-        raise KeyboardInterrupt
+        raise end
 
     monkeypatch.setattr(Comparison, "strictness", interrupted)
     plan = plan_portfolio(EXAMPLE, strict="quick")

@@ -89,7 +89,7 @@ def losses(
             limits.progress.counted(len(best), len(requests))
             if limits.over:
                 break
-    except ResourceError:
+    except (ResourceError, MemoryError):
         pass  # What is known by now is told.
     return [_loss(demand, whole, best) for demand in demands]
 
