@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from subvent.account import Losses
 from subvent.diagnostics import ResourceError, diagnostic
+from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
+from subvent.optimise.losses import losses
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Known, Whole, losses, optimise_whole
+from subvent.optimise.whole import Known, Whole, optimise_whole
 from subvent.problem import Problem
 from subvent.result import SharedCost
 
@@ -94,15 +96,15 @@ def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) 
     return Claimed(fen, dict(options[name] for name in drawn if name in options), shared)
 
 
-def losses_of(problem: Problem, chosen: Chosen, limits: Limits) -> Losses:
+def losses_of(problem: Problem, chosen: Chosen, limits: Limits, grounder: Grounder) -> Losses:
     """What insisting on each subject and benefit that has candidates, but is not claimed, would cost.
 
-    What is not proven is left out.
+    What is not proven is left out. Many are shared out to the grounder's children.
     """
     claimed = {(claim[2], claim[3]) for claim in chosen.fen}
     by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
     for claim in problem.candidates:
         if (claim[2], claim[3]) not in claimed:
             by_subject[claim[2], claim[3]].append(text(claim))
-    found = losses(chosen.whole, by_subject.values(), limits)
+    found = losses(chosen.whole, by_subject.values(), limits, grounder.call_each)
     return {key: loss for key, (loss, proven) in zip(by_subject, found, strict=True) if proven}

@@ -40,7 +40,7 @@ def harmless(text: str) -> str:
 
     C0 controls become their pictures (an escape character becomes ␛), all others `\uXXXX`.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and _BLANK.isdisjoint(text):
         return text
     return "".join(_escape(c) if _is_harmful(c) else c for c in text)
 

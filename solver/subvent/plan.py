@@ -43,8 +43,8 @@ Reasons = Literal["always", "in-time", "never"]
 """Whether the reasons are worked out: in any case; unless time, memory or patience end first; not at all."""
 SOON = 5_000
 """Candidates up to which the reasons are told in any case: that takes a few seconds."""
-QUICK = 200_000
-"""Derived atoms of a portfolio up to which that is told unasked: some 1,500 projects, half a minute more."""
+QUICK = 4_500
+"""Candidates up to which totals under strict answers are told unasked: some 1,500 projects, half a minute."""
 
 
 _ASKED = Text("没有要求说明", "they were not asked for")
@@ -203,7 +203,7 @@ def solve_rows(
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
     plan, problem, missing = _explained(problem, chosen, made, remarks, grounder, limits, wanted)
     clock.lap("explaining")
-    quick = plan.status == "optimal" and plan.explained and problem.groups.count <= QUICK
+    quick = plan.status == "optimal" and plan.explained and len(problem.candidates) <= QUICK
     if not limits.over and (wanted.strict == "told" or (wanted.strict == "quick" and quick)):
         progress.stage("comparing")
         strictness = _compared(Comparison(policies, portfolio, grounder, limits))
@@ -249,7 +249,7 @@ def _explained(
     progress, reasons = wanted.progress, wanted.reasons
     if reasons != "never":
         progress.stage("insisting")
-    known = {} if reasons == "never" else losses_of(problem, chosen, limits)
+    known = {} if reasons == "never" else losses_of(problem, chosen, limits, grounder)
     progress.stage("explaining")
     soon = reasons == "always" or (reasons == "in-time" and len(problem.candidates) <= SOON)
     if soon or wanted.time_limit is None:
@@ -306,5 +306,5 @@ def _compared(comparison: Comparison) -> Strictness | None:
     """What the open questions are worth. The plan stands already: it is not lost when this is ended."""
     try:
         return comparison.strictness()
-    except (KeyboardInterrupt, ResourceError):
+    except (KeyboardInterrupt, ResourceError, MemoryError):
         return None

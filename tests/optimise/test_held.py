@@ -9,10 +9,11 @@ import pytest
 from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
 from subvent.model.linear import LinearModel, Row, Variable
 from subvent.optimise.held import held
+from subvent.optimise.losses import losses
 from subvent.optimise.optimum import Solution, optimise
 from subvent.optimise.outbid import Outbid, as_priced
 from subvent.optimise.search import Budget, Limits
-from subvent.optimise.whole import Whole, losses
+from subvent.optimise.whole import Whole
 
 from .models import including, random_model
 from .test_priced import group
@@ -72,7 +73,7 @@ def test_multipliers_are_prices_too(seed: int) -> None:
         assert isinstance(best.certificate.tree, Branching)
         return
     assert evaluate(model, priced) == best.bound
-    outbid = Outbid(model, best, priced, Budget(Limits()))
+    outbid = Outbid(model, best, priced, Limits())
     for j in range(len(model.variables) - 1):
         total, proven = outbid.including([j])
         plain = including(model, [j]).total
@@ -86,7 +87,7 @@ def test_under_funds_most_losses_are_proven() -> None:
         model = fund(seed)
         best = optimise(model)
         if priced := as_priced(model, best.certificate, [len(model.rows) - 1]):
-            outbid = Outbid(model, best, priced, Budget(Limits()))
+            outbid = Outbid(model, best, priced, Limits())
             told = [outbid.including([j])[1] for j in range(len(model.variables) - 1)]
             proven, asked = proven + sum(told), asked + len(told)
     assert asked

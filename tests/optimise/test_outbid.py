@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from subvent.model.certificate import Priced
+from subvent.optimise.losses import losses
 from subvent.optimise.outbid import Outbid
 from subvent.optimise.priced import by_prices
-from subvent.optimise.search import Budget, Limits
-from subvent.optimise.whole import Whole, losses
+from subvent.optimise.search import Limits
+from subvent.optimise.whole import Whole
 
 from .models import including
 from .test_priced import group
@@ -21,7 +22,7 @@ def test_what_is_proven_is_what_the_plain_search_finds(seed: int) -> None:
     best = by_prices(model)
     if best is None or not isinstance(best.certificate.tree, Priced):
         return
-    outbid = Outbid(model, best, best.certificate, Budget(Limits()))
+    outbid = Outbid(model, best, best.certificate, Limits())
     for j in range(len(model.variables)):
         total, proven = outbid.including([j])
         plain = including(model, [j])
@@ -45,6 +46,6 @@ def test_some_losses_are_proven_and_none_without_work_left() -> None:
         assert all(loss is None or loss >= 0 for loss, _ in found)
         asked, proven = asked + len(found), proven + sum(sure for _, sure in found)
         assert isinstance(best.certificate.tree, Priced)
-        spent = Outbid(model, best, best.certificate, Budget(Limits(nodes=0)))
+        spent = Outbid(model, best, best.certificate, Limits(nodes=0))
         assert spent.including([0]) == (None, False)
     assert asked > proven > 0

@@ -12,7 +12,7 @@ from subvent.choice import choose
 from subvent.diagnostics import InputError
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import plan_portfolio
+from subvent.plan import plan_portfolio, solve_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
@@ -174,16 +174,28 @@ def test_the_comparison_does_not_depend_on_the_plans_own_readings() -> None:
     assert plain.strict.default_fen == plain.total_fen != other.total_fen
 
 
-def test_ctrl_c_while_comparing_keeps_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("end", [KeyboardInterrupt, MemoryError])
+def test_what_ends_comparing_keeps_the_plan(
+    end: type[BaseException], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The plan stands when the comparison begins, so ending that loses only the comparison."""
 
     def interrupted(_: Comparison) -> None:
-        raise KeyboardInterrupt
+        raise end
 
     monkeypatch.setattr(Comparison, "strictness", interrupted)
     plan = plan_portfolio(EXAMPLE, strict="quick")
     assert plan.status == "optimal"
     assert plan.strict is None
+
+
+@pytest.mark.parametrize("more", [-1, 0])
+def test_large_portfolios_are_not_compared_unasked(more: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The candidates decide, not how the plan was explained."""
+    count = len(solve_portfolio(EXAMPLE).problem.candidates)
+    monkeypatch.setattr("subvent.plan.QUICK", count + more)
+    assert (plan_portfolio(EXAMPLE, strict="quick").strict is None) == (more < 0)
+    assert plan_portfolio(EXAMPLE, strict="told").strict is not None
 
 
 def test_wrong_answers_are_told_before_anything_is_compared() -> None:

@@ -57,9 +57,20 @@ def test_a_fact_is_wanted_by_its_field() -> None:
     assert not found.wants("row", "companies")
 
 
-def test_of_readers_only_those_that_may_fire_want_anything() -> None:
-    """A premise that nothing derives keeps a rule from reading, unless another of them has it as head."""
+@pytest.mark.parametrize(
+    ("readers", "kept"),
+    [
+        (("{ claim(X) } :- own(X).", ":- claim(X), lost(X).", ":- claim(X), not lost(X)."), "02"),
+        # What cannot fire derives nothing for another one.
+        (("lost(X) :- gone(X).", ":- own(X), lost(X)."), ""),
+        # What nobody reads wants nothing, and neither does what only that reads.
+        (("{ claim(X) } :- own(X).", "dear(X) :- claim(X), cost(X).", "odd(X) :- dear(X)."), "0"),
+        (("{ claim(X) } :- own(X).", "dear(X) :- claim(X).", "violated(X) :- dear(X)."), "012"),
+        (("{ claim(X) } :- own(X).", "dear(X) :- claim(X).", ":- own(X), not dear(X)."), "012"),
+    ],
+)  # fmt: skip
+def test_readers_want_something_if_they_may_fire_and_are_read(readers: tuple[str, ...], kept: str) -> None:
+    """A premise that nothing derives keeps a rule from reading, and so does a head that nobody asks for."""
     rules = ruled("own(X) :- row(_,X).")
     reach = Reach([parsed(rule) for rule in rules], STATED)
-    readers = ruled("{ claim(X) } :- own(X).", ":- claim(X), lost(X).", "gone(X) :- claim(X), not lost(X).")
-    assert [rule.id for rule in may_fire(readers, reach)] == ["0", "2"]
+    assert "".join(rule.id for rule in may_fire(ruled(*readers), reach)) == kept

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _WIDE = frozenset("WF")
 _WIDE_COLUMNS = 2
@@ -21,6 +22,7 @@ def width(text: str) -> int:
     return sum(map(_columns, text))
 
 
+@lru_cache(maxsize=20_000)
 def _columns(character: str) -> int:
     if unicodedata.category(character) in _NO_WIDTH:
         return 0
@@ -54,32 +56,38 @@ def wrap(text: str, columns: int, first: str = "", rest: str | None = None) -> l
     """
     rest = " " * width(first) if rest is None else rest
     lines: list[str] = []
-    line, begin = first, len(first)
-    for piece in _pieces(text, max(8, columns - max(width(first), width(rest)))):
-        if width(line) + width(piece.rstrip()) > columns and len(line) > begin:
+    line, begin, taken = first, len(first), width(first)
+    indent = width(rest)
+    for piece, wide in _pieces(text, max(8, columns - max(taken, indent))):
+        bare = piece.rstrip()
+        if taken + (wide if bare == piece else width(bare)) > columns and len(line) > begin:
             lines.append(line.rstrip())
-            line, begin = rest, len(rest)
-        if piece.strip() or len(line) > begin:
+            line, begin, taken = rest, len(rest), indent
+        if bare or len(line) > begin:
             line += piece
+            taken += wide
     return [*lines, line.rstrip()]
 
 
-def _pieces(text: str, most: int) -> Iterator[str]:
-    """What may not be broken: words, characters with the marks that belong to them."""
-    piece = ""
+def _pieces(text: str, most: int) -> Iterator[tuple[str, int]]:
+    """What may not be broken, with its columns: words, characters with the marks that belong to them."""
+    piece, wide = "", 0
     for part in _PIECE.findall(text):
+        more = width(part)
         # A number or letter stays with the one wide character before it: 附b, 第3.
-        follows = width(piece) <= _WIDE_COLUMNS and not piece.isascii() and part.isascii()
+        follows = wide <= _WIDE_COLUMNS and not piece.isascii() and part.isascii()
         joined = bool(piece) and (part[0] in _CLOSING or piece[-1] in _OPENING or part.isspace() or follows)
-        if joined and width(piece) + width(part) <= most:
+        if joined and wide + more <= most:
             piece += part
+            wide += more
             continue
         if piece:
-            yield piece
-        piece = part
-        while width(piece) > most:
+            yield piece, wide
+        piece, wide = part, more
+        while wide > most:
             head = cut(piece, most + 1).removesuffix("…") or piece[0]
-            yield head
+            yield head, width(head)
             piece = piece[len(head) :]
+            wide = width(piece)
     if piece:
-        yield piece
+        yield piece, wide

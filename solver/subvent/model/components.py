@@ -12,7 +12,7 @@ def components(model: LinearModel) -> tuple[LinearModel, ...]:
     model's constant plus the optima of the components. Rows without variables, which only an
     impossible model has, make a last component without variables.
     """
-    root = _roots(model)
+    root = roots(model)
     if len(set(root)) == 1 and all(row.terms for row in model.rows):
         return (LinearModel(model.variables, model.rows, further=model.further),)
     members: dict[int, list[int]] = {}
@@ -34,8 +34,8 @@ def components(model: LinearModel) -> tuple[LinearModel, ...]:
     return tuple(found)
 
 
-def _roots(model: LinearModel) -> list[int]:
-    """The first variable of each variable's component."""
+def roots(model: LinearModel) -> list[int]:
+    """The first variable of each variable's component, as indices."""
     above = list(range(len(model.variables)))
     for row in model.rows:
         first = -1

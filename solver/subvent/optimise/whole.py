@@ -1,35 +1,25 @@
-"""The optimum of a whole model, a component at a time, and what insisting on a claim would cost."""
+"""The optimum of a whole model, a component at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from subvent.model.certificate import Priced
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, broken, total
-from subvent.optimise.coupling import coupling
 from subvent.optimise.decided import Preferred, Told, decided_together
-from subvent.optimise.held import held
 from subvent.optimise.optimum import Solution, Status
-from subvent.optimise.outbid import Outbid, as_priced
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, searched_first
 from subvent.optimise.relaxation import Guess
 from subvent.optimise.relaxed_together import guesses
-from subvent.optimise.search import Budget, Limits
+from subvent.optimise.search import Limits
 from subvent.process.progress import SILENT
 
 Known = MutableMapping[LinearModel, Solution]
 _MANY = 100
 """Components that are left when the time is over, from which on each is only bounded in haste."""
-_LARGE = 200
-"""Variables of a component from which on each loss would take long by itself."""
-_LARGEST = 1_000
-"""Variables from which on it would take too long to relax a component for each."""
-_NODES, _WORK = 20_000, 3_000_000
-"""What the losses of one component may take together: nodes, and rows and variables of all of them."""
 
 
 class Whole(NamedTuple):
@@ -151,66 +141,3 @@ def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
             known[part] = solution
         solutions.append(solution)
     return Whole(parts, tuple(solutions), model.constant)
-
-
-def losses(
-    whole: Whole, wanted: Collection[Sequence[str]], limits: Limits | None = None
-) -> list[tuple[int | None, bool]]:
-    """What each demand costs, in fen: the optimum less the best with one of its variables at 1.
-
-    A demand names variables of one component. With the loss comes whether it is proven; the loss is
-    None when no lawful choice meets the demand. A component that a few rows hold together is not searched
-    again for each of its many claims: what the prices that prove its best tell is told. All demands on a
-    component share what may be spent on it.
-    """
-    given = limits or Limits()
-    home = {v.name: (k, j) for k, part in enumerate(whole.parts) for j, v in enumerate(part.variables)}
-    asked: dict[int, _Asked] = {}
-    found: list[tuple[int | None, bool]] = []
-    for names in wanted:
-        given.progress.counted(len(found), len(wanted))
-        if given.over:
-            found.append((None, False))
-            continue
-        by_part: dict[int, list[int]] = {}
-        for name in names:
-            if name in home:
-                by_part.setdefault(home[name][0], []).append(home[name][1])
-        best: int | None = None
-        proven = True
-        for k, indices in by_part.items():
-            if k not in asked:
-                asked[k] = _asked(whole.parts[k], whole.solutions[k], given)
-            total, sure = asked[k](indices)
-            proven &= sure
-            if total is not None:
-                loss = whole.solutions[k].total - total
-                best = loss if best is None else min(best, loss)
-        found.append((best, proven))
-    return found
-
-
-_Asked = Callable[[Sequence[int]], tuple[int | None, bool]]
-"""The best total with one of some variables (None: none is found), and whether that is proven."""
-
-
-def _asked(part: LinearModel, solution: Solution, limits: Limits) -> _Asked:
-    budget, proven = Budget(_for_losses(part, limits)), solution.certificate
-    if len(part.variables) > _LARGEST and not isinstance(proven.tree, Priced) and (rows := coupling(part)):
-        proven = as_priced(part, proven, rows) or proven
-    if isinstance(proven.tree, Priced) and solution.status == "optimal":
-        return Outbid(part, solution, proven, budget).including
-    anew = held(part, solution, budget)
-
-    def searched(indices: Sequence[int]) -> tuple[int | None, bool]:
-        found = anew.including(indices)
-        total = None if found.value is None else found.value + part.constant
-        return total, found.value == found.bound
-
-    return searched
-
-
-def _for_losses(part: LinearModel, limits: Limits) -> Limits:
-    """What all losses of a component may take: no other solver is asked about each of many in a large one."""
-    large = len(part.variables) > _LARGE
-    return replace(limits, nodes=_NODES, work=_WORK, effort=0.0 if large else limits.effort)

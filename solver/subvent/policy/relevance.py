@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from subvent.policy.parsed import parsed
-from subvent.policy.reach import Atom, Reach, Shapes, Way
-from subvent.policy.syntax import Statement
+from subvent.policy.reach import Atom, Reach, Shapes, Way, premises_of
+from subvent.policy.syntax import Literal, Statement
 from subvent.policy.types import Rule
-from subvent.policy.words import Signature
+from subvent.policy.words import DECISION_HEADS, Signature
 
 
 @dataclass(frozen=True)
@@ -83,11 +83,34 @@ def _asked(statement: Statement, way: Way, reach: Reach) -> Iterator[Atom]:
             yield from (premise.atom for _, premise in reach.agreeing(literal, way.bound))
 
 
-def may_fire(rules: Iterable[Rule], reach: Reach) -> Iterator[Rule]:
-    """Of rules over what is derived those of which every premise may hold, or is the head of one of them."""
-    statements = [(rule, parsed(rule)) for rule in rules]
-    heads = {head.signature for _, statement in statements for head in statement.heads}
-    for rule, statement in statements:
-        premises = [one for one in statement.literals if not (one.negative or one.inside)]
-        if all(one.atom.signature in heads or any(True for _ in reach.agreeing(one, {})) for one in premises):
-            yield rule
+def may_fire(rules: Iterable[Rule], reach: Reach) -> list[Rule]:
+    """Of rules over what is derived those that may fire and say something of a choice, and what these read.
+
+    Every premise of a rule that may fire may hold, or is the head of another one that may.
+    """
+    firing = [(rule, parsed(rule)) for rule in rules]
+    before = -1
+    while len(firing) != before:
+        before = len(firing)
+        heads = {head.signature for _, statement in firing for head in statement.heads}
+        firing = [one for one in firing if all(_may_hold(p, heads, reach) for p in premises_of(one[1]))]
+    read = set(DECISION_HEADS)
+    before = -1
+    while len(read) != before:
+        before = len(read)
+        read |= {
+            literal.atom.signature
+            for _, statement in firing
+            if _is_read(statement, read)
+            for literal in statement.literals
+        }
+    return [rule for rule, statement in firing if _is_read(statement, read)]
+
+
+def _may_hold(premise: Literal, heads: Collection[Signature], reach: Reach) -> bool:
+    return premise.atom.signature in heads or any(True for _ in reach.agreeing(premise, {}))
+
+
+def _is_read(statement: Statement, read: Collection[Signature]) -> bool:
+    """Whether a statement is no mere rule, or one for what is read."""
+    return statement.kind != "rule" or any(head.signature in read for head in statement.heads)

@@ -95,10 +95,8 @@ def plan_text(
 
     Names from the portfolio are made harmless. Amounts are in 万元, exact to the fen.
     """
-    page = _Page(plan, language, width, color=color)
     # The legend stands before most of what it explains: only a first telling shows which documents are cited.
-    page.text()
-    return page.with_letters().text()
+    return _Page(plan, language, width, color=color).with_letters().text()
 
 
 class _Page:
@@ -108,10 +106,12 @@ class _Page:
         self.width = max(40, width)
         self.color = color
         self.cited: set[str] = set()
-        self.letters: dict[str, str] = {}
+        self.letters: dict[str, str] | None = None
+        """Of each document that is cited, once that is known."""
 
     def with_letters(self) -> Self:
-        """The page with a letter for each document cited so far."""
+        """The page with a letter for each document that it cites."""
+        self.text()  # what is not laid out is told in no time, and cites the same
         cited = (policy.document for policy in self.plan.policies if policy.document in self.cited)
         self.letters = dict(zip(cited, cycle(ascii_uppercase), strict=False))
         return self
@@ -143,7 +143,7 @@ class _Page:
         return f"{_BOLD}{text}{_PLAIN}" if self.color else text
 
     def _wrap(self, text: str, first: str = "", rest: str | None = None) -> list[str]:
-        return wrap(harmless(text), self.width, first, rest)
+        return [] if self.letters is None else wrap(harmless(text), self.width, first, rest)
 
     def _headline(self) -> Iterator[str]:
         plan = self.plan
@@ -200,13 +200,13 @@ class _Page:
         shown = []
         for citation in citations:
             self.cited.add(citation.document)
-            letter = self.letters.get(citation.document, "?")
+            letter = (self.letters or {}).get(citation.document, "?")
             shown.append(f"{article_name(citation.article, self.language)}[{letter}]")
         return "、".join(dict.fromkeys(shown)) if self.language == "zh" else ", ".join(dict.fromkeys(shown))
 
     def _legend(self) -> Iterator[str]:
         for policy in self.plan.policies:
-            if policy.document in self.letters:
+            if self.letters and policy.document in self.letters:
                 shown = legend(policy, self.language)
                 yield from self._wrap(shown, f"  [{self.letters[policy.document]}] ")
 
