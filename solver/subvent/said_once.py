@@ -1,4 +1,4 @@
-"""What the rules of packs must say once: one amount of a claim, one limit of a cap.
+"""What rules of packs must say once: one amount of a claim, one limit of a cap, one answer to a condition.
 
 Of two amounts a plan would count either, or both: it is refused instead, with the rules that say them. Which
 rules these are is found by deriving once more, beside everything else, what each of them says by itself.
@@ -15,11 +15,14 @@ from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, Term, text
 from subvent.money import yuan
 from subvent.policy.parsed import parsed
+from subvent.policy.syntax import Term as ParsedTerm
 from subvent.policy.types import PolicySet, Rule
-from subvent.policy.words import Signature
+from subvent.policy.words import CONDITIONS, QUESTIONS, Signature
 
 _LIMITS = (("pool_room", 2, "pool"), ("ceiling", 2, "ceiling"), ("split", 2, "split"))
 """What is derived of a limit, with the word by which packs set it."""
+_WINDOW, _FILING_DAY = ("window", 4), "filing_day"
+_COMBINING = frozenset(("all_of", "any_of", "through"))
 _PARTS = {"amount": "amount", "base": "base", "base_field": "base", "rate": "rate", "cap": "cap"}
 """The words that an amount is said by, with what of it they say."""
 SAID = "said__"
@@ -75,6 +78,60 @@ def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iter
             benefit_en=label.en,
             count=len(subjects),
         )
+    yield from answered_twice(policies, groups)
+
+
+def answered_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:
+    """Conditions that are both met and failed, each name once, with how many rows they are so of."""
+    torn = {atom[1:] for atom in groups.unordered("failed", 2)}
+    torn &= {atom[1:] for atom in groups.unordered("met", 2)} if torn else set()
+    found: defaultdict[str, list[Atom]] = defaultdict(list)
+    for answer in torn:
+        found[answer[1][0]].append(answer)
+    # A condition made of others is torn where they are: those are told.
+    parts = {name: _parts(policies, name) for name in found}
+    for name, answers in sorted(found.items()):
+        if parts[name].isdisjoint(found):
+            rules = _testing(policies, name)
+            subject, condition = min(answers, key=lambda one: (text(one[0]), text(one[1])))
+            yield diagnostic(
+                "policy.met-and-failed",
+                *_spot(rules),
+                rules=_shown(rules),
+                name=text(condition),
+                subject=f"{subject[1]} ({subject[2]})" if isinstance(subject, tuple) else subject,
+                count=len(answers),
+            )
+
+
+def _testing(policies: PolicySet, name: str) -> list[Rule]:
+    """The rules of the packs that say how a condition is tested, and which days close a filing year."""
+    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+    found = [
+        (rule, head)
+        for rule, head in heads
+        if head.signature in QUESTIONS and _names(head.args[CONDITIONS.get(head.signature, (0,))[0]], name)
+    ]
+    fields = {part.name for _, head in found for part in head.args}
+    windows = [rule for rule, head in heads if head.signature == _WINDOW] if _FILING_DAY in fields else []
+    return _once([*(rule for rule, _ in found), *windows])
+
+
+def _parts(policies: PolicySet, name: str) -> set[str]:
+    """The conditions that all_of, any_of and through make a condition of."""
+    heads = [head for rule in policies.rules for head in parsed(rule).heads if head.name in _COMBINING]
+    return {
+        part.name
+        for head in heads
+        if _names(head.args[0], name)
+        for part in head.args[-1].walk()
+        if part.name
+    }
+
+
+def _names(term: ParsedTerm, name: str) -> bool:
+    """Whether a term of a rule stands for what has this name, alone or among others."""
+    return any(_names(part, name) for part in term.args) if term.kind == "pool" else term.name == name
 
 
 class _Sayings:
