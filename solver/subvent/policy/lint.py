@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.policy.lint_amounts import lint_amounts
 from subvent.policy.lint_fields import lint_fields
+from subvent.policy.lint_kinds import lint_kinds
 from subvent.policy.lint_limits import lint_limits
 from subvent.policy.lint_lists import lint_lists
 from subvent.policy.lint_numbers import lint_numbers
+from subvent.policy.lint_reach import lint_reach
+from subvent.policy.lint_tests import lint_tests
 from subvent.policy.loader import MANIFEST, vocabulary_of
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.register import check_register, read_register
@@ -86,15 +89,18 @@ def _of_rules(policies: PolicySet) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for pack in policies.packs:
         found += lint_numbers(pack.rules)
+    found += lint_kinds(policies)
     found += lint_fields(policies, vocabulary_of(policies))
     found += lint_limits(policies)
     found += lint_amounts(policies)
     found += lint_lists(policies, vocabulary_of(policies))
+    found += lint_tests(policies, vocabulary_of(policies))
     found += _named(policies, use)
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
     found += _read_by_none(policies)
     found += _not_verified(policies)
+    found += lint_reach(policies, vocabulary_of(policies), [one.place for one in found if one.place])
     return found
 
 
