@@ -7,7 +7,7 @@ rules these are is found by deriving once more, beside everything else, what eac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
 from subvent.logic.exact import to_fen
@@ -22,6 +22,7 @@ from subvent.policy.words import CONDITIONS, QUESTIONS, Signature
 _LIMITS = (("pool_room", 2, "pool"), ("ceiling", 2, "ceiling"), ("split", 2, "split"))
 """What is derived of a limit, with the word by which packs set it."""
 _WINDOW, _FILING_DAY = ("window", 4), "filing_day"
+_SIDES = frozenset(("left", "right"))
 _COMBINING = frozenset(("all_of", "any_of", "through"))
 _PARTS = {"amount": "amount", "base": "base", "base_field": "base", "rate": "rate", "cap": "cap"}
 """The words that an amount is said by, with what of it they say."""
@@ -78,7 +79,42 @@ def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iter
             benefit_en=label.en,
             count=len(subjects),
         )
+    yield from _excluding_itself(policies, groups)
     yield from answered_twice(policies, groups)
+
+
+def _excluding_itself(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:
+    """Claims on both sides of a conflict, which nobody could make; of each conflict's name the first."""
+    both = {atom[1:] for atom in groups.unordered("left", 2)}
+    both &= {atom[1:] for atom in groups.unordered("right", 2)} if both else set()
+    made = {("claim", *atom[1:]) for atom in groups.unordered("candidate", 4)} if both else set()
+    set_ = {atom[1] for atom in groups.unordered("conflict", 1)} if both else set()
+    found: defaultdict[str, list[Atom]] = defaultdict(list)
+    for key, claim in both:
+        if claim in made and key in set_:
+            found[key[0]].append((key, claim))
+    for name, claims in sorted(found.items()):
+        key, claim = min(claims, key=text)
+        rules = _saying(policies, _SIDES, name)
+        yield diagnostic(
+            "policy.excludes-itself",
+            *_spot(rules),
+            rules=_shown(rules),
+            name=text(key),
+            subject=claim[2],
+            benefit=claim[3][0],
+            count=len(claims),
+        )
+
+
+def _saying(policies: PolicySet, words: Collection[str], name: str) -> list[Rule]:
+    """The rules of the packs whose heads are one of some words about what has a name."""
+    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+    return _once(
+        rule
+        for rule, head in heads
+        if head.name in words and (head.args[0].kind == "variable" or _names(head.args[0], name))
+    )
 
 
 def answered_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:

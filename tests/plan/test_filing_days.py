@@ -1,4 +1,4 @@
-"""On which day a row is filed, and that a condition has one answer."""
+"""On which day a row is filed, and that a condition has one answer, a claim one side of a conflict."""
 
 from __future__ import annotations
 
@@ -81,3 +81,20 @@ failed(at(S,Y), ripe) :- asked(at(S,Y),ripe), value(S,end,D), D >= (2029,6,1).
         total(tmp_path, terms)
     assert [fault.code for fault in caught.value.diagnostics] == ["policy.met-and-failed"]
     assert total(tmp_path, terms, PORTFOLIO.replace("06-01", "05-31")) == 15_000_000
+
+
+def test_a_claim_on_both_sides_of_a_conflict_is_refused(tmp_path: Path) -> None:
+    """Nobody could make it, and no reason would be told."""
+    sides = """\
+conflict(budget).
+left(budget, claim(A,S,lamp,Y)) :- claimable(A,S,lamp,Y).
+right(budget, claim(A,S,B,Y)) :- claimable(A,S,B,Y).
+"""
+    words = '[limits.budget]\nzh = "预算"\nen = "budget"\n'
+    group = PORTFOLIO.replace("06-01", "01-01")
+    portfolio, policies = read_with(tmp_path, TERMS + sides, group, TWO + words)
+    with pytest.raises(PolicyError) as caught:
+        plan_rows(portfolio, policies, {}, InProcess())
+    (fault,) = caught.value.diagnostics
+    assert fault.code == "policy.excludes-itself"
+    assert all(f"terms.lp:{line}:1" in fault.what.en for line in (10, 11))

@@ -160,3 +160,31 @@ def test_a_row_may_be_named_by_its_id(city: City) -> None:
     own = 'barred(A,"P",lantern,Y,night) :- hopeful(A,"P",lantern,Y), link("P",applicant,A).\n'
     words = '[limits.night]\nzh = "夜"\nen = "night"\n'
     assert city.lint_with(TERMS + own, MANIFEST + words) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "code"),
+    [
+        ("V < (300,0)", "V >= (300,0)", ""),
+        ("V <= (300,0)", "(300,0) < V", ""),
+        ("V < (300,0)", "V >= (300,0), V < (800,0)", ""),
+        ("V < (300,0)", "V > (800,0)", ""),
+        ("V <= (300,0)", "V >= (300,0)", "tiers-overlap"),
+        ("V < (800,0)", "V >= (300,0)", "tiers-overlap"),
+        ("V < (300,0)", "V > (300,0)", "tiers-gap"),
+        ("V < (300,0)", "V < (800,0)", "tiers-overlap"),
+    ],
+)
+def test_tiers_meet(city: City, one: str, other: str, code: str) -> None:
+    """No value has two rates, and none that bounds a tier has none."""
+    body = "suits(S,lantern), value(S,audited_cost,V)"
+    tiers = f"rate(S, lantern, 20) :- {body}, {one}.\nrate(S, lantern, 25) :- {body}, {other}.\n"
+    phrase = "   「按照20%、25%给予资助，以300、800为界」\n"
+    terms = TERMS.replace("rate(lantern, 25).\n", tiers).replace("*%\n", phrase + "*%\n")
+    assert city.lint_with(terms) == [code] * bool(code)
+
+
+def test_a_circle_without_a_beginning(city: City) -> None:
+    """What rests on itself alone is never derived."""
+    circle = "lit(S) :- dim(S).\ndim(S) :- lit(S).\nmet(S,bright) :- asked(S,bright), lit(S).\n"
+    assert city.lint_with(TERMS + circle) == ["only-itself"] * 3

@@ -16,6 +16,7 @@ from subvent.policy.lint_lists import lint_lists
 from subvent.policy.lint_numbers import lint_numbers
 from subvent.policy.lint_reach import lint_reach
 from subvent.policy.lint_tests import lint_tests
+from subvent.policy.lint_tiers import lint_tiers
 from subvent.policy.loader import MANIFEST, vocabulary_of
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.register import check_register, read_register
@@ -95,6 +96,7 @@ def _of_rules(policies: PolicySet) -> list[Diagnostic]:
     found += lint_amounts(policies)
     found += lint_lists(policies, vocabulary_of(policies))
     found += lint_tests(policies, vocabulary_of(policies))
+    found += lint_tiers(policies)
     found += _named(policies, use)
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)

@@ -31,6 +31,8 @@ _ANSWERS: tuple[Signature, ...] = (("met", 2), ("failed", 2))
 _PLAIN_WORDS = {NUMBER: Text("数、日期或金额", "a number, a day or an amount"), TEXT: Text("文字", "a text")}
 _CLAIM: Signature = ("claim", 4)
 _SHOWN = 3
+_Lost = defaultdict[Signature, set[Signature]]
+"""What rules of packs never derive, with all that those rules ask for."""
 
 
 def lint_reach(
@@ -50,12 +52,7 @@ def lint_reach(
     except ShapeError:
         return
     lists = {spec.name: spec.label for spec in vocabulary.all_lists}
-    lost = {
-        head.signature
-        for rule, ways in zip(rules, reach.ways, strict=True)
-        for head in parsed(rule).heads
-        if not ways and rule.id in own
-    }
+    lost = _lost((rule, ways) for rule, ways in zip(rules, reach.ways, strict=True) if rule.id in own)
     needed = _needed(rules, reach)
     for rule, ways in zip(rules, reach.ways, strict=True):
         if rule.id not in own or any(_stands_in(place, rule) for place in told):
@@ -63,16 +60,35 @@ def lint_reach(
         if not ways:
             yield from _never(rule, reach, lists, lost)
             continue
-        for literal in parsed(rule).literals:
-            # What is denied though it never holds, and what is counted though there is none of it.
-            if (literal.negative or literal.inside) and not any(True for _ in reach.agreeing(literal, {})):
-                yield from _ungiven(rule, literal, reach, lists, lost)
+        yield from _in_vain(rule, reach, lists, lost)
         # What a pack without benefits derives is for those that build on it.
-        if parsed(rule).kind == "rule" and own[rule.id].benefits:
-            heads = {head for way in ways for head in way.heads}
-            if heads.isdisjoint(needed) or not any(_is_of_a_claim(head, reach) for head in heads):
-                head = parsed(rule).heads[0]
-                yield _finding("policy.no-effect", rule, head.begin, head.end)
+        if own[rule.id].benefits and not _counts(rule, ways, reach, needed):
+            head = parsed(rule).heads[0]
+            yield _finding("policy.no-effect", rule, head.begin, head.end)
+
+
+def _lost(rules: Iterable[tuple[Rule, Collection[Way]]]) -> _Lost:
+    """What rules never derive, with what they ask for."""
+    found: _Lost = defaultdict(set)
+    for rule, ways in rules:
+        for head in parsed(rule).heads if not ways else ():
+            found[head.signature] |= {one.atom.signature for one in premises_of(parsed(rule))}
+    return found
+
+
+def _in_vain(rule: Rule, reach: Reach, lists: dict[str, Text], lost: _Lost) -> Iterator[Diagnostic]:
+    """What is denied though it never holds, and what is counted though there is none of it."""
+    for literal in parsed(rule).literals:
+        if (literal.negative or literal.inside) and not any(True for _ in reach.agreeing(literal, {})):
+            yield from _ungiven(rule, literal, reach, lists, lost)
+
+
+def _counts(rule: Rule, ways: Iterable[Way], reach: Reach, needed: Collection[Atom]) -> bool:
+    """Whether something rests on what a rule derives, and what belongs to a claim can belong to one."""
+    heads = {head for way in ways for head in way.heads}
+    if parsed(rule).kind != "rule":
+        return True
+    return not heads.isdisjoint(needed) and any(_is_of_a_claim(head, reach) for head in heads)
 
 
 def _stands_in(place: Place, rule: Rule) -> bool:
@@ -91,9 +107,7 @@ def _is_of_a_claim(head: Atom, reach: Reach) -> bool:
 # ── what never holds ─────────────────────────────────────────────────────────────────────────────────
 
 
-def _never(
-    rule: Rule, reach: Reach, lists: dict[str, Text], lost: Collection[Signature]
-) -> Iterator[Diagnostic]:
+def _never(rule: Rule, reach: Reach, lists: dict[str, Text], lost: _Lost) -> Iterator[Diagnostic]:
     """The first atom of a body that nothing gives, or that agrees with none of those before it."""
     literals = list(premises_of(parsed(rule)))
     for literal in literals:
@@ -119,6 +133,17 @@ def _never(
         return
 
 
+def _turns(signature: Signature, lost: _Lost) -> bool:
+    """Whether what is never derived rests on itself."""
+    seen: set[Signature] = set()
+    waiting = [signature]
+    while waiting:
+        new = lost.get(waiting.pop(), set()) - seen
+        seen |= new
+        waiting += new
+    return signature in seen
+
+
 def _parted(met: Sequence[Bindings], alone: Sequence[Bindings]) -> tuple[str, set[Shape], set[Shape]]:
     """A variable on which two sides disagree, if there is one, always, and what it is on either."""
     found: list[tuple[bool, str, set[Shape], set[Shape]]] = []
@@ -131,12 +156,14 @@ def _parted(met: Sequence[Bindings], alone: Sequence[Bindings]) -> tuple[str, se
 
 
 def _ungiven(
-    rule: Rule, literal: Literal, reach: Reach, lists: dict[str, Text], lost: Collection[Signature]
+    rule: Rule, literal: Literal, reach: Reach, lists: dict[str, Text], lost: _Lost
 ) -> Iterator[Diagnostic]:
     """An atom of a form that nothing gives, with a form that is given and is most like it."""
     atom, known = literal.atom, reach.atoms.get(literal.atom.signature, {})
     if not known and atom.signature in lost:
-        return  # Why another rule of the pack derives none of it is told there.
+        if _turns(atom.signature, lost):
+            yield _finding("policy.only-itself", rule, atom.begin, atom.end)
+        return  # Else why another rule of the pack derives none of it is told there.
 
     def alike(shapes: Sequence[Shape]) -> int:
         return sum((part.name,) in shapes for part in atom.args if part.kind == "name")
