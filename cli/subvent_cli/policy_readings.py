@@ -12,6 +12,7 @@ from subvent.display import harmless
 from subvent_cli import options
 from subvent_cli.bilingual import BilingualCommand
 from subvent_cli.output import emit
+from subvent_cli.packs import selected
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
@@ -27,23 +28,24 @@ _ORDERED = Text("由宽到严", "from lenient to strict")
     text=Text("列出文件未决的问题和可选的解读", "List the open questions and their answers"),
     detail=Text(
         """\
-每个问题：文件原句、各种解读及默认项。
-用 --reading 问题=答案 交给 plan 和 why。""",
+每个问题：文件原句、各种解读及默认项；写上 PACK（编号或文件夹）则
+只列这些包的。用 --reading 问题=答案 交给 plan 和 why。""",
         """\
-Of each question: the phrase it is about, the answers, the default.
+Of each question: the phrase it is about, the answers, the default;
+with PACK, an id or a folder, only those of these packs.
 Hand them to plan and why as --reading QUESTION=ANSWER.""",
     ),
-    examples=("subvent policy readings",),
+    examples=("subvent policy readings", "subvent policy readings cn/guangdong/2014-51"),
 )
+@click.argument("packs", nargs=-1, metavar="[PACK]...")
 @options.policy_option
 @options.format_option
 @options.lang_option
-def readings(policies: tuple[str, ...]) -> int:
+def readings(packs: tuple[str, ...], policies: tuple[str, ...]) -> int:
     """Show the questions."""
-    from subvent.policy.loader import load_policies
-
     session = current()
-    found = load_policies(policies).readings
+    loaded, wanted = selected(packs, policies)
+    found = [reading for reading in loaded.readings if not wanted or reading.pack in wanted]
     if session.json:
         emit(json.dumps([_plain(reading) for reading in found], ensure_ascii=False, indent=2), session)
     else:

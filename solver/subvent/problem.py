@@ -31,7 +31,7 @@ from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.process.memory import room_for_rows
 from subvent.process.progress import SILENT, Progress
-from subvent.said_once import SAID, said_twice
+from subvent.said_once import SAID, answered_twice, said_twice
 
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
@@ -165,14 +165,17 @@ def pose(
 def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
     """The same problem with all its facts and all that follows from them, derived anew unless it is there.
 
-    Raises PolicyError, ResourceError.
+    Raises PolicyError, also where a condition turns out both met and failed, and ResourceError.
     """
     if problem.facts:
         return problem
     told = (problem.policies, problem.vocabulary, problem.portfolio, problem.readings)
     atoms = refused_as_policy_error(lambda: derived(*told, grounder, progress=progress))
+    groups = BySignature(atoms)
+    if faults := list(answered_twice(problem.policies, groups)):
+        raise PolicyError(*faults)
     stated = portfolio_facts(problem.portfolio, problem.vocabulary, problem.readings)
-    return replace(problem, facts=by_atom(stated), groups=BySignature(atoms))
+    return replace(problem, facts=by_atom(stated), groups=groups)
 
 
 def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:

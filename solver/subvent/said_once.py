@@ -1,4 +1,4 @@
-"""What the rules of packs must say once: one amount of a claim, one limit of a cap.
+"""What rules of packs must say once: one amount of a claim, one limit of a cap, one answer to a condition.
 
 Of two amounts a plan would count either, or both: it is refused instead, with the rules that say them. Which
 rules these are is found by deriving once more, beside everything else, what each of them says by itself.
@@ -7,7 +7,7 @@ rules these are is found by deriving once more, beside everything else, what eac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
 from subvent.logic.exact import to_fen
@@ -15,11 +15,15 @@ from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, Term, text
 from subvent.money import yuan
 from subvent.policy.parsed import parsed
+from subvent.policy.syntax import Term as ParsedTerm
 from subvent.policy.types import PolicySet, Rule
-from subvent.policy.words import Signature
+from subvent.policy.words import CONDITIONS, QUESTIONS, Signature
 
 _LIMITS = (("pool_room", 2, "pool"), ("ceiling", 2, "ceiling"), ("split", 2, "split"))
 """What is derived of a limit, with the word by which packs set it."""
+_WINDOW, _FILING_DAY = ("window", 4), "filing_day"
+_SIDES = frozenset(("left", "right"))
+_COMBINING = frozenset(("all_of", "any_of", "through"))
 _PARTS = {"amount": "amount", "base": "base", "base_field": "base", "rate": "rate", "cap": "cap"}
 """The words that an amount is said by, with what of it they say."""
 SAID = "said__"
@@ -75,6 +79,95 @@ def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iter
             benefit_en=label.en,
             count=len(subjects),
         )
+    yield from _excluding_itself(policies, groups)
+    yield from answered_twice(policies, groups)
+
+
+def _excluding_itself(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:
+    """Claims on both sides of a conflict, which nobody could make; of each conflict's name the first."""
+    both = {atom[1:] for atom in groups.unordered("left", 2)}
+    both &= {atom[1:] for atom in groups.unordered("right", 2)} if both else set()
+    made = {("claim", *atom[1:]) for atom in groups.unordered("candidate", 4)} if both else set()
+    set_ = {atom[1] for atom in groups.unordered("conflict", 1)} if both else set()
+    found: defaultdict[str, list[Atom]] = defaultdict(list)
+    for key, claim in both:
+        if claim in made and key in set_:
+            found[key[0]].append((key, claim))
+    for name, claims in sorted(found.items()):
+        key, claim = min(claims, key=text)
+        rules = _saying(policies, _SIDES, name)
+        yield diagnostic(
+            "policy.excludes-itself",
+            *_spot(rules),
+            rules=_shown(rules),
+            name=text(key),
+            subject=claim[2],
+            benefit=claim[3][0],
+            count=len(claims),
+        )
+
+
+def _saying(policies: PolicySet, words: Collection[str], name: str) -> list[Rule]:
+    """The rules of the packs whose heads are one of some words about what has a name."""
+    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+    return _once(
+        rule
+        for rule, head in heads
+        if head.name in words and (head.args[0].kind == "variable" or _names(head.args[0], name))
+    )
+
+
+def answered_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:
+    """Conditions that are both met and failed, each name once, with how many rows they are so of."""
+    torn = {atom[1:] for atom in groups.unordered("failed", 2)}
+    torn &= {atom[1:] for atom in groups.unordered("met", 2)} if torn else set()
+    found: defaultdict[str, list[Atom]] = defaultdict(list)
+    for answer in torn:
+        found[answer[1][0]].append(answer)
+    # A condition made of others is torn where they are: those are told.
+    parts = {name: _parts(policies, name) for name in found}
+    for name, answers in sorted(found.items()):
+        if parts[name].isdisjoint(found):
+            rules = _testing(policies, name)
+            subject, condition = min(answers, key=lambda one: (text(one[0]), text(one[1])))
+            yield diagnostic(
+                "policy.met-and-failed",
+                *_spot(rules),
+                rules=_shown(rules),
+                name=text(condition),
+                subject=f"{subject[1]} ({subject[2]})" if isinstance(subject, tuple) else subject,
+                count=len(answers),
+            )
+
+
+def _testing(policies: PolicySet, name: str) -> list[Rule]:
+    """The rules of the packs that say how a condition is tested, and which days close a filing year."""
+    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+    found = [
+        (rule, head)
+        for rule, head in heads
+        if head.signature in QUESTIONS and _names(head.args[CONDITIONS.get(head.signature, (0,))[0]], name)
+    ]
+    fields = {part.name for _, head in found for part in head.args}
+    windows = [rule for rule, head in heads if head.signature == _WINDOW] if _FILING_DAY in fields else []
+    return _once([*(rule for rule, _ in found), *windows])
+
+
+def _parts(policies: PolicySet, name: str) -> set[str]:
+    """The conditions that all_of, any_of and through make a condition of."""
+    heads = [head for rule in policies.rules for head in parsed(rule).heads if head.name in _COMBINING]
+    return {
+        part.name
+        for head in heads
+        if _names(head.args[0], name)
+        for part in head.args[-1].walk()
+        if part.name
+    }
+
+
+def _names(term: ParsedTerm, name: str) -> bool:
+    """Whether a term of a rule stands for what has this name, alone or among others."""
+    return any(_names(part, name) for part in term.args) if term.kind == "pool" else term.name == name
 
 
 class _Sayings:

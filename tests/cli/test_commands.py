@@ -168,6 +168,16 @@ def test_every_open_question_has_one_default(capfd: pytest.CaptureFixture[str]) 
     assert readings[0]["citation"]["phrase"] in capfd.readouterr().out
 
 
+def test_the_questions_of_one_pack(capfd: pytest.CaptureFixture[str]) -> None:
+    """PACK names whose questions are listed, as it names what other commands of policy look at."""
+    assert _run("policy", "readings", "cn/guangdong/2014-51", "--format", "json") == 0
+    found = {reading["name"] for reading in json.loads(capfd.readouterr().out)}
+    assert {"baseline", "reward-tail"} <= found
+    assert "exclusivity" not in found
+    assert _run("policy", "readings", "cn/guangdong/2014") == 1
+    assert "policy.unknown-pack" in capfd.readouterr().err
+
+
 def test_a_brief_plan_is_the_same_without_the_steps_of_its_proofs(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

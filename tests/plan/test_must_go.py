@@ -55,7 +55,6 @@ TERMS = """\
    「按照审定费用的50%给予资助」
 *%
 base_field((lamp;plan), audited_cost).
-rate((lamp;plan), 50).
 amount(S,B,share(50,E)) :- counted(S,B,E).
 
 %* [2] 限制

@@ -204,3 +204,9 @@ def test_a_harmless_change_needs_its_reason(city: City) -> None:
     (city.folder / "mutants.toml").write_text(entry, encoding="utf-8")
     (found,) = mutate(city.load(), solve, workers=1)
     assert (found.code, found.place and found.place.line) == ("policy.harmless-lacks", 1)
+
+
+def test_a_pack_without_cases_passes_nothing(city: City) -> None:
+    """Where nothing is tried, nothing holds."""
+    (found,) = run_worked_cases(city.load(), ["xy/lanterns"])
+    assert (found.code, str(found.place)) == ("policy.no-cases", f"{city.folder}/cases.yaml")

@@ -56,20 +56,29 @@ def test_words_of_comparison(city: City, old: str, new: str, code: str) -> None:
     assert code in city.lint_with(TERMS.replace(old, new))
 
 
+MET = "met(S,bright) :- asked(S,bright), "
+FULL = MET + "choice(S,filing_years,N), "
+
+
 @pytest.mark.parametrize(
     ("phrase", "rule", "codes"),
     [
         ("自11月15日起", "window(lantern, Y, (Y,11,15), (Y,11,15)) :- horizon(Y).", []),
         ("至次年1月31日止", "window(lantern, Y, (Y+1,1,31), (Y+1,1,31)) :- horizon(Y).", []),
         ("自11月15日起", "window(lantern, Y, (Y,11,14), (Y,11,15)) :- horizon(Y).", ["number-not-stated"]),
-        ("不低于1000流明", "at_least(bright, lumens, (1000,0)).", []),
-        ("不低于1000千瓦时", "at_least(bright, lumens, (1000,0)).", []),
+        ("不低于1000流明", MET + "value(S,lumens,V), V >= (1000,0).", []),
+        ("不低于1000千瓦时", MET + "value(S,lumens,V), V >= (1000,0).", []),
+        ("不少于12个月", FULL + "@reaches(times((1,0),N),(12,0)) = 1.", []),
+        ("不少于12个月", FULL + "@reaches(times((2,0),N),(12,0)) = 1.", ["number-not-stated"]),
     ],
 )
 def test_days_of_every_year_and_amounts_of_four_digits(
     city: City, phrase: str, rule: str, codes: list[str]
 ) -> None:
-    """A day whose year is a variable is stated by month and day; four digits need not be a code."""
+    """A day whose year is a variable is stated by month and day; four digits need not be a code.
+
+    Nor is the one that makes a quantity of a count, to compare it, a number of the law.
+    """
     assert city.lint_with(TERMS + f"%* [1] 窗口\n   「{phrase}」\n*%\n{rule}\n") == codes
 
 
@@ -109,10 +118,11 @@ amount(S, lantern, times((0,250000),E)) :- value(S, lumens, E).
 missing(S, lantern, lumens) :- suits(S,lantern), not value(S,lumens,_).
 """,
         "pool(all, @fen(share(25,(300,0)))).\ndraws(all, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+        "amount(S, lantern, (300,0)) :- suits(S,lantern).\n",
     ],
 )
 def test_an_amount_for_each_and_a_cap_that_is_computed(city: City, rule: str) -> None:
-    """2500元 for each is (0,250000) times a count; a shared cap that is computed is one @fen."""
+    """2500元 for each is (0,250000) times a count; a shared cap is one @fen; a fixed amount lacks nothing."""
     manifest = MANIFEST + '[limits.all]\nzh = "共"\nen = "all"\n' * ("pool" in rule)
     block = "%* [1] 每流明\n   「每流明2500元，25%，300万元」\n*%\n"
     assert city.lint_with(TERMS + block + rule, manifest) == []

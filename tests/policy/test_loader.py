@@ -323,3 +323,4 @@ def test_files_that_cannot_be_read_are_told(city: City) -> None:
     assert {"policy.not-utf8", "policy.unreadable"} <= set(found)
     assert found["policy.not-utf8"].place is not None
     assert found["policy.not-utf8"].place.line == 2
+    assert {fault.code for fault in city.faults() if "more.lp" in str(fault.place)} == {"policy.not-utf8"}

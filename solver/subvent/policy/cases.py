@@ -15,7 +15,7 @@ taken away; rows of a list without ids are added. What plans is handed in, for p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -82,7 +82,16 @@ def run_cases(
     vocabulary = vocabulary_of(policies)
     cases = tuple(case for case in cases if packs is None or case.pack in packs)
     failed = [fault for case in cases if (fault := run_case(policies, vocabulary, case, solve))]
-    return (*found, *failed)
+    return (*found, *_without_cases(policies, packs), *failed)
+
+
+def _without_cases(policies: PolicySet, packs: Collection[str] | None) -> Iterator[Diagnostic]:
+    """Packs with rules and no worked cases: that none fails would say nothing of them."""
+    for pack in policies.packs:
+        wanted = not pack.pulled if packs is None else pack.id in packs
+        if wanted and pack.rules and not any(pack.directory.glob(CASES)):
+            folder = pack.manifest_name.rpartition("/")[0]
+            yield diagnostic("policy.no-cases", Place(f"{folder}/cases.yaml"), name=pack.id)
 
 
 def run_case(policies: PolicySet, vocabulary: Vocabulary, case: Case, solve: Solve) -> Diagnostic | None:

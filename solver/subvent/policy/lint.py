@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.policy.lint_amounts import lint_amounts
 from subvent.policy.lint_fields import lint_fields
+from subvent.policy.lint_kinds import lint_kinds
 from subvent.policy.lint_limits import lint_limits
 from subvent.policy.lint_lists import lint_lists
 from subvent.policy.lint_numbers import lint_numbers
-from subvent.policy.loader import MANIFEST, vocabulary_of
+from subvent.policy.lint_reach import lint_reach
+from subvent.policy.lint_tests import lint_tests
+from subvent.policy.lint_tiers import lint_tiers
+from subvent.policy.loader import MANIFEST, specs_directory, vocabulary_of
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.register import check_register, read_register
 from subvent.policy.sums import is_own_sum
@@ -73,7 +77,10 @@ def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
 
 
 def lint_rules(policies: PolicySet) -> tuple[Diagnostic, ...]:
-    """The same without the registers, on which nothing that is planned rests."""
+    """The same without registers, on which nothing that is planned rests; of shipped packs alone nothing."""
+    shipped = specs_directory()
+    if all(pack.directory.is_relative_to(shipped) for pack in policies.packs):
+        return ()  # Tests see to it that there is nothing to mend in them.
     return _sorted(_of_rules(policies))
 
 
@@ -86,15 +93,19 @@ def _of_rules(policies: PolicySet) -> list[Diagnostic]:
     found: list[Diagnostic] = []
     for pack in policies.packs:
         found += lint_numbers(pack.rules)
+    found += lint_kinds(policies)
     found += lint_fields(policies, vocabulary_of(policies))
     found += lint_limits(policies)
     found += lint_amounts(policies)
     found += lint_lists(policies, vocabulary_of(policies))
+    found += lint_tests(policies, vocabulary_of(policies))
+    found += lint_tiers(policies)
     found += _named(policies, use)
     found += _conditions_tested(policies, use)
     found += _readings(policies, use)
     found += _read_by_none(policies)
     found += _not_verified(policies)
+    found += lint_reach(policies, vocabulary_of(policies), [one.place for one in found if one.place])
     return found
 
 

@@ -21,6 +21,7 @@ _NUMBERS = {"share": (0,), "upto": (0,), "part": (0, 1), "times": (0, 1)}
 """The arguments of an operator that may be bare numbers."""
 _OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3): 1, ("spread", 4): 1}
 """Words that speak of a row, or of at(ROW,YEAR) of a yearly benefit, with the position of the benefit."""
+_OF_NO_FIELD = frozenset(("suits", "reading", "row", "subject"))
 _ROW_WORDS = STATEMENTS | {"row", "subject", "suits", "proposed", "assumed"}
 
 
@@ -104,8 +105,10 @@ def _never_missing(heads: list[tuple[Rule, Term]]) -> Iterator[Diagnostic]:
     tested = {field for _, head in heads if head.signature in QUESTIONS for field in _fields(head)}
     for name, (rule, head) in given.items():
         stated = {field for literal in parsed(rule).literals for field in _fields(literal.atom)}
-        # Where a condition tests the field, it is the condition that is unknown without it.
-        if not (said[name] or everywhere or (stated and stated <= tested)):
+        asked = {literal.atom.name for literal in parsed(rule).literals}
+        # Where a condition tests the field, it is the condition that is unknown without it; what asks for
+        # nothing but the row lacks nothing.
+        if not (said[name] or everywhere or asked <= _OF_NO_FIELD or (stated and stated <= tested)):
             yield diagnostic(
                 "policy.never-missing",
                 place_in(rule, head.begin),

@@ -153,12 +153,11 @@ def _condition(known: _Known, name: str, spec: str) -> Iterator[Diagnostic]:
         return
     asked_for: dict[str, None] = {}
     for _, head in tests:
-        names = [
-            one for position in FIELDS.get(head.signature, ()) for one in _constants(head.args[position])
-        ]
-        if len(names) < len(FIELDS.get(head.signature, ())) or all(known.has(one, spec) for one in names):
+        # A pool stands for as many facts: one that these rows can answer is enough.
+        named = [_constants(head.args[position]) for position in FIELDS.get(head.signature, ())]
+        if not all(named) or all(any(known.has(one, spec) for one in names) for names in named):
             return
-        asked_for.update(dict.fromkeys(one for one in names if not known.has(one, spec)))
+        asked_for.update(dict.fromkeys(one for names in named for one in names if not known.has(one, spec)))
     rule, head = tests[0]
     if all(any(one in fields for fields in known.fields.values()) for one in asked_for):
         yield _elsewhere("policy.asked-elsewhere", rule, head, (known, spec), asked_for, name=name)

@@ -1,8 +1,8 @@
 """Every number of the law that a rule uses stands in the phrases of its own block, and is used as they say.
 
 Which numbers are the law's follows from where they stand: arguments that are bounds, rates, caps, terms,
-dates, codes, counts. Structural are the halves of an empty quantity, an offset added to a variable, and
-the 0 or 1 that an @-function answers.
+dates, codes, counts. Structural are the halves of an empty quantity, an offset added to a variable, the
+0 or 1 that an @-function answers, and the unit that makes a quantity of a count: `times((1,0),N)`, compared.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from subvent.policy.syntax import Statement, Term
 from subvent.policy.types import Rule
 
 _PAIR, _DATE = 2, 3
+_ONE = (1, 0)
 _LOWER: frozenset[Bound] = frozenset(("at least", "above"))
 _UPPER: frozenset[Bound] = frozenset(("at most", "below"))
 
@@ -116,12 +117,19 @@ def _inside(rule: Rule, term: Term, role: Role) -> Iterator[Used]:
         for part in term.args:
             yield from _inside(rule, part, role)
     else:
-        for position, part in enumerate(term.args):
+        parts = map(_counted, term.args) if term.name == "reaches" else term.args
+        for position, part in enumerate(parts):
             own = _ROLES.get((term.name, len(term.args), position))
             # The bound of a term of years is set by the word around it: within_term(_, _, years(2), _).
             merged = own._replace(bound=role.bound, said=role.said) if own and term.name == "years" else own
             inherited = role if term.name in ("least", "most", "sum") else _ANY
             yield from _inside(rule, part, merged or inherited)
+
+
+def _counted(side: Term) -> Term:
+    """Of a count made a quantity the count alone."""
+    made = side.signature == ("times", 2) and _written(side.args[0]) == _ONE
+    return side.args[1] if made else side
 
 
 def _written(term: Term) -> tuple[int, ...] | None:

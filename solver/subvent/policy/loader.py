@@ -34,6 +34,7 @@ from subvent.portfolio.vocabulary_loader import load_vocabulary
 from subvent.process.foreign import refusal
 
 MANIFEST = "policy.toml"
+_NOT_UTF8 = "policy.not-utf8"
 _KERNEL = "kernel.lp"
 
 
@@ -199,8 +200,14 @@ def _text(path: Path, shown: str, digest: hashlib._Hash, found: list[Diagnostic]
         return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        found.append(diagnostic("policy.not-utf8", Place(shown, line)))
+        found.append(diagnostic(_NOT_UTF8, Place(shown, line)))
         return data.decode(errors="replace")
+
+
+def _readable(found: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    """Of a file that is not UTF-8 that alone: what else is wrong with it is only how it was read."""
+    foreign = {one.place.file for one in found if one.place and one.code == _NOT_UTF8}
+    return (one for one in found if one.code == _NOT_UTF8 or not one.place or one.place.file not in foreign)
 
 
 @cache
@@ -235,7 +242,7 @@ def _checked(packs: list[PackFolder], found: list[Diagnostic]) -> PolicySet:
     found += _names(packs)
     found += _inputs(packs)
     if found:
-        raise PolicyError(*sorted(dict.fromkeys(found), key=_order))
+        raise PolicyError(*sorted(dict.fromkeys(_readable(found)), key=_order))
     return PolicySet(
         packs=tuple(_pack(pack, checker.decided) for pack in packs),
         kernel=tuple(_rules("kernel", [kernel], checker.decided)),

@@ -45,7 +45,8 @@ _ABOVE_BEFORE, _BELOW_BEFORE = (
     ("低于", "小于", "少于", "不满", "不足", "未满", "不到"),
 )
 _AT_MOST_NEXT = ("内", "止")
-_AT_LEAST_AFTER, _AT_MOST_AFTER = ("以上", "起实施", "起施行", "起"), ("以下", "以内", "之内")
+_AT_LEAST_AFTER = ("以上", "以后", "起实施", "起施行", "起")
+_AT_MOST_AFTER = ("以下", "以内", "之内", "以前")
 _STOPS = re.compile(r"[，。；、（）：！？,;()\s]")
 _RANGE_JOIN = re.compile(r"(?:日)?\s*(?:至|到|-|—|–|~)\s*")
 _RANGE_END = re.compile(r"[^，。；、]{0,6}(?:期间|之间)")
@@ -146,6 +147,8 @@ def _bound(text: str, stated: Stated, found: list[Stated]) -> Bound:
     before = _STOPS.split(text[preceding : stated.begin])[-1]
     if any(word in after for word in _AT_LEAST_AFTER):
         return "at least"
+    if stated.kind == "date" and after.startswith("前"):
+        return "at most"
     if after.startswith(_AT_MOST_NEXT) or any(word in after for word in _AT_MOST_AFTER):
         return "at most"
     words: list[tuple[int, Bound]] = []

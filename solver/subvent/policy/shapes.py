@@ -1,8 +1,8 @@
 """Terms without their values: which parts of an atom hold the id of a row, and which hold none.
 
 A shape is `ROW` (a row's id), `TEXT` (a string that could be one by chance), `PLAIN` (anything that holds
-neither), the tuple `(name,)` of a constant, or `(name, shape, …)` of a function with a row or text inside,
-or of constants alone.
+neither), `NUMBER` (of that a number, or numbers alone, as days and quantities are), the tuple `(name,)` of a
+constant, or `(name, shape, …)` of a function with a row or text inside, or of constants alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ Shape = str | tuple[Any, ...]
 Bindings = Mapping[str, Shape]
 """What the variables of a rule stand for, by name."""
 
-ROW, TEXT, PLAIN = "row", "text", "plain"
+ROW, TEXT, PLAIN, NUMBER = "row", "text", "plain", "number"
+LIST = "row of"
+"""A name, which no rule can write, of shapes that tell a row's id with its list: `(LIST, (name,), ROW)`."""
 DEEPEST = 5
 """Functions nested deeper than this are not followed: recursion that wraps rows would never end."""
 
@@ -44,6 +46,8 @@ def fits(shape: Shape, term: Any) -> bool:
         return shape in (ROW, TEXT)
     if shape == PLAIN:
         return not isinstance(term, tuple) or all(fits(PLAIN, part) for part in term[1:])
+    if shape == NUMBER:
+        return isinstance(term, int) or (term[0] == "" and all(fits(NUMBER, part) for part in term[1:]))
     if isinstance(shape, str) or not isinstance(term, tuple):
         return False
     parts = zip(shape[1:], term[1:], strict=False)
@@ -83,8 +87,9 @@ def common(one: Shape, other: Shape) -> Shape | None:
         one, other = other, one
     if isinstance(one, tuple):
         # Of functions only those of constants are plain: the others hold a row or text.
-        return one if other == PLAIN and is_constant(one) else None
-    return ROW if {one, other} == {ROW, TEXT} else None
+        return one if (other == PLAIN and is_constant(one)) or (other == TEXT and one[0] == LIST) else None
+    narrower = {frozenset[Shape]((ROW, TEXT)): ROW, frozenset[Shape]((PLAIN, NUMBER)): NUMBER}
+    return narrower.get(frozenset((one, other)))
 
 
 def matches(
@@ -106,18 +111,18 @@ def _match(pattern: Term, shape: Shape, bound: Bindings) -> Iterator[tuple[Bindi
     elif kind == "pool":
         for alternative in pattern.args:
             yield from _match(alternative, shape, bound)
-    elif kind in ("name", "tuple") and pattern.args and shape != PLAIN:
+    elif kind in ("name", "tuple") and pattern.args and shape not in (PLAIN, NUMBER):
         if isinstance(shape, tuple) and shape[0] == pattern.name and len(shape) == len(pattern.args) + 1:
             yield from matches(pattern.args, shape[1:], bound)
     elif kind == "string":
-        if shape in (ROW, TEXT):
+        if shape in (ROW, TEXT) or shape[0] == LIST:
             yield bound, frozenset()
     elif kind == "name" and shape == (pattern.name,):
         yield bound, frozenset()
-    elif shape == PLAIN:
+    elif shape == PLAIN or (shape == NUMBER and kind != "name"):
         # What is no text and of no row has no part that is one; of `Y-1` the variable is a number as well.
         inner = [part for part in pattern.walk() if part.kind == "variable"]
-        yield from matches(inner, [PLAIN] * len(inner), bound)
+        yield from matches(inner, [shape] * len(inner), bound)
 
 
 def _named(name: str, shape: Shape, bound: Bindings) -> Iterator[tuple[Bindings, frozenset[str]]]:
