@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from string import Formatter
+from types import CodeType
+from typing import Any, NamedTuple
 
 from subvent.diagnostics import Text
 
@@ -42,6 +44,55 @@ def cut(template: Text) -> tuple[str, str, tuple[Hole, ...]]:
 
     zh, en = HOLE.sub(number, template.zh), HOLE.sub(number, template.en)
     return _as_format(zh), _as_format(en), tuple(holes)
+
+
+@lru_cache(maxsize=4096)
+def phrase(template: Text) -> Callable[[Mapping[str, Text | str]], Text]:
+    """A sentence with holes that have names as a function of what to fill them with.
+
+    That raises KeyError where one of these is not given.
+    """
+    names = dict.fromkeys(name for text_ in template for _, name in _pieces(text_) if name is not None)
+    shown = {name: f"v if type(v := given[{name!r}]) is Text else (v, v)" for name in names}
+    return written(template, "given", shown, {})
+
+
+def written(
+    template: Text, argument: str, shown: Mapping[str, str], used: Mapping[str, Any]
+) -> Callable[[Any], Text]:
+    """A sentence, in both languages a format string, as a function of one argument.
+
+    `shown` has for each hole the expression, over the argument and the names in `used`, of what it is filled
+    with: thousands are filled alike, and to go through a list of holes for each takes most of the time.
+    """
+    places = {name: f"p{number}" for number, name in enumerate(shown)}
+    lines = [f"    {places[name]} = {expression}" for name, expression in shown.items()]
+    zh, en = (_as_source(text_, language, places) for language, text_ in enumerate(template))
+    source = "\n".join([f"def filled({argument}):", *lines, f"    return new(Text, ({zh}, {en}))"])
+    found: dict[str, Any] = {"Text": Text, "new": tuple.__new__, **used}
+    exec(_compiled(source), found)  # noqa: S102 - names of our own, and texts as literals
+    made: Callable[[Any], Text] = found["filled"]
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _compiled(source: str) -> CodeType:
+    return compile(source, "<sentence>", "exec")
+
+
+def _pieces(text_: str) -> list[tuple[str, str | None]]:
+    """What stands before each hole of a format string, with the hole's name; None after the last one."""
+    return [(literal, name) for literal, name, _, _ in Formatter().parse(text_)]
+
+
+def _as_source(text_: str, language: int, places: Mapping[str, str]) -> str:
+    """A format string as the source of an f-string."""
+    parts = []
+    for literal, name in _pieces(text_):
+        parts.append(literal.replace("{", "{{").replace("}", "}}").encode("unicode_escape").decode())
+        parts.append("" if name is None else f"{{{places[name]}[{language}]}}")
+    inside = "".join(parts).replace('"', '\\"')
+    return f'f"{inside}"'
 
 
 def _as_format(text_: str) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.formulas import formula
+from subvent.explain.kept import Kept
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity
-from subvent.explain.templates import cut, fill
+from subvent.explain.templates import cut, fill, written
 from subvent.logic.exact import ExactError
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
@@ -72,11 +73,16 @@ class Words:
             for field in spec.fields:
                 self._fields.setdefault(field.constant, {})[spec.constant] = field
         self._templates: dict[tuple[_Use, str, int], _Filling | None] = {}
-        self._terms: dict[Term, Text] = {}
+        self._terms = Kept[Term, Text](
+            lambda term: self._compound(term) if isinstance(term, tuple) else self._row(term)
+        )
+        self._fields_of = Kept[tuple[Term, str], Field | None](lambda asked: self._field_of(*asked))
+        self._likes = Kept[tuple[Term, str], Field | None](lambda asked: self._like(*asked))
+        self._field_labels = Kept[tuple[Term, str], Text](lambda asked: self._field_label(*asked))
         self._labels: dict[Term, Text] = {}
         self._limit_labels: dict[Term, Text] = {}
         self._hidden = self.lexicon.hidden
-        self._row_lists = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
+        self._row_lists: dict[Term, str] = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
         self._kinds: Mapping[str, Callable[[Term, Atom, int], Text]] = {
             "field": lambda term, atom, _: self.field_label(term, atom[1]),
             "value": lambda term, atom, other: self.value(term, atom[1], atom[1 + other]),
@@ -151,26 +157,21 @@ class Words:
     def _filling(self, template: Text) -> _Filling:
         """A sentence as a function of the atom whose arguments it is filled with."""
         zh, en, holes = cut(template)
-        kinds = [(place + 1, kind and self._kinds[kind], other) for place, kind, other in holes]
-
-        def filled(atom: Atom) -> Text:
-            shown = [
-                kind(atom[place], atom, other) if kind and atom[place] != _ANY else self.term(atom[place])
-                for place, kind, other in kinds
-            ]
-            return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
-
-        return filled
+        shown: dict[str, str] = {}
+        used: dict[str, Any] = {"ANY": _ANY, "terms": self._terms}
+        for number, (place, kind, other) in enumerate(holes):
+            argument = f"atom[{place + 1}]"
+            shown[str(number)] = plain = f"terms[{argument}]"
+            if kind:
+                used[kind] = self._kinds[kind]
+                shown[str(number)] = f"{kind}({argument}, atom, {other}) if {argument} != ANY else {plain}"
+        return written(Text(zh, en), "atom", shown, used)
 
     # ── terms ──
 
     def term(self, term: Term) -> Text:
         """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as a row in a year."""
-        found = self._terms.get(term)
-        if found is None:
-            found = self._compound(term) if isinstance(term, tuple) else self._row(term)
-            self._terms[term] = found
-        return found
+        return self._terms[term]
 
     def _row(self, term: Term) -> Text:
         """An id as it is; a row of a list without ids by what it states."""
@@ -288,15 +289,17 @@ class Words:
 
     def field(self, name: Term, row: Term = "") -> Field | None:
         """The vocabulary's field of that constant: that of the row's list, else of the first that has it."""
-        if not isinstance(name, tuple):
-            return None
+        return self._fields_of[name, self._list_of(row)]
+
+    def _list_of(self, row: Term) -> str:
+        """The list that a row is of, or a row in a year; none of what is no row."""
         if isinstance(row, tuple) and row[0] == "at":
             row = row[1]
-        found = self._fields.get(name[0])
-        if found is None:
-            return None
-        known = found.get(self._row_lists.get(row, ""))
-        return known if known is not None else next(iter(found.values()), None)
+        return self._row_lists.get(row, "")
+
+    def _field_of(self, name: Term, of: str) -> Field | None:
+        found = self._fields.get(name[0]) if isinstance(name, tuple) else None
+        return None if found is None else found.get(of, next(iter(found.values()), None))
 
     def has_field(self, row: Term, name: Term) -> bool:
         """Whether the row's list has a field of that constant."""
@@ -308,9 +311,12 @@ class Words:
         if isinstance(name, tuple) and len(name) > 1:
             label, keys = self.field_label(name[:1], row), joined([self.term(key) for key in name[1:]])
             return Text(f"{label.zh}（{keys.zh}）", f"{label.en} ({keys.en})")
+        return self._field_labels[name, self._list_of(row)]
+
+    def _field_label(self, name: Term, of: str) -> Text:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self.lexicon.fields[name[0]].label
-        field = self.field(name, row)
+        field = self._fields_of[name, of]
         return in_a_sentence(field.label) if field else both(text(name))
 
     def is_row(self, term: Term) -> bool:
@@ -319,9 +325,12 @@ class Words:
 
     def like(self, name: Term, row: Term = "") -> Field | None:
         """The stated field whose type and unit a field has: itself, or the one a derived field is like."""
+        return self._likes[name, self._list_of(row)]
+
+    def _like(self, name: Term, of: str) -> Field | None:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
-            return self.field((self.lexicon.fields[name[0]].like,), row)
-        return self.field(name, row)
+            return self._fields_of[(self.lexicon.fields[name[0]].like,), of]
+        return self._fields_of[name, of]
 
     def value(self, term: Term, row: Term, name: Term) -> Text:
         """A value with its unit, exact."""
