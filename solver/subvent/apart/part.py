@@ -17,7 +17,7 @@ from subvent.explain import Explanation, Finished, Procedure, explain, shut_year
 from subvent.explain.derivation import REFUTED, Node
 from subvent.explain.open_facts import Assumed, Lacking, Remark, assumed, lacking, remarks
 from subvent.explain.procedure import Said
-from subvent.explain.proof import sentence, step_name
+from subvent.explain.proof import sentences, step_name
 from subvent.explain.reasons import each_unclaimed
 from subvent.explain.usage import Usage
 from subvent.logic.ground import BySignature, derive
@@ -224,7 +224,7 @@ def _columns(told: Explanation, atoms: Sequence[Atom], shared: Mapping[int, str]
     stated = ((number, facts[atom].place) for number, atom in enumerate(atoms) if atom in facts)
     return Columns.of(
         list(map(step_name, atoms)),
-        [sentence(told, atom) for atom in atoms],
+        list(map(sentences(told), atoms)),
         told.cones.below[: len(atoms)],
         [-1 if rule is None else rank[rule.id] for rule in rules],
         {number: tuple(place) for number, place in stated if place is not None},

@@ -201,13 +201,15 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
     nodes = {premise: Node(premise, children=grounds) for premise, grounds in found.refuted.items()}
     lowest = _Heights(_to_choose(found)).lowest
     rules = [statement.rule for statement in program.statements]
+    # Tens of thousands are made: past the function that fills in what is not given.
+    made = tuple.__new__
     for atom, firings in found.firings.items():
         # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
         best = firings[0] if len(firings) == 1 else first_of(lowest[atom])
-        nodes[atom] = Node(atom, rules[best.number], best.number, best.premises, best.children)
-    for leaf in chain(*[node.children for node in nodes.values()], wanted):
+        nodes[atom] = made(Node, (atom, rules[best[0]], best[0], best[1], best.children))
+    for leaf in chain(chain.from_iterable([node[4] for node in nodes.values()]), wanted):
         if leaf not in nodes:
-            nodes[leaf] = Node(leaf)
+            nodes[leaf] = made(Node, (leaf, None, -1, (), ()))
     return nodes
 
 

@@ -110,7 +110,7 @@ class Words:
 
     def atom(self, atom: Atom, *, negated: bool = False) -> Text:
         """An atom, or its negation, as a sentence; by its bare name where there are no words for it."""
-        template = self._template("negated" if negated else "text", atom)
+        template = self._template("negated" if negated else "text", atom[0], len(atom) - 1)
         if template is not None:
             return template(atom)
         if negated:
@@ -120,7 +120,7 @@ class Words:
 
     def has_negation(self, atom: Atom) -> bool:
         """Whether there are words for an atom that does not hold."""
-        return self._template("negated", atom) is not None
+        return self._template("negated", atom[0], len(atom) - 1) is not None
 
     def part(self, atom: Atom) -> Text | None:
         """What an amount calls the part that this atom gives: a field's label, or the predicate's own."""
@@ -129,7 +129,7 @@ class Words:
         if atom[0] == "entry":
             label, key = self.field_label(atom[2], atom[1]), self.term(atom[3])
             return Text(f"{label.zh}（{key.zh}）", f"{label.en} ({key.en})")
-        template = self._template("part", atom)
+        template = self._template("part", atom[0], len(atom) - 1)
         return None if template is None else template(atom)
 
     def hidden(self, atom: Atom) -> bool:
@@ -145,11 +145,15 @@ class Words:
         found = self.lexicon.predicates[f"{atom[0]}/{len(atom) - 1}"]
         return found.kept is None or f"{child[0]}/{len(child) - 1}" in found.kept
 
-    def _template(self, use: _Use, atom: Atom) -> _Filling | None:
+    def telling(self, name: str, arity: int) -> Callable[[Atom], Text]:
+        """What puts atoms of a predicate into words."""
+        return self._template("text", name, arity) or self.atom
+
+    def _template(self, use: _Use, name: str, arity: int) -> _Filling | None:
         """What fills the words that atoms of this predicate have for some use; None where they have none."""
-        key = (use, atom[0], len(atom))
+        key = (use, name, arity)
         if key not in self._templates:
-            found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+            found = self.lexicon.predicates.get(f"{name}/{arity}")
             template: Text | None = None if found is None else getattr(found, use)
             self._templates[key] = None if template is None else self._filling(template)
         return self._templates[key]
