@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from subvent.explain.firing import Fired, fired
+from subvent.explain.matched import order_of
 from subvent.explain.matching import REFUTED, Firing
 from subvent.explain.patterns import UnmatchedError
 from subvent.explain.proof_program import ProofProgram, proof_program, wanted_name
@@ -219,7 +220,5 @@ def first_of(firings: Sequence[Firing]) -> Firing:
     tied = [firing for firing in firings if firing.number == earliest]
     if len(tied) == 1:
         return tied[0]
-    # To put premises in order takes long: most are the same in all.
-    columns = enumerate(zip(*(firing.premises for firing in tied), strict=True))
-    differing = [place for place, column in columns if column.count(column[0]) < len(column)]
-    return min(tied, key=lambda one: [order_key(one.premises[place]) for place in differing])
+    order = order_of([firing.premises for firing in tied])
+    return min(tied, key=lambda one: order(one.premises))
