@@ -220,13 +220,12 @@ def _walked(told: Explanation, late: Iterable[Atom]) -> tuple[dict[Atom, int], d
 def _columns(told: Explanation, atoms: Sequence[Atom], shared: Mapping[int, str]) -> Columns:
     """The steps in words."""
     rank, nodes, facts = told.rank, told.nodes, told.facts
-    rules = [node.rule for node in map(nodes.__getitem__, atoms)]
     stated = ((number, facts[atom].place) for number, atom in enumerate(atoms) if atom in facts)
     return Columns.of(
         list(map(step_name, atoms)),
         list(map(sentences(told), atoms)),
         told.cones.below[: len(atoms)],
-        [-1 if rule is None else rank[rule.id] for rule in rules],
+        [-1 if (rule := nodes[atom].rule) is None else rank[rule.id] for atom in atoms],
         {number: tuple(place) for number, place in stated if place is not None},
         shared,
     )

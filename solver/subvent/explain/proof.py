@@ -64,6 +64,8 @@ def step_name(atom: Atom) -> str:
     """The atom in clingo's syntax; a negated premise as `not p`, with `_` for what may be anything."""
     if atom[0] == REFUTED:
         return f"not {step_name(_open(atom[1]))}"
+    if len(atom) == 3:  # noqa: PLR2004 - most have two arguments
+        return f"{atom[0]}({_argument(atom[1])},{_argument(atom[2])})"
     return f"{atom[0]}({','.join(map(_argument, atom[1:]))})" if len(atom) > 1 else text(atom)
 
 

@@ -17,9 +17,20 @@ HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
 
 def fill(template: Text, values: Sequence[Text]) -> Text:
     """A label with `{0}`, `{1}` … replaced; a hole without a value stays empty."""
+    return _filled(template, len(values))(values)
+
+
+@lru_cache(maxsize=4096)
+def _filled(template: Text, count: int) -> Callable[[Sequence[Text]], Text]:
     zh, en, holes = cut(template)
-    shown = [values[hole.place] if hole.place < len(values) else Text("", "") for hole in holes]
-    return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
+    if not holes:
+        whole = Text(zh.format(), en.format())
+        return lambda _: whole
+    shown = {
+        str(number): f"values[{hole.place}]" if hole.place < count else "('', '')"
+        for number, hole in enumerate(holes)
+    }
+    return written(Text(zh, en), "values", shown, {})
 
 
 class Hole(NamedTuple):
