@@ -15,7 +15,7 @@ from subvent.explain import Explanation, prove
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import anniversary, code, day, exact, number, readable, rounded_down, wan
 from subvent.explain.statements import statements
-from subvent.explain.templates import HOLE, fill, phrase
+from subvent.explain.templates import HOLE, fill, filling
 from subvent.logic.exact import evaluate
 from subvent.logic.terms import parse
 from subvent.plan import plan_portfolio
@@ -38,23 +38,15 @@ def test_every_predicate_of_kernel_and_packs_has_words(policies: PolicySet) -> N
 HARMFUL = "a \"b\" 'c' \\ \n \\n {d} “e” #"
 
 
-def test_words_may_hold_any_character() -> None:
+@pytest.mark.parametrize("many", [False, True])
+def test_words_may_hold_any_character(many: bool) -> None:  # noqa: FBT001 - a parameter of the test
     """Quotes, braces, backslashes and ends of lines stand in a sentence as they stand in its words."""
-    assert fill(Text(HARMFUL + "{0}", "{1}" + HARMFUL + "{0}"), [Text(HARMFUL, "x")]) == Text(
-        HARMFUL + HARMFUL, HARMFUL + "x"
-    )
-    assert fill(Text(HARMFUL, HARMFUL), []) == Text(HARMFUL, HARMFUL)
-    braced = HARMFUL.replace("{", "{{").replace("}", "}}")
-    told = phrase(Text(braced + "{x}", "{y}" + braced))
-    assert told({"x": HARMFUL, "y": Text("z", HARMFUL)}) == Text(HARMFUL + HARMFUL, HARMFUL + HARMFUL)
-
-
-def test_what_a_phrase_asks_for_has_to_be_given() -> None:
-    """A value that is missing is named, one too many does no harm."""
-    told = phrase(Text("{x}", "{x}"))
-    assert told({"x": "1", "y": "2"}) == Text("1", "1")
-    with pytest.raises(KeyError, match="x"):
-        told({"y": "2"})
+    template = Text(HARMFUL + "{0}", "{1:kind.0}" + HARMFUL + "{0}{1}")
+    terms = {"a": Text(HARMFUL, "x"), "b": Text("y", "z")}
+    kinds = {"kind": lambda term, atom, other: Text("", f"{term}{atom[1 + other]}")}
+    said = filling(template, kinds, terms, many=many)(("p", "a", "b"))
+    assert said == Text(HARMFUL + HARMFUL, "ba" + HARMFUL + "xz")
+    assert fill(template, list(terms.values())) == Text(HARMFUL + HARMFUL, "z" + HARMFUL + "xz")
 
 
 def test_no_words_are_left_without_a_predicate(policies: PolicySet) -> None:

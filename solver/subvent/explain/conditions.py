@@ -14,7 +14,6 @@ from typing import Literal
 
 from subvent.diagnostics import Text
 from subvent.explain.quantities import anniversary, day, is_quantity, rounded_down
-from subvent.explain.templates import phrase
 from subvent.explain.words import Words, both, counted, joined
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term
@@ -353,4 +352,7 @@ def _plain(term: Term) -> Fraction:
 
 
 def _filled(words: Words, detail: Detail, state: State) -> Text:
-    return phrase(words.lexicon.forms[detail.form][state])(detail.values)
+    found = words.lexicon.forms[detail.form][state]
+    zh = {k: v.zh if isinstance(v, Text) else v for k, v in detail.values.items()}
+    en = {k: v.en if isinstance(v, Text) else v for k, v in detail.values.items()}
+    return Text(found.zh.format_map(zh), found.en.format_map(en))

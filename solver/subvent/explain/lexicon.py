@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 from subvent.diagnostics import Text
-from subvent.explain.templates import phrase as filled
 from subvent.policy.types import PolicySet
 
 _FILE = "words.toml"
@@ -79,7 +78,12 @@ class Lexicon:
 
     def say(self, phrase: str, **values: Text | str) -> Text:
         """A sentence with its placeholders filled in. Raises KeyError when there is no such phrase."""
-        return filled(self.phrases[phrase])(values)
+        found = self.phrases[phrase]
+        zh: dict[str, str] = {}
+        en: dict[str, str] = {}
+        for name, value in values.items():
+            zh[name], en[name] = (value.zh, value.en) if isinstance(value, Text) else (value, value)
+        return Text(found.zh.format_map(zh), found.en.format_map(en))
 
 
 def lexicon(policies: PolicySet) -> Lexicon:

@@ -10,27 +10,21 @@ from types import CodeType
 from typing import Any, NamedTuple
 
 from subvent.diagnostics import Text
+from subvent.logic.terms import Atom, Term
 
+Kind = Callable[[Term, Atom, int], Text]
+"""Tells an argument, given its atom and the place of the one that says more of it."""
+_ANY: Term = ("_any",)
+"""Stands in a negated premise for what may be anything."""
 HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
 """A hole: the argument's place, its kind, and the argument that says more of it."""
 
 
 def fill(template: Text, values: Sequence[Text]) -> Text:
     """A label with `{0}`, `{1}` … replaced; a hole without a value stays empty."""
-    return _filled(template, len(values))(values)
-
-
-@lru_cache(maxsize=4096)
-def _filled(template: Text, count: int) -> Callable[[Sequence[Text]], Text]:
     zh, en, holes = cut(template)
-    if not holes:
-        whole = Text(zh.format(), en.format())
-        return lambda _: whole
-    shown = {
-        str(number): f"values[{hole.place}]" if hole.place < count else "('', '')"
-        for number, hole in enumerate(holes)
-    }
-    return written(Text(zh, en), "values", shown, {})
+    shown = [values[hole.place] if hole.place < len(values) else Text("", "") for hole in holes]
+    return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
 
 
 class Hole(NamedTuple):
@@ -57,32 +51,40 @@ def cut(template: Text) -> tuple[str, str, tuple[Hole, ...]]:
     return _as_format(zh), _as_format(en), tuple(holes)
 
 
-@lru_cache(maxsize=4096)
-def phrase(template: Text) -> Callable[[Mapping[str, Text | str]], Text]:
-    """A sentence with holes that have names as a function of what to fill them with.
+def filling(
+    template: Text, kinds: Mapping[str, Kind], terms: Mapping[Term, Text], *, many: bool
+) -> Callable[[Atom], Text]:
+    """A sentence as a function of the atom whose arguments it is filled with.
 
-    That raises KeyError where one of these is not given.
+    `kinds` tell arguments of a kind, `terms` any. Where there are `many` atoms the function is written for
+    the sentence: that takes as long as to fill a hundred, and fills each in a third of the time.
     """
-    names = dict.fromkeys(name for text_ in template for _, name in _pieces(text_) if name is not None)
-    shown = {name: f"v if type(v := given[{name!r}]) is Text else (v, v)" for name in names}
-    return written(template, "given", shown, {})
+    zh, en, holes = cut(template)
+    if many:
+        return _written(zh, en, holes, {**kinds, "ANY": _ANY, "terms": terms})
+    shown = [(hole.place + 1, hole.kind and kinds[hole.kind], hole.other) for hole in holes]
+
+    def filled(atom: Atom) -> Text:
+        found = [
+            kind(atom[place], atom, other) if kind and atom[place] != _ANY else terms[atom[place]]
+            for place, kind, other in shown
+        ]
+        return Text(zh.format(*[one.zh for one in found]), en.format(*[one.en for one in found]))
+
+    return filled
 
 
-def written(
-    template: Text, argument: str, shown: Mapping[str, str], used: Mapping[str, Any]
-) -> Callable[[Any], Text]:
-    """A sentence, in both languages a format string, as a function of one argument.
-
-    `shown` has for each hole the expression, over the argument and the names in `used`, of what it is filled
-    with: thousands are filled alike, and to go through a list of holes for each takes most of the time.
-    """
-    places = {name: f"p{number}" for number, name in enumerate(shown)}
-    lines = [f"    {places[name]} = {expression}" for name, expression in shown.items()]
-    zh, en = (_as_source(text_, language, places) for language, text_ in enumerate(template))
-    source = "\n".join([f"def filled({argument}):", *lines, f"    return new(Text, ({zh}, {en}))"])
+def _written(zh: str, en: str, holes: Sequence[Hole], used: Mapping[str, Any]) -> Callable[[Atom], Text]:
+    lines = ["def filled(atom):"]
+    for number, (place, kind, other) in enumerate(holes):
+        argument = f"atom[{place + 1}]"
+        plain = f"terms[{argument}]"
+        told = f"{kind}({argument}, atom, {other}) if {argument} != ANY else {plain}" if kind else plain
+        lines.append(f"    p{number} = {told}")
+    lines.append(f"    return new(Text, ({_as_source(zh, 'zh')}, {_as_source(en, 'en')}))")
     found: dict[str, Any] = {"Text": Text, "new": tuple.__new__, **used}
-    exec(_compiled(source), found)  # noqa: S102 - names of our own, and texts as literals
-    made: Callable[[Any], Text] = found["filled"]
+    exec(_compiled("\n".join(lines)), found)  # noqa: S102 - names of our own, and texts as literals
+    made: Callable[[Atom], Text] = found["filled"]
     return made
 
 
@@ -91,17 +93,12 @@ def _compiled(source: str) -> CodeType:
     return compile(source, "<sentence>", "exec")
 
 
-def _pieces(text_: str) -> list[tuple[str, str | None]]:
-    """What stands before each hole of a format string, with the hole's name; None after the last one."""
-    return [(literal, name) for literal, name, _, _ in Formatter().parse(text_)]
-
-
-def _as_source(text_: str, language: int, places: Mapping[str, str]) -> str:
-    """A format string as the source of an f-string."""
+def _as_source(text_: str, language: str) -> str:
+    """A format string over numbers as the source of an f-string."""
     parts = []
-    for literal, name in _pieces(text_):
+    for literal, number, _, _ in Formatter().parse(text_):
         parts.append(literal.replace("{", "{{").replace("}", "}}").encode("unicode_escape").decode())
-        parts.append("" if name is None else f"{{{places[name]}[{language}]}}")
+        parts.append("" if number is None else f"{{p{number}.{language}}}")
     inside = "".join(parts).replace('"', '\\"')
     return f'f"{inside}"'
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Literal
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
@@ -16,7 +16,7 @@ from subvent.explain.formulas import formula
 from subvent.explain.kept import Kept
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity
-from subvent.explain.templates import cut, fill, written
+from subvent.explain.templates import fill, filling
 from subvent.logic.exact import ExactError
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
@@ -25,8 +25,8 @@ from subvent.portfolio.vocabulary import Field, Vocabulary
 
 _Use = Literal["text", "negated", "part"]
 _Filling = Callable[[Atom], Text]
-_ANY: Term = ("_any",)
-"""Stands in a negated premise for what may be anything."""
+_MANY = 200
+"""Of predicates with more atoms the words are compiled."""
 
 
 def both(value: str) -> Text:
@@ -155,21 +155,11 @@ class Words:
         if key not in self._templates:
             found = self.lexicon.predicates.get(f"{name}/{arity}")
             template: Text | None = None if found is None else getattr(found, use)
-            self._templates[key] = None if template is None else self._filling(template)
+            many = len(self.finished.groups.get((name, arity), ())) > _MANY
+            self._templates[key] = (
+                None if template is None else filling(template, self._kinds, self._terms, many=many)
+            )
         return self._templates[key]
-
-    def _filling(self, template: Text) -> _Filling:
-        """A sentence as a function of the atom whose arguments it is filled with."""
-        zh, en, holes = cut(template)
-        shown: dict[str, str] = {}
-        used: dict[str, Any] = {"ANY": _ANY, "terms": self._terms}
-        for number, (place, kind, other) in enumerate(holes):
-            argument = f"atom[{place + 1}]"
-            shown[str(number)] = plain = f"terms[{argument}]"
-            if kind:
-                used[kind] = self._kinds[kind]
-                shown[str(number)] = f"{kind}({argument}, atom, {other}) if {argument} != ANY else {plain}"
-        return written(Text(zh, en), "atom", shown, used)
 
     # ── terms ──
 
