@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from subvent.apart import part
+from subvent.apart.columns import Columns
 
 WATCHED = {
     "_derived": "derived",
@@ -31,7 +32,7 @@ def explained(common: bytes, shard: bytes) -> tuple[Any, dict[str, float]]:
     _taken.clear()
     answer = part.explained(common, shard)
     if answer is not None:
-        _taken["steps"] = len(answer[1][0])
+        _taken["steps"] = len(Columns.received(answer[1]))
     return answer, dict(_taken)
 
 

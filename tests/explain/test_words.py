@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from subvent.diagnostics import Text
 from subvent.explain import Explanation, prove
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import anniversary, code, day, exact, number, readable, rounded_down, wan
 from subvent.explain.statements import statements
-from subvent.explain.templates import HOLE
+from subvent.explain.templates import HOLE, fill, filling
 from subvent.logic.exact import evaluate
 from subvent.logic.terms import parse
 from subvent.plan import plan_portfolio
@@ -32,6 +33,20 @@ def test_every_predicate_of_kernel_and_packs_has_words(policies: PolicySet) -> N
     heads = {"{}/{}".format(*s.head.signature) for s in statements(policies.rules)} - NOT_PROVEN
     heads |= {f"{name}/{arity}" for name, arity in FACTS.items()} | {"claim/4"}
     assert sorted(heads - set(words)) == []
+
+
+HARMFUL = "a \"b\" 'c' \\ \n \\n {d} “e” #"
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_words_may_hold_any_character(many: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    """Quotes, braces, backslashes and ends of lines stand in a sentence as they stand in its words."""
+    template = Text(HARMFUL + "{0}", "{1:kind.0}" + HARMFUL + "{0}{1}")
+    terms = {"a": Text(HARMFUL, "x"), "b": Text("y", "z")}
+    kinds = {"kind": lambda term, atom, other: Text("", f"{term}{atom[1 + other]}")}
+    said = filling(template, kinds, terms, many=many)(("p", "a", "b"))
+    assert said == Text(HARMFUL + HARMFUL, "ba" + HARMFUL + "xz")
+    assert fill(template, list(terms.values())) == Text(HARMFUL + HARMFUL, "z" + HARMFUL + "xz")
 
 
 def test_no_words_are_left_without_a_predicate(policies: PolicySet) -> None:

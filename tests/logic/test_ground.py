@@ -163,6 +163,17 @@ def test_atoms_of_a_predicate_stand_in_canonical_order(seed: int) -> None:
     assert BySignature(atoms)["p", 3] == sorted(atoms, key=order_key)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_what_stands_first_may_settle_the_order(seed: int) -> None:
+    """Ids that are all different, before terms that Python would not compare, or compare in its own way."""
+    rng = random.Random(seed)
+    others = (1, 20, "a", ("c",), ("", 1), ("f", "a"), ("e", 1, 2))
+    atoms = {("p", f"P{number}", rng.choice(others)) for number in rng.sample(range(50), 20)}
+    twice = {("p", f"P{number % 5}", rng.choice(others)) for number in range(20)}
+    assert BySignature(atoms)["p", 2] == sorted(atoms, key=order_key)
+    assert BySignature(twice)["p", 2] == sorted(twice, key=order_key)
+
+
 def test_groups_are_put_in_order_and_joined_by_more() -> None:
     """All atoms come in the order of their keys; groups stay as they are when others are added to them."""
     atoms = [("b", "y"), ("a", 2), ("b", "x"), ("a", ("c",), 1), ("a", 1)]

@@ -94,12 +94,12 @@ class Both:
         return did
 
 
-def with_rule(text: str, stratum: Any) -> PolicySet:
+def with_rule(text: str, stratum: Any, policies: PolicySet = POLICIES) -> PolicySet:
     """The packs with one more rule in the first of them."""
-    first, *others = POLICIES.packs
-    rule = Rule("own#1.1", text, stratum, Place("own.lp"))
+    first, *others = policies.packs
+    rule = Rule(f"own#1.{len(first.rules)}", text, stratum, Place("own.lp"))
     return dataclasses.replace(
-        POLICIES, packs=(dataclasses.replace(first, rules=(*first.rules, rule)), *others)
+        policies, packs=(dataclasses.replace(first, rules=(*first.rules, rule)), *others)
     )
 
 
@@ -193,6 +193,15 @@ def test_a_remark_may_join_all_companies(text: str, both: Both, tmp_path: Path) 
     """What a pack of one's own remarks on several shards is proven by the same premises as in one piece."""
     policies = with_rule(text, "review")
     assert both.agree(read(instance(20, "none").portfolio, tmp_path), {}, 2, policies=policies)
+
+
+def test_a_row_may_be_called_as_a_pack_calls_something_else(both: Both, tmp_path: Path) -> None:
+    """What names no row of a shard may hold the id of a row of another: it is one step all the same."""
+    stated = instance(20, "none").portfolio
+    named = stated["companies"][-1]["id"]
+    policies = with_rule(f'noted("{named}").', "derivation")
+    policies = with_rule("remark(first, S) :- claim(_,S,_,_), noted(_).", "review", policies)
+    assert both.agree(read(stated, tmp_path), {}, 2, policies=policies)
 
 
 def test_contacts_and_history_are_remarked_on_over_all_shards(both: Both, tmp_path: Path) -> None:

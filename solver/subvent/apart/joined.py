@@ -9,8 +9,9 @@ from time import monotonic
 from typing import Any
 
 from subvent.account import Losses, Made, unexplained
+from subvent.apart.columns import Columns
 from subvent.apart.joining import InseparableError, joining
-from subvent.apart.part import SHARING, Columns, Common, Given, Part
+from subvent.apart.part import SHARING, Common, Given, Part, inside
 from subvent.apart.remarks import remarking
 from subvent.apart.steps import JoinedSteps, Numbering
 from subvent.decision import bound_by_own_rules
@@ -69,7 +70,8 @@ def account_apart(  # noqa: PLR0913 - as `account_of`, and the size of a shard
         words, shards_told = _words(problem), [part for part, _ in found]
         chosen = problem.chosen(made.fen, made.made_for)
         found.append(joining(problem, chosen, shards_told, rules.joining, words, grounder))
-        return _joined(problem, made, remarks, found, words, proofs=proofs)
+        numbering = Numbering(found if proofs else (), _shard_of(parts))
+        return _joined(problem, made, remarks, found, words, numbering)
     except (InseparableError, GroundingError):
         # What a pack's rules are refused for is said where they are evaluated over all rows.
         return None
@@ -89,17 +91,12 @@ def _is_shared(problem: Problem) -> bool:
     """Whether claims of several shards may share a limit, a cap or a cost: one that names no row."""
     ids = {row.id for rows in problem.portfolio.rows.values() for row in rows}
     limits = {atom[1] for one in SHARING for atom in problem.groups.unordered(*one)}
-    return any(not _inside(limit) & ids for limit in limits)
-
-
-def _inside(term: Term) -> set[Term]:
-    """The strings and numbers in a term."""
-    return set().union(*map(_inside, term[1:])) if isinstance(term, tuple) else {term}
+    return any(not inside(limit) & ids for limit in limits)
 
 
 def _shared_out(parts: Sequence[Portfolio], made: Made, losses: Losses) -> Iterator[Given]:
     """Each shard with what concerns its rows."""
-    at = {row.id: n for n, part in enumerate(parts) for rows in part.rows.values() for row in rows}
+    at = _shard_of(parts)
     fen: list[dict[Atom, int]] = [{} for _ in parts]
     made_for: list[dict[Atom, str]] = [{} for _ in parts]
     lost: list[dict[tuple[str, Atom], int | None]] = [{} for _ in parts]
@@ -110,6 +107,11 @@ def _shared_out(parts: Sequence[Portfolio], made: Made, losses: Losses) -> Itera
     for key, loss in losses.items():
         lost[at[key[0]]][key] = loss
     return map(Given, parts, fen, made_for, lost)
+
+
+def _shard_of(parts: Sequence[Portfolio]) -> dict[str, int]:
+    """The shard of each row, by its id."""
+    return {row.id: n for n, part in enumerate(parts) for rows in part.rows.values() for row in rows}
 
 
 def _answered(
@@ -124,7 +126,7 @@ def _answered(
                 raise InseparableError
             done += 1
             progress.derived(done, count)
-            yield pickle.loads(answer[0]), Columns(*answer[1])  # noqa: S301 - our own child
+            yield pickle.loads(answer[0]), Columns.received(answer[1])  # noqa: S301 - our own child
     except ResourceError as error:
         so_far = derived_so_far(done, count, monotonic() - started)
         raise ResourceError(*error.diagnostics, so_far) from error
@@ -136,13 +138,11 @@ def _joined(
     remarks: Sequence[Diagnostic],
     found: Sequence[tuple[Part, Columns]],
     words: Words,
-    *,
-    proofs: bool,
+    numbering: Numbering,
 ) -> Plan:
     """The plan of all shards. Raises InseparableError."""
     rules = {rule.id: rule for rule in problem.policies.rules}
-    parts, columns = [part for part, _ in found], [own for _, own in found]
-    numbering = Numbering(parts if proofs else (), columns)
+    parts = [part for part, _ in found]
     bare = unexplained(problem, made, remarks)
     asked = _Order(made)
     said = [one for part in parts for one in part.said]
@@ -155,7 +155,7 @@ def _joined(
             sorted((o for part in parts for o in part.assumed), key=lambda one: order_key(one.atom)), words
         ),
         warnings=(*warnings_of(_remarks(parts), words, rules), *bare.warnings),
-        steps=JoinedSteps(numbering, columns, tuple(rules.values())) if proofs else (),
+        steps=JoinedSteps(numbering, tuple(rules.values())) if len(numbering) else (),
         beside_total=_beside(bare.beside_total, parts, numbering),
         shut_years=_shut(problem, parts),
         entitlements=consequences_of(_by(said, "entitlement"), words, rules),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from subvent.apart.part import Columns, Part, Rank
+from subvent.apart.columns import Columns
+from subvent.apart.part import Part, Rank
 from subvent.diagnostics import Text
 from subvent.explain.derivation import first_of
 from subvent.explain.firing import fired
@@ -20,7 +21,7 @@ from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, order_key
 from subvent.problem import Problem, review
 
-_NO_PART = Part((), (), (), (), (), (), {}, (), {}, {}, {}, {}, 0)
+_NO_PART = Part((), (), (), (), (), (), {}, (), {}, {}, {}, {}, 0, frozenset())
 _FIRST: Rank = (0, 0, [])
 
 
@@ -90,14 +91,14 @@ def _columns(
     for atom, firing in best.items():
         for one in (atom, *firing.children):
             numbers.setdefault(one, len(numbers))
-    texts = [_said(atom, best, words) for atom in numbers]
-    columns = Columns(
-        [step_name(atom) for atom in numbers],
-        [one.zh for one in texts],
-        [one.en for one in texts],
-        [places[told[best[atom].number].rule.id] if atom in best else -1 for atom in numbers],
-        [None] * len(numbers),
+    names = list(map(step_name, numbers))
+    columns = Columns.of(
+        names,
+        [_said(atom, best, words) for atom in numbers],
         [[numbers[child] for child in best[atom].children] if atom in best else [] for atom in numbers],
+        [places[told[best[atom].number].rule.id] if atom in best else -1 for atom in numbers],
+        {},
+        dict(enumerate(names)),
     )
     return columns, {atom: numbers[atom] for atom in best}
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import gc
 import pickle
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from subvent.account import Losses, Made, beside, lines, rows_of
+from subvent.apart.columns import Columns
 from subvent.derivation import given
 from subvent.diagnostics import Text
 from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
 from subvent.explain.derivation import REFUTED, Node
 from subvent.explain.open_facts import Assumed, Lacking, Remark, assumed, lacking, remarks
 from subvent.explain.procedure import Said
-from subvent.explain.proof import sentence, step_name
+from subvent.explain.proof import sentences, step_name
 from subvent.explain.reasons import each_unclaimed
 from subvent.explain.usage import Usage
 from subvent.logic.ground import BySignature, derive
@@ -24,7 +25,8 @@ from subvent.logic.premises import mentioned_alike
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.model.linear import LinearModel
-from subvent.policy.types import PolicySet
+from subvent.policy.parsed import parsed
+from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -35,21 +37,6 @@ SHARING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3)
 """What tells of a limit, of a cap or of a cost that claims share: the limit is the first argument."""
 Rank = tuple[int, int, list[Any]]
 """How one proof of a remark compares with another: its height, its rule, its premises."""
-
-
-class Columns(NamedTuple):
-    """The steps of a shard. Where there are no words another shard has the step."""
-
-    names: list[str]
-    """What each proves, in clingo's syntax."""
-    zh: list[str]
-    en: list[str]
-    rules: list[int]
-    """The place of its rule among those of the packs; -1 where it has none."""
-    places: list[tuple[Any, ...] | None]
-    """Where it is stated, as a `Place`."""
-    below: list[list[int]]
-    """The steps that it rests on."""
 
 
 class Common(NamedTuple):
@@ -98,13 +85,15 @@ class Part(NamedTuple):
     """What rules may rest on that join rows of any shards: its step, if there are any, and its height."""
     end: int
     """Where the walks end, those aside."""
+    strings: frozenset[tuple[str, str]]
+    """Each string that a shared step holds and that is no row of the shard, with the step's name."""
 
 
 def explained(common: bytes, shard: bytes) -> tuple[bytes, tuple[Any, ...]] | None:
     """What a shard tells, and its steps; None where it shares a limit with others.
 
-    The arguments are `Common` and `Given`, the result is `Part`, each pickled, and the parts of `Columns`.
-    Raises GroundingError, PolicyError.
+    The arguments are `Common` and `Given`, the result is `Part`, each pickled, and `Columns` as they are
+    sent. Raises GroundingError, PolicyError.
     """
     # Nothing that is made here is cyclic but what `_let_go` takes apart: to look for cycles would take long.
     looking = gc.isenabled()
@@ -132,7 +121,9 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | 
     exposed = sorted(mentioned_alike(joining, problem.groups), key=order_key)
     told, late, chosen = _told(common, problem, made, exposed)
     order, roots, end = _walked(told, (*late, *exposed)) if common.proofs else ({}, {}, 0)
-    columns = _columns(told, tuple(order))
+    steps = tuple(order)
+    sharing = _Shared(rows, chosen, joining)
+    columns = _columns(told, steps, sharing.of(steps))
     to_do = Procedure(told, procedure(problem, chosen, InProcess()))
     heights = _Heights(told)
     ranks = {atom: heights.rank(atom) for atom in late}
@@ -151,9 +142,10 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | 
         late={atom: order[atom] for atom in late if atom in order},
         exposed={atom: (order.get(atom, -1), heights.of(atom)) for atom in exposed},
         end=end,
+        strings=sharing.strings(steps, columns.shared),
     )
     _let_go(told)
-    return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), tuple(columns)
+    return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), columns.sent
 
 
 def _let_go(told: Explanation) -> None:
@@ -202,7 +194,12 @@ def _told(
     return told, late, chosen
 
 
-def _names(term: Term, rows: frozenset[str] | set[str]) -> bool:
+def inside(term: Term) -> set[Term]:
+    """The strings and numbers in a term."""
+    return set().union(*map(inside, term[1:])) if isinstance(term, tuple) else {term}
+
+
+def _names(term: Term, rows: Collection[str]) -> bool:
     """Whether a row is named in a term."""
     if isinstance(term, tuple):
         return any(_names(part, rows) for part in term[1:])
@@ -220,20 +217,57 @@ def _walked(told: Explanation, late: Iterable[Atom]) -> tuple[dict[Atom, int], d
     return order, {atom: order[atom] for atom in told.wanted if atom in order}, end
 
 
-def _columns(told: Explanation, atoms: tuple[Atom, ...]) -> Columns:
+def _columns(told: Explanation, atoms: Sequence[Atom], shared: Mapping[int, str]) -> Columns:
     """The steps in words."""
     rank, nodes, facts = told.rank, told.nodes, told.facts
-    zh, en = zip(*[sentence(told, atom) for atom in atoms], strict=True) if atoms else ((), ())
-    rules = [node.rule for node in map(nodes.__getitem__, atoms)]
-    stated = [facts.get(atom) for atom in atoms]
-    return Columns(
+    stated = ((number, facts[atom].place) for number, atom in enumerate(atoms) if atom in facts)
+    return Columns.of(
         list(map(step_name, atoms)),
-        list(zh),
-        list(en),
-        [-1 if rule is None else rank[rule.id] for rule in rules],
-        [None if fact is None or fact.place is None else tuple(fact.place) for fact in stated],
+        list(map(sentences(told), atoms)),
         told.cones.below[: len(atoms)],
+        [-1 if (rule := nodes[atom].rule) is None else rank[rule.id] for atom in atoms],
+        {number: tuple(place) for number, place in stated if place is not None},
+        shared,
     )
+
+
+class _Shared:
+    """Which steps other shards may have as well, or rest on.
+
+    They name no row of this shard, say what is claimed, or deny what rules deny that join rows of any shards.
+    """
+
+    def __init__(self, rows: Collection[str], chosen: Collection[Atom], joining: Iterable[Rule]) -> None:
+        literals = [one for rule in joining for one in parsed(rule).literals]
+        self._denied = {one.atom.signature for one in literals if one.negative}
+        self._rows, self._chosen = rows, chosen
+        self._known: dict[Term, bool] = {}
+
+    def of(self, atoms: Iterable[Atom]) -> dict[int, str]:
+        """Their names, by their places among some steps."""
+        return {number: step_name(atom) for number, atom in enumerate(atoms) if self._may_have(atom)}
+
+    def strings(self, atoms: Sequence[Atom], shared: Mapping[int, str]) -> frozenset[tuple[str, str]]:
+        """What strings they name, each with the step: another shard may have a row of that name."""
+        found = ((part, name) for number, name in shared.items() for part in inside(atoms[number]))
+        return frozenset(
+            (part, name) for part, name in found if isinstance(part, str) and part not in self._rows
+        )
+
+    def _may_have(self, atom: Atom) -> bool:
+        if atom[0] == REFUTED:
+            denied = atom[1]
+            return (denied[0], len(denied) - 1) in self._denied or not self._names_row(denied)
+        return atom in self._chosen or not self._names_row(atom)
+
+    def _names_row(self, atom: Atom) -> bool:
+        known = self._known
+        for part in atom[1:]:
+            if part not in known:
+                known[part] = _names(part, self._rows)
+            if known[part]:
+                return True
+        return False
 
 
 class _Heights:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from subvent.apart.columns import Columns
 from subvent.apart.joining import InseparableError
-from subvent.apart.part import Columns, Part
+from subvent.apart.part import Part
 from subvent.diagnostics import Citation, Place, Text
 from subvent.explain.made_steps import MadeSteps
 from subvent.logic.ground import BySignature
@@ -26,15 +28,20 @@ class Numbering:
     has not met yet; a shard's own walk meets the same in the same order, but for what was met elsewhere.
     """
 
-    def __init__(self, parts: Sequence[Part], columns: Sequence[Columns]) -> None:
-        self._columns = columns
-        self.of = [array("q", [_NOT_YET]) * len(one.names) for one in columns]
+    def __init__(self, found: Sequence[tuple[Part, Columns]], rows: Mapping[str, int]) -> None:
+        """Number the steps of all parts; `rows` gives the shard of each row. Raises InseparableError."""
+        parts = [part for part, _ in found]
+        self.columns = [own for _, own in found]
+        self.of = [array("q", [_NOT_YET]) * len(one) for one in self.columns]
         """The number of each step of each shard."""
         self.parts, self.own = array("l"), array("q")
         """Of each step its shard, and its number there."""
         self._seen: dict[str, int] = {}
+        """The numbers of the steps that several shards may have, by their names."""
+        self._shared = _shared(parts, self.columns, rows)
+        self._places = [list(own) for own in self._shared]
         self._home = {
-            columns[number].names[own]: (number, own)
+            self.columns[number].names[own]: (number, own)
             for number, part in enumerate(parts)
             for own, _ in part.exposed.values()
             if own >= 0
@@ -65,35 +72,47 @@ class Numbering:
 
     def _enter(self, number: int, start: int, stop: int) -> None:
         """Number what a shard met in one walk, but for what is numbered already."""
-        names = self._columns[number].names[start:stop]
-        if self._seen.keys().isdisjoint(names):
-            first = len(self.own)
-            numbers = range(first, first + stop - start)
-            self._seen.update(zip(names, numbers, strict=True))
-            self.of[number][start:stop] = array("q", numbers)
-            self.parts.extend([number] * len(names))
-            self.own.extend(range(start, stop))
-            return
-        for own in range(start, stop):
+        shared = self._places[number]
+        for own in shared[bisect_left(shared, start) : bisect_left(shared, stop)]:
+            self._run(number, start, own)
             self._is_new(number, own)
+            start = own + 1
+        self._run(number, start, stop)
+
+    def _run(self, number: int, start: int, stop: int) -> None:
+        """Number steps that follow each other and that no other shard has."""
+        if start == stop:
+            return
+        numbers, first = self.of[number], len(self.own)
+        if max(numbers[start:stop]) != _NOT_YET:
+            for own in range(start, stop):
+                self._is_new(number, own)
+            return
+        numbers[start:stop] = array("q", range(first, first + stop - start))
+        self.parts.extend([number] * (stop - start))
+        self.own.extend(range(start, stop))
 
     def _is_new(self, number: int, own: int) -> bool:
         """Number a step of a shard; whether it was not numbered yet."""
-        column = self._columns[number]
-        known = self._seen.get(column.names[own])
+        if self.of[number][own] != _NOT_YET:
+            return False
+        name = self._shared[number].get(own)
+        known = None if name is None else self._seen.get(name)
         if known is not None:
-            if self.parts[known] != number and not self._agree(number, own, known):
+            if not self._agree(number, own, known):
                 raise InseparableError
             self.of[number][own] = known
             return False
-        self.of[number][own] = self._seen[column.names[own]] = len(self.own)
+        self.of[number][own] = len(self.own)
+        if name is not None:
+            self._seen[name] = len(self.own)
         self.parts.append(number)
         self.own.append(own)
         return True
 
     def _agree(self, number: int, own: int, known: int) -> bool:
         """Whether two shards say the same of an atom; one that has no words for it says nothing."""
-        here, there, other = self._columns[number], self._columns[self.parts[known]], self.own[known]
+        here, there, other = self.columns[number], self.columns[self.parts[known]], self.own[known]
         if not here.zh[own]:
             return True
         below = [here.names[child] for child in here.below[own]]
@@ -114,18 +133,33 @@ class Numbering:
 
     def _open(self, number: int, own: int, waiting: list[tuple[int, Iterator[int]]]) -> bool:
         """Number a step; whether it is new, so that what is below it comes next."""
-        column = self._columns[number]
-        name = column.names[own]
-        if not column.zh[own] and name not in self._seen:
+        column = self.columns[number]
+        if not column.zh[own] and (name := column.names[own]) not in self._seen:
             if name not in self._home:
                 raise InseparableError
-            self._open(*self._home[name], waiting)
-            self.of[number][own] = self._seen[name]
-            return True
+            home, there = self._home[name]
+            is_new = self._open(home, there, waiting)
+            self.of[number][own] = self.of[home][there]
+            return is_new
         if self._is_new(number, own):
             waiting.append((number, iter(column.below[own])))
             return True
         return False
+
+
+def _shared(
+    parts: Sequence[Part], columns: Sequence[Columns], rows: Mapping[str, int]
+) -> list[dict[int, str]]:
+    """Of each shard the steps that others may have, by their places, in order.
+
+    One that names a row of the shard is among them where another shard has the same, to which that row's id
+    is a string like any other.
+    """
+    found = [dict(one.shared) for one in columns]
+    for string, name in {pair for part in parts for pair in part.strings if pair[0] in rows}:
+        number = rows[string]
+        found[number] |= {own: name for own, other in enumerate(columns[number].names) if other == name}
+    return [dict(sorted(one.items())) for one in found]
 
 
 def _stops(part: Part) -> dict[int, int]:
@@ -148,25 +182,25 @@ def _best(parts: Sequence[Part]) -> dict[Atom, int]:
 class JoinedSteps(MadeSteps):
     """The steps of a plan that was explained apart."""
 
-    def __init__(self, numbering: Numbering, columns: Sequence[Columns], rules: Sequence[Rule]) -> None:
-        self._numbering, self._columns, self._rules = numbering, columns, rules
+    def __init__(self, numbering: Numbering, rules: Sequence[Rule]) -> None:
+        self._numbering, self._rules = numbering, rules
 
     def __len__(self) -> int:
         return len(self._numbering)
 
     def _step(self, number: int) -> Step:
         part, own = self._numbering.parts[number], self._numbering.own[number]
-        names, zh, en, rules, places, below = self._columns[part]
-        place, numbers = places[own], self._numbering.of[part]
+        column, numbers = self._numbering.columns[part], self._numbering.of[part]
+        place = column.places.get(own)
         id_, citations = "", _NONE
-        if (at := rules[own]) >= 0:
+        if (at := column.rules[own]) >= 0:
             rule = self._rules[at]
             id_, citations = rule.id, rule.citations
         return Step(
-            names[own],
-            Text(zh[own], en[own]),
+            column.names[own],
+            Text(column.zh[own], column.en[own]),
             id_,
             citations,
             None if place is None else Place(*place),
-            tuple([numbers[child] for child in below[own]]),
+            tuple([numbers[child] for child in column.below[own]]),
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from typing import Literal
 
 from subvent.diagnostics import Text
@@ -30,8 +31,13 @@ class Detail:
 
     form: str
     values: dict[str, Text | str] = field(default_factory=dict)
-    shortfall: Text | None = None
+    short: Callable[[], Text | None] | None = None
     stated: tuple[tuple[Term, Term], ...] = ()
+
+    @property
+    def shortfall(self) -> Text | None:
+        """How far off it is where it fails; most conditions are met, and nobody asks."""
+        return None if self.short is None else self.short()
 
 
 class Conditions:
@@ -69,10 +75,8 @@ class Conditions:
             phrase = {"met": "labelled", "failed": "labelled_failed", "unknown": "labelled_unknown"}[state]
             return words.say(phrase, row=shown, label=label)
         told = _filled(words, detail, state)
-        if state == "failed" and detail.shortfall is not None:
-            return words.say(
-                "detailed_short", row=shown, detail=told, label=label, shortfall=detail.shortfall
-            )
+        if state == "failed" and (short := detail.shortfall) is not None:
+            return words.say("detailed_short", row=shown, detail=told, label=label, shortfall=short)
         return words.say("detailed", row=shown, detail=told, label=label)
 
     def requirement(self, row: Term, condition: Term) -> Text:
@@ -177,13 +181,13 @@ class Conditions:
     def _bound(self, row: Term, declared: Atom) -> Detail:
         form, _, name, bound = declared
         value = self._value(row, name)
-        shortfall = None if value is None else self._gap(row, name, value, bound)
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),
             "value": self._shown(row, name, value),
             "bound": self.words.value(bound, row, name),
         }
-        return Detail(form, values, shortfall, ((row, name),))
+        short = None if value is None else partial(self._gap, row, name, value, bound)
+        return Detail(form, values, short, ((row, name),))
 
     def _gap(self, row: Term, name: Term, value: Term, bound: Term) -> Text | None:
         """How far a value is from a bound: an amount, or days; of codes nothing."""
@@ -221,13 +225,16 @@ class Conditions:
     def _share(self, row: Term, declared: Atom) -> Detail:
         form, _, name, percent, other = declared
         value, whole = self._value(row, name), self._value(row, other)
-        shortfall = None
-        if value is not None and whole is not None:
+
+        def short() -> Text | None:
+            if value is None or whole is None:
+                return None
             gap = evaluate(whole) * percent / 100 - evaluate(value)
-            if gap > 0 and evaluate(whole):
-                points = rounded_down(percent - evaluate(value) * 100 / evaluate(whole), 2)
-                amount = self._amount(gap, row, name, value)
-                shortfall = self.words.say("short_points", amount=amount, points=points)
+            if gap <= 0 or not evaluate(whole):
+                return None
+            points = rounded_down(percent - evaluate(value) * 100 / evaluate(whole), 2)
+            return self.words.say("short_points", amount=self._amount(gap, row, name, value), points=points)
+
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),
             "value": self._shown(row, name, value),
@@ -235,7 +242,7 @@ class Conditions:
             "whole": self._shown(row, other, whole),
             "percent": str(percent),
         }
-        return Detail(form, values, shortfall, ((row, name), (row, other)))
+        return Detail(form, values, short, ((row, name), (row, other)))
 
     def _flag(self, row: Term, declared: Atom) -> Detail:
         form, _, name, bound = declared
@@ -283,12 +290,12 @@ class Conditions:
     def _term(self, row: Term, declared: Atom) -> Detail:
         detail, passed = self._days(row, declared)
         # The end has to lie before the anniversary: on the day itself it is one day over.
-        short = None if passed is None else self.words.say("days_over", days=counted(passed + 1, "day"))
+        short = None if passed is None else self._off("days_over", passed + 1)
         return Detail(detail.form, detail.values, short, detail.stated)
 
     def _passed(self, row: Term, declared: Atom) -> Detail:
         detail, passed = self._days(row, declared)
-        short = None if passed is None else self.words.say("days_short", days=counted(-passed, "day"))
+        short = None if passed is None else self._off("days_short", -passed)
         return Detail(detail.form, detail.values, short, detail.stated)
 
     def _in_term(self, row: Term, declared: Atom) -> Detail:
@@ -299,9 +306,9 @@ class Conditions:
         start, end = day(first), day(anniversary(first, int(years))).toordinal() - 1
         short = None
         if value is not None and (early := (start - day(value)).days) > 0:
-            short = self.words.say("days_early", days=counted(early, "day"))
+            short = self._off("days_early", early)
         elif value is not None:
-            short = self.words.say("days_late", days=counted(day(value).toordinal() - end, "day"))
+            short = self._off("days_late", day(value).toordinal() - end)
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),
             "value": self._shown(row, name, value),
@@ -324,8 +331,11 @@ class Conditions:
         if isinstance(day_of, tuple) and isinstance(year, int):
             first, last = day_of[1] + 1, day_of[1] + years
             values |= {"bound": str(first), "last": str(last)}
-            short = self._years_off(year, first, last)
+            short = partial(self._years_off, year, first, last)
         return Detail(form, values, short, ((row, name),))
+
+    def _off(self, phrase_: str, days: int) -> Callable[[], Text]:
+        return lambda: self.words.say(phrase_, days=counted(days, "day"))
 
     def _years_off(self, year: int, first: int, last: int) -> Text | None:
         """By how many years a year lies before the first or after the last."""

@@ -27,6 +27,7 @@ class Cones:
         self._rules: list[int] = []
         self._bits = {rule: 1 << place for rule, place in rank.items()}
         self._nodes, self._words, self._plain = nodes, words, plain
+        self._hidden = words.lexicon.hidden
 
     def enter(self, roots: Iterable[Atom]) -> None:
         """Walk through everything below some atoms, they themselves first."""
@@ -72,9 +73,9 @@ class Cones:
         if node.number in self._plain or not node.children:
             return node.children
         found: dict[Atom, None] = {}
-        hidden = self._words.hidden
+        hidden = self._hidden
         for child in node.children:
-            if child[0] != REFUTED and not hidden(child):
+            if child[0] != REFUTED and (child[0], len(child) - 1) not in hidden:
                 found[child] = None
             else:
                 self._collect(child, found, set())

@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from subvent.explain.firing import Fired, fired
+from subvent.explain.matched import order_of
 from subvent.explain.matching import REFUTED, Firing
 from subvent.explain.patterns import UnmatchedError
 from subvent.explain.proof_program import ProofProgram, proof_program, wanted_name
@@ -201,13 +202,15 @@ def _chosen(program: ProofProgram, wanted: Iterable[Atom], found: Fired) -> dict
     nodes = {premise: Node(premise, children=grounds) for premise, grounds in found.refuted.items()}
     lowest = _Heights(_to_choose(found)).lowest
     rules = [statement.rule for statement in program.statements]
+    # Tens of thousands are made: past the function that fills in what is not given.
+    made = tuple.__new__
     for atom, firings in found.firings.items():
         # Only a firing whose premises all lie lower keeps the graph free of cycles; the only one does.
         best = firings[0] if len(firings) == 1 else first_of(lowest[atom])
-        nodes[atom] = Node(atom, rules[best.number], best.number, best.premises, best.children)
-    for leaf in chain(*[node.children for node in nodes.values()], wanted):
+        nodes[atom] = made(Node, (atom, rules[best[0]], best[0], best[1], best.children))
+    for leaf in chain(chain.from_iterable([node[4] for node in nodes.values()]), wanted):
         if leaf not in nodes:
-            nodes[leaf] = Node(leaf)
+            nodes[leaf] = made(Node, (leaf, None, -1, (), ()))
     return nodes
 
 
@@ -217,7 +220,5 @@ def first_of(firings: Sequence[Firing]) -> Firing:
     tied = [firing for firing in firings if firing.number == earliest]
     if len(tied) == 1:
         return tied[0]
-    # To put premises in order takes long: most are the same in all.
-    columns = enumerate(zip(*(firing.premises for firing in tied), strict=True))
-    differing = [place for place, column in columns if column.count(column[0]) < len(column)]
-    return min(tied, key=lambda one: [order_key(one.premises[place]) for place in differing])
+    order = order_of([firing.premises for firing in tied])
+    return min(tied, key=lambda one: order(one.premises))

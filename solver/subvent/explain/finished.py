@@ -40,7 +40,12 @@ class Finished:
 
     def all(self, name: str, arity: int, *known: Term) -> list[Atom]:
         """The atoms of a predicate whose first arguments are `known`."""
-        found = self._by(name, arity, known)
+        index = self._indexed.get((name, arity, len(known)))
+        if index is None:
+            index = self._index(name, arity, len(known))
+        found = index.get(known)
+        if found is None:
+            return []
         if len(found) > 1 and id(found) not in self._sorted:
             found.sort(key=order_key)
             self._sorted.add(id(found))
@@ -48,29 +53,25 @@ class Finished:
 
     def count(self, name: str, arity: int, *known: Term) -> int:
         """How many these are."""
-        return len(self._by(name, arity, known))
-
-    def _by(self, name: str, arity: int, known: tuple[Term, ...]) -> list[Atom]:
-        index = self._indexed.get((name, arity, len(known)))
-        if index is None:
-            index = self._indexed[name, arity, len(known)] = self._index(name, arity, len(known))
-        return index.get(known, [])
+        return len(self.all(name, arity, *known))
 
     def _index(self, name: str, arity: int, length: int) -> dict[tuple[Term, ...], list[Atom]]:
         """The atoms of a predicate by so many of their first arguments."""
         index: defaultdict[tuple[Term, ...], list[Atom]] = defaultdict(list)
         for atom in self.groups.get((name, arity), ()):
             index[atom[1 : 1 + length]].append(atom)
-        return dict(index)
+        made = self._indexed[name, arity, length] = dict(index)
+        return made
 
     def first(self, name: str, arity: int, *known: Term) -> Atom | None:
         """The first such atom, if there is one."""
-        return next(iter(self.all(name, arity, *known)), None)
+        found = self.all(name, arity, *known)
+        return found[0] if found else None
 
     def last_argument(self, name: str, arity: int, *known: Term) -> Term | None:
         """The last argument of the first such atom."""
-        atom = self.first(name, arity, *known)
-        return None if atom is None else atom[-1]
+        found = self.all(name, arity, *known)
+        return found[0][-1] if found else None
 
     def naming(self, claim: Atom) -> list[Atom]:
         """The atoms that have this claim as an argument: what it counts for."""

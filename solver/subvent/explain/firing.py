@@ -13,11 +13,11 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from subvent.explain.kinds import is_constant, narrowed, telling_places
-from subvent.explain.matched import Model, Signature
+from subvent.explain.matched import Model, Signature, order_of
 from subvent.explain.matching import ANY, REFUTED, Find, Firing, finder, refuter
 from subvent.explain.patterns import AtomPattern, Patterns, patterns
 from subvent.explain.statements import Statement
-from subvent.logic.terms import Atom, order_key
+from subvent.logic.terms import Atom
 from subvent.process.progress import SILENT, Progress
 
 _TOLD = 1_000
@@ -120,12 +120,8 @@ class _Refutation:
         if form not in self._closes:
             self._closes[form] = [make(denied)(self._model) for make in self._rules.refuters(signature)]
         ways = {premises for find in self._closes[form] for premises in find(denied)}
-        in_order = sorted(ways, key=_way_key) if len(ways) > 1 else ways
+        in_order = sorted(ways, key=order_of(ways)) if len(ways) > 1 else ways
         return tuple(dict.fromkeys(one for way in in_order for one in way))
-
-
-def _way_key(way: tuple[Atom, ...]) -> tuple[object, ...]:
-    return tuple(map(order_key, way))
 
 
 class _Rules:

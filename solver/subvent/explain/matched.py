@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -46,6 +46,13 @@ def by_signature(atoms: Iterable[Atom]) -> dict[Signature, list[Atom]]:
     for atom in atoms:
         groups[atom[0], len(atom) - 1].append(atom)
     return dict(groups)
+
+
+def order_of(rows: Collection[tuple[Atom, ...]]) -> Callable[[tuple[Atom, ...]], list[Any]]:
+    """What to put some sequences of atoms in order by: where all have the same atom none need be ranked."""
+    shortest = min(map(len, rows))
+    places = [n for n, column in enumerate(zip(*rows, strict=False)) if column.count(column[0]) < len(rows)]
+    return lambda row: [order_key(atom) for atom in (*[row[n] for n in places], *row[shortest:])]
 
 
 def _rank(term: Term) -> tuple[Any, ...]:

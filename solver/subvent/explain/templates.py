@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from string import Formatter
+from types import CodeType
+from typing import Any, NamedTuple
 
 from subvent.diagnostics import Text
+from subvent.logic.terms import Atom, Term
 
+Kind = Callable[[Term, Atom, int], Text]
+"""Tells an argument, given its atom and the place of the one that says more of it."""
+_ANY: Term = ("_any",)
+"""Stands in a negated premise for what may be anything."""
 HOLE = re.compile(r"\{(\d+)(?::(\w+))?(?:\.(\d+))?\}")
 """A hole: the argument's place, its kind, and the argument that says more of it."""
 
@@ -42,6 +49,58 @@ def cut(template: Text) -> tuple[str, str, tuple[Hole, ...]]:
 
     zh, en = HOLE.sub(number, template.zh), HOLE.sub(number, template.en)
     return _as_format(zh), _as_format(en), tuple(holes)
+
+
+def filling(
+    template: Text, kinds: Mapping[str, Kind], terms: Mapping[Term, Text], *, many: bool
+) -> Callable[[Atom], Text]:
+    """A sentence as a function of the atom whose arguments it is filled with.
+
+    `kinds` tell arguments of a kind, `terms` any. Where there are `many` atoms the function is written for
+    the sentence: that takes as long as to fill a hundred, and fills each in a third of the time.
+    """
+    zh, en, holes = cut(template)
+    if many:
+        return _written(zh, en, holes, {**kinds, "ANY": _ANY, "terms": terms})
+    shown = [(hole.place + 1, hole.kind and kinds[hole.kind], hole.other) for hole in holes]
+
+    def filled(atom: Atom) -> Text:
+        found = [
+            kind(atom[place], atom, other) if kind and atom[place] != _ANY else terms[atom[place]]
+            for place, kind, other in shown
+        ]
+        return Text(zh.format(*[one.zh for one in found]), en.format(*[one.en for one in found]))
+
+    return filled
+
+
+def _written(zh: str, en: str, holes: Sequence[Hole], used: Mapping[str, Any]) -> Callable[[Atom], Text]:
+    lines = ["def filled(atom):"]
+    for number, (place, kind, other) in enumerate(holes):
+        argument = f"atom[{place + 1}]"
+        plain = f"terms[{argument}]"
+        told = f"{kind}({argument}, atom, {other}) if {argument} != ANY else {plain}" if kind else plain
+        lines.append(f"    p{number} = {told}")
+    lines.append(f"    return new(Text, ({_as_source(zh, 'zh')}, {_as_source(en, 'en')}))")
+    found: dict[str, Any] = {"Text": Text, "new": tuple.__new__, **used}
+    exec(_compiled("\n".join(lines)), found)  # noqa: S102 - names of our own, and texts as literals
+    made: Callable[[Atom], Text] = found["filled"]
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _compiled(source: str) -> CodeType:
+    return compile(source, "<sentence>", "exec")
+
+
+def _as_source(text_: str, language: str) -> str:
+    """A format string over numbers as the source of an f-string."""
+    parts = []
+    for literal, number, _, _ in Formatter().parse(text_):
+        parts.append(literal.replace("{", "{{").replace("}", "}}").encode("unicode_escape").decode())
+        parts.append("" if number is None else f"{{p{number}.{language}}}")
+    inside = "".join(parts).replace('"', '\\"')
+    return f'f"{inside}"'
 
 
 def _as_format(text_: str) -> str:

@@ -41,6 +41,10 @@ class Usage:
         self.room = Room(finished, fen, finished.atoms)
         self._told: dict[tuple[str, Term], Text | None] = {}
 
+    def tells(self, name: str) -> bool:
+        """Whether atoms of this name say what claims count for."""
+        return name in _KINDS
+
     def of(self, atom: Atom) -> Text | None:
         """The total against the bound of what an atom says that a claim of the plan counts for."""
         claim = atom[3 if atom[0] == "group" else 2] if atom[0] in _KINDS else None

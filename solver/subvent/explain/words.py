@@ -13,9 +13,10 @@ from typing import Literal
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.formulas import formula
+from subvent.explain.kept import Kept
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity
-from subvent.explain.templates import cut, fill
+from subvent.explain.templates import fill, filling
 from subvent.logic.exact import ExactError
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
@@ -24,8 +25,8 @@ from subvent.portfolio.vocabulary import Field, Vocabulary
 
 _Use = Literal["text", "negated", "part"]
 _Filling = Callable[[Atom], Text]
-_ANY: Term = ("_any",)
-"""Stands in a negated premise for what may be anything."""
+_MANY = 200
+"""Of predicates with more atoms the words are compiled."""
 
 
 def both(value: str) -> Text:
@@ -72,11 +73,16 @@ class Words:
             for field in spec.fields:
                 self._fields.setdefault(field.constant, {})[spec.constant] = field
         self._templates: dict[tuple[_Use, str, int], _Filling | None] = {}
-        self._terms: dict[Term, Text] = {}
+        self._terms = Kept[Term, Text](
+            lambda term: self._compound(term) if isinstance(term, tuple) else self._row(term)
+        )
+        self._fields_of = Kept[tuple[Term, str], Field | None](lambda asked: self._field_of(*asked))
+        self._likes = Kept[tuple[Term, str], Field | None](lambda asked: self._like(*asked))
+        self._field_labels = Kept[tuple[Term, str], Text](lambda asked: self._field_label(*asked))
         self._labels: dict[Term, Text] = {}
         self._limit_labels: dict[Term, Text] = {}
         self._hidden = self.lexicon.hidden
-        self._row_lists = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
+        self._row_lists: dict[Term, str] = {atom[2]: atom[1][0] for atom in finished.all("row", 2)}
         self._kinds: Mapping[str, Callable[[Term, Atom, int], Text]] = {
             "field": lambda term, atom, _: self.field_label(term, atom[1]),
             "value": lambda term, atom, other: self.value(term, atom[1], atom[1 + other]),
@@ -104,7 +110,7 @@ class Words:
 
     def atom(self, atom: Atom, *, negated: bool = False) -> Text:
         """An atom, or its negation, as a sentence; by its bare name where there are no words for it."""
-        template = self._template("negated" if negated else "text", atom)
+        template = self._template("negated" if negated else "text", atom[0], len(atom) - 1)
         if template is not None:
             return template(atom)
         if negated:
@@ -114,7 +120,7 @@ class Words:
 
     def has_negation(self, atom: Atom) -> bool:
         """Whether there are words for an atom that does not hold."""
-        return self._template("negated", atom) is not None
+        return self._template("negated", atom[0], len(atom) - 1) is not None
 
     def part(self, atom: Atom) -> Text | None:
         """What an amount calls the part that this atom gives: a field's label, or the predicate's own."""
@@ -123,7 +129,7 @@ class Words:
         if atom[0] == "entry":
             label, key = self.field_label(atom[2], atom[1]), self.term(atom[3])
             return Text(f"{label.zh}（{key.zh}）", f"{label.en} ({key.en})")
-        template = self._template("part", atom)
+        template = self._template("part", atom[0], len(atom) - 1)
         return None if template is None else template(atom)
 
     def hidden(self, atom: Atom) -> bool:
@@ -139,38 +145,27 @@ class Words:
         found = self.lexicon.predicates[f"{atom[0]}/{len(atom) - 1}"]
         return found.kept is None or f"{child[0]}/{len(child) - 1}" in found.kept
 
-    def _template(self, use: _Use, atom: Atom) -> _Filling | None:
+    def telling(self, name: str, arity: int) -> Callable[[Atom], Text]:
+        """What puts atoms of a predicate into words."""
+        return self._template("text", name, arity) or self.atom
+
+    def _template(self, use: _Use, name: str, arity: int) -> _Filling | None:
         """What fills the words that atoms of this predicate have for some use; None where they have none."""
-        key = (use, atom[0], len(atom))
+        key = (use, name, arity)
         if key not in self._templates:
-            found = self.lexicon.predicates.get(f"{atom[0]}/{len(atom) - 1}")
+            found = self.lexicon.predicates.get(f"{name}/{arity}")
             template: Text | None = None if found is None else getattr(found, use)
-            self._templates[key] = None if template is None else self._filling(template)
+            many = len(self.finished.groups.get((name, arity), ())) > _MANY
+            self._templates[key] = (
+                None if template is None else filling(template, self._kinds, self._terms, many=many)
+            )
         return self._templates[key]
-
-    def _filling(self, template: Text) -> _Filling:
-        """A sentence as a function of the atom whose arguments it is filled with."""
-        zh, en, holes = cut(template)
-        kinds = [(place + 1, kind and self._kinds[kind], other) for place, kind, other in holes]
-
-        def filled(atom: Atom) -> Text:
-            shown = [
-                kind(atom[place], atom, other) if kind and atom[place] != _ANY else self.term(atom[place])
-                for place, kind, other in kinds
-            ]
-            return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
-
-        return filled
 
     # ── terms ──
 
     def term(self, term: Term) -> Text:
         """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as a row in a year."""
-        found = self._terms.get(term)
-        if found is None:
-            found = self._compound(term) if isinstance(term, tuple) else self._row(term)
-            self._terms[term] = found
-        return found
+        return self._terms[term]
 
     def _row(self, term: Term) -> Text:
         """An id as it is; a row of a list without ids by what it states."""
@@ -288,15 +283,17 @@ class Words:
 
     def field(self, name: Term, row: Term = "") -> Field | None:
         """The vocabulary's field of that constant: that of the row's list, else of the first that has it."""
-        if not isinstance(name, tuple):
-            return None
+        return self._fields_of[name, self._list_of(row)]
+
+    def _list_of(self, row: Term) -> str:
+        """The list that a row is of, or a row in a year; none of what is no row."""
         if isinstance(row, tuple) and row[0] == "at":
             row = row[1]
-        found = self._fields.get(name[0])
-        if found is None:
-            return None
-        known = found.get(self._row_lists.get(row, ""))
-        return known if known is not None else next(iter(found.values()), None)
+        return self._row_lists.get(row, "")
+
+    def _field_of(self, name: Term, of: str) -> Field | None:
+        found = self._fields.get(name[0]) if isinstance(name, tuple) else None
+        return None if found is None else found.get(of, next(iter(found.values()), None))
 
     def has_field(self, row: Term, name: Term) -> bool:
         """Whether the row's list has a field of that constant."""
@@ -308,9 +305,12 @@ class Words:
         if isinstance(name, tuple) and len(name) > 1:
             label, keys = self.field_label(name[:1], row), joined([self.term(key) for key in name[1:]])
             return Text(f"{label.zh}（{keys.zh}）", f"{label.en} ({keys.en})")
+        return self._field_labels[name, self._list_of(row)]
+
+    def _field_label(self, name: Term, of: str) -> Text:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self.lexicon.fields[name[0]].label
-        field = self.field(name, row)
+        field = self._fields_of[name, of]
         return in_a_sentence(field.label) if field else both(text(name))
 
     def is_row(self, term: Term) -> bool:
@@ -319,9 +319,12 @@ class Words:
 
     def like(self, name: Term, row: Term = "") -> Field | None:
         """The stated field whose type and unit a field has: itself, or the one a derived field is like."""
+        return self._likes[name, self._list_of(row)]
+
+    def _like(self, name: Term, of: str) -> Field | None:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
-            return self.field((self.lexicon.fields[name[0]].like,), row)
-        return self.field(name, row)
+            return self._fields_of[(self.lexicon.fields[name[0]].like,), of]
+        return self._fields_of[name, of]
 
     def value(self, term: Term, row: Term, name: Term) -> Text:
         """A value with its unit, exact."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 import clingo
 from clingo.backend import Observer
@@ -291,17 +291,37 @@ def _theory_term(term: clingo.TheoryTerm) -> Term:
     return ("", *arguments)
 
 
-def _alike(atoms: Sequence[Atom]) -> bool:
-    """Whether Python's own order of some atoms of one predicate is the canonical one.
+class _Keys(dict[Term, Any]):
+    """What to order terms by: many atoms share theirs."""
 
-    So it is where each argument is a number in all of them, or a string, or a constant.
+    def __missing__(self, term: Term) -> Any:
+        found = self[term] = order_key(term)
+        return found
+
+
+def _in_order(atoms: list[Atom]) -> None:
+    """Put atoms of one predicate in canonical order.
+
+    Python's own order is the same where each argument is a number in all of them, or a string, or a constant;
+    and where such arguments come first and are never all the same, for then no other is compared.
     """
-    columns = zip(*atoms, strict=True)
-    return all(
-        kinds in ({int}, {str}) or (kinds == {tuple} and set(map(len, column)) == {1})
-        for column in columns
-        for kinds in ({*map(type, column)},)
-    )
+    alike = 0
+    for column in islice(zip(*atoms, strict=True), 1, None):
+        if not _is_alike(column):
+            break
+        alike += 1
+    size = 1 + alike
+    if size == len(atoms[0]) or len({atom[:size] for atom in atoms}) == len(atoms):
+        atoms.sort()
+        return
+    keys = _Keys()
+    atoms.sort(key=lambda atom: [keys[argument] for argument in atom[1:]])
+
+
+def _is_alike(column: Sequence[Term]) -> bool:
+    """Whether Python compares some terms as they are in canonical order."""
+    kinds = set(map(type, column))
+    return kinds in ({int}, {str}) or (kinds == {tuple} and set(map(len, cast("Any", column))) == {1})
 
 
 class BySignature(Mapping[tuple[str, int], list[Atom]]):
@@ -328,7 +348,7 @@ class BySignature(Mapping[tuple[str, int], list[Atom]]):
         if found is None:
             raise KeyError(signature)
         if signature not in self._sorted:
-            found.sort(key=None if _alike(found) else order_key)
+            _in_order(found)
             self._sorted.add(signature)
         return found
 
