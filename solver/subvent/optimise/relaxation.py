@@ -49,6 +49,8 @@ class Relaxation:
         for k, j in enumerate(self._columns):
             self._place[j] = k
         lower, upper = problem.lower, problem.upper
+        self._plain = lower.count(0) == upper.count(1) == len(lower)
+        """Whether every variable is 0 or 1."""
         self._widths = [max(-lower[j], upper[j], 1).bit_length() - 1 for j in self._columns]
         self._stretched = [(k, w) for k, w in enumerate(self._widths) if w]
         gains = [0] * len(self._columns) if elastic else [objective[j] for j in self._columns]
@@ -77,17 +79,19 @@ class Relaxation:
     def _load(self, i: int, terms: Terms, limit: int, problem: Problem, excess: int | None) -> None:
         """Load a row, unless the bounds alone keep it."""
         place, lower, upper = self._place, problem.lower, problem.upper
-        columns: list[int] = []
-        amounts: list[int] = []
-        room, most = limit, 0
-        for j, a in terms:
-            k = place[j]
-            if k < 0:
-                room -= a * lower[j]
-            else:
-                columns.append(k)
-                amounts.append(a)
-                most += a * (upper[j] if a > 0 else lower[j])
+        if self._plain:
+            columns, amounts, room = [j for j, _ in terms], [a for _, a in terms], limit
+            most = sum([a for a in amounts if a > 0])
+        else:
+            columns, amounts, room, most = [], [], limit, 0
+            for j, a in terms:
+                k = place[j]
+                if k < 0:
+                    room -= a * lower[j]
+                else:
+                    columns.append(k)
+                    amounts.append(a)
+                    most += a * (upper[j] if a > 0 else lower[j])
         tight = i in problem.tight
         if not columns or not (tight or most > room):
             return

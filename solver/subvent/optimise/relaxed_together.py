@@ -107,8 +107,13 @@ class SideBySide:
         entries: list[float] = []
         sizes = []
         for columns, amounts in zip(self.columns, self.amounts, strict=True):
+            is_wide = not stretched.keys().isdisjoint(columns)
+            if amounts is None and not is_wide:
+                entries += [1.0] * len(columns)
+                sizes.append(1.0)
+                continue
             own = amounts or [1] * len(columns)
-            if not stretched.keys().isdisjoint(columns):
+            if is_wide:
                 own = [a << stretched.get(j, 0) for j, a in zip(columns, own, strict=True)]
             unit = ldexp(1.0, 1 - max(map(abs, own), default=1).bit_length())
             entries += [a * unit for a in own]
