@@ -168,7 +168,7 @@ class _Equals:
         for tie in self._ties:
             own = tie[a:b]
             span = sum(map(abs, own)) + 1
-            packed = [p * span + w for p, w in zip(packed, own, strict=True)]
+            packed = [p * span + w for p, w in zip(packed, own, strict=True)] if any(packed) else own
         first = self.orders[part][: max(_BITS - max(map(abs, packed), default=0).bit_length(), 1)]
         packed = [p << len(first) for p in packed]
         for place, (j, sign) in enumerate(reversed(first)):

@@ -181,10 +181,8 @@ class LinearProgram:
         message.integers.extend(self._integers)
 
     def _write_costs(self, message: Any) -> None:
-        first = self.width - len(self._costs)
-        moved = [k for k, cost in enumerate(self._costs) if cost]
-        message.ids.extend([first + k for k in moved])
-        message.values.extend([self._costs[k] for k in moved])
+        message.ids.extend(range(self.width - len(self._costs), self.width))
+        message.values.extend(self._costs)
 
     def _write_rows(self, message: Any, matrix: Any) -> None:
         message.ids.extend(range(self.height - len(self._limits[0]), self.height))

@@ -61,9 +61,12 @@ class SideBySide:
             ends = zip(objective, self.lower, self.upper, strict=True)
             return [float(high if gain > 0 else low) for gain, low, high in ends], []
         # Columns of wide variables count in powers of two.
-        most = map(max, map(neg, self.lower), self.upper)
-        stretched = {j: size.bit_length() - 1 for j, size in enumerate(most) if size > 1}
-        lower, upper = [*map(float, self.lower)], [*map(float, self.upper)]
+        stretched: dict[int, int] = {}
+        if max(self.upper, default=0) > 1 or min(self.lower, default=0) < -1:
+            most = map(max, map(neg, self.lower), self.upper)
+            stretched = {j: size.bit_length() - 1 for j, size in enumerate(most) if size > 1}
+        lower: list[float] = [*self.lower]
+        upper: list[float] = [*self.upper]
         for j, width in stretched.items():
             lower[j], upper[j] = ldexp(lower[j], -width), ldexp(upper[j], -width)
         costs, scales = self._costs(objective, stretched)
