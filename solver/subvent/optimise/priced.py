@@ -102,15 +102,8 @@ def best_untied(component: LinearModel, limits: Limits | None = None, guess: Gue
     return by_prices(component, (), (), limits) or optimum_of(component, limits)
 
 
-_LONG = 2_000
-"""Variables from which on a component's relaxation would take too long where prices alone close it."""
 _LARGE = 600
 """Variables from which on a component that prices can close is not searched as it is first."""
-
-
-def relaxed_first(component: LinearModel) -> bool:
-    """Whether the relaxation of a component is solved among those of others, for it may well decide it."""
-    return len(component.variables) < _LONG or searched_first(component)
 
 
 def searched_first(component: LinearModel) -> bool:

@@ -16,7 +16,7 @@ from subvent.optimise.held import held
 from subvent.optimise.optimum import Solution, Status
 from subvent.optimise.outbid import Outbid, as_priced
 from subvent.optimise.priced import best as best_values
-from subvent.optimise.priced import best_untied, relaxed_first
+from subvent.optimise.priced import best_untied, searched_first
 from subvent.optimise.relaxation import Guess
 from subvent.optimise.search import Budget, Limits
 from subvent.process.progress import SILENT
@@ -24,6 +24,8 @@ from subvent.process.progress import SILENT
 Known = MutableMapping[LinearModel, Solution]
 _MANY = 100
 """Components that are left when the time is over, from which on each is only bounded in haste."""
+_LONG = 2_000
+"""Variables of a component from which on its relaxation would take too long where prices alone close it."""
 _LARGE = 200
 """Variables of a component from which on each loss would take long by itself."""
 _LARGEST = 1_000
@@ -100,7 +102,7 @@ def optimise_whole(
 
 def _told(parts: Sequence[LinearModel], preferred: Preferred | None, limits: Limits) -> Iterator[Told]:
     """What relaxations solved together say of each component, where it is worth asking."""
-    asked = [relaxed_first(part) for part in parts]
+    asked = [len(part.variables) < _LONG or searched_first(part) for part in parts]
     found = iter(decided_together(list(compress(parts, asked)), preferred, limits))
     return (next(found) if one else Told() for one in asked)
 
