@@ -10,7 +10,7 @@ from typing import NamedTuple
 from subvent.account import Losses
 from subvent.diagnostics import ResourceError, diagnostic
 from subvent.logic.session import Grounder
-from subvent.logic.terms import Atom, text
+from subvent.logic.terms import Atom, text, texts
 from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.losses import losses
@@ -50,11 +50,11 @@ class Preferences(NamedTuple):
 
 def preferences(problem: Problem) -> Preferences:
     """Which of several equally good plans is preferred."""
-    names = {text(claim): claim for claim in problem.candidates}
+    names = dict(zip(texts(problem.candidates), problem.candidates, strict=True))
     rows = problem.options
     options = {
         text(("claim_for", *claim[1:], row)): (claim, row)
-        for claim in problem.candidates
+        for claim in (problem.candidates if rows else ())
         for row in rows.get((claim[2], claim[3]), ())
     }
     first = min((claim[4] for claim in problem.candidates), default=0)
@@ -81,11 +81,13 @@ def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) 
     """The claims that values of the model's variables make, with what each is paid."""
     names, options = preferred.claims, preferred.options
     values = {**dict(problem.model.settled), **found}
-    drawn = [name for name in (*names, *options) if values.get(name) == 1]
-    made = [(name, names[name]) for name in drawn if name in names]
-    in_order = sorted(made, key=lambda one: (one[1][4], *one[1][1:4]))
-    worth = {name: problem.worth[claim] - values.get(f"{LOST}({name})", 0) for name, claim in in_order}
-    fen = {names[name]: own for name, own in paid(worth, drawn, problem.cuts, values).items()}
+    made = [(name, claim) for name, claim in names.items() if values.get(name) == 1]
+    made_for = {name: option for name, option in options.items() if values.get(name) == 1}
+    # Claims stand in canonical order: by year, each year's remain so.
+    worth = {name: problem.worth[claim] for name, claim in sorted(made, key=lambda one: one[1][4])}
+    for claim in {term.claim for split in problem.splits for term in split.terms} & worth.keys():
+        worth[claim] -= values.get(f"{LOST}({claim})", 0)
+    fen = {names[name]: own for name, own in paid(worth, [*worth, *made_for], problem.cuts, values).items()}
     units = unit(problem.splits)
     shared = tuple(
         SharedCost(split.name, term.claim, Fraction(given, units))
@@ -93,7 +95,7 @@ def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) 
         for term in split.terms
         if names[term.claim] in fen and (given := values.get(f"{GIVEN}({split.name},{term.claim})", 0))
     )
-    return Claimed(fen, dict(options[name] for name in drawn if name in options), shared)
+    return Claimed(fen, dict(made_for.values()), shared)
 
 
 def losses_of(problem: Problem, chosen: Chosen, limits: Limits, grounder: Grounder) -> Losses:

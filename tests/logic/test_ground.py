@@ -7,7 +7,7 @@ import pytest
 
 from subvent.logic.ground import BySignature, GroundingError, derive, observe
 from subvent.logic.program import Money, MoneyTerm, Rule
-from subvent.logic.terms import Reader, from_symbol, order_key, parse, text
+from subvent.logic.terms import Reader, from_symbol, order_key, parse, text, texts
 
 THEORY = """
 #theory money { term { - : 1, unary }; &maximize/0 : term, head; &cap/1 : term, {<=}, term, head;
@@ -107,6 +107,18 @@ TERMS = [
 def test_printed_atoms_are_read_as_the_api_gives_them(term: str) -> None:
     """The quick reader and clingo's API agree on every kind of term, at any depth."""
     assert Reader().atom(f"p({term},q({term}))") == ("p", parse(term), ("q", parse(term)))
+
+
+def test_many_atoms_are_written_as_each_is() -> None:
+    """Arguments that many share, one that has to be quoted, terms in terms; and no atoms at all."""
+    atoms = [
+        ("p", subject, kind, year)
+        for subject in ("A", 'b "c"')
+        for kind in (("k",), ("", 1, "A"))
+        for year in (1, -2)
+    ]
+    assert texts(atoms) == list(map(text, atoms))
+    assert texts([]) == []
 
 
 @pytest.mark.parametrize("term", TERMS)

@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from subvent.model.certificate import evaluate
 from subvent.model.linear import LinearModel, Row, Variable
 from subvent.optimise.decided import Preferred, decided_together
 from subvent.optimise.optimum import optimise
@@ -34,20 +35,22 @@ def names_of(models: list[LinearModel]) -> list[str]:
 
 @pytest.mark.parametrize("levels", [1, 2, 30])
 def test_what_is_decided_is_what_a_search_finds(levels: int) -> None:
-    """The same solution to the last multiplier, however many plans are worth the same."""
+    """The same solution, proven by multipliers of its own, however many plans are worth the same."""
     models = [claims(seed, levels=levels) for seed in range(40)]
     dice, names = random.Random(levels), names_of(models)
     ties = [{name: dice.randint(-2, 0) for name in names} for _ in range(TIES)]
     first = {name: place for place, name in enumerate(dice.sample(names, len(names) // 2))}
     found = 0
     told = decided_together(models, Preferred(ties, first), Limits())
-    for model, (solution, guess) in zip(models, told, strict=True):
+    for model, (solution, _) in zip(models, told, strict=True):
         own = [v.name for v in model.variables]
         weights = [[tie[name] for name in own] for tie in ties]
         order = [own.index(name) for name in first if name in own]
         if solution is not None:
             found += 1
-            assert solution == optimise(model, weights, order, guess=guess)
+            expected = optimise(model, weights, order)
+            assert solution._replace(certificate=expected.certificate) == expected
+            assert evaluate(model, solution.certificate) == solution.bound
     assert found > len(models) // 2
 
 

@@ -168,8 +168,8 @@ def test_a_watched_program_comes_to_the_same(monkeypatch: pytest.MonkeyPatch, *,
     answers = []
     for over in (None, lambda: False):
         program = LinearProgram(whole=whole)
-        columns = [program.column(cost, integer=whole) for cost in (4.0, 3.0, 2.0)]
-        program.row(columns, [1.0] * 3, -inf, 2.5)
+        program.columns((4.0, 3.0, 2.0), [whole] * 3)
+        program.row(range(3), [1.0] * 3, -inf, 2.5)
         with silence():
             answers.append(program.solve([0.0] * 3, [1.0] * 3, over=over))
     assert answers[0] == answers[1]

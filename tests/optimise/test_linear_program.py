@@ -13,8 +13,8 @@ from subvent.optimise.relaxation import silence
 def knapsack(*, whole: bool = False) -> LinearProgram:
     """Three columns that bring 4, 3 and 2, of which two and a half may be taken in all."""
     program = LinearProgram(whole=whole)
-    columns = [program.column(cost, integer=whole) for cost in (4.0, 3.0, 2.0)]
-    program.row(columns, [1.0] * 3, -inf, 2.5)
+    program.columns((4.0, 3.0, 2.0), [whole] * 3)
+    program.row(range(3), [1.0] * 3, -inf, 2.5)
     return program
 
 
@@ -52,13 +52,17 @@ def test_other_costs_count_for_the_next_solve() -> None:
     assert list(answer.values[1:]) == pytest.approx([1, 1])
 
 
-def test_a_row_that_is_tightened_is_used_up() -> None:
-    """What brings nothing is taken all the same, where the row must be reached."""
-    program = knapsack()
-    program.solve([0.0] * 3, [1.0] * 3)
-    program.tighten([0])
-    program.recost([1.0, 0.0, -1.0])
-    assert list(program.solve([0.0] * 3, [1.0] * 3).values) == pytest.approx([1, 1, 0.5])
+def test_rows_together_are_the_rows_one_by_one() -> None:
+    """A limit and an equation: what brings nothing is taken all the same, where it must be."""
+    one, other = LinearProgram(), LinearProgram()
+    for program in (one, other):
+        program.columns((1.0, 0.0, -1.0), [False] * 3)
+    one.row([0, 1], [1.0, 2.0], -inf, 2.0)
+    one.row([0, 1, 2], [1.0, 1.0, 1.0], 2.5, 2.5)
+    other.rows([[0, 1], [0, 1, 2]], [1.0, 2.0, 1.0, 1.0, 1.0], [-inf, 2.5], [2.0, 2.5])
+    answers = [program.solve([0.0] * 3, [1.0] * 3) for program in (one, other)]
+    assert answers[0] == answers[1]
+    assert list(answers[0].values) == pytest.approx([1, 0.5, 1])
 
 
 def test_columns_and_rows_may_be_added_after_a_solve() -> None:
@@ -66,7 +70,7 @@ def test_columns_and_rows_may_be_added_after_a_solve() -> None:
     program = knapsack()
     program.solve([0.0] * 3, [1.0] * 3)
     program.recost([4.0, 3.0, 0.0])
-    better, limit = program.column(10.0), program.row((), (), -inf, 0.5)
+    better, limit = program.columns([10.0], [False]), program.row((), (), -inf, 0.5)
     program.entry(0, better, 1.0)
     program.entry(limit, better, 1.0)
     answer = program.solve([0.0] * 3, [1.0] * 3)

@@ -7,7 +7,7 @@ the tuple `("c",)`, a tuple `(a,b)` the tuple `("", a, b)`. An atom is a functio
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -64,6 +64,16 @@ def text(term: Term) -> str:
     if name == "":
         return f"({inside},)" if len(arguments) == 1 else f"({inside})"
     return f"{name}({inside})"
+
+
+def texts(atoms: Collection[Atom]) -> list[str]:
+    """The same of many atoms with as many arguments each, at least one; equal ones are written once."""
+    if not atoms:
+        return []
+    names, *columns = zip(*atoms, strict=True)
+    said = {term: text(term) for column in columns for term in set(column)}
+    arguments = zip(*(map(said.__getitem__, column) for column in columns), strict=True)
+    return [f"{name}({','.join(parts)})" for name, parts in zip(names, arguments, strict=True)]
 
 
 def parse(source: str) -> Term:

@@ -17,6 +17,7 @@ Only integers are used, and nothing here knows how the multipliers were found.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from subvent.diagnostics import InputError, diagnostic
@@ -126,9 +127,12 @@ class _Checker:
     """The model, indexed by name, while the leaves of one certificate are evaluated."""
 
     def __init__(self, model: LinearModel) -> None:
-        self._variables = {v.name: j for j, v in enumerate(model.variables)}
         self._rows = {r.name: r for r in model.rows}
         self._model = model
+
+    @cached_property
+    def _variables(self) -> dict[str, int]:
+        return {v.name: j for j, v in enumerate(self._model.variables)}
 
     def leaves(self, tree: Leaf | Branching) -> Iterator[tuple[Leaf, list[int], list[int]]]:
         """Every leaf with the bounds of the variables in it; parts without a value are passed over."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from subvent.model.linear import LinearModel, Row
+from collections import defaultdict
+
+from subvent.model.linear import LinearModel, Row, Variable
 
 
 def components(model: LinearModel) -> tuple[LinearModel, ...]:
@@ -15,20 +17,31 @@ def components(model: LinearModel) -> tuple[LinearModel, ...]:
     root = roots(model)
     if len(set(root)) == 1 and all(row.terms for row in model.rows):
         return (LinearModel(model.variables, model.rows, further=model.further),)
-    members: dict[int, list[int]] = {}
-    for j in range(len(model.variables)):
-        members.setdefault(root[j], []).append(j)
-    rows: dict[int, list[Row]] = {}
+    members: defaultdict[int, list[Variable]] = defaultdict(list)
+    place = []
+    for variable, key in zip(model.variables, root, strict=True):
+        own = members[key]
+        place.append(len(own))
+        own.append(variable)
+    rows: defaultdict[int, list[Row]] = defaultdict(list)
     empty: list[Row] = []
     for row in model.rows:
-        (rows.setdefault(root[row.terms[0][0]], []) if row.terms else empty).append(row)
+        name, terms, upper, sources = row
+        if terms:
+            here = tuple([(place[j], a) for j, a in terms])
+            rows[root[terms[0][0]]].append(Row(name, here, upper, sources))
+        else:
+            empty.append(row)
     further: dict[int, list[list[tuple[int, int]]]] = {
         key: [[] for _ in model.further] for key in (members if model.further else ())
     }
     for level, objective in enumerate(model.further):
         for j, weight in objective:
-            further[root[j]][level].append((j, weight))
-    found = [_part(model, m, rows.get(key, []), further.get(key, [])) for key, m in members.items()]
+            further[root[j]][level].append((place[j], weight))
+    found = [
+        LinearModel(tuple(own), tuple(rows[key]), further=tuple(map(tuple, further.get(key, ()))))
+        for key, own in members.items()
+    ]
     if empty:
         found.append(LinearModel((), tuple(empty)))
     return tuple(found)
@@ -40,6 +53,8 @@ def roots(model: LinearModel) -> list[int]:
     for row in model.rows:
         first = -1
         for variable, _ in row.terms:
+            if above[variable] == first:
+                continue
             # Union-find with path halving, the first variable on top.
             j = variable
             while above[j] != j:
@@ -54,14 +69,3 @@ def roots(model: LinearModel) -> list[int]:
     for j, up in enumerate(above):
         above[j] = above[up]
     return above
-
-
-def _part(
-    model: LinearModel, indices: list[int], rows: list[Row], further: list[list[tuple[int, int]]]
-) -> LinearModel:
-    place = {j: new for new, j in enumerate(indices)}
-    return LinearModel(
-        variables=tuple(model.variables[j] for j in indices),
-        rows=tuple(Row(r.name, tuple([(place[j], a) for j, a in r.terms]), r.upper, r.sources) for r in rows),
-        further=tuple(tuple((place[j], a) for j, a in objective) for objective in further),
-    )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from subvent.logic.ground import BySignature
 from subvent.logic.program import Cut, Split
-from subvent.logic.terms import Atom, Term, order_key, text
+from subvent.logic.terms import Atom, Term, order_key, text, texts
 from subvent.model.cliques import CROWDED, Cliques, Named
 from subvent.model.linear import LinearModel, Row, Variable, joined, unique, without
 from subvent.model.pools import add_cuts
@@ -47,7 +47,7 @@ def decision_of(groups: BySignature, worth: Mapping[Atom, int], own: Own | None 
     `worth` is in fen.
     """
     claims = [("claim", *atom[1:]) for atom in groups.unordered("candidate", 4)]
-    names = {claim: text(claim) for claim in claims}
+    names = dict(zip(claims, texts(claims), strict=True))
     splits, cuts = splits_of(groups, names), cuts_of(groups, names, worth)
     gains = dict.fromkeys(worth, 0) if own and own.objective else worth
     model = model_of(groups, names, gains)

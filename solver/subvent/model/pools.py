@@ -151,7 +151,9 @@ def paid(
     `drawn` are the true atoms, `values` those of the model: they say what each pool takes off which
     claim. What a ceiling takes off falls on its last claims.
     """
-    left = {claim: fen - values.get(f"{CUT}({claim})", 0) for claim, fen in worth.items()}
+    left = dict(worth)
+    for claim in {term.claim for cut in cuts for term in cut.terms} & left.keys():
+        left[claim] -= values.get(f"{CUT}({claim})", 0)
     for cut in cuts:
         for claim in {term.claim for term in cut.terms if term.claim in left and not cut.last}:
             left[claim] -= values.get(f"{CUT}({cut.name},{claim})", 0)

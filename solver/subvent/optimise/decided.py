@@ -7,18 +7,17 @@ search takes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count, pairwise
 from typing import NamedTuple
 
 from subvent.model.certificate import Certificate, Leaf
 from subvent.model.linear import LinearModel, total
-from subvent.optimise.bounds import SMALL_DENOMINATORS, Proof, face, nearly_whole, proof
+from subvent.optimise.bounds import SMALL_DENOMINATORS, nearly_whole
 from subvent.optimise.optimum import Solution, for_ties
-from subvent.optimise.problem import WHOLE, Problem, lawful, loose, propagated, touching, worth
+from subvent.optimise.problem import Problem, propagated
 from subvent.optimise.relaxation import Guess
-from subvent.optimise.relaxed_together import SideBySide, batches
+from subvent.optimise.relaxed_together import SideBySide, batches, side_by_side
 from subvent.optimise.search import Limits
 from subvent.optimise.ties import singled
 
@@ -40,157 +39,194 @@ class Told(NamedTuple):
     guess: Guess | None = None
 
 
-def decided_together(models: Sequence[LinearModel], preferred: Preferred, limits: Limits) -> list[Told]:
+def decided_together(
+    models: Sequence[LinearModel], preferred: Preferred | None, limits: Limits
+) -> list[Told]:
     """The best values of each model where its relaxation says them; they are those that `optimise` finds.
 
-    A model with rows that would be solved alone is left to it.
+    A model with rows that would be solved alone is left to it. Where nothing is preferred, ties are as they
+    fall.
     """
-    joined = [number for number, model in enumerate(models) if model.rows]
-    told = [Told() if model.rows else _without_rows(model, preferred, limits) for model in models]
-    numbers = iter(joined)
-    for batch in batches([models[number] for number in joined]):
-        own = list(islice(numbers, len(batch)))
-        if len(batch) > 1 and not limits.over:
-            for number, one in zip(own, _side_by_side(batch, preferred, limits), strict=False):
-                told[number] = one
+    told = [Told()] * len(models)
+    for numbers in batches(models):
+        if models[numbers[0]].rows and limits.over:
+            break
+        batch = [models[number] for number in numbers]
+        together = side_by_side(batch)
+        gains = [v.gain for model in batch for v in model.variables]
+        if (relaxed := together.relaxed(gains)) is None:
+            continue
+        found = _Best(batch, together, gains, *relaxed)
+        unique = [False] * len(batch) if preferred is None else _told_apart(found, preferred, limits)
+        for number, one in zip(numbers, found.told(unique), strict=True):
+            told[number] = one
     return told
 
 
-def _without_rows(model: LinearModel, preferred: Preferred, limits: Limits) -> Told:
-    """Every variable goes where the objective pulls it."""
-    ends = [float(v.upper if v.gain > 0 else v.lower) for v in model.variables]
-    found = _decided(model, Guess(feasible=True, values=ends, multipliers=[]), preferred)
-    return Told(_solution(found, limits) if found else None)
+class _Best:
+    """The best points of models as their relaxations say them, with the multipliers that prove them.
 
-
-def _side_by_side(batch: Sequence[LinearModel], preferred: Preferred, limits: Limits) -> list[Told]:
-    """The same for models that are solved as one program; [] where that says nothing."""
-    together = SideBySide(batch)
-    guesses = together.solve()
-    if guesses is None:
-        return []
-    found = [_decided(model, guess, preferred) for model, guess in zip(batch, guesses, strict=True)]
-    _tell_apart(together, found)
-    return [
-        Told(_solution(one, limits) if one else None, guess)
-        for one, guess in zip(found, guesses, strict=True)
-    ]
-
-
-@dataclass(slots=True)
-class _Decided:
-    """A model's best point, what proves that, and what is still open among its equals.
-
-    `problem` is what they have in common; `ties` and `order` are what is still to tell them apart.
+    `denominators` are those of the multipliers, a model each: 0 where no best point is proven.
     """
 
-    model: LinearModel
-    point: tuple[int, ...]
-    money: Proof
-    problem: Problem
-    ties: list[list[int]]
-    order: list[tuple[int, int]]
+    def __init__(
+        self,
+        models: Sequence[LinearModel],
+        together: SideBySide,
+        gains: Sequence[int],
+        values: list[float],
+        multipliers: list[float],
+    ) -> None:
+        self.models, self.together = models, together
+        self._values, self._multipliers = values, multipliers
+        self.point = list(map(round, values))
+        self.proven = list(map(round, multipliers))
+        self.reduced, self.taken, wrong = together.checked(gains, self.point, self.proven)
+        self.denominators = [int(not model.further) for model in models]
+        for k in sorted(wrong):
+            if self.denominators[k]:
+                self.denominators[k] = self._proven_finely(k, gains[slice(*together.starts[k : k + 2])])
+        for k, denominator in enumerate(self.denominators):
+            if not denominator:
+                # Nothing is known of its equals: it is left alone.
+                a, b = together.starts[k : k + 2]
+                self.reduced[a:b] = [1] * (b - a)
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether there are equals, and all that is open is of width 1."""
-        lower, upper = self.problem.lower, self.problem.upper
-        return bool(self.order) and all(upper[j] - lower[j] == 1 for j, _ in self.order)
+    def _proven_finely(self, k: int, gains: Sequence[int]) -> int:
+        """The denominator at which multipliers prove the point of a model; 0 if none does."""
+        columns = slice(*self.together.starts[k : k + 2])
+        rows = slice(*self.together.heights[k : k + 2])
+        for denominator in SMALL_DENOMINATORS[1:]:
+            multipliers = nearly_whole(self._multipliers[rows], denominator)
+            if multipliers is None:
+                continue
+            alone = side_by_side([self.models[k]])
+            objective = [denominator * gain for gain in gains]
+            reduced, _, wrong = alone.checked(objective, self.point[columns], multipliers)
+            if not wrong:
+                self.reduced[columns], self.proven[rows] = reduced, multipliers
+                return denominator
+        return 0
 
-    def weights(self) -> tuple[list[int], int]:
+    def told(self, unique: Iterable[bool]) -> list[Told]:
+        """What is known of each model, and whether its point was singled out."""
+        found = []
+        columns, rows = pairwise(self.together.starts), pairwise(self.together.heights)
+        each = zip(self.models, columns, rows, self.denominators, unique, strict=True)
+        for model, (a, b), (c, d), denominator, sure in each:
+            if not denominator:
+                guess = Guess(feasible=True, values=self._values[a:b], multipliers=self._multipliers[c:d])
+                found.append(Told(None, guess))
+                continue
+            point, multipliers = tuple(self.point[a:b]), zip(model.rows, self.proven[c:d], strict=True)
+            certificate = Certificate(denominator, Leaf({row.name: y for row, y in multipliers if y > 0}))
+            fen = total(model, point)
+            found.append(Told(Solution(point, fen, fen, certificate, "optimal", sure)))
+        return found
+
+
+def _told_apart(best: _Best, preferred: Preferred, limits: Limits) -> list[bool]:
+    """Move each point to the preferred one among its equals: of which it is known that there is no other."""
+    ends = zip(best.reduced, best.together.lower, best.together.upper, strict=True)
+    indices = [j for j, (d, low, high) in enumerate(ends) if not d and low < high]
+    equals = _Equals(best, indices, preferred)
+    unique = [not order for order in equals.orders]
+    if all(unique) or limits.over:
+        return unique
+    answered = equals.relaxed()
+    for part, sure in enumerate(unique):
+        if not sure:
+            unique[part] = part in answered or equals.searched(part, limits)
+    return unique
+
+
+class _Equals:
+    """What is open among the equals of best points, and what tells them apart.
+
+    `orders` are of each model which of its own are to be large or small, by places among them.
+    """
+
+    def __init__(self, best: _Best, indices: Sequence[int], preferred: Preferred) -> None:
+        self._best, self._indices = best, indices
+        self._open = best.together.narrowed(indices, best.point, best.proven, best.taken)
+        names, behind = self._open.names, len(preferred.place)
+        places = [preferred.place.get(name, behind) for name in names]
+        self._ties = [[level.get(name, 0) for name in names] for level in preferred.ties]
+        self.orders = [
+            [(j, 1 if place < behind else -1) for place, j in sorted(zip(places[a:b], count(), strict=False))]
+            for a, b in pairwise(self._open.starts)
+        ]
+        self._problems: dict[int, Problem] = {}
+
+    def _weights(self, part: int) -> tuple[list[int], int]:
         """The ties and the first of the order as one objective, each outweighing all that follow it.
 
-        With how many of the order these are.
+        With how many of the order these are. All that is open is taken to be of width 1.
         """
-        lower, upper = self.problem.lower, self.problem.upper
-        packed = [0] * len(lower)
-        for tie in self.ties:
-            moved = [w if a < b else 0 for w, a, b in zip(tie, lower, upper, strict=True)]
-            span = sum(map(abs, moved)) + 1
-            packed = [p * span + w for p, w in zip(packed, moved, strict=True)]
-        first = self.order[: max(_BITS - max(map(abs, packed)).bit_length(), 1)]
+        a, b = self._open.starts[part : part + 2]
+        packed = [0] * (b - a)
+        for tie in self._ties:
+            own = tie[a:b]
+            span = sum(map(abs, own)) + 1
+            packed = [p * span + w for p, w in zip(packed, own, strict=True)] if any(packed) else own
+        first = self.orders[part][: max(_BITS - max(map(abs, packed), default=0).bit_length(), 1)]
         packed = [p << len(first) for p in packed]
         for place, (j, sign) in enumerate(reversed(first)):
             packed[j] += sign << place
         return packed, len(first)
 
-    def follow(self, guess: Guess, weights: Sequence[int], count: int) -> None:
-        """Move to the point that is best in these weights, if a relaxation says it and proves it."""
-        point, multipliers = _whole(guess.values), nearly_whole(guess.multipliers, 1)
-        if point is None or multipliers is None or not lawful(self.problem, point):
-            return
-        found = proof(self.problem, weights, 1, multipliers)
-        if found.numerator == worth(weights, point):
-            self.point, self.problem = point, face(self.problem, found, 0)
-            lower, upper = self.problem.lower, self.problem.upper
-            self.ties, self.order = [], [(j, sign) for j, sign in self.order[count:] if lower[j] < upper[j]]
+    def relaxed(self) -> set[int]:
+        """Move to what one more relaxation says and proves: the models of which nothing is open any more."""
+        parts = range(len(self.orders))
+        weights = list(map(self._weights, parts))
+        objective = [w for own, _ in weights for w in own]
+        relaxed = self._open.relaxed(objective)
+        if relaxed is None:
+            return set()
+        values, multipliers = (list(map(round, numbers)) for numbers in relaxed)
+        reduced, _, wrong = self._open.checked(objective, values, multipliers)
+        wrong |= self._open.wide
+        for part in parts:
+            if part in wrong or not self.orders[part]:
+                continue
+            a, b = self._open.starts[part : part + 2]
+            self._move(part, values[a:b])
+            left = [(j, sign) for j, sign in self.orders[part][weights[part][1] :] if not reduced[a + j]]
+            self.orders[part] = left
+            if left:
+                rows = slice(*self._open.heights[part : part + 2])
+                self._problems[part] = _face(
+                    self._open.problem(part), reduced[a:b], values[a:b], multipliers[rows]
+                )
+        return {part for part in parts if not self.orders[part]}
 
+    def _move(self, part: int, values: Sequence[int]) -> None:
+        """Give what is open of a model these values."""
+        a, b = self._open.starts[part : part + 2]
+        for j, x in zip(self._indices[a:b], values, strict=True):
+            self._best.point[j] = x
 
-def _decided(model: LinearModel, guess: Guess, preferred: Preferred) -> _Decided | None:
-    """The best point as the relaxation says it; None where it does not, or multipliers are not whole."""
-    point = None if model.further else _whole(guess.values)
-    problem = Problem(
-        tuple([v.lower for v in model.variables]),
-        tuple([v.upper for v in model.variables]),
-        tuple([(row.terms, row.upper) for row in model.rows]),
-        frozenset(),
-        (),
-    )
-    if point is None or not lawful(problem, point):
-        return None
-    gains = [v.gain for v in model.variables]
-    reached = worth(gains, point)
-    for denominator in SMALL_DENOMINATORS:
-        multipliers = nearly_whole(guess.multipliers, denominator)
-        if multipliers is None:
-            continue
-        money = proof(problem, gains, denominator, multipliers)
-        if money.numerator <= denominator * reached:
-            return _ranked(_Decided(model, point, money, face(problem, money, 0), [], []), preferred)
-    return None
-
-
-def _whole(values: Sequence[float]) -> tuple[int, ...] | None:
-    off = any(abs(x - round(x)) > WHOLE for _, x in loose(values))
-    return None if off else tuple(map(round, values))
-
-
-def _ranked(found: _Decided, preferred: Preferred) -> _Decided:
-    """With what tells its equals apart."""
-    if open_ones := found.problem.free:
-        names, behind = [v.name for v in found.model.variables], len(preferred.place)
-        ranked = sorted([(preferred.place.get(names[j], behind), j) for j in open_ones])
-        found.order = [(j, 1 if place < behind else -1) for place, j in ranked]
-        found.ties = [[level.get(name, 0) for name in names] for level in preferred.ties]
-    return found
-
-
-def _tell_apart(together: SideBySide, found: Sequence[_Decided | None]) -> None:
-    """Move each point to the preferred one among its equals, as far as one more relaxation says it."""
-    asking = {number: one for number, one in enumerate(found) if one and one.is_narrow}
-    if not asking:
-        return
-    objectives, counts = {}, {}
-    for number, one in asking.items():
-        objectives[number], counts[number] = one.weights()
-        together.narrow(number, one.problem)
-    together.reprice(objectives)
-    if guesses := together.solve():
-        for number, one in asking.items():
-            one.follow(guesses[number], objectives[number], counts[number])
-
-
-def _solution(found: _Decided, limits: Limits) -> Solution:
-    """The best values, told apart by a search where that is still to be done."""
-    model, point, unique = found.model, found.point, not found.order
-    if found.order and not limits.over:
-        problem = found.problem
-        region = propagated(problem._replace(touching=touching(problem.rows, len(point))))
+    def searched(self, part: int, limits: Limits) -> bool:
+        """Single out the point of a model by a search: whether that came to its end."""
+        a, b = self._open.starts[part : part + 2]
+        known, model = self._problems.get(part), self._best.models[part]
+        region = propagated(known or self._open.problem(part))
         if region is None:
             raise ValueError
+        # What was relaxed has followed the ties.
+        ties = [] if known else [tie[a:b] for tie in self._ties]
+        start = tuple([self._best.point[j] for j in self._indices[a:b]])
         budget = for_ties(limits, len(model.rows) + len(model.variables))
-        point, unique = singled([region], point, found.ties, found.order, budget)
-    multipliers = zip(model.rows, found.money.multipliers, strict=True)
-    certificate = Certificate(found.money.denominator, Leaf({row.name: y for row, y in multipliers if y}))
-    fen = total(model, point)
-    return Solution(point, fen, fen, certificate, "optimal", unique)
+        values, unique = singled([region], start, ties, self.orders[part], budget)
+        self._move(part, values)
+        return unique
+
+
+def _face(
+    problem: Problem, reduced: Sequence[int], values: Sequence[int], multipliers: Sequence[int]
+) -> Problem:
+    """The points of a problem that are as good as one that is proven best."""
+    lower = tuple([x if d else low for d, x, low in zip(reduced, values, problem.lower, strict=True)])
+    upper = tuple([x if d else high for d, x, high in zip(reduced, values, problem.upper, strict=True)])
+    tight = {i for i, y in enumerate(multipliers) if y > 0}
+    return problem._replace(lower=lower, upper=upper, tight=problem.tight | tight)

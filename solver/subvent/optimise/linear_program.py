@@ -6,7 +6,7 @@ modelling classes take several times as long to fill as most of our programs tak
 
 from __future__ import annotations
 
-from itertools import compress, count
+from itertools import chain, compress, count, repeat
 from math import inf
 from operator import ne
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -53,17 +53,15 @@ class LinearProgram:
         """`whole`: HiGHS with one thread and a fixed seed, for columns that are to be whole; else GLOP."""
         self._whole = whole
         self._solver: Any = None
-        self._columns = self._rows = 0
+        self.width = self.height = 0
         self._lower: list[float] = []
         self._upper: list[float] = []
-        self._ends: list[float] = []
         self._forget()
 
     def _forget(self) -> None:
         """What was added is known to the solver now."""
         self._costs: list[float] = []
         self._recosted: Sequence[float] = ()
-        self._tightened: list[int] = []
         self._integers: list[bool] = []
         self._limits: tuple[list[float], list[float]] = ([], [])
         self._entry_rows: list[int] = []
@@ -71,26 +69,42 @@ class LinearProgram:
         self._coefficients: list[float] = []
         self._in_order = True
 
-    def column(self, cost: float = 0.0, *, integer: bool = False) -> int:
-        """One more column, with no bounds but 0 until it is given some; its number."""
-        self._costs.append(cost)
-        self._integers.append(integer)
-        self._lower.append(0.0)
-        self._upper.append(inf)
-        self._columns += 1
-        return self._columns - 1
+    def columns(self, costs: Sequence[float], integers: Sequence[bool]) -> int:
+        """More columns, with no bounds but 0 until they are given some; the number of the first."""
+        first = self.width
+        self._costs += costs
+        self._integers += integers
+        self._lower += [0.0] * len(costs)
+        self._upper += [inf] * len(costs)
+        self.width += len(costs)
+        return first
 
     def row(self, columns: Sequence[int], coefficients: Sequence[float], lower: float, upper: float) -> int:
         """One more row, by the coefficients of some columns, a column once, in order; its number."""
-        number = self._rows
+        number = self.height
         self._entry_rows += [number] * len(columns)
         self._entry_columns += columns
         self._coefficients += coefficients
         self._limits[0].append(lower)
         self._limits[1].append(upper)
-        self._ends.append(upper)
-        self._rows += 1
+        self.height += 1
         return number
+
+    def rows(
+        self,
+        columns: Sequence[Sequence[int]],
+        coefficients: Sequence[float],
+        lower: Sequence[float],
+        upper: Sequence[float],
+    ) -> None:
+        """More rows, by the columns of each, as for `row`, and the coefficients of all, row by row."""
+        numbers = range(self.height, self.height + len(columns))
+        self._entry_rows += chain.from_iterable(map(repeat, numbers, map(len, columns)))
+        self._entry_columns += chain.from_iterable(columns)
+        self._coefficients += coefficients
+        self._limits[0].extend(lower)
+        self._limits[1].extend(upper)
+        self.height += len(columns)
 
     def entry(self, row: int, column: int, coefficient: float) -> None:
         """The coefficient of a column in a row that has none yet."""
@@ -102,10 +116,6 @@ class LinearProgram:
     def recost(self, costs: Sequence[float]) -> None:
         """Give the first columns other costs; they must have been solved with before."""
         self._recosted = costs
-
-    def tighten(self, rows: Sequence[int]) -> None:
-        """Let rows hold with equality at their upper ends; they must have been solved with before."""
-        self._tightened += rows
 
     def solve(
         self,
@@ -124,7 +134,7 @@ class LinearProgram:
             self._solver.update(self._changed(lower, upper))
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
         self._forget()
-        if over is None or self._columns < (_LONG_WHOLE if self._whole else _LONG):
+        if over is None or self.width < (_LONG_WHOLE if self._whole else _LONG):
             return self._answer(_asked(self._solver, manner, seconds))
         result = _asked_until(self._solver, manner, seconds, over)
         return Answer(feasible=None) if result is None else self._answer(result)
@@ -153,14 +163,11 @@ class LinearProgram:
             moved = list(compress(count(), map(ne, new, old)))
             field.ids.extend(moved)
             field.values.extend([new[k] for k in moved])
-        equations = update.linear_constraint_updates.lower_bounds
-        equations.ids.extend(sorted(self._tightened))
-        equations.values.extend([self._ends[i] for i in sorted(self._tightened)])
         costs = update.objective_updates.linear_coefficients
         costs.ids.extend(range(len(self._recosted)))
         costs.values.extend(self._recosted)
         if self._costs:
-            first = self._columns - len(self._costs)
+            first = self.width - len(self._costs)
             self._write_columns(update.new_variables, self._lower[first:], self._upper[first:])
             self._write_costs(costs)
         if self._entry_rows or self._limits[0]:
@@ -168,19 +175,17 @@ class LinearProgram:
         return update
 
     def _write_columns(self, message: Any, lower: Sequence[float], upper: Sequence[float]) -> None:
-        message.ids.extend(range(self._columns - len(self._costs), self._columns))
+        message.ids.extend(range(self.width - len(self._costs), self.width))
         message.lower_bounds.extend(lower)
         message.upper_bounds.extend(upper)
         message.integers.extend(self._integers)
 
     def _write_costs(self, message: Any) -> None:
-        first = self._columns - len(self._costs)
-        moved = [k for k, cost in enumerate(self._costs) if cost]
-        message.ids.extend([first + k for k in moved])
-        message.values.extend([self._costs[k] for k in moved])
+        message.ids.extend(range(self.width - len(self._costs), self.width))
+        message.values.extend(self._costs)
 
     def _write_rows(self, message: Any, matrix: Any) -> None:
-        message.ids.extend(range(self._rows - len(self._limits[0]), self._rows))
+        message.ids.extend(range(self.height - len(self._limits[0]), self.height))
         message.lower_bounds.extend(self._limits[0])
         message.upper_bounds.extend(self._limits[1])
         rows, columns, coefficients = self._entry_rows, self._entry_columns, self._coefficients

@@ -49,14 +49,16 @@ class Relaxation:
         for k, j in enumerate(self._columns):
             self._place[j] = k
         lower, upper = problem.lower, problem.upper
+        self._plain = lower.count(0) == upper.count(1) == len(lower)
+        """Whether every variable is 0 or 1."""
         self._widths = [max(-lower[j], upper[j], 1).bit_length() - 1 for j in self._columns]
         self._stretched = [(k, w) for k, w in enumerate(self._widths) if w]
         gains = [0] * len(self._columns) if elastic else [objective[j] for j in self._columns]
         shifted = zip(gains, self._widths, strict=True)
         self._scale = max((abs(gain).bit_length() + width for gain, width in shifted), default=0)
-        for j, cost in zip(self._columns, self._costs(gains), strict=True):
-            self._program.column(cost, integer=whole and upper[j] - lower[j] == 1)
-        excess = self._program.column(-1.0) if elastic else None
+        integers = [whole and upper[j] - lower[j] == 1 for j in self._columns]
+        self._program.columns(self._costs(gains), integers)
+        excess = self._program.columns([-1.0], [False]) if elastic else None
         if elastic:
             self._scale = 0
         self._groups: dict[int, int] = {}
@@ -74,24 +76,22 @@ class Relaxation:
         """Take another objective; the next solve starts where the last one ended."""
         self._program.recost(self._costs([objective[j] for j in self._columns]))
 
-    def tighten(self, rows: Iterable[int]) -> None:
-        """Let rows (indices) be equations from now on, those that bind."""
-        self._program.tighten([self._scales[i][0] for i in rows if i in self._scales])
-
     def _load(self, i: int, terms: Terms, limit: int, problem: Problem, excess: int | None) -> None:
         """Load a row, unless the bounds alone keep it."""
         place, lower, upper = self._place, problem.lower, problem.upper
-        columns: list[int] = []
-        amounts: list[int] = []
-        room, most = limit, 0
-        for j, a in terms:
-            k = place[j]
-            if k < 0:
-                room -= a * lower[j]
-            else:
-                columns.append(k)
-                amounts.append(a)
-                most += a * (upper[j] if a > 0 else lower[j])
+        if self._plain:
+            columns, amounts, room = [j for j, _ in terms], [a for _, a in terms], limit
+            most = sum([a for a in amounts if a > 0])
+        else:
+            columns, amounts, room, most = [], [], limit, 0
+            for j, a in terms:
+                k = place[j]
+                if k < 0:
+                    room -= a * lower[j]
+                else:
+                    columns.append(k)
+                    amounts.append(a)
+                    most += a * (upper[j] if a > 0 else lower[j])
         tight = i in problem.tight
         if not columns or not (tight or most > room):
             return
@@ -125,7 +125,7 @@ class Relaxation:
         """
         if group not in self._groups:
             self._groups[group] = self._program.row((), (), -inf, 1.0)
-        share = self._program.column(ldexp(gain, -self._scale))
+        share = self._program.columns([ldexp(gain, -self._scale)], [False])
         self._program.entry(self._groups[group], share, 1.0)
         for i, a in usage:
             number, scale = self._scales[i]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import replace
+from itertools import compress, count
 from typing import NamedTuple
 
 from subvent.model.components import components
@@ -13,13 +14,14 @@ from subvent.optimise.optimum import Solution, Status
 from subvent.optimise.priced import best as best_values
 from subvent.optimise.priced import best_untied, searched_first
 from subvent.optimise.relaxation import Guess
-from subvent.optimise.relaxed_together import guesses
 from subvent.optimise.search import Limits
 from subvent.process.progress import SILENT
 
 Known = MutableMapping[LinearModel, Solution]
 _MANY = 100
 """Components that are left when the time is over, from which on each is only bounded in haste."""
+_LONG = 2_000
+"""Variables of a component from which on its relaxation would take too long where prices alone close it."""
 
 
 class Whole(NamedTuple):
@@ -67,14 +69,11 @@ def optimise_whole(
     solutions of components under tie-breaks that order in the same way; what is new is added to them.
     """
     limits = limits or Limits()
-    preferred = Preferred(tie_breaks, {name: position for position, name in enumerate(order)})
+    preferred = Preferred(tie_breaks, dict(zip(order, count(), strict=False)))
     parts = components(model)
     # A part is looked up by all that it says: only where there is something to find.
     already = [known.get(part) for part in parts] if known else [None] * len(parts)
-    asked = [
-        part for part, solution in zip(parts, already, strict=True) if not solution and searched_first(part)
-    ]
-    told = iter(decided_together(asked, preferred, limits))
+    told = _told([part for part, found in zip(parts, already, strict=True) if not found], preferred, limits)
     solutions: list[Solution] = []
     for part, solution in zip(parts, already, strict=True):
         _tell(solutions, len(parts), limits)
@@ -83,7 +82,7 @@ def optimise_whole(
         if solution:
             solutions.append(solution)
             continue
-        decided, guess = next(told) if searched_first(part) else Told()
+        decided, guess = next(told)
         solutions.append(decided or _searched(part, preferred, limits, guess))
         if known is not None and solutions[-1].unique:
             known[part] = solutions[-1]
@@ -91,24 +90,18 @@ def optimise_whole(
     return Whole(parts, tuple(solutions), model.constant)
 
 
+def _told(parts: Sequence[LinearModel], preferred: Preferred | None, limits: Limits) -> Iterator[Told]:
+    """What relaxations solved together say of each component, where it is worth asking."""
+    asked = [len(part.variables) < _LONG or searched_first(part) for part in parts]
+    found = iter(decided_together(list(compress(parts, asked)), preferred, limits))
+    return (next(found) if one else Told() for one in asked)
+
+
 def _searched(part: LinearModel, preferred: Preferred, limits: Limits, guess: Guess | None) -> Solution:
     names, place = [variable.name for variable in part.variables], preferred.place
     ranked = sorted((j for j, name in enumerate(names) if name in place), key=lambda j: place[names[j]])
     weights = [[level.get(name, 0) for name in names] for level in preferred.ties]
     return _with_values(part, best_values(part, weights, ranked, limits, guess))
-
-
-def _guesses(parts: Sequence[LinearModel], known: Known | None, limits: Limits) -> list[Guess | None]:
-    """What the relaxations of those components say that are searched as they are, solved together."""
-    found: list[Guess | None] = [None] * len(parts)
-    if limits.over:
-        return found
-    asked = [k for k, part in enumerate(parts) if part.rows and searched_first(part)]
-    if known:
-        asked = [k for k in asked if parts[k] not in known]
-    for k, guess in zip(asked, guesses([parts[k] for k in asked], lambda: limits.over), strict=True):
-        found[k] = guess
-    return found
 
 
 def _tell(solutions: Sequence[Solution], count: int, limits: Limits) -> None:
@@ -133,11 +126,16 @@ def best_of(model: LinearModel, limits: Limits | None, known: Known) -> Whole:
 
     Proven solutions of components are taken from `known`, and new ones added to it.
     """
-    parts = components(model)
+    parts, limits = components(model), limits or Limits()
+    already = [known.get(part) for part in parts]
+    told = _told([part for part, found in zip(parts, already, strict=True) if not found], None, limits)
     solutions = []
-    for part, guess in zip(parts, _guesses(parts, known, limits or Limits()), strict=True):
-        solution = known.get(part) or best_untied(part, limits, guess)
-        if solution.status == "optimal":
-            known[part] = solution
-        solutions.append(solution)
+    for part, found in zip(parts, already, strict=True):
+        if found:
+            solutions.append(found)
+            continue
+        decided, guess = next(told)
+        solutions.append(decided or best_untied(part, limits, guess))
+        if solutions[-1].status == "optimal":
+            known[part] = solutions[-1]
     return Whole(parts, tuple(solutions), model.constant)
