@@ -70,7 +70,6 @@ with one file stops no other; the exit status is the gravest: 2 a fault,
     cls=BilingualOption,
     type=OneOf(*_FORMS),
     multiple=True,
-    default=("json",),
     text=Text("方案写成什么，默认 json，可重复", "What plans are written as, repeatable; default: json"),
 )
 @options.reading_option
@@ -92,7 +91,9 @@ def batch(
     brief: bool,
 ) -> int:
     """Plan file by file; the gravest of their statuses comes back."""
-    outputs = _outputs(files, folder, dict.fromkeys(forms)) if folder else {}
+    if forms and not folder:
+        raise SubventError(diagnostic("cli.no-folder", forms=", ".join(dict.fromkeys(forms))))
+    outputs = _outputs(files, folder, dict.fromkeys(forms or ("json",))) if folder else {}
     from subvent.many import solve_each
     from subvent.plan import Wanted
 

@@ -65,12 +65,13 @@ def test_text_keeps_messages_apart(folder: Path, capfd: pytest.CaptureFixture[st
         (("one.yaml", "--to", "two.yaml"), "cli.cannot-write"),
         (("one.yaml", "--reading", "exclusivity=never"), "plan.unknown-answer"),
         ((), "cli.missing-argument"),
+        (("one.yaml", "--as", "xlsx", "--as", "json"), "cli.no-folder"),
     ],
 )
 def test_what_would_spoil_all_is_told_before_the_first(
     folder: Path, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: str
 ) -> None:
-    """Outputs that would meet, wrong answers: nothing is planned, nothing written."""
+    """Outputs that would meet or have no place, wrong answers: nothing is planned, nothing written."""
     assert _run("batch", *arguments) in (1, 2)
     out, err = capfd.readouterr()
     assert (out, f"[{code}]" in err) == ("", True)
