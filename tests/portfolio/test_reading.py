@@ -116,6 +116,16 @@ def test_unusual_statements_are_remarked(tmp_path: Path, vocabulary: Vocabulary)
     assert "P10" in told[1].way_out.en
 
 
+def test_what_resembles_nothing_has_no_nearest_name(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    """An old subject may be called anything."""
+    path = tmp_path / "p.yaml"
+    history = "history: [{applicant: A, subject: old, benefit: smart, year: 2024, status: filed}]\n"
+    path.write_text(f"{HEAD}companies: [{{id: A}}]\n{history}", encoding="utf-8")
+    told = read_with_remarks(path, vocabulary)[1][-1]
+    assert told.code == "portfolio.outside-file"
+    assert told.way_out.zh == "旧的申报可以如此；如是笔误，改为文件中的编号"
+
+
 @pytest.mark.parametrize(("code", "told"), [("0022", True), ("0110", False), ("9800", False), ("9910", True)])
 def test_a_code_that_no_edition_has_is_remarked(
     tmp_path: Path, vocabulary: Vocabulary, code: str, *, told: bool

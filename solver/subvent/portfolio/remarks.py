@@ -18,6 +18,8 @@ from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import in_order
 from subvent.portfolio.vocabulary import Field, ListSpec, Vocabulary
 
+_NEAREST = Text("，最接近的是：{name}", "; the nearest is: {name}")
+
 
 def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
     """Warnings by place: what is left out though wanted, holes, unusual texts and amounts, rows not there."""
@@ -190,6 +192,7 @@ def _outside(
 ) -> Iterator[Diagnostic]:
     for field, target in references(row, referring, vocabulary):
         if field.open_ref and target not in known:
+            near = shortened(nearest(target, known))
             yield diagnostic(
                 "portfolio.outside-file",
                 row.places[field.name],
@@ -197,5 +200,6 @@ def _outside(
                 id=shortened(target),
                 zh_label=field.label.zh,
                 en_label=field.label.en,
-                nearest=shortened(nearest(target, known)) or "∅",
+                nearest_zh=_NEAREST.zh.format(name=near) if near else "",
+                nearest_en=_NEAREST.en.format(name=near) if near else "",
             )
