@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +80,23 @@ def test_rows_are_read_by_the_decoder(vocabulary: Vocabulary) -> None:
 )
 def test_what_is_unusual_is_told_as_ever(text: str, both: Callable[[str], tuple[object, object]]) -> None:
     """Faults, remarks and places are the same either way."""
+    quick, slow = both(text)
+    assert quick == slow
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_another_process_knows_the_places(
+    seed: int, tmp_path: Path, vocabulary: Vocabulary, both: Callable[[str], tuple[object, object]]
+) -> None:
+    """Rows go there as they are written; where their fields stand in the file is found all the same."""
+    rng = random.Random(seed)
+    breaks = ("", " ", "\n", "\r\n  ", "\n\n")
+    text = re.sub(r"(?<=[:,{\[]) *", lambda _: rng.choice(breaks), TEXT.replace("\n", ""))
+    text = text.replace('"Z"', '"甲"')
+    path = tmp_path / "portfolio.json"
+    path.write_text(text, encoding="utf-8")
+    portfolio, _ = read_with_remarks(path, vocabulary)
+    assert pickle.loads(pickle.dumps(portfolio)) == portfolio
     quick, slow = both(text)
     assert quick == slow
 

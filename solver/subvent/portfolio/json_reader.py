@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import NoReturn
 
@@ -78,11 +78,15 @@ _DECODER = json.JSONDecoder(
 
 
 class _LateCells(Mapping[str, Cell]):
-    """The cells of the row that begins at some position, read when the first of them is asked for."""
+    """The cells of the row between two positions, read when the first of them is asked for."""
 
-    def __init__(self, reader: _Reader, at: int) -> None:
-        self._reader, self._at = reader, at
+    def __init__(self, reader: _Reader, at: int, end: int) -> None:
+        self._reader, self._at, self._end = reader, at, end
         self._read: Mapping[str, Cell] | None = None
+
+    def __reduce__(self) -> tuple[Callable[[str, Place], _LateCells], tuple[str, Place]]:
+        """To another process goes the row as it is written, not the file; it is read there."""
+        return _by_itself, self._reader.written(self._at, self._end)
 
     def _cells(self) -> Mapping[str, Cell]:
         if self._read is None:
@@ -258,6 +262,10 @@ class _Reader:
             if (plain is None or self.text[self.at] in "]}") and self._ended("]"):
                 return items
 
+    def written(self, at: int, end: int) -> tuple[str, Place]:
+        """What stands between two positions, and where."""
+        return self.text[at:end], self._place(at)
+
     def row(self, at: int) -> dict[str, Cell]:
         """The cells of the row that begins there, of which nothing is wrong."""
         self.at = at + 1
@@ -300,5 +308,23 @@ class _Quick(_Reader):
             value, self.at = _DECODER.raw_decode(self.text, start)
             if not isinstance(value, dict):
                 raise _UnusualError
-            rows.append(RawRow(self._place(start), _LateCells(self, start), plain=value))
+            cells = _LateCells(self, start, self.at)
+            rows.append(RawRow(self._place(start), cells, plain=value))
         return tuple(rows)
+
+
+class _RowReader(_Reader):
+    """Reads a row by itself, which begins at some place of a file."""
+
+    def __init__(self, text: str, first: Place) -> None:
+        super().__init__(text, first.file)
+        self._first = first
+
+    def _place(self, at: int) -> Place:
+        found, first = super()._place(at), self._first
+        before = first.column - 1 if found.line == 1 else 0
+        return Place(self.file, first.line - 1 + found.line, before + found.column)
+
+
+def _by_itself(text: str, first: Place) -> _LateCells:
+    return _LateCells(_RowReader(text, first), 0, len(text))

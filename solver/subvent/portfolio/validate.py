@@ -124,10 +124,6 @@ class _LatePlaces(Mapping[str, Place]):
     def __len__(self) -> int:
         return len(self._names)
 
-    def __reduce__(self) -> tuple[type, tuple[dict[str, Place]]]:
-        """To another process go the places, not the file that they are read from."""
-        return dict, (dict(self),)
-
 
 def _places(raw: RawRow, names: Collection[str]) -> Mapping[str, Place]:
     """Where the named fields of a row stand, and where others would."""
