@@ -60,7 +60,7 @@ def test_many_are_the_same_in_children(many: tuple[Whole, list[list[str]]]) -> N
 
 def test_parts_at_prices_are_the_same_in_shares(many: tuple[Whole, list[list[str]]]) -> None:
     """A component that prices take apart may be shared out too, beside others."""
-    best = [(model, by_prices(model)) for model in map(group, range(8))]
+    best = [(model, by_prices(model)) for model in map(group, range(3))]
     proven = [(model, solution) for model, solution in best if solution is not None]
     assert proven
     for model, solution in proven:
