@@ -71,6 +71,21 @@ def test_parts_at_prices_are_the_same_in_shares(many: tuple[Whole, list[list[str
         assert losses(whole, wanted, None, InProcess().call_each) == losses(whole, wanted)
 
 
+def test_what_is_asked_again_is_told_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was spent on the same demands before is not taken off."""
+    monkeypatch.setattr("subvent.optimise.losses._FEWEST", 1)
+    monkeypatch.setattr("subvent.optimise.losses._PART_NODES", 20)
+    model = group(0)
+    best = by_prices(model)
+    assert best is not None
+    whole = Whole((model,), (best,), 0)
+    wanted = [[v.name] for v, x in zip(model.variables, best.values, strict=True) if not x]
+    alone = losses(whole, wanted)
+    once, again = (losses(whole, wanted, None, InProcess().call_each) for _ in range(2))
+    assert once == again == alone
+    assert {proven for _, proven in once} == {True, False}
+
+
 class Stopping(Progress):
     """Ends what is being done as soon as something is counted."""
 

@@ -13,7 +13,7 @@ from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
 import subvent.plan
 from subvent.apart import account_apart
-from subvent.diagnostics import Place
+from subvent.diagnostics import Place, PolicyError
 from subvent.explain.why import Questions
 from subvent.logic.session import ChildProcess, Grounder, InProcess
 from subvent.plan import Wanted, solve_rows
@@ -193,6 +193,19 @@ def test_a_remark_may_join_all_companies(text: str, both: Both, tmp_path: Path) 
     """What a pack of one's own remarks on several shards is proven by the same premises as in one piece."""
     policies = with_rule(text, "review")
     assert both.agree(read(instance(20, "none").portfolio, tmp_path), {}, 2, policies=policies)
+
+
+def test_what_is_met_and_failed_is_refused(both: Both, tmp_path: Path) -> None:
+    """Whatever part explains it, and by the same words as in one piece."""
+    portfolio = read(instance(20, "none").portfolio, tmp_path)
+    torn = with_rule("failed(S,old_enough) :- met(S,old_enough).", "derivation")
+    said = []
+    for size in (None, 2):
+        with pytest.raises(PolicyError) as caught:
+            both.plan(portfolio, {}, size, policies=torn)
+        said.append([(fault.code, fault.what.en) for fault in caught.value.diagnostics])
+    assert said[0] == said[1]
+    assert {code for code, _ in said[0]} == {"policy.met-and-failed"}
 
 
 def test_a_row_may_be_called_as_a_pack_calls_something_else(both: Both, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, by_atom, procedure, review
 from subvent.result import BesideTotal, Claim, Unclaimed
+from subvent.said_once import answered_twice
 
 SHARING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3), ("draws", 2), ("draws", 3))
 """What tells of a limit, of a cap or of a cost that claims share: the limit is the first argument."""
@@ -90,7 +91,7 @@ class Part(NamedTuple):
 
 
 def explained(common: bytes, shard: bytes) -> tuple[bytes, tuple[Any, ...]] | None:
-    """What a shard tells, and its steps; None where it shares a limit with others.
+    """What a shard tells, and its steps; None where it is not to be explained alone: see `_is_alone`.
 
     The arguments are `Common` and `Given`, the result is `Part`, each pickled, and `Columns` as they are
     sent. Raises GroundingError, PolicyError.
@@ -114,7 +115,7 @@ def _common(pickled: bytes) -> Common:
 def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | None:
     problem = _derived(common, shard.portfolio)
     rows = {row.id for held in shard.portfolio.rows.values() for row in held}
-    if any(not _names(atom[1], rows) for one in SHARING for atom in problem.groups.unordered(*one)):
+    if not _is_alone(problem, rows):
         return None
     made = Made(shard.fen, shard.made_for, (), 0)
     joining = [rule for rule in common.policies.rules if rule.id in common.joining]
@@ -146,6 +147,16 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | 
     )
     _let_go(told)
     return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), columns.sent
+
+
+def _is_alone(problem: Problem, rows: Collection[str]) -> bool:
+    """Whether a shard shares no limit with others, and nothing in it is both met and failed.
+
+    Where something is, the derivation of the whole says so with how many rows it is so of.
+    """
+    sharing = (atom[1] for one in SHARING for atom in problem.groups.unordered(*one))
+    torn = answered_twice(problem.policies, problem.groups)
+    return all(_names(key, rows) for key in sharing) and next(torn, None) is None
 
 
 def _let_go(told: Explanation) -> None:

@@ -10,6 +10,7 @@ import pickle
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 
 from subvent.diagnostics import ResourceError
@@ -37,6 +38,8 @@ _SHARE = 500
 _FEWEST = 2_000
 """From so many demands on shares are worth a process of their own."""
 _CHILD = "subvent.optimise.losses:answered"
+_CALLS = count()
+"""A child that is asked once more for the same begins anew, with all that may be spent on it."""
 
 CallEach = Callable[[str, Iterable[tuple[Any, ...]]], Iterator[Any]]
 """What a function, `module:name`, returns for each of several lists of arguments, in whatever process."""
@@ -169,13 +172,13 @@ def _packed(
     shares: Iterable[Sequence[_Request]], solved: Mapping[int, _Solved], limits: Limits
 ) -> Iterator[tuple[bytes, list[tuple[int, tuple[int, ...]]]]]:
     """The arguments of `answered` for each share; what is the same for several is packed once."""
-    needed: list[int] = []
-    packed = b""
+    call, needed, packed = next(_CALLS), list[int](), b""
     for share in shares:
         components = list(dict.fromkeys(one.component for one in share))
         if components != needed:
             needed = components
-            packed = pickle.dumps(({k: solved[k] for k in needed}, limits), pickle.HIGHEST_PROTOCOL)
+            told = call, {k: solved[k] for k in needed}, limits
+            packed = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
         yield packed, [(one.component, one.variables) for one in share]
 
 
@@ -187,7 +190,8 @@ def answered(packed: bytes, share: Iterable[tuple[int, tuple[int, ...]]]) -> lis
 
 @lru_cache(maxsize=1)
 def _opened(packed: bytes) -> _Asked:
-    return _Asked(*pickle.loads(packed))  # noqa: S301 - our own parent
+    _, solved, limits = pickle.loads(packed)  # noqa: S301 - our own parent
+    return _Asked(solved, limits)
 
 
 class _Asked:
