@@ -42,7 +42,8 @@ _STAGES = """\
 
 The first class, as the command runs it; processor seconds (wall seconds), and the peaks of memory up to the
 end of the stage, of the process + of its largest child. “shards” finds out what can be derived apart;
-“derive” is grounding and reading back, in children. “explain” derives all that the decision did not need,
+“derive” is grounding and reading back, in children, while what came of other shards is modelled and optimised
+(wall time that one waits for them); “explain” derives all that the decision did not need,
 finds a derivation of every claim and of what stands against the others, and writes the account; “words” puts
 every step of all of them into words, which else is done when a step is shown or written; “why not” has the
 reasons against what is not claimed and what insisting on it would cost; then, with the words there, “ask”

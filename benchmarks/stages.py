@@ -23,6 +23,7 @@ from typing import Any
 from child import CHILDREN, Clock, peak, unmeasured
 
 import subvent.account
+import subvent.ahead
 import subvent.derivation
 import subvent.plan
 import subvent.problem
@@ -30,6 +31,7 @@ from subvent.explain.why import DEFAULT_DEPTH, Questions
 from subvent.logic.session import ChildProcess
 from subvent.logic.terms import Atom, text
 from subvent.optimise.search import Limits
+from subvent.optimise.whole import Whole
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.problem import Problem
@@ -45,8 +47,9 @@ WATCHED = (
     (subvent.derivation, "shards", "shards"),
     (subvent.plan, "pose", "model"),
     (subvent.plan, "choose", "optimise"),
+    (subvent.ahead, "optimise_whole", "optimise"),
     (subvent.plan, "write", "certify"),
-    (subvent.plan, "certified_bound", "certify"),
+    (subvent.plan, "bound_of_parts", "certify"),
     (subvent.plan, "account_apart", "explain"),
     (subvent.plan, "finished", "explain"),
     (subvent.plan, "account_of", "explain"),
@@ -67,6 +70,8 @@ class Stopwatch:
             lambda: dict.fromkeys(("cpu", "wall"), 0.0)
         )
         self._running: list[tuple[str, Clock]] = []
+        self.deriving = ""
+        """The stage that children work for, whatever is done meanwhile."""
 
     def timed(self, stage: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
         """What the function returns, its time counted for the stage."""
@@ -101,10 +106,8 @@ class Stopwatch:
         if self._running:
             stage, clock = self._running[-1]
             taken = clock.taken()
-            # The facts of one shard are stated while children derive from those of others.
-            asking = self._running[-2][0] if stage == "facts" and len(self._running) > 1 else stage
             self.seconds[stage]["cpu"] += taken["cpu"] - taken["children"]
-            self.seconds[asking]["cpu"] += taken["children"]
+            self.seconds[self.deriving or stage]["cpu"] += taken["children"]
             self.seconds[stage]["wall"] += taken["wall"]
             self.seconds[stage] |= {"peak": taken["peak"], "children": CHILDREN.peak()}
 
@@ -123,9 +126,17 @@ class Derivation(ChildProcess):
         return self._counted(super().derive, *given, **named)
 
     def derive_each(self, *given: Any, **named: Any) -> Any:
-        """The one model over each of several sets of facts: all of them, while the clock runs."""
-        each = super().derive_each
-        return self._counted(lambda: iter(list(each(*given, **named))))
+        """The one model over each of several sets of facts: the clock runs while one waits for the next.
+
+        What is done with it meanwhile is counted for its own stage, but for what the children take.
+        """
+        each = super().derive_each(*given, **named)
+        self._watch.deriving = "derive" if self._watch.stage == "model" else self._watch.stage
+        try:
+            while (found := self._counted(next, each, None)) is not None:
+                yield found
+        finally:
+            self._watch.deriving = ""
 
     def call_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
         """What each shard tells; the children tell beside it what that took."""
@@ -169,8 +180,8 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
         tell(status="not proven", candidates=len(problem.candidates), atoms=problem.groups.count)
         return problem
 
-    def chosen(problem: Any, _: Limits) -> Any:
-        best = choose(problem, Limits(deadline=time.monotonic() + limit))
+    def chosen(problem: Any, _: Limits, whole: Whole | None = None) -> Any:
+        best = choose(problem, Limits(deadline=time.monotonic() + limit), whole=whole)
         told["total"] = sum(best.fen.values())
         keep.with_name("claims.json").write_text(json.dumps(claimed(problem, best.fen)), encoding="utf-8")
         return best
@@ -185,8 +196,8 @@ def measured(path: Path, readings: Mapping[str, str], limit: float, keep: Path, 
 
     for module, name, stage in WATCHED:
         watch.watch(module, name, stage)
-    posed, choose, certified = subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound
-    subvent.plan.pose, subvent.plan.choose, subvent.plan.certified_bound = kept, chosen, bounded
+    posed, choose, certified = subvent.plan.pose, subvent.plan.choose, subvent.plan.bound_of_parts
+    subvent.plan.pose, subvent.plan.choose, subvent.plan.bound_of_parts = kept, chosen, bounded
     known_children()
     with suppress(Proven), memory.bounded(), Derivation(watch) as grounder:
         policies = watch.timed("load packs", load_policies)

@@ -28,17 +28,18 @@ def write(parts: Sequence[LinearModel], certificates: Sequence[Certificate]) -> 
     }
 
 
-def certified_bound(
-    model: LinearModel, data: Mapping[str, Any], parts: Sequence[LinearModel] | None = None
-) -> int:
+def certified_bound(model: LinearModel, data: Mapping[str, Any]) -> int:
     """The upper bound, in fen, on every lawful total that the written certificates prove.
 
-    `parts` are the model's components, where they are known already. Raises InputError when the
-    certificates do not belong to this model, part by part.
+    Raises InputError when the certificates do not belong to this model, part by part.
     """
-    parts = components(model) if parts is None else parts
+    return bound_of_parts(components(model), model.constant, data)
+
+
+def bound_of_parts(parts: Sequence[LinearModel], constant: int, data: Mapping[str, Any]) -> int:
+    """The same of a model whose components are known, and what it brings without them."""
     by_first = _by_first(data)
-    bound = model.constant
+    bound = constant
     for part in parts:
         first = part.variables[0].name if part.variables else ""
         if first not in by_first:

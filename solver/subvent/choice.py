@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from subvent.model.pools import paid
 from subvent.model.shared import GIVEN, LOST, unit
 from subvent.optimise.losses import losses
 from subvent.optimise.search import Limits
-from subvent.optimise.whole import Known, Whole, optimise_whole
+from subvent.optimise.whole import Known, Whole, optimise_whole, tell
 from subvent.problem import Problem
 from subvent.result import SharedCost
 
@@ -47,31 +47,47 @@ class Preferences(NamedTuple):
     ties: tuple[Mapping[str, int], ...]
     """Objectives after the money: the fewest filings, then the earliest years."""
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        """The variables whose order tells apart what is still equal after that."""
+        return (*self.claims, *self.options)
+
 
 def preferences(problem: Problem) -> Preferences:
     """Which of several equally good plans is preferred."""
-    names = dict(zip(texts(problem.candidates), problem.candidates, strict=True))
-    rows = problem.options
+    return preferred_among(problem.candidates, problem.options)
+
+
+def preferred_among(
+    candidates: Sequence[Atom], rows: Mapping[tuple[str, Atom], Sequence[str]]
+) -> Preferences:
+    """The same of some candidates, in canonical order, and the rows that they can be made for."""
+    names = dict(zip(texts(candidates), candidates, strict=True))
     options = {
         text(("claim_for", *claim[1:], row)): (claim, row)
-        for claim in (problem.candidates if rows else ())
+        for claim in (candidates if rows else ())
         for row in rows.get((claim[2], claim[3]), ())
     }
-    first = min((claim[4] for claim in problem.candidates), default=0)
+    first = min((claim[4] for claim in candidates), default=0)
     filings = dict.fromkeys(names, -1)
     years = {name: first - claim[4] for name, claim in names.items()}
     return Preferences(names, options, (filings, years))
 
 
-def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chosen:
+def choose(
+    problem: Problem, limits: Limits, known: Known | None = None, whole: Whole | None = None
+) -> Chosen:
     """The best claims: most money, then fewest filings, earliest years, first in canonical order.
 
     `known` are solutions of components from earlier calls for the same portfolio; new ones are added.
-    Raises ResourceError when the limits end before any lawful choice is found.
+    `whole` is the optimum, where it is there already. Raises ResourceError when the limits end before any
+    lawful choice is found.
     """
     preferred = preferences(problem)
-    order = (*preferred.claims, *preferred.options)
-    whole = optimise_whole(problem.model, preferred.ties, order, limits, known)
+    if whole:
+        tell(whole.solutions, len(whole.parts), limits)
+    else:
+        whole = optimise_whole(problem.model, preferred.ties, preferred.order, limits, known)
     if not whole.found:
         raise ResourceError(diagnostic("plan.nothing-found"))
     return Chosen(*claimed(problem, preferred, whole.values), whole)
@@ -80,7 +96,7 @@ def choose(problem: Problem, limits: Limits, known: Known | None = None) -> Chos
 def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) -> Claimed:
     """The claims that values of the model's variables make, with what each is paid."""
     names, options = preferred.claims, preferred.options
-    values = {**dict(problem.model.settled), **found}
+    values = {**dict(problem.stated.settled), **found}
     made = [(name, claim) for name, claim in names.items() if values.get(name) == 1]
     made_for = {name: option for name, option in options.items() if values.get(name) == 1}
     # Claims stand in canonical order: by year, each year's remain so.

@@ -46,7 +46,7 @@ def decided(
     atoms = [atom for one in groups if one[0] in names for atom in groups.unordered(*one)]
     ground = grounder.observe(program, sorted(atoms, key=order_key))
     model = add_cuts(add_splits(translate(ground), ground.splits), ground.cuts)
-    return Stated(model, ground.splits, ground.cuts)
+    return Stated((model,), ground.splits, ground.cuts)
 
 
 def decided_each(

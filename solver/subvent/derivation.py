@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from time import monotonic
+from typing import Protocol
 
 from subvent.diagnostics import Diagnostic, ResourceError, Text, diagnostic
 from subvent.logic.ground import BySignature
@@ -40,6 +41,16 @@ MOST_TOLD = 1_000
 """Shards tell each other of more atoms than this only by being one: every one of them would hold them all."""
 
 
+class Listener(Protocol):
+    """Hears what follows from each shard while others are being derived."""
+
+    def shard(self, number: int, atoms: Sequence[Atom]) -> None:
+        """What follows from a shard, in no particular order; told once more, it is this."""
+
+    def in_one_piece(self) -> None:
+        """What was told of shards does not hold: all is derived together."""
+
+
 def derived(  # noqa: PLR0913 - two have defaults that hold but in tests, or where somebody listens
     policies: PolicySet,
     vocabulary: Vocabulary,
@@ -50,16 +61,18 @@ def derived(  # noqa: PLR0913 - two have defaults that hold but in tests, or whe
     *,
     size: int = SIZE,
     progress: Progress = SILENT,
+    listener: Listener | None = None,
 ) -> Collection[Atom]:
     """What follows from a portfolio, in no particular order, each atom once.
 
     `answers` are those to all open questions; `readers` are the rules that will read it (none: all is
-    wanted), beside which `TOLD` is read; a shard has about `size` rows; `progress` hears of each. Raises
-    GroundingError, ResourceError.
+    wanted), beside which `TOLD` is read; a shard has about `size` rows; `progress` hears of each, and
+    `listener` what follows from it. Raises GroundingError, ResourceError, and what the listener raises.
     """
     rows = sum(map(len, portfolio.rows.values()))
     if rows > FEWEST * size or (readers and rows > size):
-        found = _in_part(policies, vocabulary, portfolio, answers, grounder, readers, size, progress)
+        told = (policies, vocabulary, portfolio, answers, grounder, readers)
+        found = _in_part(*told, size, progress, listener)
         if found is not None:
             return found
     program = policies.program("derivation")
@@ -84,6 +97,7 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
     readers: Sequence[Rule],
     size: int,
     progress: Progress,
+    listener: Listener | None,
 ) -> Collection[Atom] | None:
     """What follows, by those rules and facts alone that are needed, and in shards if that can be.
 
@@ -106,9 +120,11 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
     parts = shards(portfolio, vocabulary, size) if local and not local.joining else []
     if local and len(parts) > 1:
         derive_each = partial(grounder.derive_each, program, keep=names)
-        found = _apart(parts, given_of, derive_each, local, progress)
+        found = _apart(parts, given_of, derive_each, local, progress, listener)
         if found is not None:
             return _each_once(found, keep, reach.naming_rows())
+        if listener:
+            listener.in_one_piece()
     return grounder.derive(program, given_of(portfolio), keep)
 
 
@@ -141,6 +157,7 @@ def _apart(
     derive_each: Callable[[Iterable[Sequence[str]]], Iterable[list[Atom]]],
     local: Locality,
     progress: Progress,
+    listener: Listener | None,
 ) -> list[list[Atom]] | None:
     """What follows from each of the shards; None if they have too much to tell each other."""
     found = []
@@ -150,6 +167,8 @@ def _apart(
         for atoms in derive_each(map(given_of, parts)):
             found.append(atoms)
             progress.derived(len(found), len(parts))
+            if listener:
+                listener.shard(len(found) - 1, atoms)
     except ResourceError as error:
         so_far = derived_so_far(len(found), len(parts), monotonic() - started)
         raise ResourceError(*error.diagnostics, so_far) from error
@@ -166,6 +185,8 @@ def _apart(
         again = derive_each([*given_of(parts[number]), *heard] for number in late)
         for number, atoms in zip(late, again, strict=True):
             found[number] = atoms
+            if listener:
+                listener.shard(number, atoms)
     return found
 
 

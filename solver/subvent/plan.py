@@ -16,8 +16,9 @@ from typing import Literal, NamedTuple
 
 from subvent import __version__
 from subvent.account import Made, account_of, unexplained
+from subvent.ahead import Ahead
 from subvent.apart import account_apart
-from subvent.certified import certified_bound, write
+from subvent.certified import bound_of_parts, write
 from subvent.choice import Chosen, choose, losses_of
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
@@ -192,13 +193,15 @@ def solve_rows(
         clock.lap("comparing")
     progress.stage("deriving")
     vocabulary = vocabulary_of(policies)
-    problem = pose(policies, vocabulary, portfolio, readings, grounder, "decision", progress=progress)
+    ahead = Ahead(policies, limits)
+    asked = (policies, vocabulary, portfolio, readings, grounder)
+    problem = pose(*asked, "decision", progress=progress, ahead=ahead)
     clock.lap("grounding")
     progress.stage("optimising")
-    chosen = choose(problem, limits)
+    chosen = choose(problem, limits, whole=ahead.whole())
     certificate = write(chosen.whole.parts, [solution.certificate for solution in chosen.whole.solutions])
     # The bound is read back from what is written, by the code that anyone checks a plan with.
-    bound = certified_bound(problem.model, certificate, chosen.whole.parts)
+    bound = bound_of_parts(chosen.whole.parts, chosen.whole.constant, certificate)
     clock.lap("optimising")
     made = Made(chosen.fen, chosen.made_for, chosen.shared, bound)
     plan, problem, missing = _explained(problem, chosen, made, remarks, grounder, limits, wanted)

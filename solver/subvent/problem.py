@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from subvent.decision import decided, worth_of
-from subvent.derivation import derived, given, names_in
+from subvent.derivation import Listener, derived, given, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -20,6 +20,7 @@ from subvent.logic.premises import premises
 from subvent.logic.program import Cut, Split
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
+from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel
 from subvent.model.pools import together
 from subvent.policy.loader import vocabulary_of
@@ -36,6 +37,13 @@ from subvent.said_once import SAID, answered_twice, said_twice
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
 """What a problem holds of its derivation: all of it, or what choosing claims reads."""
+
+
+class Ahead(Listener, Protocol):
+    """What writes down what there is to decide in each shard while others are being derived."""
+
+    def stated(self, groups: BySignature) -> Stated | None:
+        """The decision on all that was derived; None where it has to be written down in one piece."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,22 @@ class Problem:
     """`("claim", A, S, B, Y)` atoms that may be chosen, in canonical order."""
     worth: Mapping[Atom, int]
     """Fen each candidate brings."""
-    model: LinearModel
-    splits: tuple[Split, ...]
-    cuts: tuple[Cut, ...]
+    stated: Stated
+
+    @property
+    def model(self) -> LinearModel:
+        """All candidates with what binds them, in one model."""
+        return self.stated.model
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """The costs that claims share."""
+        return self.stated.splits
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """The caps that claims share."""
+        return self.stated.cuts
 
     @property
     def atoms(self) -> frozenset[Atom]:
@@ -107,10 +128,7 @@ class Problem:
     @property
     def options(self) -> dict[tuple[str, Atom], list[str]]:
         """The rows that claims of a subject under a benefit can be made for, where there are any."""
-        found: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
-        for atom in self.of("serves", 3):
-            found[atom[1], atom[2]].append(atom[3])
-        return dict(found)
+        return options_of(self.groups)
 
     def of(self, name: str, arity: int) -> list[Atom]:
         """The derived atoms of one predicate."""
@@ -136,7 +154,7 @@ def resolve_readings(policies: PolicySet, chosen: Mapping[str, str]) -> dict[str
     return {name: chosen.get(name, reading.default) for name, reading in sorted(known.items())}
 
 
-def pose(
+def pose(  # noqa: PLR0913 - two have defaults that hold but where somebody listens
     policies: PolicySet,
     vocabulary: Vocabulary,
     portfolio: Portfolio,
@@ -145,21 +163,24 @@ def pose(
     keep: Kept = "all",
     *,
     progress: Progress = SILENT,
+    ahead: Ahead | None = None,
 ) -> Problem:
     """Derive what follows from the portfolio under the readings, and model what may be claimed.
 
     To read everything back from clingo takes three times as long as to ground it: whoever only chooses
-    keeps the decision. `progress` hears how far it has come. Raises PolicyError when the packs cannot be
-    grounded, ResourceError at the grounder's limits.
+    keeps the decision. `progress` hears how far it has come, `ahead` what follows from each shard. Raises
+    PolicyError when the packs cannot be grounded, ResourceError at the grounder's limits.
     """
     answers = resolve_readings(policies, readings)
     room_for_rows(sum(map(len, portfolio.rows.values())))
     readers = [rule for rule in policies.rules if rule.stratum == "decision"] if keep == "decision" else []
     atoms = refused_as_policy_error(
-        lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
+        lambda: derived(
+            *(policies, vocabulary, portfolio, answers, grounder, readers), progress=progress, listener=ahead
+        )
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
-    return posed(policies, portfolio, answers, stated, atoms, grounder, vocabulary)
+    return posed(policies, portfolio, answers, stated, atoms, grounder, vocabulary, ahead=ahead)
 
 
 def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
@@ -178,13 +199,21 @@ def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) 
     return replace(problem, facts=by_atom(stated), groups=groups)
 
 
+def options_of(groups: BySignature) -> dict[tuple[str, Atom], list[str]]:
+    """The rows that claims of a subject under a benefit can be made for, where there are any."""
+    found: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
+    for atom in groups.get(("serves", 3), ()):
+        found[atom[1], atom[2]].append(atom[3])
+    return dict(found)
+
+
 def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
     """Stated facts by their atoms."""
     facts = list(stated)
     return dict(zip(Reader().atoms(f"({','.join(fact.atom for fact in facts)})"), facts, strict=True))
 
 
-def posed(
+def posed(  # noqa: PLR0913 - as `pose`
     policies: PolicySet,
     portfolio: Portfolio,
     answers: Mapping[str, str],
@@ -192,6 +221,8 @@ def posed(
     atoms: Collection[Atom],
     grounder: Grounder,
     vocabulary: Vocabulary | None = None,
+    *,
+    ahead: Ahead | None = None,
 ) -> Problem:
     """The problem whose derivation is finished: `atoms`, under an answer to every question.
 
@@ -209,7 +240,9 @@ def posed(
     if faults := list(said_twice(policies, groups, derive_with)):
         raise PolicyError(*faults)
     worth = worth_of(groups)
-    decision = refused_as_policy_error(lambda: decided(policies, groups, worth, grounder))
+    decision = ahead and ahead.stated(groups)
+    if not decision:
+        decision = refused_as_policy_error(lambda: decided(policies, groups, worth, grounder))
     return Problem(
         policies=policies,
         vocabulary=vocabulary,
@@ -219,9 +252,7 @@ def posed(
         groups=groups,
         candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
         worth=worth,
-        model=decision.model,
-        splits=decision.splits,
-        cuts=decision.cuts,
+        stated=decision,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from subvent.account import Losses, Made, unexplained
 from subvent.apart.columns import Columns
 from subvent.apart.joining import InseparableError, joining
-from subvent.apart.part import SHARING, Common, Given, Part, inside
+from subvent.apart.part import Common, Given, Part, inside
 from subvent.apart.remarks import remarking
 from subvent.apart.steps import JoinedSteps, Numbering
 from subvent.decision import bound_by_own_rules
@@ -24,6 +24,7 @@ from subvent.explain.words import Words
 from subvent.logic.ground import GroundingError
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Term, order_key
+from subvent.model.direct import bound_by
 from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Portfolio
@@ -90,8 +91,7 @@ def _parts(problem: Problem, size: int) -> list[Portfolio]:
 def _is_shared(problem: Problem) -> bool:
     """Whether claims of several shards may share a limit, a cap or a cost: one that names no row."""
     ids = {row.id for rows in problem.portfolio.rows.values() for row in rows}
-    limits = {atom[1] for one in SHARING for atom in problem.groups.unordered(*one)}
-    return any(not inside(limit) & ids for limit in limits)
+    return any(not inside(key) & ids for key in bound_by(problem.groups))
 
 
 def _shared_out(parts: Sequence[Portfolio], made: Made, losses: Losses) -> Iterator[Given]:

@@ -24,7 +24,7 @@ from subvent.logic.ground import BySignature, derive
 from subvent.logic.premises import mentioned_alike
 from subvent.logic.session import InProcess
 from subvent.logic.terms import Atom, Term, order_key
-from subvent.model.linear import LinearModel
+from subvent.model.direct import Stated, bound_by
 from subvent.policy.parsed import parsed
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
@@ -34,8 +34,6 @@ from subvent.problem import Problem, by_atom, procedure, review
 from subvent.result import BesideTotal, Claim, Unclaimed
 from subvent.said_once import answered_twice
 
-SHARING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3), ("draws", 2), ("draws", 3))
-"""What tells of a limit, of a cap or of a cost that claims share: the limit is the first argument."""
 Rank = tuple[int, int, list[Any]]
 """How one proof of a remark compares with another: its height, its rule, its premises."""
 
@@ -154,9 +152,8 @@ def _is_alone(problem: Problem, rows: Collection[str]) -> bool:
 
     Where something is, the derivation of the whole says so with how many rows it is so of.
     """
-    sharing = (atom[1] for one in SHARING for atom in problem.groups.unordered(*one))
     torn = answered_twice(problem.policies, problem.groups)
-    return all(_names(key, rows) for key in sharing) and next(torn, None) is None
+    return all(_names(key, rows) for key in bound_by(problem.groups)) and next(torn, None) is None
 
 
 def _let_go(told: Explanation) -> None:
@@ -177,9 +174,7 @@ def _derived(common: Common, portfolio: Portfolio) -> Problem:
         groups=BySignature(atoms),
         candidates=(),
         worth={},
-        model=LinearModel((), ()),
-        splits=(),
-        cuts=(),
+        stated=Stated(()),
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from subvent.logic.ground import BySignature
@@ -19,6 +21,9 @@ from subvent.model.linear import LinearModel, Row, Variable, joined, unique, wit
 from subvent.model.pools import add_cuts
 from subvent.model.shared import add_splits
 from subvent.model.sharing import cuts_of, splits_of
+
+BINDING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3), ("draws", 2), ("draws", 3))
+"""What tells of a limit, of a cap or of a cost that claims share: what binds them is the first argument."""
 
 
 class Own(NamedTuple):
@@ -33,12 +38,23 @@ class Own(NamedTuple):
     objective: bool
 
 
-class Stated(NamedTuple):
-    """A decision: the model of all candidates, with what they share."""
+@dataclass(frozen=True)
+class Stated:
+    """A decision: models of all candidates, with what these share; no two models share anything."""
 
-    model: LinearModel
-    splits: tuple[Split, ...]
-    cuts: tuple[Cut, ...]
+    models: tuple[LinearModel, ...]
+    splits: tuple[Split, ...] = ()
+    cuts: tuple[Cut, ...] = ()
+
+    @cached_property
+    def model(self) -> LinearModel:
+        """All of it in one model."""
+        return self.models[0] if len(self.models) == 1 else joined(self.models)
+
+    @property
+    def settled(self) -> tuple[tuple[str, int], ...]:
+        """The atoms that have one value in every solution, as (name, 0 or 1)."""
+        return tuple(atom for model in self.models for atom in model.settled)
 
 
 def decision_of(groups: BySignature, worth: Mapping[Atom, int], own: Own | None = None) -> Stated:
@@ -55,7 +71,12 @@ def decision_of(groups: BySignature, worth: Mapping[Atom, int], own: Own | None 
         never = {name for name, value in own.model.settled if not value}
         splits, cuts = tuple(sorted((*splits, *own.splits))), tuple(sorted((*cuts, *own.cuts)))
         model = joined((without(model, never), own.model))
-    return Stated(add_cuts(add_splits(model, splits), cuts), splits, cuts)
+    return Stated((add_cuts(add_splits(model, splits), cuts),), splits, cuts)
+
+
+def bound_by(groups: BySignature) -> set[Term]:
+    """What binds the claims of a derivation by the kernel's words: limits, conflicts, costs and caps."""
+    return {atom[1] for one in BINDING for atom in groups.unordered(*one)}
 
 
 def model_of(groups: BySignature, names: Mapping[Atom, str], worth: Mapping[Atom, int]) -> LinearModel:

@@ -56,6 +56,15 @@ class Whole(NamedTuple):
         return all(solution.status in {"optimal", "feasible"} for solution in self.solutions)
 
 
+def beside(wholes: Sequence[Whole]) -> Whole:
+    """Models that share nothing, as one."""
+    solved = [one for whole in wholes for one in zip(whole.parts, whole.solutions, strict=True)]
+    # Components stand in the order of their first variables.
+    solved.sort(key=lambda one: one[0].variables[0].name)
+    parts, solutions = zip(*solved, strict=True) if solved else ((), ())
+    return Whole(parts, solutions, sum(whole.constant for whole in wholes))
+
+
 def optimise_whole(
     model: LinearModel,
     tie_breaks: Sequence[Mapping[str, int]],
@@ -76,7 +85,7 @@ def optimise_whole(
     told = _told([part for part, found in zip(parts, already, strict=True) if not found], preferred, limits)
     solutions: list[Solution] = []
     for part, solution in zip(parts, already, strict=True):
-        _tell(solutions, len(parts), limits)
+        tell(solutions, len(parts), limits)
         if limits.over and len(parts) - len(solutions) > _MANY:
             limits = replace(limits, hurried=True)
         if solution:
@@ -86,7 +95,7 @@ def optimise_whole(
         solutions.append(decided or _searched(part, preferred, limits, guess))
         if known is not None and solutions[-1].unique:
             known[part] = solutions[-1]
-    _tell(solutions, len(parts), limits)
+    tell(solutions, len(parts), limits)
     return Whole(parts, tuple(solutions), model.constant)
 
 
@@ -104,7 +113,7 @@ def _searched(part: LinearModel, preferred: Preferred, limits: Limits, guess: Gu
     return _with_values(part, best_values(part, weights, ranked, limits, guess))
 
 
-def _tell(solutions: Sequence[Solution], count: int, limits: Limits) -> None:
+def tell(solutions: Sequence[Solution], count: int, limits: Limits) -> None:
     """Tell how much of several components is proven so far."""
     if count > 1 and limits.progress is not SILENT:
         proven = sum(solution.status == "optimal" for solution in solutions)
