@@ -23,7 +23,10 @@ from subvent.optimise.search import Limits
 from subvent.optimise.whole import Whole, beside, optimise_whole
 from subvent.policy.types import PolicySet
 from subvent.problem import options_of
-from subvent.process.progress import SILENT
+from subvent.process.progress import Progress
+
+_NODES = 40
+"""Of branch and bound, of a component while others are derived: nearly all need none."""
 
 
 class _Shard(NamedTuple):
@@ -33,14 +36,27 @@ class _Shard(NamedTuple):
     preferred: Preferences
 
 
+class _Quiet(Progress):
+    """Tells nobody how far a shard has come, and hears when all should end."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the search should end with the best it has."""
+        return self._progress.stopped
+
+
 class Ahead:
     """Hears what follows from each shard, writes down what there is to decide there, and decides it.
 
-    A shard is decided when the next one is heard of: by then most sharing has shown.
+    A shard is decided when the next one is heard of: by then most sharing has shown. What takes long is left
+    until all is derived.
     """
 
     def __init__(self, policies: PolicySet, limits: Limits) -> None:
-        self._policies, self._limits = policies, replace(limits, progress=SILENT)
+        self._policies, self._limits = policies, replace(limits, progress=_Quiet(limits.progress))
         self._shards: dict[int, _Shard] = {}
         self._decided: dict[int, Whole] = {}
         self._bound_in: dict[Term, int] = {}
@@ -76,7 +92,7 @@ class Ahead:
         names = [variable.name for stated in each for model in stated.models for variable in model.variables]
         # Shared costs count in units of their own; what names no row may be claimed in every shard.
         units = {unit(stated.splits) for stated in each if stated.splits}
-        apart = len(units) <= 1 and len(set(names)) == len(names)
+        apart = len(units) <= 1 and len(set(names)) == len(names) and all(map(_has_parts, each))
         if not each or not apart or bound_by_own_rules(self._policies, groups):
             self.in_one_piece()
         if self._given_up:
@@ -88,17 +104,27 @@ class Ahead:
         )
 
     def whole(self) -> Whole | None:
-        """The best values of all shards; None where they have to be decided together, or the time is over."""
+        """The best values of all shards; None where they have to be decided together."""
+        if self._given_up:
+            return None
         self._decide()
-        return None if self._given_up else beside([whole for _, whole in sorted(self._decided.items())])
+        for number, (stated, preferred) in self._shards.items():
+            found = zip(self._decided[number].parts, self._decided[number].solutions, strict=True)
+            known = {part: solution for part, solution in found if solution.unique}
+            if len(known) < len(self._decided[number].parts):
+                asked = (stated.model, preferred.ties, preferred.order, self._limits)
+                self._decided[number] = optimise_whole(*asked, known)
+        return beside([whole for _, whole in sorted(self._decided.items())])
 
     def _decide(self) -> None:
-        """Decide the shards that are not decided yet."""
+        """Decide what is soon decided of the shards that are new."""
+        little = replace(self._limits, nodes=_NODES, effort=0.0)
         for number, (stated, preferred) in self._shards.items():
-            if number in self._decided:
-                continue
-            whole = optimise_whole(stated.model, preferred.ties, preferred.order, self._limits)
-            self._decided[number] = whole
-            if self._limits.over or not all(part.variables for part in whole.parts):
-                self.in_one_piece()
-                return
+            if number not in self._decided:
+                asked = (stated.model, preferred.ties, preferred.order, little)
+                self._decided[number] = optimise_whole(*asked)
+
+
+def _has_parts(stated: Stated) -> bool:
+    """Whether every row says something of some variable: else no choice is lawful."""
+    return all(row.terms for model in stated.models for row in model.rows)

@@ -18,12 +18,13 @@ from subvent.choice import Chosen, choose
 from subvent.derivation import derived
 from subvent.diagnostics import Place, PolicyError
 from subvent.logic.session import InProcess
+from subvent.optimise.decided import Told
 from subvent.optimise.search import Limits
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, pose
+from subvent.problem import Problem, pose, violated
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import instance
@@ -134,10 +135,19 @@ def test_what_is_said_twice_is_refused_as_ever(tmp_path: Path) -> None:
 
 
 def test_a_limit_that_has_passed(tmp_path: Path) -> None:
-    """Nothing is decided ahead then; the plan is lawful, as it is without."""
+    """What is claimed then is lawful, and the bound holds; so it is where all is decided together."""
     portfolio = read(instance(20, "loans").portfolio, tmp_path)
+    best = planned(portfolio, {})[1].whole.total
     over = Limits(deadline=0.0)
-    ahead = Ahead(POLICIES, over)
-    _, chosen = planned(portfolio, {}, ahead=ahead, limits=over)
-    assert ahead.whole() is None
-    assert chosen.fen == planned(portfolio, {}, limits=over)[1].fen
+    for ahead in (None, Ahead(POLICIES, over)):
+        problem, chosen = planned(portfolio, {}, ahead=ahead, limits=over)
+        assert chosen.whole.total <= best <= chosen.whole.bound
+        assert not violated(problem, problem.chosen(chosen.fen, chosen.made_for), InProcess())
+
+
+def test_what_takes_long_is_not_decided_in_haste(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where next to nothing is spent while others are derived, the rest is spent afterwards."""
+    monkeypatch.setattr("subvent.ahead._NODES", 0)
+    monkeypatch.setattr("subvent.optimise.whole.decided_together", lambda parts, *_: [Told() for _ in parts])
+    case = instance(30, "loans")
+    assert agree(read(case.portfolio, tmp_path), dict(case.readings))
