@@ -66,7 +66,8 @@ class Ahead:
         """What follows from a shard, in no particular order; told once more, it is this."""
         if self._given_up:
             return
-        self._decided.pop(number, None)
+        for told in (self._shards, self._decided):
+            told.pop(number, None)
         groups = BySignature(atoms)
         shared = any(self._bound_in.setdefault(key, number) != number for key in bound_by(groups))
         if shared or bound_by_own_rules(self._policies, groups):
