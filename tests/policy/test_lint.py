@@ -70,6 +70,9 @@ FULL = MET + "choice(S,filing_years,N), "
         ("不低于1000千瓦时", MET + "value(S,lumens,V), V >= (1000,0).", []),
         ("不少于12个月", FULL + "@reaches(times((1,0),N),(12,0)) = 1.", []),
         ("不少于12个月", FULL + "@reaches(times((2,0),N),(12,0)) = 1.", ["number-not-stated"]),
+        ("各年度", MET + "N = #count { Y : choice(S,filing_years,Y) }, N > 0.", []),
+        ("各年度", MET + "N = #count { Y : choice(S,filing_years,Y) }, N > 1.", ["number-not-stated"]),
+        ("超过300元的部分自行承担", "cap(lantern, (0,30000)).", []),
     ],
 )
 def test_days_of_every_year_and_amounts_of_four_digits(
@@ -77,7 +80,8 @@ def test_days_of_every_year_and_amounts_of_four_digits(
 ) -> None:
     """A day whose year is a variable is stated by month and day; four digits need not be a code.
 
-    Nor is the one that makes a quantity of a count, to compare it, a number of the law.
+    Nor is the one that makes a quantity of a count, to compare it, a number of the law, or nothing. The part
+    above an amount leaves what is up to it.
     """
     assert city.lint_with(TERMS + f"%* [1] 窗口\n   「{phrase}」\n*%\n{rule}\n") == codes
 
