@@ -330,3 +330,22 @@ def test_of_the_packs_built_on_nothing_is_asked(city: City, tmp_path: Path) -> N
     assert verify_sources(city.write(manifest=built).load(), tmp_path) == ()
     assert city.lint_with(manifest=built) == []
     assert "equal-answers" in {found.code.removeprefix("policy.") for found in lint(load_policies())}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("choice(X,filing_years,2030)", True),
+        ("choice(X,filing_years,2030), text(X,name,_)", True),
+        ("choice(X,filing_years,2030), not asked(X,bright)", False),
+        ("choice(X,filing_years,2030), row(projects,X)", False),
+        ("choice(X,filing_years,2030), suits(X,lantern)", False),
+        ("choice(X,filing_years,2030), value(X,lumens,_)", False),
+        ("row(loans,L), link(L,projects,X), choice(X,filing_years,2030)", False),
+        ("value(X,lumens,_)", False),
+    ],
+)
+def test_a_row_of_any_of_several_lists(city: City, body: str, *, told: bool) -> None:
+    """A row of which only fields that several lists have are named may be one of any of them."""
+    rules = f"%* [1] 2030年\n   「2030年」\n*%\nremark(bright, X) :- {body}.\n"
+    assert ("of-several-lists" in city.lint_with(TERMS + rules)) is told
