@@ -46,7 +46,8 @@ NAMES = {
     "certified": ("filing_certificate",), "fits_industrial_policy": ("reward_not_restricted",),
     "in_directory": ("in_catalogue",), "of_scale": ("above_scale",),
     "project_finished": ("reward_completed",), "registered_in_province": ("in_guangdong",),
-    "rules_issued": ("not_pending",), "filing_years": ("filing_years", "loan_years", "reward_years"),
+    "rules_issued": ("not_pending",), "completed_since": ("completed_from_2015",),
+    "filing_years": ("filing_years", "loan_years", "reward_years"),
 }  # fmt: skip
 """The packs' conditions by what the oracle calls them."""
 

@@ -26,7 +26,8 @@ CANNOT_DIFFER = {
     ("reclaim", "new-cost"): "phases with costs of their own are projects of their own, so it is as once",
 }
 # The answers under which most is asked.
-MOST_ASKED = {"threshold": "audited", "interest-project": "of-a-category", "reward-tail": "until-2017"}
+MOST_ASKED = {"threshold": "audited", "interest-project": "of-a-category", "reward-tail": "until-2017",
+              "reward-start": "completion"}  # fmt: skip
 # Statuses that by definition a condition never has, each with its reason.
 NEVER = {
     ("traditional_sector", FAILED): "a sector is named, or it is not known",

@@ -10,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .facts import Row
+from .reward import FIRST_YEAR
 
 if TYPE_CHECKING:
     from .generator import Draft
@@ -20,6 +21,7 @@ CITIES = ("深圳",) * 6 + ("广州", "东莞", "揭阳", "北京", "武汉", No
 # What makes the reward possible, and Shenzhen, where it is pending.
 REWARD_CITIES = ("深圳", "深圳", "佛山", "佛山", "广州", "云浮", "汕尾", "北京", None)
 OLD_TIMES = (
+    *[[2015, 2016]] * 8,
     [2014, 2015],
     [2014, 2015, 2016],
     [2015, 2016, 2017],
@@ -38,7 +40,7 @@ def add_rewards(draft: Draft, seed: int) -> None:
         _set(company, "above_scale", rng.choice((True, True, True, True, False, None)))
     if rng.random() < 0.5:
         return
-    if rng.random() < 0.15:
+    if rng.random() < 0.27:
         _move_to_old_times(draft, rng)
     company = rng.choice([row for row in draft.companies if row["id"] != "H"])
     _set(company, "city", rng.choice(REWARD_CITIES))
@@ -76,6 +78,8 @@ def _move_to_old_times(draft: Draft, rng: random.Random) -> None:
 def _completed(draft: Draft, rng: random.Random, company: Row, name: str) -> Row:
     """Return a project completed some years before one of the planned years, or not quite in time."""
     year = rng.choice(draft.horizon) - rng.choice((0, 1, 1, 2, 2, 3, 3, 4))
+    if draft.horizon[0] <= FIRST_YEAR <= draft.horizon[-1]:
+        year = rng.choice((2012, 2013, 2014, 2014, 2014, year))
     row: Row = {
         "id": name,
         "applicant": company["id"],

@@ -43,6 +43,7 @@ PROJECT_ANSWERS: dict[str, tuple[str, ...]] = {
     "filing-duty": ("condition", "separate"),
     "honour-amount": ("min", "max", "table"),
     "honour-first": ("per-title", "per-level"),
+    "platform-cost": ("apart", "one-claim"),
 }
 # Those about interest, the group's contacts and the 2014 reward.
 GROUP_ANSWERS: dict[str, tuple[str, ...]] = {
@@ -56,6 +57,8 @@ GROUP_ANSWERS: dict[str, tuple[str, ...]] = {
     "negative-increment": ("floor-each-level", "net"),
     "reward-tail": ("open", "until-2017"),
     "shenzhen-reward": ("pending", "direct"),
+    "reward-increment": ("per-company", "per-project"),
+    "reward-start": ("reward-year", "completion"),
 }
 ANSWERS = PROJECT_ANSWERS | GROUP_ANSWERS
 

@@ -4,13 +4,15 @@
 ６０％、地市级分成部分的５０％、县级分成部分的４０％实行以奖代补」. Where the outside contract is silent the
 oracle reads:
 
-- The reward of year t is filed in t, which the project must offer; 从２０１５年起 is about t.
-- Where the three years of several projects of a company overlap, the latest completion year of those that
-  meet every condition counts: in whatever years the projects are offered, whatever the increment then is.
-  That it is known when a project may be filed is a condition, as for every benefit.
+- The reward of year t is filed in t, which the project must offer; 从２０１５年起 is about t,
+  or about the completion if reward-start says so.
+- Where the three years of several projects of a company overlap and the increment is the company's, the
+  latest completion year of those that meet every condition counts: in whatever years the projects are
+  offered, whatever the increment then is. That it is known when a project may be filed is a condition, as
+  for every benefit.
 - A level whose share is missing in t or in the baseline year leaves the reward unknown: no claim.
 - It is no claim of articles 1–7 and pays for no cost: it stands beside everything but another reward of
-  the same company and year.
+  the same company (of the same project, if each is rewarded) and year.
 """
 
 from __future__ import annotations
@@ -50,6 +52,10 @@ def reward_conditions(case: Case, project: Row) -> list[NamedStatus]:
         ("reward_years", UNKNOWN if project.get("filing_years") is None else MET),
         ("completion_known", UNKNOWN if project.get("end") is None else MET),
     ]
+    completed = day(project.get("end"))
+    if case.says("reward-start", "completion"):
+        since = UNKNOWN if completed is None else truth(completed.year >= FIRST_YEAR)
+        found.append(("completed_from_2015", since))
     if case.says("shenzhen-reward", "pending"):
         # 深府办〔2015〕20号 (十一): 「待省出台具体实施细则后，参照省事后奖补政策，另行研究制定」.
         found.append(("not_pending", UNKNOWN if name is None else truth(name != SHENZHEN)))
@@ -113,7 +119,8 @@ def reward_offers(case: Case) -> list[Offer]:
         for row in fit:
             latest = max(_completed(other) for other in fit if other["applicant"] == row["applicant"])
             brought = increment(case, row, year)
-            if _completed(row) < latest or brought is None or brought < 1 or offered(row, year)[1] != MET:
+            earlier = _completed(row) < latest and case.says("reward-increment", "per-company")
+            if earlier or brought is None or brought < 1 or offered(row, year)[1] != MET:
                 continue
             fen = int(brought // 1)
             claim = Claim(str(row["applicant"]), str(row["id"]), REWARD, year, fen)

@@ -17,7 +17,9 @@ def clash(case: Case, one: Claim, other: Claim) -> bool:
     of_platforms = one.kind in PLATFORMS or other.kind in PLATFORMS
     if one.project == other.project and of_platforms:
         # 附则 binds 1–7 only; but what one year's claim was paid for is not paid for in another.
-        return one.kind == other.kind and (one.year == other.year or not case.says("reclaim", "yearly"))
+        if one.kind != other.kind:
+            return case.says("platform-cost", "one-claim")
+        return one.year == other.year or not case.says("reclaim", "yearly")
     if one.project == other.project:
         again = one.year != other.year and case.says("reclaim", "yearly")
         return not again or _clash_in_company(case, one, other)
@@ -30,7 +32,7 @@ def _clash_beside_cost(case: Case, one: Claim, other: Claim) -> bool:
     """Return whether two honours, two claims on interest or two rewards cannot both stand."""
     same_year = one.applicant == other.applicant and one.year == other.year
     if one.kind == REWARD:
-        return same_year
+        return same_year and (one.project == other.project or case.says("reward-increment", "per-company"))
     if one.kind == INTEREST:
         one_a_year = same_year and case.says("per-category", "with-interest")
         return one_a_year or (one.project == other.project and same_loan_clash(case, one, other))

@@ -53,7 +53,8 @@ def carried(case: Case, claims: Iterable[Claim], held: Iterable[Claim]) -> bool:
 def _slot(case: Case, claim: Claim) -> Hashable:
     """Return what at most one claim can fill: so many the search decides about, one after the other."""
     if claim.kind == REWARD:
-        return (claim.applicant, REWARD, claim.year)
+        once = case.says("reward-increment", "per-company")
+        return (claim.applicant if once else claim.project, REWARD, claim.year)
     if claim.kind == INTEREST:
         return (claim.project, INTEREST, claim.year if case.says("interest-once", "instalments") else 0)
     # Of 1–7 a project takes one; each platform category stands by itself.
@@ -129,17 +130,22 @@ class Search:
     def _most_by_funds(self, slot: int, allowed: int, taken: list[int]) -> int:
         by_year: dict[int, int] = defaultdict(int)
         for index in taken:
-            by_year[self._offers[index].claim.year] += self._amounts[index]
+            by_year[self._fund(index)] += self._amounts[index]
         for indices in self._slots[slot:]:
             most: dict[int, int] = defaultdict(int)
             for index in indices:
                 if allowed >> index & 1:
-                    year = self._offers[index].claim.year
+                    year = self._fund(index)
                     most[year] = max(most[year], self._amounts[index])
             for year, fen in most.items():
                 by_year[year] += fen
         ceilings = self._case.ceilings
         return sum(min(fen, ceilings.get(year, fen)) for year, fen in by_year.items())
+
+    def _fund(self, index: int) -> int:
+        """Return the year whose fund pays an offer; 0 for a reward, which no fund of the measures pays."""
+        claim = self._offers[index].claim
+        return 0 if claim.kind == REWARD else claim.year
 
     def _judge(self, taken: list[int]) -> None:
         chosen = [self._offers[index] for index in taken]

@@ -55,9 +55,12 @@ def test_until_2017() -> None:
 
 
 def test_from_2015() -> None:
-    """从2015年起 is about the year of the reward: completion in 2013 counts in 2015 and 2016 only."""
+    """从2015年起 is about the reward, or about completion: one of 2013 counts in two years, or never."""
     portfolio = factory(rewarded(end="2013-12-31"), horizon=(2014, 2015, 2016))
     assert wan(portfolio) == (24 + 0 + 10) + (18 + 20 + 4)
+    assert wan(portfolio, reward_start="completion") == 0
+    first = factory(rewarded(end="2015-01-01"), horizon=(2016,))
+    assert wan(first, reward_start="completion") == 20
 
 
 @pytest.mark.parametrize(
@@ -107,6 +110,15 @@ def test_the_latest_completion_counts() -> None:
     portfolio["projects"][1] |= {"in_catalogue": True, "filing_years": [2017]}
     assert wan(portfolio) == 0
     assert wan(factory(rewarded("R"), rewarded("S"), horizon=(2016,))) == 27
+
+
+def test_each_project_may_be_rewarded() -> None:
+    """Read so, projects that overlap, or were completed together, each have the reward; no fund cuts it."""
+    portfolio = factory(rewarded("R"), rewarded("S", end="2015-12-31"), horizon=(2016,))
+    assert wan(portfolio, reward_increment="per-project") == 27 + 20
+    portfolio["fund_ceilings"] = {2016: 10}
+    assert wan(portfolio, reward_increment="per-project") == 27 + 20
+    assert wan(factory(rewarded("R"), rewarded("S"), horizon=(2016,)), reward_increment="per-project") == 54
 
 
 def test_held_reward() -> None:

@@ -1,8 +1,9 @@
 """What a set of claims brings together: shared cost split, shared caps and yearly funds applied.
 
 Where the outside contract is silent the oracle reads: what a cap of article 12 leaves is shared out between
-its claims, and so between their years, as pays best; a year's fund cuts the sum of that year's claims of
-every benefit, those that history holds not counted.
+its claims, and so between their years, as pays best; a year's fund, which article 17 sets aside for what the
+measures grant, cuts the sum of that year's claims of every benefit but the reward of 2014, those that history
+holds not counted.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from .amounts import Grant, split_amounts
-from .claims import INTEREST, OF_COST, Claim, Offer, held_claims
+from .claims import INTEREST, OF_COST, REWARD, Claim, Offer, held_claims
 from .facts import Case
 from .interest import cap_of, room
 
@@ -40,14 +41,16 @@ def worth(case: Case, brought: Iterable[Paid]) -> int:
     By the theorem of the greatest flow and the least cut: for the years whose fund is used up the fund
     counts, for all others the claims under their caps.
     """
-    found = list(brought)
+    every = list(brought)
+    rewards = sum(fen for claim, fen in every if claim.kind == REWARD)
+    found = [one for one in every if one[0].kind != REWARD]
     limited = sorted({claim.year for claim, _ in found} & set(case.ceilings))
     totals = []
     for count in range(len(limited) + 1):
         for used_up in combinations(limited, count):
             open_claims = [one for one in found if one[0].year not in used_up]
             totals.append(sum(case.ceilings[year] for year in used_up) + _under_caps(case, open_claims))
-    return min(totals)
+    return rewards + min(totals)
 
 
 def _under_caps(case: Case, brought: Iterable[Paid]) -> int:

@@ -70,6 +70,9 @@ FULL = MET + "choice(S,filing_years,N), "
         ("不低于1000千瓦时", MET + "value(S,lumens,V), V >= (1000,0).", []),
         ("不少于12个月", FULL + "@reaches(times((1,0),N),(12,0)) = 1.", []),
         ("不少于12个月", FULL + "@reaches(times((2,0),N),(12,0)) = 1.", ["number-not-stated"]),
+        ("各年度", MET + "N = #count { Y : choice(S,filing_years,Y) }, N > 0.", []),
+        ("各年度", MET + "N = #count { Y : choice(S,filing_years,Y) }, N > 1.", ["number-not-stated"]),
+        ("超过300元的部分自行承担", "cap(lantern, (0,30000)).", []),
     ],
 )
 def test_days_of_every_year_and_amounts_of_four_digits(
@@ -77,7 +80,8 @@ def test_days_of_every_year_and_amounts_of_four_digits(
 ) -> None:
     """A day whose year is a variable is stated by month and day; four digits need not be a code.
 
-    Nor is the one that makes a quantity of a count, to compare it, a number of the law.
+    Nor is the one that makes a quantity of a count, to compare it, a number of the law, or nothing. The part
+    above an amount leaves what is up to it.
     """
     assert city.lint_with(TERMS + f"%* [1] 窗口\n   「{phrase}」\n*%\n{rule}\n") == codes
 
@@ -326,3 +330,22 @@ def test_of_the_packs_built_on_nothing_is_asked(city: City, tmp_path: Path) -> N
     assert verify_sources(city.write(manifest=built).load(), tmp_path) == ()
     assert city.lint_with(manifest=built) == []
     assert "equal-answers" in {found.code.removeprefix("policy.") for found in lint(load_policies())}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("choice(X,filing_years,2030)", True),
+        ("choice(X,filing_years,2030), text(X,name,_)", True),
+        ("choice(X,filing_years,2030), not asked(X,bright)", False),
+        ("choice(X,filing_years,2030), row(projects,X)", False),
+        ("choice(X,filing_years,2030), suits(X,lantern)", False),
+        ("choice(X,filing_years,2030), value(X,lumens,_)", False),
+        ("row(loans,L), link(L,projects,X), choice(X,filing_years,2030)", False),
+        ("value(X,lumens,_)", False),
+    ],
+)
+def test_a_row_of_any_of_several_lists(city: City, body: str, *, told: bool) -> None:
+    """A row of which only fields that several lists have are named may be one of any of them."""
+    rules = f"%* [1] 2030年\n   「2030年」\n*%\nremark(bright, X) :- {body}.\n"
+    assert ("of-several-lists" in city.lint_with(TERMS + rules)) is told

@@ -16,6 +16,8 @@ from subvent.policy.phrases import chinese, numbers
         ("不超过６２０００.３５万元", "quantity", (62000, 350000), "at most"),
         ("奖励5000元", "quantity", (0, 500000), ""),
         ("超过100万元的", "quantity", (100, 0), "above"),
+        ("利率超过3%的部分由企业承担", "percent", (3,), "at most"),
+        ("不超过100万元部分", "quantity", (100, 0), "at most"),
         ("低于30万元的", "quantity", (30, 0), "below"),
         ("投资1,000万元以下", "quantity", (1000, 0), "at most"),
         ("年节能量50吨标准煤以上", "integer", (50,), "at least"),

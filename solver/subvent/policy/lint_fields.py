@@ -68,6 +68,7 @@ def lint_fields(policies: PolicySet, vocabulary: Vocabulary) -> Iterator[Diagnos
     }
     for rule in (rule for pack in policies.packs for rule in pack.rules):
         yield from _rule(rule, fields, derived)
+        yield from _of_several_lists(rule, vocabulary)
 
 
 def _rule(rule: Rule, fields: Mapping[str, list[Field]], derived: set[str]) -> Iterator[Diagnostic]:
@@ -97,6 +98,39 @@ def _rule(rule: Rule, fields: Mapping[str, list[Field]], derived: set[str]) -> I
                 )
         yield from _value(rule, atom, fields)
     yield from _sums(rule, statement, fields)
+
+
+def _of_several_lists(rule: Rule, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """A row of which a rule says nothing but fields that the rows of several lists have."""
+    may_be: dict[str, set[str]] = {}
+    first: dict[str, Term] = {}
+    known: set[str] = set()
+    for literal in parsed(rule).literals:
+        atom = literal.atom
+        row = atom.args[0] if atom.args else atom
+        stated = atom.name in STATEMENTS and atom.signature in FIELDS and atom.args[1].kind == "name"
+        if stated and row.kind == "variable" and not literal.negative:
+            owners = _owners(vocabulary, atom.args[1].name)
+            may_be[row.name] = may_be.get(row.name, owners) & owners
+            first.setdefault(row.name, atom)
+            named = atom.args[2:]
+        else:
+            named = atom.args
+        known |= {part.name for term in named for part in term.walk() if part.kind == "variable"}
+    for name, lists in may_be.items():
+        if name not in known and len(lists) > 1:
+            yield diagnostic(
+                "policy.of-several-lists",
+                place_in(rule, first[name].begin),
+                next(iter(rule.citations), None),
+                "note",
+                variable=name,
+                lists=", ".join(sorted(lists)),
+            )
+
+
+def _owners(vocabulary: Vocabulary, field: str) -> set[str]:
+    return {spec.name for spec in vocabulary.all_lists if any(one.constant == field for one in spec.fields)}
 
 
 def _value(rule: Rule, atom: Term, fields: Mapping[str, list[Field]]) -> Iterator[Diagnostic]:

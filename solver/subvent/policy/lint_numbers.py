@@ -1,7 +1,7 @@
 """Every number of the law that a rule uses stands in the phrases of its own block, and is used as they say.
 
 Which numbers are the law's follows from where they stand: arguments that are bounds, rates, caps, terms,
-dates, codes, counts. Structural are the halves of an empty quantity, an offset added to a variable, the
+dates, codes, counts. Structural are nothing, as a count or a quantity, an offset added to a variable, the
 0 or 1 that an @-function answers, and the unit that makes a quantity of a count: `times((1,0),N)`, compared.
 """
 
@@ -103,7 +103,7 @@ def _roots(statement: Statement) -> Iterator[tuple[Term, Role]]:
 
 
 def _inside(rule: Rule, term: Term, role: Role) -> Iterator[Used]:
-    if term.kind == "number":
+    if term.kind == "number" and int(term.name):
         yield Used(rule, term, (int(term.name),), role)
     elif (written := _written(term)) is not None:
         if written != (0, 0):

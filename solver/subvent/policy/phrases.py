@@ -45,6 +45,7 @@ _ABOVE_BEFORE, _BELOW_BEFORE = (
     ("低于", "小于", "少于", "不满", "不足", "未满", "不到"),
 )
 _AT_MOST_NEXT = ("内", "止")
+_PART_ABOVE = ("的部分", "部分")
 _AT_LEAST_AFTER = ("以上", "以后", "起实施", "起施行", "起")
 _AT_MOST_AFTER = ("以下", "以内", "之内", "以前")
 _STOPS = re.compile(r"[，。；、（）：！？,;()\s]")
@@ -155,7 +156,9 @@ def _bound(text: str, stated: Stated, found: list[Stated]) -> Bound:
     for bound, candidates in _BEFORE.items():
         words += [(before.rfind(word) + len(word), bound) for word in candidates if word in before]
     # “不超过” ends where “超过” ends; the longer word, listed first, is the one that is meant.
-    return max(words, key=lambda word: word[0])[1] if words else ""
+    said = max(words, key=lambda word: word[0])[1] if words else ""
+    # 超过3%的部分 sets apart what is above: of the amount that it parts, up to 3 % is left.
+    return "at most" if said == "above" and after.startswith(_PART_ABOVE) else said
 
 
 _BEFORE: dict[Bound, tuple[str, ...]] = {
