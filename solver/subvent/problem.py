@@ -22,7 +22,6 @@ from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.linear import LinearModel
 from subvent.model.pools import together
-from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
 from subvent.policy.types import Benefit, PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
@@ -159,7 +158,7 @@ def pose(
         lambda: derived(policies, vocabulary, portfolio, answers, grounder, readers, progress=progress)
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
-    return posed(policies, portfolio, answers, stated, atoms, grounder, vocabulary)
+    return posed(policies, vocabulary, portfolio, answers, stated, atoms, grounder)
 
 
 def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
@@ -186,12 +185,12 @@ def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
 
 def posed(
     policies: PolicySet,
+    vocabulary: Vocabulary,
     portfolio: Portfolio,
     answers: Mapping[str, str],
     stated: Iterable[Fact],
     atoms: Collection[Atom],
     grounder: Grounder,
-    vocabulary: Vocabulary | None = None,
 ) -> Problem:
     """The problem whose derivation is finished: `atoms`, under an answer to every question.
 
@@ -199,7 +198,6 @@ def posed(
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    vocabulary = vocabulary or vocabulary_of(policies)
 
     def derive_with(rules: str) -> list[Atom]:
         program = f"{policies.program('derivation')}\n{rules}"

@@ -30,6 +30,7 @@ from subvent.model.restricted import fixed
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
 from subvent.plan import read_input
+from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
@@ -100,6 +101,7 @@ class ReadingsComparison:
         limits: Limits,
     ) -> None:
         self._policies, self._portfolio = policies, portfolio
+        self._vocabulary = vocabulary_of(policies)
         self._base = resolve_readings(policies, readings)
         self._grounder, self._limits = grounder, limits
         self._text = cache(text)  # the same claims are named under every answer
@@ -165,7 +167,8 @@ class ReadingsComparison:
     ) -> tuple[Problem | None, Outline | None]:
         """The problem and its best claims; nothing past the limits, unless there is nothing without them."""
         try:
-            problem = posed(self._policies, self._portfolio, answers, (), decision, self._grounder)
+            told = (self._policies, self._vocabulary, self._portfolio, answers)
+            problem = posed(*told, (), decision, self._grounder)
             return problem, outlined(problem, self._limits)
         except ResourceError:
             if needed:
