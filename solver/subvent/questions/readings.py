@@ -51,6 +51,8 @@ from subvent.strictness import Answers, Comparison, Decision
 
 REGRET_NODES = 150
 """Nodes of branch and bound for each answer that may make the plan of least regret lawful."""
+REGRET_WORK = 400_000
+"""More, where the answers are small: so many nodes times variables of all of them."""
 PAIRED = 8
 """Of so many questions, the most costly ones, every two are answered together."""
 
@@ -277,7 +279,8 @@ class ReadingsComparison:
         for one in scenarios:
             if one.problem is not None and one.outline is not None:
                 views.setdefault(View(one.problem.model, one.outline.total), one)
-        limits = replace(self._limits, nodes=REGRET_NODES)
+        size = sum(len(view.model.variables) for view in views) or 1
+        limits = replace(self._limits, nodes=max(REGRET_NODES, REGRET_WORK // size))
         found = least_regret(tuple(views), known, limits)
         if found.filed is None:
             return None, found
