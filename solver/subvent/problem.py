@@ -23,7 +23,6 @@ from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel
 from subvent.model.pools import together
-from subvent.policy.loader import vocabulary_of
 from subvent.policy.parsed import parsed
 from subvent.policy.types import Benefit, PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
@@ -180,7 +179,7 @@ def pose(  # noqa: PLR0913 - two have defaults that hold but where somebody list
         )
     )
     stated = portfolio_facts(portfolio, vocabulary, answers) if keep == "all" else ()
-    return posed(policies, portfolio, answers, stated, atoms, grounder, vocabulary, ahead=ahead)
+    return posed(policies, vocabulary, portfolio, answers, stated, atoms, grounder, ahead=ahead)
 
 
 def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) -> Problem:
@@ -215,12 +214,12 @@ def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
 
 def posed(  # noqa: PLR0913 - as `pose`
     policies: PolicySet,
+    vocabulary: Vocabulary,
     portfolio: Portfolio,
     answers: Mapping[str, str],
     stated: Iterable[Fact],
     atoms: Collection[Atom],
     grounder: Grounder,
-    vocabulary: Vocabulary | None = None,
     *,
     ahead: Ahead | None = None,
 ) -> Problem:
@@ -230,7 +229,6 @@ def posed(  # noqa: PLR0913 - as `pose`
     stated facts are needed: they tell places. Raises PolicyError, ResourceError.
     """
     groups = BySignature(atoms)
-    vocabulary = vocabulary or vocabulary_of(policies)
 
     def derive_with(rules: str) -> list[Atom]:
         program = f"{policies.program('derivation')}\n{rules}"

@@ -1,6 +1,6 @@
 """Answers about random portfolios, as many as one likes, each held against plans made by other means.
 
-python -m tests.answers.sweep why 2000          # of why, takes, facts, conflict, price: so many portfolios
+python -m tests.answers.sweep why 2000          # of why, takes, facts, conflict, price, readings: so many
 python -m tests.answers.sweep conflict 300 5000 # from this seed on
 """
 
@@ -14,14 +14,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from time import monotonic
 
+from tests.answers import open_questions
+from tests.answers.open_questions import is_small
 from tests.answers.reasons import contradicted
 from tests.conflict import test_random as conflicts
 from tests.explain import test_random as explanations
-from tests.oracle.generator import as_json, random_portfolio, whole_portfolio, whole_readings
+from tests.oracle.generator import as_json, random_portfolio, random_readings, whole_portfolio, whole_readings
 from tests.price import test_price as prices
 from tests.takes.replanned import check_drawn
 from tests.takes.test_unknown import checked
@@ -32,6 +35,7 @@ from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.questions.conflict import conflict
+from subvent.questions.readings import ReadingsComparison
 from subvent.questions.takes.unknown import worths_of_rows
 
 PACKS = load_policies()
@@ -89,6 +93,22 @@ def price(seed: int, folder: Path) -> int:
     return len(packs)
 
 
+def readings(seed: int, folder: Path) -> int:
+    """What answers to open questions bring, and what to file before they are known, hold by the oracle."""
+    for near in count(seed * 1_000):
+        drawn = whole_portfolio(near) if near % 2 else random_portfolio(near)
+        given = (whole_readings(near) if near % 2 else random_readings(near)) if near % 4 > 1 else {}
+        if is_small(drawn, given):
+            break
+    path = folder / "drawn.json"
+    path.write_text(as_json(drawn), encoding="utf-8")
+    rows = read_portfolio(path, vocabulary_of(PACKS))
+    told = ReadingsComparison(PACKS, rows, given, InProcess(), Limits()).made()
+    wrong = list(open_questions.contradicted(drawn, given, told))
+    assert not wrong, (near, wrong)
+    return sum(len(question.effects) for question in told.questions)
+
+
 @lru_cache
 def _rewritten() -> Mapping[prices.Key, PolicySet]:
     return prices.packs_without(Path(mkdtemp()))
@@ -100,6 +120,7 @@ KINDS: Mapping[str, Callable[[int, Path], int]] = {
     "facts": facts,
     "conflict": conflict_,
     "price": price,
+    "readings": readings,
 }
 
 
@@ -112,11 +133,11 @@ class Swept:
     faults: list[str] = field(default_factory=list)
 
 
-def sweep(kind: str, count: int, first: int = 0) -> Swept:
+def sweep(kind: str, many: int, first: int = 0) -> Swept:
     """Check the answers about so many portfolios, from a seed on; ended early, about those before that."""
     found, told = Swept(), monotonic()
     with suppress(KeyboardInterrupt):
-        for seed in range(first, first + count):
+        for seed in range(first, first + many):
             with TemporaryDirectory() as folder:
                 try:
                     found.answers += KINDS[kind](seed, Path(folder))
@@ -132,8 +153,8 @@ def sweep(kind: str, count: int, first: int = 0) -> Swept:
 def main() -> int:
     """Sweep, print the counts, and return 1 where anything does not hold."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    kind, count, *first = sys.argv[1:]
-    found = sweep(kind, int(count), *map(int, first))
+    kind, many, *first = sys.argv[1:]
+    found = sweep(kind, int(many), *map(int, first))
     told = f"{kind}: {found.answers} answers about {found.portfolios} portfolios, {len(found.faults)} faults"
     met = [f"{name:40} {count:6}" for name, count in sorted(MET.items())]
     sys.stdout.write("\n".join([*met, *found.faults, told, ""]))

@@ -11,12 +11,13 @@ from subvent.model.certificate import Certificate, Leaf, evaluate
 from subvent.model.linear import LinearModel, Row, Variable, broken
 from subvent.optimise import linear_program, whole
 from subvent.optimise.ascent import ascended
+from subvent.optimise.incumbent import searched
 from subvent.optimise.lifting import lifted
 from subvent.optimise.linear_program import LinearProgram
 from subvent.optimise.optimum import Solution, optimise
 from subvent.optimise.problem import lawful, problem_of, worth
 from subvent.optimise.relaxation import silence
-from subvent.optimise.search import Limits
+from subvent.optimise.search import Budget, Limits
 from subvent.optimise.whole import optimise_whole
 from subvent.process.progress import Progress
 from subvent.process.watched import awaited
@@ -174,3 +175,21 @@ def test_a_watched_program_comes_to_the_same(monkeypatch: pytest.MonkeyPatch, *,
             answers.append(program.solve([0.0] * 3, [1.0] * 3, over=over))
     assert answers[0] == answers[1]
     assert answers[0].feasible
+
+
+def test_amounts_that_rest_on_each_other_are_not_given_to_a_solver_that_counts_by_ones() -> None:
+    """Two bases lose a shared cost between them, each claim a tenth of its part, and both a fen less.
+
+    CP-SAT raised one by what the other cannot lose, fen by fen, in gigabytes, and heard of no limit.
+    """
+    cost = 1_974_000_000
+    lost = [Variable(f"lost {name}", 0, cost, 0) for name in "ab"]
+    less = [Variable(f"less {name}", 0, cost // 10, -1) for name in "ab"]
+    rows = (
+        Row("part a", ((0, 1), (2, -10)), 0),
+        Row("part b", ((1, 1), (3, -10)), 0),
+        Row("all", ((0, -1), (1, -1)), -cost),
+        Row("too little", ((2, 1), (3, 1)), cost // 10 - 1),
+    )
+    shared = problem_of(LinearModel((*lost, *less), rows, 0))
+    assert searched(shared, [0, 0, -1, -1], None, Budget(Limits())) is None

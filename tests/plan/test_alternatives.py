@@ -115,6 +115,25 @@ def test_a_plan_that_differs_by_the_year_the_row_or_nothing_is_no_alternative(tm
     assert found.proven
 
 
+def test_a_claim_of_a_further_year_is_no_other_plan_whatever_limits_that_year(tmp_path: Path) -> None:
+    """P2 can be claimed again in a year in which one company files: without P1 it is, and nothing is new."""
+    projects = """\
+  - {id: P1, applicant: A, kinds: [smart], total_investment: 3000, audited_cost: 3000, filing_years: [2027],
+     completed: true, in_shenzhen: true, filed_before_start: true}
+  - {id: P2, applicant: B, kinds: [smart], total_investment: 1000, audited_cost: 1000,
+     filing_years: [2026, 2027], completed: true, in_shenzhen: true, filed_before_start: true}
+"""
+    head = GROUP.partition("companies:")[0] + "contacts: {2027: 1}\n"
+    facts = 'legal_person: true, operates_in_shenzhen: true, industry_code: "3922", good_standing: true'
+    companies = f"companies: [{{id: A, {facts}}}, {{id: B, {facts}}}]\n"
+    path = tmp_path / "group.yaml"
+    path.write_text(f"{head}{companies}projects:\n{projects}", encoding="utf-8")
+    found = found_for(path, Asked(9), {"reclaim": "yearly", "contact": "hard"})
+    assert [line.id for line in found.best.claims] == ["B/P2/smart/2026", "A/P1/smart/2027"]
+    assert found.next_best == ()
+    assert found.exhausted
+
+
 def test_what_may_be_given_up_is_exact_to_the_fen(tmp_path: Path) -> None:
     """At exactly the share that a small claim brings it is left out, at the least bit less it is not."""
     path = tmp_path / "group.yaml"

@@ -220,6 +220,14 @@ def test_the_plan_to_decide_on_has_the_least_worst_regret(group: Portfolio, answ
     assert set(deciding.always) == everywhere
 
 
+def test_the_least_regret_of_few_claims_is_proven(tmp_path: Path) -> None:
+    """Also where plans differ by so little that relaxations take it for nothing: what remains is searched."""
+    deciding = compared(random_group(84_100_340, tmp_path)).deciding
+    assert deciding is not None
+    assert deciding.least
+    assert deciding.regret_fen == 29_573_891
+
+
 @pytest.mark.parametrize("answers", [{}, {"exclusivity": "one-a-year"}])
 def test_what_is_guaranteed_is_lawful_and_paid_under_every_answer(
     group: Portfolio, answers: dict[str, str]

@@ -62,12 +62,12 @@ def agree(portfolio: Portfolio, readings: dict[str, str], policies: PolicySet = 
     whole, apart = derived(*told), derived(*told, size=1)
     assert len(apart) == len(set(apart))
     assert set(apart) == set(whole)
-    expected = posed(policies, portfolio, answers, (), whole, grounder)
-    assert posed(policies, portfolio, answers, (), apart, grounder) == expected
+    expected = posed(*told[:-1], (), whole, grounder)
+    assert posed(*told[:-1], (), apart, grounder) == expected
     for size in (1, sum(map(len, portfolio.rows.values())) - 1):
         part = derived(*told, READERS, size=size)
         assert set(part) <= set(whole)
-        assert decision(posed(policies, portfolio, answers, (), part, grounder)) == decision(expected)
+        assert decision(posed(*told[:-1], (), part, grounder)) == decision(expected)
 
 
 def with_rule(text: str) -> PolicySet:

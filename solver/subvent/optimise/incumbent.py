@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from subvent.optimise.search import Budget
 
 _WIDEST = 1 << 62
+_AMOUNT = 1 << 16
+"""Values from which on a variable is an amount: fewer are soon gone through one by one."""
 
 
 def near(
@@ -50,8 +52,12 @@ def searched(
     """The best point CP-SAT finds with one worker and a fixed seed; None when it finds none.
 
     The limits' `effort` counts in CP-SAT's deterministic time (the same work on every machine); where they
-    are over before, it ends with the best it has. Numbers that leave its 64 bits are not tried.
+    are over before, it ends with the best it has. Not tried are numbers that leave its 64 bits, and amounts
+    that rest on each other alone: in a circle of such rows it raises one by a fen, then the next by what
+    follows, billions of times in one step, which neither its limits nor a call to stop can end.
     """
+    if any(len(terms) > 1 and all(_is_amount(problem, j) for j, _ in terms) for terms, _ in problem.rows):
+        return None
     reach = [max(abs(a), abs(b)) for a, b in zip(problem.lower, problem.upper, strict=True)]
     sums = [sum(abs(a) * reach[j] for j, a in terms) for terms, _ in problem.rows]
     if max([*sums, sum(abs(c) * r for c, r in zip(objective, reach, strict=True))], default=0) >= _WIDEST:
@@ -83,3 +89,7 @@ def searched(
         return None
     values = tuple(int(solver.value(x)) for x in xs)
     return Point(values, status == cp_model.OPTIMAL) if lawful(problem, values) else None
+
+
+def _is_amount(problem: Problem, j: int) -> bool:
+    return problem.upper[j] - problem.lower[j] > _AMOUNT

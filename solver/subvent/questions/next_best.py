@@ -11,6 +11,7 @@ of other pairs. The components' lists are then combined best first (Lawler 1972,
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from heapq import heappop, heappush
 from typing import NamedTuple
@@ -44,6 +45,10 @@ class NextBest:
     def __init__(self, pieces: Pieces, parts: Sequence[tuple[LinearModel, Found]]) -> None:
         self._lists = [_Local(pieces, part, best) for part, best in parts]
         self._constant = pieces.problem.model.constant
+        self._homes: defaultdict[Pair, list[int]] = defaultdict(list)
+        for number, local in enumerate(self._lists):
+            for pair in local.every_pair:
+                self._homes[pair].append(number)
         self.proven = all(best.status == "optimal" for local in self._lists for best in local.found)
         """Whether every plan so far is proven to be the next; that there is no further one, at the end."""
 
@@ -71,11 +76,15 @@ class NextBest:
                     heappush(waiting, (worth + current.total - following.total, further))
 
     def _covers(self, earlier: Picks, picks: Picks) -> bool:
-        """Whether an earlier plan files all that this one does."""
+        """Whether an earlier plan files all that this one does, perhaps in a year of another component."""
+
+        def filed(pair: Pair) -> bool:
+            return any(pair in self._lists[n].pairs(earlier.get(n, 0)) for n in self._homes[pair])
+
         return all(
-            self._lists[number].pairs(picks.get(number, 0))
-            <= self._lists[number].pairs(earlier.get(number, 0))
+            filed(pair)
             for number in {*earlier, *picks}
+            for pair in self._lists[number].pairs(picks.get(number, 0))
         )
 
     def _values(self, picks: Picks) -> dict[str, int]:
@@ -117,6 +126,11 @@ class _Local:
 
     def _filed(self, values: Mapping[str, int]) -> frozenset[Pair]:
         return frozenset(pair for name, pair in self._pair_of.items() if values.get(name))
+
+    @property
+    def every_pair(self) -> frozenset[Pair]:
+        """What the component has claims of."""
+        return frozenset(self._pair_of.values())
 
     def _following(self) -> Found | None:
         """The best values that file what no earlier ones do."""

@@ -160,7 +160,7 @@ def price_rows(
     # The plan comes first, as `plan` makes it: what is left of the time is for its prices.
     base = pose(policies, vocabulary_of(policies), portfolio, answers, grounder, "decision")
     pricing = _Pricing(base, provisions(policies), grounder, limits or Limits())
-    words = Words(policies, vocabulary_of(policies), Finished(pricing.base.atoms))
+    words = Words(policies, base.vocabulary, Finished(pricing.base.atoms))
     listed = []
     for number, provision in enumerate(pricing.provisions):
         found, label = pricing.price(number), label_of(provision, policies, words)
@@ -222,8 +222,8 @@ class _Pricing:
     @cached_property
     def _worlds(self) -> Worlds | None:
         """What the decision is about: as things are, then with each provision waived; None: out of time."""
-        base, vocabulary = self.base, vocabulary_of(self._policies)
-        stated = given(self._policies, facts(base.portfolio, vocabulary, base.readings))
+        base = self.base
+        stated = given(self._policies, facts(base.portfolio, base.vocabulary, base.readings))
         waivers = [waiver(number) for number in range(len(self.provisions))]
         worlds = [[], *([one] for one in waivers)]
         program, decision = self._policies.program("derivation"), self._policies.program("decision")
@@ -239,7 +239,8 @@ class _Pricing:
     def _problem(self, common: Iterable[Atom], added: Iterable[Atom]) -> Problem:
         atoms = [*common, *added]
         base = self.base
-        return posed(self._policies, base.portfolio, base.readings, (), atoms, self._grounder)
+        told = (self._policies, base.vocabulary, base.portfolio, base.readings)
+        return posed(*told, (), atoms, self._grounder)
 
     def price(self, number: int) -> _Found:
         """What the provision of that number costs."""

@@ -30,6 +30,7 @@ from subvent.model.restricted import fixed
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
 from subvent.plan import read_input
+from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
@@ -50,6 +51,8 @@ from subvent.strictness import Answers, Comparison, Decision
 
 REGRET_NODES = 150
 """Nodes of branch and bound for each answer that may make the plan of least regret lawful."""
+REGRET_WORK = 400_000
+"""More, where the answers are small: so many nodes times variables of all of them."""
 PAIRED = 8
 """Of so many questions, the most costly ones, every two are answered together."""
 
@@ -100,6 +103,7 @@ class ReadingsComparison:
         limits: Limits,
     ) -> None:
         self._policies, self._portfolio = policies, portfolio
+        self._vocabulary = vocabulary_of(policies)
         self._base = resolve_readings(policies, readings)
         self._grounder, self._limits = grounder, limits
         self._text = cache(text)  # the same claims are named under every answer
@@ -165,7 +169,8 @@ class ReadingsComparison:
     ) -> tuple[Problem | None, Outline | None]:
         """The problem and its best claims; nothing past the limits, unless there is nothing without them."""
         try:
-            problem = posed(self._policies, self._portfolio, answers, (), decision, self._grounder)
+            told = (self._policies, self._vocabulary, self._portfolio, answers)
+            problem = posed(*told, (), decision, self._grounder)
             return problem, outlined(problem, self._limits)
         except ResourceError:
             if needed:
@@ -274,7 +279,8 @@ class ReadingsComparison:
         for one in scenarios:
             if one.problem is not None and one.outline is not None:
                 views.setdefault(View(one.problem.model, one.outline.total), one)
-        limits = replace(self._limits, nodes=REGRET_NODES)
+        size = sum(len(view.model.variables) for view in views) or 1
+        limits = replace(self._limits, nodes=max(REGRET_NODES, REGRET_WORK // size))
         found = least_regret(tuple(views), known, limits)
         if found.filed is None:
             return None, found

@@ -348,7 +348,8 @@ class Variations:
         # Many changes leave all as it is that is chosen from: then so is the plan.
         read = self.choosing(world.common) | self.choosing(world.added)
         if read not in self._outlooks:
-            problem = posed(self.policies, self.portfolio, self._answers, (), read, self._grounder)
+            told = (self.policies, self.vocabulary, self.portfolio, self._answers)
+            problem = posed(*told, (), read, self._grounder)
             if self.scope.cut and is_coupled(problem):
                 raise CoupledError
             try:
