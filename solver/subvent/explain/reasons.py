@@ -1,7 +1,7 @@
 """For everything not claimed exactly one reason, with what it comes down to.
 
-In this order: a condition is not met; only its date is against it; something is not known; no year is open;
-something else brings more.
+In this order: a condition is not met; only its date is against it, or that of all its years; something is not
+known; no year is open; something else brings more.
 """
 
 from __future__ import annotations
@@ -132,6 +132,8 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
         return _failed(told, "unmet", blocked, failed if none_left else [])
     if blocked:
         return _failed(told, "closed", blocked, [])
+    if years and not left:  # whatever is found out, no year is there to file it in
+        return _closed(told, subject, benefit, shut)
     doubtful = finished.all("doubtful", 3, subject, benefit)
     missing = finished.all("missing", 3, subject, benefit)
     at_years = [a for year in left for a in finished.all("missing", 3, ("at", subject, year), benefit)]
