@@ -29,7 +29,6 @@ from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose
 from subvent.questions.alternatives import Asked, alternatives
 from subvent.questions.conflict import Preference, conflict_rows
-from subvent.questions.filings import Filing
 from subvent.questions.insist import insisted
 from subvent.questions.outline import Compared, Version, changes, outlined, words_of
 from subvent.questions.price import price_rows
@@ -45,7 +44,7 @@ from subvent.report.text_conflict import conflict_text
 from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
-from subvent.result import Plan, Unclaimed
+from subvent.result import Filing, Plan, Unclaimed
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000
@@ -355,7 +354,15 @@ def versions() -> Printed:
     ]
     moved = found[1].changes[0]
     made_for = moved._replace(line=moved.line._replace(made_for="P1"))
-    filed = {made_for.line: (Filing(2030, Text("已获批", "granted"), 1),)}
+    granted = Filing(
+        *(2030, "A", "P1", "smart", "granted", 1, ""),
+        binds=True,
+        applicant_name="",
+        subject_name="",
+        benefit_label=Text("", ""),
+        status_label=Text("已获批", "granted"),
+    )
+    filed = {made_for.line: (granted,)}
     cut = [
         one._replace(
             changes=(made_for,), filed=filed, outline=one.outline._replace(bound=one.outline.bound + 1)
