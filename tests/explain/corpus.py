@@ -44,7 +44,7 @@ from subvent.report.text_conflict import conflict_text
 from subvent.report.text_price import price_text
 from subvent.report.text_readings import readings_text
 from subvent.report.text_replan import replan_text
-from subvent.result import Filing, Plan, Unclaimed
+from subvent.result import Plan, Unclaimed
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 WIDE = 10_000
@@ -354,14 +354,7 @@ def versions() -> Printed:
     ]
     moved = found[1].changes[0]
     made_for = moved._replace(line=moved.line._replace(made_for="P1"))
-    granted = Filing(
-        *(2030, "A", "P1", "smart", "granted", 1, ""),
-        binds=True,
-        applicant_name="",
-        subject_name="",
-        benefit_label=Text("", ""),
-        status_label=Text("已获批", "granted"),
-    )
+    granted = next(one for plan in plans() for one in plan.history if one.binds and one.fen)
     filed = {made_for.line: (granted,)}
     cut = [
         one._replace(

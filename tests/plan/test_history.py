@@ -37,6 +37,7 @@ history:
   - {applicant: A, subject: P1, benefit: smart, year: 2025, status: granted, amount: 380.5}
   - {applicant: A, subject: P2, benefit: equipment, year: 2025, status: refused}
   - {applicant: A, subject: P0, benefit: iiot, year: 2024, status: filed}
+  - {applicant: A, subject: P7, benefit: smart, year: 2024, status: filed, amount: 20}
 """
 
 
@@ -60,10 +61,13 @@ def test_what_was_filed_is_summed_by_year_beside_the_total(plan: Plan) -> None:
     lines = plan_text(plan).splitlines()
     start = lines.index("以往申报（不再规划，不计入合计）")
     assert lines[start + 1 : start + 3] == [
-        "  - 2024年：已申报 1 项",
+        "  - 2024年：已申报 2 项，20.00 万元（其中 1 项未填金额）",
         "  - 2025年：已获批 1 项，380.50 万元；未获批 1 项",
     ]
-    assert "  - 2025: granted: 1, 380.50 万元; refused: 1" in plan_text(plan, "en")
+    english = plan_text(plan, "en")
+    assert "Filed before (not planned again, no part of the total)\n" in english
+    assert "  - 2024: filed: 2, 20.00 万元 (1 of them without an amount)\n" in english
+    assert "  - 2025: granted: 1, 380.50 万元; refused: 1\n" in english
 
 
 def test_what_was_granted_is_not_left_out(plan: Plan) -> None:
@@ -85,6 +89,7 @@ def test_the_history_stands_in_the_plan_as_json(plan: Plan) -> None:
     ]
     assert told == [
         (2024, "P0", "filed", None, True),
+        (2024, "P7", "filed", "200000.00", True),
         (2025, "P1", "granted", "3805000.00", True),
         (2025, "P2", "refused", None, False),
     ]

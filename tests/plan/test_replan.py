@@ -169,7 +169,7 @@ def test_what_history_says_of_a_claim_is_told_beside_it(tmp_path: Path) -> None:
     )
     now = GROUP.replace("projects:", filed).replace("filing_years: [2026],", "filing_years: [2027],")
     found = replan(saved(tmp_path, now, "now.yaml"), plan)
-    assert {one.line.subject: [(f.year, f.status.en, f.fen) for f in one.filings] for one in found.lost} == {
+    assert {one.line.subject: [(f.year, f.status, f.fen) for f in one.filings] for one in found.lost} == {
         "P1": [(2027, "granted", 500_000_000)],
         "P2": [(2026, "refused", None)],
     }

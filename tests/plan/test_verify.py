@@ -335,16 +335,6 @@ def test_a_pack_that_is_not_found_is_asked_for(tmp_path: Path) -> None:
     assert [d.code for d in told] == ["verify.no-pack"]
 
 
-def test_a_built_in_pack_that_was_left_out_needs_no_folder(tmp_path: Path) -> None:
-    """Where --policy names but some of the built-in packs of the plan, the way out is no folder."""
-    told = verify_plan(
-        saved("greedy-fails", tmp_path), CONTRACT / "greedy-fails.yaml", ("cn/shenzhen/2023-6",)
-    )
-    assert [d.code for d in told[:2]] == ["verify.pack-left-out"] * 2
-    assert told[0].way_out.zh.endswith("--policy cn/guangdong/2014-51")
-    assert "verify.no-pack" not in {d.code for d in told}
-
-
 def test_another_portfolio_does_not_verify(tmp_path: Path) -> None:
     """A plan holds for the facts it was made from only."""
     assert "verify.input-changed" in found(saved("greedy-fails", tmp_path), "green-against-six")
