@@ -11,7 +11,7 @@ from subvent.explain.why import why_text
 from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.template import write_portfolio
-from subvent.portfolio.text_reader import read_raw
+from subvent.portfolio.text_reader import read_raw, read_with_remarks
 from subvent.report.json import plan_from_json, plan_json
 from subvent.report.text import plan_text
 from subvent.report.workbook import write_plan_workbook
@@ -119,3 +119,37 @@ def test_a_year_filed_is_pasted_into_the_portfolio(
     assert not again.claims
     filed = {(f.year, f.subject, f.benefit, f.fen, f.made_for) for f in again.history if f.year > 2025}
     assert filed == {(c.year, c.subject, c.benefit, c.fen, c.made_for) for c in plan.claims}
+
+
+def told(tmp_path: Path, *rows: str) -> list[tuple[str, int]]:
+    """The warnings about the history with these rows as well: the code, and the line among them."""
+    path = tmp_path / "group.yaml"
+    companies = GROUP.replace("companies:\n", 'companies:\n  - {id: B, industry_code: "3922"}\n')
+    path.write_text(companies + "".join(f"  - {row}\n" for row in rows), encoding="utf-8")
+    _, found = read_with_remarks(path, vocabulary_of(load_policies()))
+    before = companies.count("\n")
+    return [
+        (f.code, f.place.line - before) for f in found if f.place and f.code.startswith("portfolio.filed")
+    ]
+
+
+def test_a_filing_in_two_rows_is_told(tmp_path: Path) -> None:
+    """Both would take their amount out of shared caps; a refusal binds nothing, another year is another."""
+    filed = "{applicant: A, subject: P1, benefit: smart, year: 2025, status: filed, amount: 400}"
+    refused = "{applicant: A, subject: P1, benefit: smart, year: 2025, status: refused}"
+    earlier = "{applicant: A, subject: P1, benefit: smart, year: 2024, status: filed}"
+    assert told(tmp_path, refused, earlier) == []
+    ((code, _),) = told(tmp_path, filed)
+    assert code == "portfolio.filed-twice"
+
+
+def test_a_filing_of_the_future_is_told(tmp_path: Path) -> None:
+    """What is filed in a year after that of as_of cannot have been filed; in that year it can."""
+    row = "{{applicant: A, subject: P9, benefit: smart, year: {0}, status: filed}}"
+    assert told(tmp_path, row.format(2026), row.format(2027)) == [("portfolio.filed-later", 2)]
+
+
+def test_a_filing_by_another_company_is_told(tmp_path: Path) -> None:
+    """A subject of the file that the history has under another company: a merger, or a slip."""
+    row = "{{applicant: B, subject: {0}, benefit: smart, year: 2024, status: filed}}"
+    assert told(tmp_path, row.format("P9"), row.format("P3")) == [("portfolio.filed-by-other", 2)]
