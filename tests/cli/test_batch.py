@@ -81,6 +81,15 @@ def test_what_would_spoil_all_is_told_before_the_first(
     assert sorted(path.name for path in folder.iterdir()) == ["one.yaml", "two.yaml", "wrong.yaml"]
 
 
+def test_a_file_in_place_of_the_folder_is_told(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where --to names a file the message says that one is there, not the name of an error of the system."""
+    assert _run("batch", "one.yaml", "--to", "two.yaml") == 2
+    said = capfd.readouterr().err
+    assert "a file of that name is there" in said
+    assert "EEXIST" not in said
+    assert (folder / "two.yaml").read_text(encoding="utf-8") == GROUP
+
+
 def test_what_was_done_before_an_interruption_is_told(
     folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,10 +20,15 @@ _COLUMNS: Sequence[tuple[Text, int]] = tuple(
     )
 )  # fmt: skip
 """As the portfolio's own sheet has them, which is Chinese in every language."""
-_HOW = Text(
-    "某年的申报报出后，把该年各行原样复制到资料工作簿的“历史”表，即不再重复规划；有了结果再改状态和金额。",
-    "Once a year is filed, copy its rows as they are to the sheet 历史 of the portfolio: they are not "
-    "planned again. When a result is there, change status (已申报, 已获批, 未获批) and amount.",
+_HOW = (
+    Text(
+        "某年的申报报出后，把该年各行原样复制到资料工作簿的“历史”表，即不再重复规划。",
+        "Once a year is filed, copy its rows as they are to 历史 in the portfolio: none is planned again.",
+    ),
+    Text(
+        "有了结果，就在资料的那一行改状态和金额，不要另加一行。",
+        "When there is a result, change status (已获批, 未获批) and amount in that row; add no other.",
+    ),
 )
 _CLAIMS = Text("本方案 {0}年", "This plan, {0}")
 _FILED = "已申报"
@@ -36,7 +41,8 @@ def write_history(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
     """
     page = Page(output, _NAME, _COLUMNS)
     page.title(_TITLE)
-    page.remark(page.say(_HOW))
+    for remark in _HOW:
+        page.remark(page.say(remark))
     page.header(repeat=True)
     if plan.history:
         page.heading([Across(len(_COLUMNS), page.say(EARLIER))])
