@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from subvent.diagnostics import InputError
 from subvent.explain.why import why_text
 from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -119,6 +120,15 @@ def test_a_year_filed_is_pasted_into_the_portfolio(
     assert not again.claims
     filed = {(f.year, f.subject, f.benefit, f.fen, f.made_for) for f in again.history if f.year > 2025}
     assert filed == {(c.year, c.subject, c.benefit, c.fen, c.made_for) for c in plan.claims}
+
+
+def test_what_stands_in_the_history_alone_is_told_so(plan: Plan) -> None:
+    """A question about an old project is answered with what became of it, not with a name that is near."""
+    with pytest.raises(InputError) as wrong:
+        why_text(plan, "P7")
+    (found,) = wrong.value.diagnostics
+    assert found.code == "why.only-in-history"
+    assert found.what.zh == "“P7”只在申报历史中：智能化改造 · 历史：2024年已申报，20.00 万元"
 
 
 def told(tmp_path: Path, *rows: str) -> list[tuple[str, int]]:
