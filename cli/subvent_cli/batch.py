@@ -99,17 +99,22 @@ def batch(
 
     session = current()
     asked: Asked = "taken" if strict else "untold"
-    gravest = 0
+    gravest = done = 0
     wanted = Wanted(time_limit, asked, proofs=bool(folder) and not brief)
-    for file, found in solve_each(files, policies, readings, wanted):
-        if isinstance(found, SubventError):
-            status = found.exit_status
-            _failed(file, found, session)
-        else:
-            status = status_of(proven=found.plan.status == "optimal")
-            write_files(_writers(outputs.get(file, ()), found.plan, session))
-            emit(_line(file, found.plan, outputs.get(file, ()), status, session), session)
-        gravest = max(gravest, status, key=_GRAVEST.index)
+    try:
+        for file, found in solve_each(files, policies, readings, wanted):
+            if isinstance(found, SubventError):
+                status = found.exit_status
+                _failed(file, found, session)
+            else:
+                status = status_of(proven=found.plan.status == "optimal")
+                write_files(_writers(outputs.get(file, ()), found.plan, session))
+                emit(_line(file, found.plan, outputs.get(file, ()), status, session), session)
+            gravest = max(gravest, status, key=_GRAVEST.index)
+            done += 1
+    except KeyboardInterrupt as error:
+        error.args = (diagnostic("cli.batch-interrupted", severity="note", done=done, count=len(files)),)
+        raise
     return gravest
 
 

@@ -144,7 +144,8 @@ def _failed(error: BaseException, session: Session) -> int:
         case SubventError():
             diagnostics, status = error.diagnostics, error.exit_status
         case KeyboardInterrupt() | click.Abort():
-            diagnostics = (diagnostic("cli.interrupted", severity="note"),)
+            told = next((one for one in error.args if isinstance(one, Diagnostic)), None)
+            diagnostics = (told or diagnostic("cli.interrupted", severity="note"),)
             status = error.status if isinstance(error, Terminated) else _INTERRUPTED
         case click.exceptions.NoArgsIsHelpError(ctx=ctx) if ctx:
             click.echo(ctx.get_help(), err=True, color=session.colour)

@@ -35,10 +35,11 @@ class OneOf(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The word itself."""
-        del ctx
         if value not in self.words:
             words = ", ".join(self.words)
-            raise SubventError(diagnostic("cli.not-one-of", option=_name(param), value=value, words=words))
+            raise SubventError(
+                diagnostic("cli.not-one-of", option=_name(param, ctx), value=value, words=words)
+            )
         return str(value)
 
 
@@ -325,5 +326,8 @@ def proof_option(function: Function) -> Function:
     )(function)
 
 
-def _name(param: click.Parameter | None) -> str:
+def _name(param: click.Parameter | None, ctx: click.Context | None = None) -> str:
+    """What people call a parameter: an option by its name, an argument by the command that takes it."""
+    if isinstance(param, click.Argument) and ctx is not None:
+        return ctx.command_path
     return param.opts[0] if param and param.opts else ""

@@ -26,11 +26,13 @@ from subvent.explain import (
     warnings,
 )
 from subvent.explain.broken import with_broken
+from subvent.explain.filed import found_filed
 from subvent.explain.usage import Usage
 from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, order_key
 from subvent.policy.types import PolicySet
+from subvent.portfolio.filings import filings
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import row_digests
 from subvent.problem import Problem, procedure, review
@@ -82,7 +84,8 @@ def account_of(
         progress=progress,
     )
     usage = Usage(told.finished, told.words, made.fen, made.limits)
-    told = replace(told, usage=usage, rows=rows_of(problem.portfolio))
+    filed = found_filed(filings(problem.portfolio, problem.vocabulary))
+    told = replace(told, usage=usage, rows=rows_of(problem.portfolio), filed=filed)
     steps, roots = prove(told) if proofs else ((), {})
     to_do = Procedure(told, procedure(problem, chosen, grounder))
     bare = unexplained(problem, made, remarks)
@@ -140,6 +143,7 @@ def unexplained(problem: Problem, made: Made, remarks: Sequence[Diagnostic]) -> 
         horizon=tuple(atom[1] for atom in problem.of("horizon", 1)),
         explained=False,
         row_digests=row_digests(problem.portfolio),
+        history=filings(problem.portfolio, problem.vocabulary),
     )
 
 

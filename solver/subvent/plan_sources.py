@@ -32,7 +32,8 @@ def packs_changed(document: PlanDocument, policies: PolicySet) -> Iterator[Diagn
     found = {pack.id: pack.sha256 for pack in policies.packs}
     for used in document.policies:
         if used.id not in found:
-            yield diagnostic("verify.no-pack", pack=used.id)
+            left_out = used.id in built_in()
+            yield diagnostic("verify.pack-left-out" if left_out else "verify.no-pack", pack=used.id)
         elif found[used.id] != used.sha256:
             yield diagnostic("verify.policy-changed", pack=used.id, planned=used.sha256, found=found[used.id])
 

@@ -117,7 +117,8 @@ class Claim:
 class Finding:
     """Why something is not claimed: one condition, fact, closure or rival, and how far off it is.
 
-    `kind`: `failed`, `unknown`, `missing` (a fact the amount needs), `shut`, `barred`, `limit`, `rival`.
+    `kind`: `failed`, `unknown`, `missing` (a fact the amount needs), `shut`, `barred`, `limit`, `rival`,
+    `filed` (the history has it, and it binds), `refused` (the history has it, and it does not).
     """
 
     kind: str
@@ -163,11 +164,37 @@ class Unclaimed:
     """As the portfolio has it; not in a plan that was saved."""
 
     @property
+    def settled(self) -> bool:
+        """Whether no year is open for it and it was filed before: it is not left out, but done."""
+        return self.reason == "closed" and any(finding.kind == "filed" for finding in self.findings)
+
+    @property
     def label(self) -> Text:
         """The benefit, with the year where only that year is spoken of."""
         if self.year is None:
             return self.benefit_label
         return Text(f"{self.benefit_label.zh}（{self.year}年）", f"{self.benefit_label.en} ({self.year})")
+
+
+class Filing(NamedTuple):
+    """One filing of the history: what became of it, and the fen granted or asked for, where it says.
+
+    `binds`: whether it takes its place in every limit. `place` is where it stands in the portfolio.
+    """
+
+    year: int
+    applicant: str
+    subject: str
+    benefit: str
+    status: str
+    fen: int | None
+    made_for: str
+    binds: bool
+    applicant_name: str
+    subject_name: str
+    benefit_label: Text
+    status_label: Text
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,3 +377,5 @@ class Plan:
     """Whether the reasons are there. If not, there are claims and amounts alone, and a warning says why."""
     row_digests: Mapping[str, str] = field(default_factory=dict)
     """The beginning of a digest of each row of the portfolio, by its id."""
+    history: tuple[Filing, ...] = ()
+    """What was filed before, which is never planned again; no part of the total."""

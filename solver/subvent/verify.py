@@ -95,7 +95,7 @@ def _findings(
         if not any(r.name == name and answer in {a.name for a in r.answers} for r in policy_set.readings)
     ]
     if unanswered:
-        return tuple(unanswered)
+        return (*packs_changed(document, policy_set), *unanswered)
     with bounded(), ChildProcess() as grounder:
         # A plan without reasons rests on what choosing claims reads, and on nothing else that follows.
         keep: Kept = "all" if document.explained else "decision"

@@ -65,6 +65,9 @@ def contradicted(row: Row, readings: dict[str, str], plan: Plan, met: Counter[st
         key = entry.subject, entry.benefit
         if entry.year is not None or key not in known:
             continue
+        years = case.projects.get(entry.subject, {}).get("filing_years")
+        if entry.reason == "unknown" and years is not None and not set(years) & set(case.horizon):
+            yield f"{entry.subject}/{entry.benefit} is unknown, and none of its years is planned"
         met[f"{entry.reason} {entry.benefit}"] += 1
         told = _conditions(entry)
         found = list(_of_entry(entry, told, known[key]))
@@ -111,7 +114,8 @@ def _of_entry(entry: Unclaimed, told: set[str], known: list[NamedStatus]) -> Ite
         yield f"it names {sorted(told)}, the oracle {sorted(expected)}"
     if entry.reason != "unmet" and failed:
         yield f"the oracle finds {sorted(failed)} failed"
-    if entry.reason in ("closed", "outbid") and unknown:
+    unplanned = entry.reason == "closed" and all(finding.kind == "shut" for finding in entry.findings)
+    if entry.reason in ("closed", "outbid") and unknown and not unplanned:
         yield f"the oracle finds {sorted(unknown)} unknown"
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from subvent import many
+from subvent.plan import solve_read
 from subvent_cli.main import run
 from subvent_cli.session import session_of
 
@@ -76,3 +79,32 @@ def test_what_would_spoil_all_is_told_before_the_first(
     out, err = capfd.readouterr()
     assert (out, f"[{code}]" in err) == ("", True)
     assert sorted(path.name for path in folder.iterdir()) == ["one.yaml", "two.yaml", "wrong.yaml"]
+
+
+def test_a_file_in_place_of_the_folder_is_told(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where --to names a file the message says that one is there, not the name of an error of the system."""
+    assert _run("batch", "one.yaml", "--to", "two.yaml") == 2
+    said = capfd.readouterr().err
+    assert "a file of that name is there" in said
+    assert "EEXIST" not in said
+    assert (folder / "two.yaml").read_text(encoding="utf-8") == GROUP
+
+
+def test_what_was_done_before_an_interruption_is_told(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C ends with 130; what is finished by then stands, and is counted, not denied."""
+    asked = []
+
+    def interrupted(*given: object) -> Any:
+        asked.append(given)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        return solve_read(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(many, "solve_read", interrupted)
+    assert _run("batch", "one.yaml", "two.yaml", "wrong.yaml", "--to", "plans") == 130
+    shown = capfd.readouterr()
+    assert "interrupted: 1 of 3 are done" in shown.err
+    assert "cli.interrupted" not in shown.err
+    assert [path.name for path in (folder / "plans").iterdir()] == ["one.json"]

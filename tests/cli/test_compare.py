@@ -133,6 +133,12 @@ def test_what_was_filed_since_is_told_where_it_is_gone(
     assert _run("group.yaml", "group-3.yaml") == 0
     said = " ".join(capfd.readouterr().out.split())
     assert "− 4,900.00 星河 · P1 · major renovation · 2026 (history: granted in 2026, 4,500.00 万元)" in said
+    (gone,) = (
+        one
+        for one in _json(capfd, "group.yaml", "group-3.yaml")["versions"][1]["changes"]
+        if one["subject"] == "P1"
+    )
+    assert gone["history"] == [{"year": 2026, "status": "granted", "amount_yuan": "45000000.00"}]
 
 
 def test_two_sets_of_readings_or_policies(capfd: pytest.CaptureFixture[str]) -> None:

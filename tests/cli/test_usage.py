@@ -77,6 +77,12 @@ def test_wrong_usage_as_json(name: str, capsys: pytest.CaptureFixture[str]) -> N
     assert code in [d["code"] for d in told["diagnostics"]]
 
 
+def test_an_argument_is_called_by_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    """An argument has no name that anybody wrote: it is the command that does not take it."""
+    _run(["schema", "zzz"], LANG="zh")
+    assert "“subvent schema”不能取“zzz”" in capsys.readouterr().err
+
+
 def test_the_nearest_name_is_offered(capsys: pytest.CaptureFixture[str]) -> None:
     """A name with a slip of the finger is answered with the one that was meant."""
     _run(["plan", "x.yaml", "--raeding", "a=b"], LANG="en")

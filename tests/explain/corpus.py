@@ -29,7 +29,6 @@ from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose
 from subvent.questions.alternatives import Asked, alternatives
 from subvent.questions.conflict import Preference, conflict_rows
-from subvent.questions.filings import Filing
 from subvent.questions.insist import insisted
 from subvent.questions.outline import Compared, Version, changes, outlined, words_of
 from subvent.questions.price import price_rows
@@ -355,7 +354,8 @@ def versions() -> Printed:
     ]
     moved = found[1].changes[0]
     made_for = moved._replace(line=moved.line._replace(made_for="P1"))
-    filed = {made_for.line: (Filing(2030, Text("已获批", "granted"), 1),)}
+    granted = next(one for plan in plans() for one in plan.history if one.binds and one.fen)
+    filed = {made_for.line: (granted,)}
     cut = [
         one._replace(
             changes=(made_for,), filed=filed, outline=one.outline._replace(bound=one.outline.bound + 1)

@@ -20,10 +20,11 @@ from subvent.report.workbook_why import write_why_workbook
 def in_workbooks() -> Printed:
     """Names of sheets and texts: of the examples, of what is closed, chosen, cut short, empty."""
     closed = next(p for p in plans() if any(entry.reason == "closed" for entry in p.not_claimed))
+    settled = next(p for p in plans() if any(entry.settled for entry in p.not_claimed))
     chosen = next(p for p in plans() if not all(reading.is_default for reading in p.readings))
     _, changed = insisting()
     insisting_on = (changed[0], changed[2])  # of the first plan, proven and not
-    shown = (plans()[0], *plans()[:2], closed, chosen, *paged()[len(plans()) :])
+    shown = (plans()[0], *plans()[:2], closed, settled, chosen, *paged()[len(plans()) :])
 
     def told(language: Language) -> Iterator[str]:
         with TemporaryDirectory() as folder:

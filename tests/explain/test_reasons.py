@@ -129,6 +129,16 @@ def test_an_unplanned_year_is_closed(
     assert entry.findings[0].year == 2027
 
 
+def test_what_has_no_year_left_lacks_no_fact(
+    tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
+) -> None:
+    """Where none of its years is planned no fact is worth finding out, so it is closed, not unknown."""
+    told = tell([project(filing_years=[2027], completed=None)])
+    assert (only(told).reason, kinds(only(told))) == ("closed", [("shut", "horizon")])
+    assert unknown_facts(told) == ()
+    assert only(tell([project(filing_years=[2025, 2027], completed=None)])).reason == "unknown"
+
+
 def test_the_end_of_the_policy_closes_a_year(
     tell: Callable[..., Explanation], project: Callable[..., dict[str, Any]]
 ) -> None:

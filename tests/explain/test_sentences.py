@@ -43,6 +43,9 @@ from subvent.report import (
 
 ELSEWHERE = {
     "subvent.casework.coverage": "tests/policy/test_coverage.py",
+    "subvent.explain.filed": "tests/plan/test_history.py",
+    "subvent.report.text_history": "tests/plan/test_history.py",
+    "subvent.report.workbook_history": "tests/plan/test_history.py",
     "subvent.process.foreign": "tests/portfolio/test_foreign.py",
     "subvent.document.other_input": "tests/plan/test_verify.py",
     "subvent.plan": "tests/plan/test_in_time.py",

@@ -24,6 +24,7 @@ from subvent.diagnostics import InputError, PolicyError
 from subvent.plan import plan_portfolio
 from subvent.questions.replan import Replanned, replan
 from subvent.report.json import plan_json
+from subvent.report.json_alternatives import replan_json
 from subvent.report.text_replan import replan_text
 
 Filing = tuple[str, str, int]
@@ -169,9 +170,14 @@ def test_what_history_says_of_a_claim_is_told_beside_it(tmp_path: Path) -> None:
     )
     now = GROUP.replace("projects:", filed).replace("filing_years: [2026],", "filing_years: [2027],")
     found = replan(saved(tmp_path, now, "now.yaml"), plan)
-    assert {one.line.subject: [(f.year, f.status.en, f.fen) for f in one.filings] for one in found.lost} == {
+    assert {one.line.subject: [(f.year, f.status, f.fen) for f in one.filings] for one in found.lost} == {
         "P1": [(2027, "granted", 500_000_000)],
         "P2": [(2026, "refused", None)],
+    }
+    data = json.loads(replan_json(found))
+    assert {one["subject"]: one["history"] for one in data["lost"]} == {
+        "P1": [{"year": 2027, "status": "granted", "amount_yuan": "5000000.00"}],
+        "P2": [{"year": 2026, "status": "refused", "amount_yuan": None}],
     }
     text = replan_text(found)
     assert "- 历史：2027年已获批，500.00 万元" in text

@@ -23,6 +23,7 @@ from subvent.problem import violated
 from subvent.questions.saved import must_go, plan_saved, questions_saved
 from subvent.report.json import plan_json
 from subvent.result import Plan
+from subvent.verify import verify_plan
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import COUPLINGS, instance
@@ -69,6 +70,18 @@ def test_what_the_plan_was_not_made_with_is_refused(tmp_path: Path) -> None:
         questions_saved(Path(portfolio.file), file, "P000003", readings={"reclaim": "yearly"})
     codes = [found.code for found in wrong.value.diagnostics]
     assert codes == ["verify.input-changed", "verify.policy-changed", "saved.other-answer"]
+
+
+def test_a_built_in_pack_that_was_left_out_needs_no_folder(tmp_path: Path) -> None:
+    """Where --policy names but some of the built-in packs of the plan, the way out is no folder."""
+    portfolio, _, file = saved("none", tmp_path, 12)
+    some = ("cn/shenzhen/2023-6",)
+    with pytest.raises(InputError) as wrong:
+        questions_saved(Path(portfolio.file), file, "P000003", some)
+    for told in (wrong.value.diagnostics, verify_plan(file, Path(portfolio.file), some)):
+        assert [found.code for found in told[:2]] == ["verify.pack-left-out"] * 2
+        assert told[0].way_out.zh.endswith("--policy cn/guangdong/2014-51")
+        assert "verify.no-pack" not in {found.code for found in told}
 
 
 def test_a_claim_that_the_file_does_not_allow_is_refused(tmp_path: Path) -> None:

@@ -144,9 +144,9 @@ def test_a_workbook_in_place_of_a_plan_is_called_so(tmp_path: Path) -> None:
 
 
 def test_the_schema_describes_every_key() -> None:
-    """The JSON Schema lists what a plan holds, and nothing else is allowed; three keys may be missing."""
+    """The JSON Schema lists what a plan holds, and nothing else is allowed; four keys may be missing."""
     schema = plan_schema()
-    assert {*schema["required"], "strict", "explained", "limits"} == set(PlanDocument.model_fields)
+    assert {*schema["required"], "strict", "explained", "limits", "history"} == set(PlanDocument.model_fields)
     assert schema["additionalProperties"] is False
 
 

@@ -137,3 +137,13 @@ def test_a_saved_plan_has_its_answers(capfd: pytest.CaptureFixture[str]) -> None
     """Which answers are the strictest is found by planning: a plan that was made before took its own."""
     assert _run("P1", "--strict", "--plan", "plan.json") == 1
     assert "[saved.plan-and-strict]" in capfd.readouterr().err
+
+
+def test_a_planned_year_that_is_not_stated_is_named(capfd: pytest.CaptureFixture[str]) -> None:
+    """Of a project that states other years it is not said that it states none, nor the same thing twice."""
+    other = GROUP.replace("filing_years: [2026]", "filing_years: [2025]", 1)
+    Path("group.yaml").write_text(other.replace("horizon: [2026]", "horizon: [2026, 2027]"), encoding="utf-8")
+    assert _run("P1", "equipment", "--takes") == 0
+    lines = [line.strip() for line in capfd.readouterr().out.splitlines()]
+    left = [line for line in lines if "filing years of P1" in line]
+    assert left == [f"- the filing years of P1 do not hold {year}" for year in (2026, 2027)]

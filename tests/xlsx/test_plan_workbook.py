@@ -23,7 +23,7 @@ from .plans import GOAL, ONE, RATE, STEPS, claim, plan
 
 WIDEST = 168
 """Characters: what A4 takes in landscape at nine tenths of its size."""
-SHEETS = ["申报方案", "材料清单", "时间安排", "逐条依据", "未申报原因", "解读与假设"]
+SHEETS = ["申报方案", "材料清单", "时间安排", "逐条依据", "未申报原因", "历史", "解读与假设"]
 
 
 def _written(path: Path, *, language: str = "zh", status: str = "optimal") -> openpyxl.Workbook:
@@ -46,7 +46,7 @@ def _table(sheet: Worksheet, first_header: str) -> list[list[object]]:
 
 
 def test_sheets_in_either_language(tmp_path: Path) -> None:
-    """There are six sheets, named in the language of the workbook."""
+    """There are seven sheets, named in the language of the workbook."""
     assert _written(tmp_path / "a.xlsx").sheetnames == SHEETS
     assert _written(tmp_path / "b.xlsx", language="en").sheetnames == [
         "Plan",
@@ -54,6 +54,7 @@ def test_sheets_in_either_language(tmp_path: Path) -> None:
         "Schedule",
         "Grounds",
         "Not claimed",
+        "History",
         "Readings",
     ]
 

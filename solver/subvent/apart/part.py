@@ -15,6 +15,7 @@ from subvent.derivation import given
 from subvent.diagnostics import Text
 from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
 from subvent.explain.derivation import REFUTED, Node
+from subvent.explain.filed import found_filed
 from subvent.explain.open_facts import Assumed, Lacking, Remark, assumed, lacking, remarks
 from subvent.explain.procedure import Said
 from subvent.explain.proof import sentences, step_name
@@ -28,6 +29,7 @@ from subvent.model.direct import Stated, bound_by
 from subvent.policy.parsed import parsed
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.facts import facts as portfolio_facts
+from subvent.portfolio.filings import filings
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, by_atom, procedure, review
@@ -194,7 +196,8 @@ def _told(
         beside=exposed,
     )
     usage = Usage(told.finished, told.words, made.fen, anywhere=common.claimed)
-    told = replace(told, usage=usage, rows=rows_of(problem.portfolio))
+    filed = found_filed(filings(problem.portfolio, problem.vocabulary))
+    told = replace(told, usage=usage, rows=rows_of(problem.portfolio), filed=filed)
     rows = {row.id for held in problem.portfolio.rows.values() for row in held}
     late = sorted((atom for atom in own if not _names(atom, rows)), key=order_key)
     return told, late, chosen

@@ -17,6 +17,7 @@ from subvent.result import (
     BesideTotal,
     Claim,
     Consequence,
+    Filing,
     FilingStep,
     Finding,
     Material,
@@ -60,6 +61,7 @@ def plan_parts(plan: Plan) -> Iterator[tuple[str, Any]]:
         "unknown": [_unknown(entry) for entry in plan.unknown],
         "assumptions": [_note(note) for note in plan.assumptions],
         "warnings": [_note(note) for note in plan.warnings],
+        "history": [_filing(one) for one in plan.history],
         "shared_costs": [
             {"split": s.split, "claim": s.claim, "yuan": str(s.fen / FEN_PER_YUAN)} for s in plan.shared_costs
         ],
@@ -260,6 +262,23 @@ def _unknown(entry: UnknownFact) -> dict[str, Any]:
     }
 
 
+def _filing(one: Filing) -> dict[str, Any]:
+    return {
+        "year": one.year,
+        "applicant": one.applicant,
+        "subject": one.subject,
+        "benefit": one.benefit,
+        "status": one.status,
+        "amount_yuan": None if one.fen is None else yuan(one.fen),
+        "made_for": one.made_for,
+        "binds": one.binds,
+        "applicant_name": one.applicant_name,
+        "subject_name": one.subject_name,
+        "benefit_label": _text(one.benefit_label),
+        "status_label": _text(one.status_label),
+    }
+
+
 def _note(note: Note) -> dict[str, Any]:
     return {"code": note.code, "text": _text(note.text), "citations": _citations(note.citations)}
 
@@ -282,6 +301,7 @@ def _places(plan: Plan) -> dict[str, dict[str, Any]]:
     }
     for i, entry in enumerate(plan.not_claimed):
         found |= {f"/not_claimed/{i}/findings/{j}": f.place for j, f in enumerate(entry.findings)}
+    found |= {f"/history/{i}": one.place for i, one in enumerate(plan.history)}
     for name, notes in (("assumptions", plan.assumptions), ("warnings", plan.warnings)):
         found |= {f"/{name}/{i}": note.place for i, note in enumerate(notes)}
     return {pointer: spot(place) for pointer, place in found.items() if place is not None}

@@ -68,7 +68,9 @@ def _called(name: str, row: Row | None, vocabulary: Vocabulary) -> Text:
         return Text(shortened(name), shortened(name))
     stated = [str(row.fields[f.name]) for f in spec.fields if row and f.required and f.name in row.fields]
     said = shortened("/".join(stated))
-    return Text(f"{spec.label.zh} {said}".rstrip(), f"{spec.label.en} {said}".rstrip())
+    if not said:
+        return Text(f"{spec.label.zh}的一行", f"a row of {spec.label.en}")
+    return Text(f"{spec.label.zh} {said}", f"{spec.label.en} {said}")
 
 
 def in_short(findings: Sequence[Diagnostic], file: str) -> Iterator[Diagnostic]:

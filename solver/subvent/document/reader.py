@@ -63,7 +63,16 @@ class PlanEntries:
             if isinstance(lines, list) and all(isinstance(line, dict) for line in lines):
                 held = [line for line in lines if {line.get("subject"), line.get("applicant")} & set(rows)]
                 own[name] = [{**line, "proof": None} for line in held] if name == "claims" else held
-        unread = ("steps", "phrases", "unknown", "assumptions", "warnings", "entitlements", "duties")
+        unread = (
+            "steps",
+            "phrases",
+            "unknown",
+            "assumptions",
+            "warnings",
+            "entitlements",
+            "duties",
+            "history",
+        )
         bare: dict[str, Any] = {"certificate": {}, "run": {}, **{name: [] for name in unread}}
         try:
             return PlanDocument.model_validate_json(json.dumps(own | bare), strict=True)

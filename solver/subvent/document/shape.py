@@ -115,6 +115,26 @@ class NoteLine(Part):
     citations: tuple[Phrase, ...]
 
 
+class FilingLine(Part):
+    """A filing of the portfolio's history, which is no part of the total; null: it states no amount.
+
+    `binds`: it takes its place in every limit. `made_for` is the row that it was made for, where it says.
+    """
+
+    year: int
+    applicant: str
+    subject: str
+    benefit: str
+    status: str
+    amount_yuan: Yuan | None
+    made_for: str
+    binds: bool
+    applicant_name: str
+    subject_name: str
+    benefit_label: Sentence
+    status_label: Sentence
+
+
 class StepLine(Part):
     """One step of the proofs. `citations` index the plan's phrases, `children` its steps."""
 
@@ -260,6 +280,7 @@ class PlanDocument(Part):
     unknown: tuple[UnknownLine, ...]
     assumptions: tuple[NoteLine, ...]
     warnings: tuple[NoteLine, ...]
+    history: tuple[FilingLine, ...] = ()
     shared_costs: tuple[SharedLine, ...]
     open_questions: tuple[ReadingLine, ...]
     policies: tuple[PolicyLine, ...]

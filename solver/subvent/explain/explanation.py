@@ -11,6 +11,7 @@ from subvent.diagnostics import Citation, Place
 from subvent.explain.conditions import Conditions, State
 from subvent.explain.cones import Cones, members
 from subvent.explain.derivation import Evaluate, Node, derivations
+from subvent.explain.filed import Filed
 from subvent.explain.finished import Finished
 from subvent.explain.proof_program import proof_program
 from subvent.explain.statements import Statement
@@ -62,6 +63,8 @@ class Explanation:
     """What the claims use of their limits, once it is told what each counts."""
     rows: Mapping[str, Row] = field(default_factory=dict)
     """The rows by their ids, where they are known: they tell where a field that is left out would stand."""
+    filed: Filed = field(default_factory=dict)
+    """What the history says of subjects and benefits, where a plan is to tell it."""
     phrases: dict[int, tuple[RuleUse, ...]] = field(default_factory=dict)
     """What `cited_below` has found, by the rules."""
     ways: dict[tuple[str, int], Any] = field(default_factory=dict)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from subvent.diagnostics import Diagnostic, Text, diagnostic
+from subvent.diagnostics import Diagnostic, Language, Text, diagnostic
+from subvent.explain.filed import filing_said
 from subvent.portfolio.nearest import nearest
-from subvent.result import Plan
+from subvent.result import Filing, Plan
 
 _NEAREST = Text("是否指“{name}”？", "did you mean “{name}”? ")
 _SOME = Text("例如 {names}；", "such as {names}; ")
@@ -15,12 +16,21 @@ _SEE_WARNINGS = Text(
     "see in the warnings of subvent plan what it lacks, and state it; a company has nothing yet that could "
     "be claimed for",
 )
+_JOINTS: tuple[tuple[Language, str], ...] = (("zh", "；"), ("en", "; "))
 _LEFT_OUT = "portfolio.left-out"
 _MOST_NAMED = 8
 
 
-def no_subject(asked: str, names: Collection[str], subjects: Iterable[str]) -> Diagnostic:
-    """That nothing goes by a name: the nearest of `names`, else some of the subjects."""
+def no_subject(
+    asked: str, names: Collection[str], subjects: Iterable[str], history: Iterable[Filing]
+) -> Diagnostic:
+    """That nothing goes by a name: what the history says of it, else the nearest name, else some subjects."""
+    if filed := [one for one in history if one.subject == asked]:
+        zh, en = (
+            joint.join(f"{one.benefit_label.in_(lang)} · {filing_said(one, lang)}" for one in filed)
+            for lang, joint in _JOINTS
+        )
+        return diagnostic("why.only-in-history", subject=asked, filed_zh=zh, filed_en=en)
     near, some = nearest(asked, names), list(dict.fromkeys(subjects))[:_MOST_NAMED] or ["–"]
     zh = _NEAREST.zh.format(name=near) if near else _SOME.zh.format(names="、".join(some))
     en = _NEAREST.en.format(name=near) if near else _SOME.en.format(names=", ".join(some))

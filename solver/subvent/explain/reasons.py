@@ -1,7 +1,7 @@
 """For everything not claimed exactly one reason, with what it comes down to.
 
-In this order: a condition is not met; only its date is against it; something is not known; no year is open;
-something else brings more.
+In this order: a condition is not met; only its date is against it, or that of all its years; something is not
+known; no year is open; something else brings more.
 """
 
 from __future__ import annotations
@@ -61,15 +61,16 @@ def each_unclaimed(
         key: tuple[str, Atom] = (subject, benefit)  # type: ignore[assignment]
         worked_out = case.reason == "outbid" and key in losses
         loss = losses[key] if worked_out else None
+        name = benefit_name(told, benefit)
         yield (
             (subject, benefit, year),
             Unclaimed(
                 subject=str(subject),
                 applicant=holder,
                 applicant_name=_name(told, holder),
-                benefit=benefit_name(told, benefit),
+                benefit=name,
                 reason=case.reason,
-                findings=tuple(case.findings),
+                findings=(*case.findings, *told.filed.get((str(subject), name), ())),
                 subject_name=_name(told, subject),
                 benefit_label=label,
                 worth_fen=worth(told, subject, benefit, year),
@@ -130,8 +131,9 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
     none_left = bool(left) and all(shut[year] for year in left)
     if none_left or any(atom[3] not in closing for atom in blocked):
         return _failed(told, "unmet", blocked, failed if none_left else [])
-    if blocked:
-        return _failed(told, "closed", blocked, [])
+    if blocked or (years and not left):  # whatever is found out, it cannot be filed in any year planned
+        dated = _failed(told, "closed", blocked, [])
+        return dated if blocked else _closed(told, subject, benefit, shut)
     doubtful = finished.all("doubtful", 3, subject, benefit)
     missing = finished.all("missing", 3, subject, benefit)
     at_years = [a for year in left for a in finished.all("missing", 3, ("at", subject, year), benefit)]

@@ -220,4 +220,6 @@ def _no_subject(plan: Plan, subject: str) -> Diagnostic:
     if subject in plan.row_digests:
         return nothing_to_claim(plan, subject)
     entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
-    return no_subject(subject, {n for e in entries for n in called(e)}, [e.subject for e in entries])
+    return no_subject(
+        subject, {n for e in entries for n in called(e)}, [e.subject for e in entries], plan.history
+    )

@@ -10,6 +10,7 @@ from typing import Any
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.display import shortened
 from subvent.portfolio.alike import alike
+from subvent.portfolio.history_remarks import history_remarks
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.numbers import plain
 from subvent.portfolio.relations import references, referring_fields
@@ -26,6 +27,7 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
     known = {row.id for rows in portfolio.rows.values() for row in rows}
     found = list(table_remarks(portfolio.settings, _tables(vocabulary.settings), portfolio, vocabulary))
     found += _past(portfolio.settings)
+    found += history_remarks(portfolio, vocabulary)
     if not any(portfolio.rows.get(name) for name, spec in vocabulary.lists.items() if spec.subject):
         found.append(_nothing(portfolio, vocabulary))
     for name, spec in vocabulary.lists.items():

@@ -25,6 +25,7 @@ _SYSTEM = {
     errno.EACCES: Text("没有权限", "permission is denied"),
     errno.EPERM: Text("没有权限", "permission is denied"),
     errno.ENOENT: Text("文件或文件夹不存在", "there is no such file or folder"),
+    errno.EEXIST: Text("同名的文件已经在那里", "a file of that name is there"),
     errno.EISDIR: Text("这是文件夹，不是文件", "it is a folder, not a file"),
     errno.ENOTDIR: Text("路径中间有一段是文件，不是文件夹", "a part of the path is a file, not a folder"),
     errno.ENAMETOOLONG: Text("文件名太长", "the name is too long"),

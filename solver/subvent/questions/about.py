@@ -20,6 +20,7 @@ from subvent.logic.terms import Term
 from subvent.plan import Solved, Wanted, read_input, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
+from subvent.portfolio.filings import filings
 from subvent.portfolio.shards import connected
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -169,4 +170,5 @@ def _unknown(portfolio: Portfolio, vocabulary: Vocabulary, asked: str) -> Diagno
     names = {
         name for row, of in rows for name in (*_called(row.id, row.fields), str(row.fields.get(of or "", "")))
     }
-    return no_subject(asked, names - {""}, [row.id for row, _ in rows])
+    filed = filings(portfolio, vocabulary)
+    return no_subject(asked, names - {""}, [row.id for row, _ in rows], filed)

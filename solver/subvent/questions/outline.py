@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,11 +17,12 @@ from subvent.optimise.whole import Known
 from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
+from subvent.portfolio.filings import filings
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, resolve_readings
 from subvent.process.memory import bounded
 from subvent.process.progress import SILENT, Progress
-from subvent.questions.filings import Filing, filings
+from subvent.result import Filing
 
 _FOR = Text("（归{row}）", " (for {row})")
 
@@ -95,6 +97,14 @@ class Compared(NamedTuple):
     changes: tuple[Change, ...]
     words: Words
     filed: Mapping[Line, Sequence[Filing]] = {}
+
+
+def filed_of(problem: Problem, lines: Iterable[Line]) -> dict[Line, tuple[Filing, ...]]:
+    """What the history holds of the subject and benefit of each of some claims, year by year."""
+    held: defaultdict[tuple[str, str], list[Filing]] = defaultdict(list)
+    for one in filings(problem.portfolio, problem.vocabulary):
+        held[one.subject, one.benefit].append(one)
+    return {line: tuple(held[line.subject, line.benefit]) for line in lines}
 
 
 def outlined(problem: Problem, limits: Limits, known: Known | None = None) -> Outline:
@@ -172,10 +182,6 @@ def compare_versions(versions: Sequence[Version], time_limit: float | None = Non
             first = found[0].outline if found else outline
             words = words_of(policies, portfolio)
             changed = changes(first, outline)
-            filed = {
-                one.line: filings(portfolio, vocabulary, one.line.subject, one.line.benefit)
-                for one in changed
-                if one.after is None
-            }
+            filed = filed_of(problem, (one.line for one in changed if one.after is None))
             found.append(Compared(version, outline, changed, words, filed))
     return found

@@ -36,15 +36,25 @@ from subvent.plan import read_input
 from subvent.plan_sources import packs_of
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
+from subvent.portfolio.filings import HISTORY
 from subvent.portfolio.text_reader import read_with_remarks
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, finished, pose, resolve_readings
 from subvent.process.memory import bounded
 from subvent.process.progress import SILENT, Progress
-from subvent.questions.filings import HISTORY, Filing, filings
-from subvent.questions.outline import Change, Line, Outline, Words, changes, limited, outline_of, words_of
+from subvent.questions.outline import (
+    Change,
+    Line,
+    Outline,
+    Words,
+    changes,
+    filed_of,
+    limited,
+    outline_of,
+    words_of,
+)
 from subvent.questions.piecewise import Pieces, combined
-from subvent.result import Finding
+from subvent.result import Filing, Finding
 
 Cause = Literal["filed", "gone", "applicant", "benefit", "kind", "unmet", "closed", "unknown", "together"]
 """Why an earlier claim does not stand: it is in the history; its subject is not in the file; another
@@ -257,6 +267,7 @@ def replanned(
     stages = _stages(pieces, values, found.fen, most)
     limits.progress.stage("explaining")
     lost = [line for line in earlier if now[line] is None]
+    filed = filed_of(problem, lost)
     if lost:
         grounder.take_time()
         told = _told(finished(problem, grounder), found, grounder)
@@ -266,10 +277,7 @@ def replanned(
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
         lost=tuple(
-            _lost(told, line, earlier[line], atoms.get(line))._replace(
-                filings=filings(problem.portfolio, problem.vocabulary, line.subject, line.benefit)
-            )
-            for line in lost
+            _lost(told, line, earlier[line], atoms.get(line))._replace(filings=filed[line]) for line in lost
         ),
         kept=kept,
         revalued=tuple(

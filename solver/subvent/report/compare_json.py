@@ -12,6 +12,7 @@ from subvent.explain.insisted import Force, force_data
 from subvent.money import yuan
 from subvent.questions.open_questions import Deciding, Effect, Guaranteed, Joint, Question, ReadingsCompared
 from subvent.questions.outline import Change, Compared, Line, Outline
+from subvent.result import Filing
 
 
 def versions_json(compared: Sequence[Compared]) -> str:
@@ -29,12 +30,19 @@ def versions_json(compared: Sequence[Compared]) -> str:
                     "bound_yuan": yuan(one.outline.bound),
                     "difference_yuan": yuan(one.outline.total - first),
                     "claims": claims_data(one.outline),
-                    "changes": changes_data(one.changes),
+                    "changes": _with_history(one),
                 }
                 for one in compared
             ]
         }
     )
+
+
+def _with_history(compared: Compared) -> list[dict[str, Any]]:
+    """The changes, those of which the history says something with what it says."""
+    pairs = zip(compared.changes, changes_data(compared.changes), strict=True)
+    held = ((compared.filed.get(change.line, ()), told) for change, told in pairs)
+    return [{**told, "history": history_data(filed)} if filed else told for filed, told in held]
 
 
 def readings_json(found: ReadingsCompared) -> str:
@@ -156,6 +164,11 @@ def changes_data(changes: Sequence[Change]) -> list[dict[str, Any]]:
 def forced_data(forced: Sequence[Force]) -> dict[str, Any]:
     """What forces a claim out, under its key; nothing where nothing does."""
     return {"forced_by": [force_data(one) for one in forced]} if forced else {}
+
+
+def history_data(filings: Sequence[Filing]) -> list[dict[str, Any]]:
+    """What the history says of a claim, year by year; null where it states no amount."""
+    return [{"year": one.year, "status": one.status, "amount_yuan": yuan_or_null(one.fen)} for one in filings]
 
 
 def line_data(line: Line) -> dict[str, Any]:

@@ -25,6 +25,7 @@ _ONE_A_LINE = frozenset(
         "unknown",
         "assumptions",
         "warnings",
+        "history",
         "shared_costs",
         "open_questions",
         "policies",
@@ -37,7 +38,7 @@ _WRITTEN = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def plan_json(plan: Plan) -> str:
-    """The plan as a JSON text that ends in a line break, in the shape of `plan_file.PlanDocument`."""
+    """The plan as a JSON text that ends in a line break, in the shape of `PlanDocument`."""
     return "".join(plan_json_pieces(plan))
 
 

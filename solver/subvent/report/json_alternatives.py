@@ -10,7 +10,7 @@ from subvent.money import yuan
 from subvent.questions.alternatives import Alternative, Alternatives, Simplest, counted
 from subvent.questions.outline import Outline
 from subvent.questions.replan import Lost, Replanned, Stage
-from subvent.report.compare_json import changes_data, claims_data, dumped, line_data
+from subvent.report.compare_json import changes_data, claims_data, dumped, history_data, line_data
 
 
 def alternatives_json(found: Alternatives) -> str:
@@ -86,6 +86,7 @@ def _lost(one: Lost) -> dict[str, Any]:
         "amount_yuan": yuan(one.fen),
         "cause": one.cause,
         "findings": [{"zh": finding.text.zh, "en": finding.text.en} for finding in one.findings],
+        "history": history_data(one.filings),
     }
 
 

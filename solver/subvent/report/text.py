@@ -17,6 +17,7 @@ from subvent.explain.tree import article_name, legend, place_shown
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.money import FEN_PER_YUAN
 from subvent.report.table import Column, table
+from subvent.report.text_history import EARLIER, history_lines
 from subvent.report.text_strictness import strictness_lines
 from subvent.result import Claim, Consequence, Note, Plan, ReadingUse, Reason, Unclaimed, together
 
@@ -58,6 +59,7 @@ _REASONS: dict[Reason, Text] = {
     "closed": Text("未申报：没有可申报的年度", "Not claimed: no year is open"),
     "outbid": Text("未申报：让位于更优的申报", "Not claimed: something else brings more"),
 }
+_SETTLED = Text("已申报或已获批，没有其他可申报的年度", "Filed or granted before, and no other year is open")
 _WORTH = Text("单独不超过 {wan} 万元", "by itself at most {wan} 万元")
 _LOSS = Text("坚持申报则合计少 {wan} 万元", "insisting costs {wan} 万元")
 _NO_LOSS = Text("坚持申报则合计不变", "insisting costs nothing")
@@ -123,6 +125,7 @@ class _Page:
             strictness_lines(self.plan, self.language, self.width, self._cite),
             self._claims(),
             self._beside(),
+            self._history(),
             self._to_do(),
             self._consequences(_ENTITLEMENTS, self.plan.entitlements),
             self._consequences(_DUTIES, self.plan.duties),
@@ -223,6 +226,12 @@ class _Page:
             said = self._say(_BESIDE_SUM, label=label, wan=wan(total.fen, 2), rows=shown)
             yield from self._wrap(f"{said} 〔{cited}〕" if cited else said, "  - ", "    ")
 
+    def _history(self) -> Iterator[str]:
+        if self.plan.history:
+            yield self._heading(self._say(EARLIER))
+        for line in history_lines(self.plan, self.language):
+            yield from self._wrap(line, "  - ", "    ")
+
     def _to_do(self) -> Iterator[str]:
         """How many documents, and by when, once for all claims with the same days."""
         alike: defaultdict[tuple[str, ...], list[Claim]] = defaultdict(list)
@@ -250,8 +259,9 @@ class _Page:
 
     def _not_claimed(self) -> Iterator[str]:
         begun = False
-        for reason, heading in _REASONS.items():
-            entries = [entry for entry in self.plan.not_claimed if entry.reason == reason]
+        left = [entry for entry in self.plan.not_claimed if not entry.settled]
+        groups = [(text, [e for e in left if e.reason == reason]) for reason, text in _REASONS.items()]
+        for heading, entries in (*groups, (_SETTLED, [e for e in self.plan.not_claimed if e.settled])):
             if entries:
                 if begun:
                     yield ""

@@ -7,13 +7,14 @@ from types import MappingProxyType
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
+from subvent.explain.filed import filing_said
 from subvent.explain.insisted import moved_lines
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.questions.filings import Filing
 from subvent.questions.outline import Change, Compared, Line, Words, moved, said
 from subvent.report.table import Column, table
+from subvent.result import Filing
 
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 NOT_PROVEN = Text("（未证明最优）", " (not proven)")
@@ -24,8 +25,6 @@ _DIFFERENCE = Text("与第一个相差", "Against the first")
 _COUNT = Text("项数", "Claims")
 _AGAINST = Text("{name} 与 {first} 相比", "{name} against {first}")
 _NO_CHANGE = Text("申报项和金额都相同。", "The same claims for the same amounts.")
-_FILING = Text("历史：{year}年{status}{more}", "history: {status} in {year}{more}")
-_OF = Text("，{wan} 万元", ", {wan} 万元")
 _DEFAULT = Text("默认", "default")
 _NUMBER = Text("第{number}个", "no. {number}")
 
@@ -103,13 +102,6 @@ def change_lines(
             one = one._replace(said=Text(one.said.zh + history.zh, one.said.en + history.en))
         told.append(one)
     return moved_lines(told, language, width, most)
-
-
-def filing_said(filing: Filing, language: Language) -> str:
-    """What the history says of a claim."""
-    year, status, fen = filing
-    more = "" if fen is None else _OF.in_(language).format(wan=wan(fen, 2))
-    return _FILING.in_(language).format(year=year, status=status.in_(language), more=more)
 
 
 def line_said(line: Line, words: Words, language: Language) -> str:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from subvent.diagnostics import Language, Text
 from subvent.display import harmless
+from subvent.explain.filed import filing_said
 from subvent.explain.insisted import cited
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.questions.replan import Cause, Lost, Replanned, Stage
 from subvent.report.text_alternatives import proof_said
-from subvent.report.text_changes import bold, change_lines, filing_said, line_said, signed
+from subvent.report.text_changes import bold, change_lines, line_said, signed
 
 _TITLE = Text("重新规划 · {file}（原方案 {since}）", "Planned anew · {file}, since {since}")
 _EARLIER = Text("原方案 {count} 项，{wan} 万元。", "The earlier plan: {count} claims, {wan} 万元.")

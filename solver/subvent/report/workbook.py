@@ -13,6 +13,7 @@ from subvent.explain.insisted import Insisted
 from subvent.portfolio.xlsx_output import new_workbook
 from subvent.report.workbook_cells import Named, Shown, Wan, Yuan
 from subvent.report.workbook_grounds import write_grounds
+from subvent.report.workbook_history import write_history
 from subvent.report.workbook_page import Formats, Output, Page, short_titles, wan_text
 from subvent.report.workbook_readings import write_readings
 from subvent.report.workbook_reasons import write_reasons
@@ -58,10 +59,10 @@ def write_plan_workbook(
     language: Language,
     told: Mapping[tuple[str, str], Insisted] = MappingProxyType({}),
 ) -> None:
-    """Write a plan to `path` as .xlsx with six sheets, ready to print; an existing file is replaced.
+    """Write a plan to `path` as .xlsx with seven sheets, ready to print; an existing file is replaced.
 
     `told`: of subjects and benefits that something else outbids, what insisting on them changes.
-    The sheets are 申报方案, 材料清单, 时间安排, 逐条依据, 未申报原因, 解读与假设, or their English names.
+    The sheets are 申报方案, 材料清单, 时间安排, 逐条依据, 未申报原因, 历史, 解读与假设, or English ones.
     Amounts are numbers; nothing from the portfolio becomes a formula or a link. Raises SubventError when
     the file cannot be written, for instance because Excel holds it open.
     """
@@ -76,6 +77,7 @@ def write_plan_workbook(
             page.link(row, number, grounds, target)
             grounds.link(target, number, page, row, heading=True)
         write_reasons(output, plan, told)
+        write_history(output, plan, claims)
         write_readings(output, plan)
 
 

@@ -31,6 +31,9 @@ _REASONS: dict[Reason, Text] = {
     "unknown": Text("缺少事实（{0}项）", "A fact is missing ({0})"),
     "closed": Text("没有可申报的年度（{0}项）", "No year is open ({0})"),
 }
+_SETTLED = Text(
+    "已申报或已获批，没有其他可申报的年度（{0}项）", "Filed or granted before, no other year is open ({0})"
+)
 _RIVAL = "rival"
 _RIVALS = Text("方案中取代它的：{0}", "The plan holds instead: {0}")
 _INSISTED = Text("若坚持申报，方案的变化（万元）：", "If one insists on it, the plan changes (万元):")
@@ -69,8 +72,11 @@ def write_reasons(
     names = {claim.applicant: claim.applicant_name for claim in plan.claims}
     if not plan.not_claimed:
         page.write([Across(len(_COLUMNS), page.say(_NONE))])
-    for reason, heading in _REASONS.items():
-        entries = [entry for entry in plan.not_claimed if entry.reason == reason]
+    left = [entry for entry in plan.not_claimed if not entry.settled]
+    groups = [
+        (text, [entry for entry in left if entry.reason == reason]) for reason, text in _REASONS.items()
+    ]
+    for heading, entries in (*groups, (_SETTLED, [entry for entry in plan.not_claimed if entry.settled])):
         if entries:
             page.heading([Across(len(_COLUMNS), page.say(heading).format(len(entries)))])
         for entry in entries:
