@@ -140,6 +140,16 @@ def test_what_must_go_is_told_of_every_kind_of_rule(
     assert told == {"alone": alone, "shared": shared}
 
 
+def test_a_fund_counts_what_other_caps_leave_of_a_claim(tmp_path: Path) -> None:
+    """P and Q use up the 120 that are paid beside R's 30: a fund of as much is not passed."""
+    fund = """\
+ceiling(bound(fund), (120,0)).
+draws(bound(fund), claim(A,S,B,Y)) :- claimable(A,S,B,Y).
+"""
+    saved, _ = asked(tmp_path, POOL + fund, "R")
+    assert must_go(saved, "R")["shared"] == [('bound("A")', ["A/P/lamp/2030", "A/Q/lamp/2030"])]
+
+
 def test_a_shared_cap_is_told_with_what_it_pays(tmp_path: Path) -> None:
     """80, 40 of 70 and 30 more are 150 together, of which 120 is paid."""
     saved, _ = asked(tmp_path, POOL, "R")

@@ -93,11 +93,17 @@ class Forcing:
         draws = [atom for atom in self._binding.get(claim, ()) if atom[0] == DRAWS]
         rows = {atom[3] for atom in self._finished.all("serves", 3, *claim[2:4])}
         ways = [[atom for atom in draws if not atom[3:] or atom[3] == row] for row in sorted(rows)] or [draws]
-        passed = [
-            [shared for atom in way if (shared := self._passed(atom[1], worth, room)) is not None]
-            for way in ways
-        ]
+        passed = [list(self._passed_of([atom[1] for atom in way], worth, room)) for way in ways]
         yield from min(passed, key=lambda way: max((_over(one) for one in way), default=0))
+
+    def _passed_of(self, caps: Collection[Term], worth: int, room: Room) -> Iterator[Shared]:
+        """Those of the caps on a claim that are passed; the last ones count what the others leave of it."""
+        first = [cap for cap in caps if not room.is_last(cap)]
+        unused = [left for cap in first if (left := room.unused(cap)) is not None]
+        for cap in caps:
+            counted = min([worth, *unused]) if room.is_last(cap) else worth
+            if (shared := self._passed(cap, counted, room)) is not None:
+                yield shared
 
     def _passed(self, cap: Term, worth: int, room: Room) -> Shared | None:
         left, parts = room.left(cap), room.parts(cap)

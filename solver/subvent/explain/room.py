@@ -11,7 +11,8 @@ from subvent.logic.terms import Atom, Term
 LIMITS: Mapping[str, str] = {"counts": "counts", "left": "right", "right": "left", "group": "group"}
 """What says that a claim counts for a limit, and what says so of the claims that can fill it."""
 DRAWS = "draws"
-_CAPS = ("pool_room", "ceiling")
+_LAST = "ceiling"
+_CAPS = ("pool_room", _LAST)
 
 
 class Room:
@@ -44,8 +45,7 @@ class Room:
     def used_up(self, cap: Term) -> bool:
         """Whether a shared cap leaves nothing to a further claim."""
         if cap not in self._full:
-            left = self.left(cap)
-            self._full[cap] = left is not None and sum(self.parts(cap).values()) >= left
+            self._full[cap] = self.unused(cap) == 0
         return self._full[cap]
 
     def left(self, cap: Term) -> int | None:
@@ -55,6 +55,15 @@ class Room:
             if found is not None:
                 return to_fen(found)
         return None
+
+    def is_last(self, cap: Term) -> bool:
+        """Whether a shared cap cuts what all others leave of the claims."""
+        return self._finished.last_argument(_LAST, 2, cap) is not None
+
+    def unused(self, cap: Term) -> int | None:
+        """What the claims of the plan leave of a shared cap, in fen; None where there is no such cap."""
+        left = self.left(cap)
+        return None if left is None else max(0, left - sum(self.parts(cap).values()))
 
     def parts(self, cap: Term) -> dict[Atom, int]:
         """What each claim of the plan counts that draws on a shared cap, for the row that it is made for."""
