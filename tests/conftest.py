@@ -55,6 +55,11 @@ def shown(messages: list[Message]) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take long."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 def _listen() -> None:
     made = Diagnostic.__init__
 

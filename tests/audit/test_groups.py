@@ -25,6 +25,7 @@ from subvent.diagnostics import InputError
 from subvent.document.reader import plan_from_json
 from subvent.logic.ground import BySignature
 from subvent.logic.session import InProcess
+from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel, Row, Variable, faults
 from subvent.problem import Problem
 from subvent.report.json import plan_json
@@ -166,7 +167,14 @@ def test_by_groups_is_found_what_is_found_in_one_piece(
         problem, data = solved.problem, json.loads(plan_json(solved.plan))
         tried = [(problem, data), *((problem, altered(data, dice)) for _ in range(2))]
         other = changed(problem.model, dice) if problem.model.variables else problem.model
-        for asked, plan in [*tried, *([] if faults(other) else [(replace(problem, model=other), data)])]:
+        for asked, plan in [
+            *tried,
+            *(
+                []
+                if faults(other)
+                else [(replace(problem, stated=Stated((other,), problem.splits, problem.cuts)), data)]
+            ),
+        ]:
             try:
                 document = plan_from_json(json.dumps(plan))
                 whole = codes(asked, document)

@@ -145,6 +145,7 @@ ANSWERS: tuple[tuple[tuple[ModuleType, ...], tuple[Callable[[], Printed], ...]],
 """The modules that word answers, and what prints their sentences."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("modules", "made"), ANSWERS, ids=lambda given: given[0].__name__.rpartition(".")[2])
 def test_each_sentence_of_an_answer_is_printed(
     modules: tuple[ModuleType, ...], made: tuple[Callable[[], Printed], ...]

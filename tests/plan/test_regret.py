@@ -49,6 +49,7 @@ def cases(seeds: Iterator[int], folder: Path) -> Iterator[list[Problem]]:
             yield found
 
 
+@pytest.mark.long
 def test_no_lawful_plan_regrets_less_than_is_told(tmp_path: Path) -> None:
     """The least is proven where it says so, and else lies between the bound and what was found."""
     compared = better = 0

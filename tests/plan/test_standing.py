@@ -44,6 +44,7 @@ def brings(problem: Problem, filed: Filed) -> int:
     return whole.total
 
 
+@pytest.mark.long
 def test_no_plan_that_all_answers_allow_is_sure_of_more(tmp_path: Path) -> None:
     """The told plan breaks no limit under any answer, and of all such plans it brings most at least."""
     compared = less = 0

@@ -19,7 +19,8 @@ from subvent.diagnostics import Diagnostic, PolicyError, ResourceError
 from subvent.document.reader import plan_from_json
 from subvent.logic.ground import GroundingError
 from subvent.logic.session import InProcess
-from subvent.model.linear import Row
+from subvent.model.direct import Stated
+from subvent.model.linear import LinearModel, Row
 from subvent.optimise.search import Limits
 from subvent.plan import Solved, solve_portfolio
 from subvent.problem import refused_as_policy_error
@@ -84,16 +85,23 @@ def told(**changed: Any) -> list[Diagnostic]:
     return list(rechecked(replace(solved().problem, **changed), certificate, ()))
 
 
+def stated(model: LinearModel) -> Stated:
+    """The same decision, said by another model."""
+    return replace(solved().problem.stated, models=(model,))
+
+
 def test_a_changed_model_is_told_by_what_is_changed() -> None:
     """A choice left out, one that brings something else, a row that proves more than the rules say."""
     model = solved().problem.model
     first = next(v for v in model.variables if v.name.startswith("claim(") and v.gain > 0)
     dearer = tuple(v._replace(gain=v.gain - 1) if v is first else v for v in model.variables)
-    assert "verify.variable-differs" in {d.code for d in told(model=model._replace(variables=dearer))}
+    assert "verify.variable-differs" in {
+        d.code for d in told(stated=stated(model._replace(variables=dearer)))
+    }
     tight = tuple(row._replace(upper=row.upper - 1) for row in model.rows)
-    assert "verify.row-not-shown" in {d.code for d in told(model=model._replace(rows=tight))}
+    assert "verify.row-not-shown" in {d.code for d in told(stated=stated(model._replace(rows=tight)))}
     nothing = model._replace(variables=(), rows=())
-    assert "verify.choice-left-out" in {d.code for d in told(model=nothing)}
+    assert "verify.choice-left-out" in {d.code for d in told(stated=stated(nothing))}
 
 
 def test_of_many_differences_the_first_are_named() -> None:
@@ -119,7 +127,7 @@ def test_where_nothing_lawful_is_found_there_is_no_plan() -> None:
     model = solved().problem.model
     never = Row("never", ((0, 1),), -1)
     with pytest.raises(ResourceError) as caught:
-        choose(replace(solved().problem, model=model._replace(rows=(*model.rows, never))), Limits())
+        choose(replace(solved().problem, stated=stated(model._replace(rows=(*model.rows, never)))), Limits())
     assert [found.code for found in caught.value.diagnostics] == ["plan.nothing-found"]
 
 

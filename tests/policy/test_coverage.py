@@ -294,6 +294,7 @@ def test_the_command(city: City, capfd: pytest.CaptureFixture[str]) -> None:
     assert "policy.side-without-case" in covered()[1]
 
 
+@pytest.mark.long
 def test_the_shipped_cases_reach_every_side_of_every_rule() -> None:
     """What is shipped has a case on each side of each rule, and for each answer that differs."""
     assert [f.what.en for f in coverage(load_policies()).findings] == []

@@ -10,6 +10,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from subvent_cli.main import subvent
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +37,7 @@ def test_every_command_is_shown() -> None:
     assert set(subvent.commands) <= shown
 
 
+@pytest.mark.long
 def test_commands_of_the_readme_run(tmp_path: Path) -> None:
     """Every line that starts with `subvent` ends with status 0 and leaves stderr without errors."""
     shutil.copytree(ROOT / "examples", tmp_path / "examples")

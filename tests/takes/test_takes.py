@@ -213,11 +213,12 @@ class _Impatient(Progress):
         return self.patience < 0
 
 
+@pytest.mark.long
 def test_what_the_time_does_not_suffice_for_is_named(portfolio: Make) -> None:
     """Whenever the search ends, what is told is so, and what was left out is said."""
     rows = portfolio({**PROJECT, "total_investment": 1900, "completed": False})
     replanner, told = Replanner(PACKS, rows), []
-    for patience in range(6, 60, 3):
+    for patience in range(6, 60, 5):
         limits = Limits(progress=_Impatient(patience))
         try:
             found = takes_of_rows(rows, PACKS, ("P1", "equipment", None), InProcess(), limits=limits)
