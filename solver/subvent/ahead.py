@@ -93,7 +93,7 @@ class Ahead:
         names = [variable.name for stated in each for model in stated.models for variable in model.variables]
         # Shared costs count in units of their own; what names no row may be claimed in every shard.
         units = {unit(stated.splits) for stated in each if stated.splits}
-        apart = len(units) <= 1 and len(set(names)) == len(names) and all(map(_has_parts, each))
+        apart = len(units) <= 1 and len(set(names)) == len(names) and all(map(_is_possible, each))
         if not each or not apart or bound_by_own_rules(self._policies, groups):
             self.in_one_piece()
         if self._given_up:
@@ -126,6 +126,6 @@ class Ahead:
                 self._decided[number] = optimise_whole(*asked)
 
 
-def _has_parts(stated: Stated) -> bool:
-    """Whether every row says something of some variable: else no choice is lawful."""
+def _is_possible(stated: Stated) -> bool:
+    """Whether no row forbids every choice: one without variables would."""
     return all(row.terms for model in stated.models for row in model.rows)

@@ -16,12 +16,12 @@ from xlsxwriter.workbook import Workbook
 from subvent.diagnostics import Citation, Language, Text
 from subvent.display import harmless
 from subvent.explain.tree import article_name
+from subvent.money import FEN_PER_WAN, FEN_PER_YUAN
 from subvent.portfolio.xlsx_output import LONGEST_TEXT
 from subvent.report.workbook_cells import Across, Exact, Indented, Middle, Named, Shown, Wan, Yuan
 from subvent.result import PolicyUse
 
 _A4 = 9
-_FEN_A_YUAN, _FEN_A_WAN = 100, 1_000_000
 _BORDER, _HEADER_FILL, _TOTAL_FILL, _HEADING_FILL = "#BFBFBF", "#DCE6F1", "#F2F2F2", "#E2EFDA"
 _LINK = "#0563C1"
 _HEADING: Mapping[str, Any] = {"bold": True, "bg_color": _HEADING_FILL}
@@ -264,9 +264,9 @@ class Page:
             case None | "" | Across():
                 self.sheet.write_blank(self.row, column, None, self.formats.of(**frame))
             case Yuan(fen):
-                self._number(column, Fraction(fen, _FEN_A_YUAN), _YUAN_FORMAT, frame)
+                self._number(column, Fraction(fen, FEN_PER_YUAN), _YUAN_FORMAT, frame)
             case Wan(fen):
-                self._number(column, Fraction(fen, _FEN_A_WAN), _WAN_FORMAT, frame)
+                self._number(column, Fraction(fen, FEN_PER_WAN), _WAN_FORMAT, frame)
             case Exact(yuan):
                 self._number(column, Fraction(yuan), _WAN_FORMAT, frame)
             case int():
@@ -356,5 +356,5 @@ def fraction_note(yuan: str) -> str:
     if "/" not in yuan:
         return ""
     value = Fraction(yuan)
-    floor = Decimal(value.numerator * _FEN_A_YUAN // value.denominator) / _FEN_A_YUAN
+    floor = Decimal(value.numerator * FEN_PER_YUAN // value.denominator) / FEN_PER_YUAN
     return f"{yuan} → {floor.quantize(Decimal('0.01'), rounding=ROUND_FLOOR):,f}"
