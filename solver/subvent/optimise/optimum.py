@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from subvent.model.linear import LinearModel
     from subvent.optimise.relaxation import Guess
 
-_TIE_WORK, _TIE_NODES = 8_000, 8
+_TIE_WORK, _TIE_NODES = 3_000, 8
 """What breaking ties may take: rows and variables of all nodes together, but some nodes in any case."""
 
 Status = Literal["optimal", "feasible", "infeasible", "unknown"]

@@ -186,20 +186,27 @@ def _is_much(before: int, after: int) -> bool:
 def _shrink_evenly(terms: Terms, value: int, lower: list[int], upper: list[int]) -> list[int] | None:
     """The same for an equation, on both sides at once."""
     least = most = 0
+    left = []
     for j, a in terms:
+        low, high = lower[j], upper[j]
+        if low == high:
+            least += a * low
+            most += a * low
+            continue
+        left.append((j, a, low, high))
         if a > 0:
-            least += a * lower[j]
-            most += a * upper[j]
+            least += a * low
+            most += a * high
         else:
-            least += a * upper[j]
-            most += a * lower[j]
+            least += a * high
+            most += a * low
     over, under = value - least, most - value
     if over < 0 or under < 0:
         return None
-    changed = []
-    for j, a in terms:
-        low, high, size = lower[j], upper[j], abs(a)
-        if size * (high - low) > min(over, under):
+    room, changed = min(over, under), []
+    for j, a, low, high in left:
+        size = abs(a)
+        if size * (high - low) > room:
             # So many steps it may be away from the end that takes least, and from the one that takes most.
             up, down = over // size, under // size
             if a < 0:
