@@ -22,6 +22,7 @@ import anchors
 import commands
 import plot
 import results
+import several
 from child import Run, run, script
 from portfolios import COUPLINGS, Instance, instance
 from results import Asked, Pipeline, Report
@@ -63,9 +64,9 @@ def solved(folder: Path, size: int, coupling: str, peer: str, limit: float) -> A
 
 def measured(asked: argparse.Namespace) -> Report:
     """Everything that is asked for, told on standard error as it goes and written after every problem."""
-    pipelines, answers, timings, anchored = [], [], [], []
+    pipelines, answers, timings, anchored, small = [], [], [], [], []
     limits = (asked.limit, asked.whole, asked.anchor_limit)
-    report = Report(pipelines, answers, timings, anchored, *limits)
+    report = Report(pipelines, answers, timings, anchored, small, *limits)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for size in asked.sizes:
@@ -79,6 +80,9 @@ def measured(asked: argparse.Namespace) -> Report:
                 for peer in PEERS if (folder / "problem").exists() and size <= asked.peers_up_to else ():
                     answers.append(solved(folder, size, coupling, peer, asked.limit))
                     _tell(f"{'':>23} {peer:<15} {answers[-1].told}")
+                if near := several.measured(size, coupling, asked.limit, asked.whole):
+                    small.append(near)
+                    _tell(f"{'':>23} several groups {near.told}")
                 # Reasons are alike in all classes: the first is asked about.
                 if coupling == asked.couplings[0] and (folder / "claims.json").exists() and size <= MANY:
                     given = (folder, size, case.portfolio, asked.anchors, asked.anchor_limit)

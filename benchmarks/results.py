@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 from anchors import WHY, Anchor
 from commands import Timing
+from layout import number, ratio, seconds, table
+from several import OURS, Several, section
 
 import subvent
 
 BEFORE = ("load packs", "read", "facts", "shards", "derive", "model", "optimise", "certify")
 AFTER = ("explain", "words", "why not", "ask", "print")
-OURS = "subvent"
 
 _HEAD = """\
 # What was measured
@@ -113,7 +114,7 @@ class Pipeline(NamedTuple):
     @property
     def told(self) -> str:
         """One line."""
-        return f"{self.result.get('status', '?')} {_seconds(self.proof)} {self.failure}".rstrip()
+        return f"{self.result.get('status', '?')} {seconds(self.proof)} {self.failure}".rstrip()
 
 
 class Asked(NamedTuple):
@@ -149,7 +150,7 @@ class Asked(NamedTuple):
     def told(self) -> str:
         """One line."""
         said = self.failure or self.result.get("remark") or ""
-        return f"{self.result.get('total')} {_seconds(self.taken)} {self.gap} {said}".rstrip()
+        return f"{self.result.get('total')} {seconds(self.taken)} {self.gap} {said}".rstrip()
 
 
 class Report(NamedTuple):
@@ -159,6 +160,7 @@ class Report(NamedTuple):
     answers: Sequence[Asked]
     timings: Sequence[Timing]
     anchors: Sequence[Anchor]
+    several: Sequence[Several]
     limit: float
     whole: float
     anchor_limit: float
@@ -167,19 +169,6 @@ class Report(NamedTuple):
 def _sum(parts: Iterable[dict[str, float] | None]) -> dict[str, float]:
     present = [part for part in parts if part]
     return {unit: sum(part[unit] for part in present) for unit in ("cpu", "wall")}
-
-
-def _number(seconds: float) -> str:
-    return f"{seconds:.1f}" if seconds >= 10 else f"{seconds:.2f}" if seconds >= 0.1 else f"{seconds:.4f}"
-
-
-def _seconds(taken: dict[str, float] | None) -> str:
-    return f"{_number(taken['cpu'])} s ({_number(taken['wall'])} s)" if taken else "–"
-
-
-def _ratio(of: float, to: float) -> str:
-    ratio = of / max(to, 1e-6)
-    return f"{ratio:.0f} ×" if ratio >= 10 else f"{ratio:.1f} ×" if ratio >= 1 else f"{ratio:.2f} ×"
 
 
 def disagreements(report: Report) -> list[str]:
@@ -195,7 +184,7 @@ def disagreements(report: Report) -> list[str]:
                 found.append(f"{coupling}, {size}: {answer.peer} breaks {answer.result['broken'][:3]}")
             elif total is not None and proven and total > min(proven.values()):
                 found.append(f"{coupling}, {size}: {answer.peer} passes a proven total")
-    return found
+    return found + [fault for several in report.several for fault in several.result.get("faults", ())]
 
 
 def by_problem(report: Report) -> dict[tuple[int, str], list[Asked]]:
@@ -204,13 +193,6 @@ def by_problem(report: Report) -> dict[tuple[int, str], list[Asked]]:
     for answer in report.answers:
         found[answer.size, answer.coupling].append(answer)
     return dict(found)
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield "| " + " | ".join(header) + " |"
-    yield "|---" + "|---:" * (len(header) - 1) + "|"
-    yield from ("| " + " | ".join(row) + " |" for row in rows)
-    yield ""
 
 
 def markdown(report: Report) -> str:
@@ -236,12 +218,12 @@ def _pipelines(report: Report) -> Iterator[str]:
         "reference",
         "peak MB, + child",
     )
-    yield from _table(header, map(_pipeline_row, report.pipelines))
+    yield from table(header, map(_pipeline_row, report.pipelines))
     yield _STAGES.format(whole=report.whole)
     explained = [line for line in report.pipelines if line.coupling == report.pipelines[0].coupling]
     for stages in (BEFORE, AFTER):
         rows = [[f"{line.size:,}", *(_stage(line, stage) for stage in stages)] for line in explained]
-        yield from _table(("projects", *stages), rows)
+        yield from table(("projects", *stages), rows)
     if rows := [row for line in explained if (row := _inside(line))]:
         yield _INSIDE
         header = (
@@ -253,7 +235,7 @@ def _pipelines(report: Report) -> Iterator[str]:
             "rest",
             "steps, below claims",
         )
-        yield from _table(header, rows)
+        yield from table(header, rows)
 
 
 def _inside(line: Pipeline) -> list[str]:
@@ -268,7 +250,7 @@ def _inside(line: Pipeline) -> list[str]:
     rest = line.result["stages"]["explain"]["cpu"] - derived - claims - others
     return [
         f"{line.size:,}",
-        *(f"{_number(seconds)} s" for seconds in (line.proof["cpu"], derived, claims, others, rest)),
+        *(f"{number(spent)} s" for spent in (line.proof["cpu"], derived, claims, others, rest)),
         f"{taken['steps']:,.0f}, {taken['below claims']:,.0f}",
     ]
 
@@ -278,11 +260,11 @@ def _pipeline_row(line: Pipeline) -> list[str]:
     peak = _peaks(line.result) if "peak" in line.result else "–"
     proof, reference = line.proof, line.reference
     if proof is None or reference is None:
-        return [name, line.failure or line.result.get("status", "–"), "–", "–", _seconds(reference), peak]
+        return [name, line.failure or line.result.get("status", "–"), "–", "–", seconds(reference), peak]
     certify = line.result["stages"]["certify"]["cpu"]
     share = f"{certify / proof['cpu']:.2%}"
-    ratios = f"{_ratio(proof['cpu'], reference['cpu'])} ({_ratio(proof['wall'], reference['wall'])})"
-    return [name, ratios, share, _seconds(proof), _seconds(reference), peak]
+    ratios = f"{ratio(proof['cpu'], reference['cpu'])} ({ratio(proof['wall'], reference['wall'])})"
+    return [name, ratios, share, seconds(proof), seconds(reference), peak]
 
 
 def _stage(line: Pipeline, stage: str) -> str:
@@ -290,7 +272,7 @@ def _stage(line: Pipeline, stage: str) -> str:
     # What follows the proof is told when it is done: what it took until the limit came is no measurement.
     if not taken or (stage in AFTER and not line.result.get("explained")):
         return "–"
-    return f"{_seconds(taken)}, {_peaks(taken)} MB"
+    return f"{seconds(taken)}, {_peaks(taken)} MB"
 
 
 def _peaks(taken: dict[str, Any]) -> str:
@@ -307,14 +289,15 @@ def _peers(report: Report) -> Iterator[str]:
         own = {answer.peer: answer for answer in answers}
         cells = [_ours(own[OURS]), *(_peer(own[name], own[OURS]) for name in peers[:-1]), _lost(own)]
         rows.append([f"{coupling}, {size:,}", *cells])
-    yield from _table(("class, projects", OURS, *peers[:-1], "greedy loses"), rows)
+    yield from table(("class, projects", OURS, *peers[:-1], "greedy loses"), rows)
+    yield from section(report.several)
     found = disagreements(report)
     yield "All totals that are proven agree, and every answer is lawful." if not found else "\n".join(found)
     yield ""
 
 
 def _ours(own: Asked) -> str:
-    return ", ".join(filter(None, (own.failure or _seconds(own.taken), own.gap)))
+    return ", ".join(filter(None, (own.failure or seconds(own.taken), own.gap)))
 
 
 def _peer(answer: Asked, own: Asked) -> str:
@@ -323,8 +306,8 @@ def _peer(answer: Asked, own: Asked) -> str:
     remark = answer.result.get("remark")
     if answer.result.get("total") is None and remark and not answer.result.get("bound"):
         return str(remark)
-    ratio = _ratio(answer.taken["cpu"], own.taken["cpu"]) if own.taken else "–"
-    words = (f"{'' if answer.result['proven'] else '> '}{ratio}", _seconds(answer.taken), answer.gap, remark)
+    times = ratio(answer.taken["cpu"], own.taken["cpu"]) if own.taken else "–"
+    words = (f"{'' if answer.result['proven'] else '> '}{times}", seconds(answer.taken), answer.gap, remark)
     return ", ".join(filter(None, words))
 
 
@@ -347,7 +330,7 @@ def _anchors(report: Report) -> Iterator[str]:
         own = {a.tool: a for a in report.anchors if (a.size, a.question) == (size, question)}
         ours = _explained(explained[size]) if question == WHY else _anchor(own.pop(OURS), report)
         rows.append([f"{question}, {size:,}", ours, *_others(own.values(), report)])
-    yield from _table(("question, projects", OURS, "other tool"), rows)
+    yield from table(("question, projects", OURS, "other tool"), rows)
 
 
 def _others(anchors: Iterable[Anchor], report: Report) -> Iterator[str]:
@@ -360,7 +343,7 @@ def _explained(line: Pipeline) -> str:
     if not told:
         return line.failure or "–"
     taken = {unit: stages["explain"][unit] + stages["words"][unit] for unit in ("cpu", "wall")}
-    return f"{_seconds(taken)}, {_peaks(stages['words'])} MB, {told:,} claims"
+    return f"{seconds(taken)}, {_peaks(stages['words'])} MB, {told:,} claims"
 
 
 def _anchor(anchor: Anchor, report: Report) -> str:
@@ -368,10 +351,10 @@ def _anchor(anchor: Anchor, report: Report) -> str:
     if ran is None:
         return "not installed"
     if ran.failure:
-        late = f"> {report.anchor_limit:g} s, of them {_number(ran.cpu)} s of processor, {ran.peak:,.0f} MB"
+        late = f"> {report.anchor_limit:g} s, of them {number(ran.cpu)} s of processor, {ran.peak:,.0f} MB"
         return late if ran.wall >= report.anchor_limit else ran.failure
     told = f", {ran.result['told']:,} {'claims' if anchor.question == WHY else 'parts'}" if ran.result else ""
-    return f"{_seconds({'cpu': ran.cpu, 'wall': ran.wall})}, {ran.peak:,.0f} MB{told}"
+    return f"{seconds({'cpu': ran.cpu, 'wall': ran.wall})}, {ran.peak:,.0f} MB{told}"
 
 
 def _commands(report: Report) -> Iterator[str]:
@@ -381,11 +364,11 @@ def _commands(report: Report) -> Iterator[str]:
     rows = [
         [
             t.name,
-            t.failure or _number(t.median),
-            "–" if t.failure else f"{_number(t.fastest)} – {_number(t.slowest)}",
-            "–" if t.failure else _number(t.cpu),
+            t.failure or number(t.median),
+            "–" if t.failure else f"{number(t.fastest)} – {number(t.slowest)}",
+            "–" if t.failure else number(t.cpu),
             f"{t.aim:g}" if t.aim else "",
         ]
         for t in report.timings
     ]
-    yield from _table(("command", "wall", "fastest – slowest", "processor", "aim"), rows)
+    yield from table(("command", "wall", "fastest – slowest", "processor", "aim"), rows)

@@ -150,3 +150,23 @@ def test_children_count(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = clock.taken()
     assert 0 < taken["children"] <= taken["cpu"]
     assert 0 < seen <= child.CHILDREN.peak()
+
+
+def test_several_groups_are_solved_and_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each solver that applies proves the same in every group; the page has their sums, and where not."""
+    monkeypatch.syspath_prepend(FOLDER)
+    several = importlib.import_module("several")
+    paths = os.pathsep.join(str(ROOT / name) for name in ("solver", "specs", "cli"))
+    monkeypatch.setenv("PYTHONPATH", paths)
+    ran = importlib.import_module("child").run([str(FOLDER / "several.py"), "12", "none", "2", "5"], 60)
+    assert ran.failure == ""
+    assert ran.result["faults"] == []
+    assert {name: one["proven"] for name, one in ran.result["taken"].items()} == {
+        "subvent": 2,
+        "HiGHS": 2,
+        "min-cost flow": 2,
+    }
+    page = "\n".join(several.section([several.Several(100, "none", ran.result, "")]))
+    assert "10 groups of 100" in page
+    late = "\n".join(several.section([several.Several(100, "none", {}, "ended after 1 s")]))
+    assert "ended after 1 s" in late
