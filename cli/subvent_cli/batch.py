@@ -94,22 +94,22 @@ def batch(
     if forms and not folder:
         raise SubventError(diagnostic("cli.no-folder", forms=", ".join(dict.fromkeys(forms))))
     outputs = _outputs(files, folder, dict.fromkeys(forms or ("json",))) if folder else {}
-    from subvent.many import solve_each
+    from subvent.many import plan_each
     from subvent.plan import Wanted
 
     session = current()
     asked: Asked = "taken" if strict else "untold"
     gravest = done = 0
-    wanted = Wanted(time_limit, asked, proofs=bool(folder) and not brief)
+    wanted = Wanted(time_limit, asked, proofs=bool(folder) and not brief, finish=False)
     try:
-        for file, found in solve_each(files, policies, readings, wanted):
+        for file, found in plan_each(files, policies, readings, wanted):
             if isinstance(found, SubventError):
                 status = found.exit_status
                 _failed(file, found, session)
             else:
-                status = status_of(proven=found.plan.status == "optimal")
-                write_files(_writers(outputs.get(file, ()), found.plan, session))
-                emit(_line(file, found.plan, outputs.get(file, ()), status, session), session)
+                status = status_of(proven=found.status == "optimal")
+                write_files(_writers(outputs.get(file, ()), found, session))
+                emit(_line(file, found, outputs.get(file, ()), status, session), session)
             gravest = max(gravest, status, key=_GRAVEST.index)
             done += 1
     except KeyboardInterrupt as error:

@@ -33,7 +33,7 @@ portfolio is the file to plan (the default), plan the .json of a plan.""",
 def schema(name: str, policies: tuple[str, ...]) -> int:
     """Print the schema."""
     if name == "plan":
-        from subvent.report.json import plan_schema
+        from subvent.document.shape import plan_schema
 
         found = plan_schema()
     else:

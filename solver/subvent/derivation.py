@@ -41,6 +41,11 @@ MOST_TOLD = 1_000
 """Shards tell each other of more atoms than this only by being one: every one of them would hold them all."""
 
 
+def is_small(portfolio: Portfolio) -> bool:
+    """Whether all that follows is worked out anyway, however little of it will be read."""
+    return sum(map(len, portfolio.rows.values())) <= SIZE
+
+
 class Listener(Protocol):
     """Hears what follows from each shard while others are being derived."""
 

@@ -85,6 +85,10 @@ class SubventError(Exception):
         super().__init__("; ".join(f"{d.code}: {d.what.en}" for d in diagnostics))
         self.diagnostics = diagnostics
 
+    def __reduce__(self) -> tuple[type[SubventError], tuple[Diagnostic, ...]]:
+        """What makes it again in another process."""
+        return type(self), self.diagnostics
+
 
 class InputError(SubventError):
     """The portfolio, plan or question handed in is not valid."""

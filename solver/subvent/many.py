@@ -1,37 +1,91 @@
-"""Many portfolios, one after another: the packs are read once, and one that is wrong stops no other."""
+"""Many portfolios: the packs are read once a process, all processors plan, no file stops another."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from functools import lru_cache, partial
 from pathlib import Path
 
-from subvent.diagnostics import SubventError
-from subvent.plan import ALL, Given, Solved, Wanted, checked_policies, read_rows, solve_read
+from subvent.diagnostics import ResourceError, SubventError
+from subvent.logic.session import ChildProcess, InProcess
+from subvent.plan import ALL, Given, Wanted, checked_policies, read_rows, solve_read
+from subvent.policy.types import PolicySet
 from subvent.problem import resolve_readings
+from subvent.result import Plan
+
+_SMALL = 300_000
+"""Bytes of a file that one child plans by itself: of a larger one all processors derive a share."""
+_COMPRESSED = 60_000
+"""The same of a workbook."""
+_FEW = 16
+"""Small files from which on it is worth starting a child for each processor."""
+
+Found = Plan | SubventError
 
 
-def solve_each(
-    paths: Iterable[Path],
+def plan_each(
+    paths: Sequence[Path],
     policies: Sequence[str] = (),
     readings: Mapping[str, str] | None = None,
     wanted: Wanted = ALL,
-) -> Iterator[tuple[Path, Solved | SubventError]]:
-    """As `solve_portfolio` for one file after another, the packs read once; the time limit is that of each.
+) -> Iterator[tuple[Path, Found]]:
+    """The plan of one file after another, as `solve_portfolio` makes it; the time limit is that of each.
 
-    What is wrong with a file comes in place of its plan. Raises PolicyError and InputError
-    before the first one where packs or readings are wrong.
+    What is wrong with a file comes in place of its plan; of `wanted`, progress is not told. Raises
+    PolicyError and InputError before the first one where packs or readings are wrong.
     """
     policy_set = checked_policies(policies)
     resolve_readings(policy_set, readings or {})
 
-    def read(path: Path) -> Given:
-        return policy_set, *read_rows(path, policy_set)
-
-    for path in paths:
-        found: Solved | SubventError
+    def alone(path: Path) -> Found:
         try:
-            found = solve_read(partial(read, path), readings, wanted)
+            return solve_read(partial(_read, policy_set, path), readings, wanted).plan
         except SubventError as error:
-            found = error
-        yield path, found
+            return error
+
+    apart = [_is_small(path) for path in paths]
+    if sum(apart) < _FEW:
+        yield from ((path, alone(path)) for path in paths)
+        return
+    limits = wanted.time_limit, wanted.strict, wanted.reasons, wanted.proofs
+    common = pickle.dumps((tuple(policies), dict(readings or {}), limits))
+    parts = ((common, str(path)) for path, one in zip(paths, apart, strict=True) if one)
+    with ChildProcess() as children:
+        answers = children.try_each("subvent.many:planned", parts)
+        for path, one in zip(paths, apart, strict=True):
+            answer = next(answers) if one else None
+            found: Found | None = pickle.loads(answer) if answer else None  # noqa: S301 - our own child
+            # What a child cannot hold or finish is planned as a large file is.
+            yield path, alone(path) if found is None or isinstance(found, ResourceError) else found
+
+
+def planned(common: bytes, path: str) -> bytes:
+    """In a child, which grounds by itself: the plan of a file, or what is wrong with it, pickled."""
+    policies, readings, (time_limit, strict, reasons, proofs) = pickle.loads(common)  # noqa: S301 - our parent
+    wanted = Wanted(time_limit, strict, reasons, proofs, finish=False)
+    read = partial(_read, _packs(policies), Path(path))
+    found: Found
+    try:
+        found = solve_read(read, readings, wanted, lambda _: nullcontext(InProcess())).plan
+    except SubventError as error:
+        found = error
+    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+
+@lru_cache(maxsize=1)
+def _packs(policies: tuple[str, ...]) -> PolicySet:
+    return checked_policies(policies)
+
+
+def _read(policies: PolicySet, path: Path) -> Given:
+    return policies, *read_rows(path, policies)
+
+
+def _is_small(path: Path) -> bool:
+    """Whether a file that is there is small; what is wrong with it is told where it is read."""
+    try:
+        return path.stat().st_size <= (_COMPRESSED if path.suffix.lower() == ".xlsx" else _SMALL)
+    except (OSError, ValueError):
+        return False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,15 +21,15 @@ from subvent.ahead import Ahead
 from subvent.apart import account_apart
 from subvent.certified import bound_of_parts, write
 from subvent.choice import Chosen, choose, losses_of
+from subvent.derivation import is_small
 from subvent.diagnostics import Diagnostic, PolicyError, ResourceError, Text, diagnostic, joined
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.optimise.search import Limits
-from subvent.policy.lint import lint_rules
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import TEXTS, read_with_remarks
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, Result, finished, pose
+from subvent.problem import Kept, Problem, Result, finished, pose
 from subvent.process.memory import bounded, room_for_file
 from subvent.process.progress import SILENT, Ended, Progress
 from subvent.process.watched import in_time, raising
@@ -118,13 +119,19 @@ def solve_portfolio(
 
 
 def solve_read(
-    read: Callable[[], Given], readings: Mapping[str, str] | None = None, wanted: Wanted = ALL
+    read: Callable[[], Given],
+    readings: Mapping[str, str] | None = None,
+    wanted: Wanted = ALL,
+    grounders: Callable[[float | None], AbstractContextManager[Grounder]] = ChildProcess,
 ) -> Solved:
-    """The same for what `read` reads, which counts in time and memory. Raises what that raises, too."""
+    """The same for what `read` reads, which counts in time and memory. Raises what that raises, too.
+
+    `grounders` makes what grounds within so many seconds.
+    """
     started = time.monotonic()
     limit = wanted.time_limit
     # The child starts while the rows are read.
-    with bounded(), ChildProcess(limit) as grounder:
+    with bounded(), grounders(limit) as grounder:
         policy_set, portfolio, remarks = in_time(limit, read)
         left = None if limit is None else limit - (time.monotonic() - started)
         if left is None:
@@ -150,9 +157,14 @@ def read_rows(path: Path, policies: PolicySet) -> tuple[Portfolio, tuple[Diagnos
 def checked_policies(policies: Sequence[str]) -> PolicySet:
     """The packs to plan with. Raises PolicyError, also for what lint finds in one that is not built in."""
     policy_set = load_policies(policies)
-    # The built-in packs are checked before they are shipped. Of another one a misspelt word may only
-    # lose a rule, silently: what lint calls an error must not become a plan.
-    if policies and (faults := [found for found in lint_rules(policy_set) if found.severity == "error"]):
+    if not policies:
+        # The built-in packs are checked before they are shipped.
+        return policy_set
+    from subvent.policy.lint import lint_rules  # noqa: PLC0415 (as just said)
+
+    # Of another one a misspelt word may only lose a rule, silently: what lint calls an error must not
+    # become a plan.
+    if faults := [found for found in lint_rules(policy_set) if found.severity == "error"]:
         raise PolicyError(*faults)
     return policy_set
 
@@ -195,7 +207,9 @@ def solve_rows(
     vocabulary = vocabulary_of(policies)
     ahead = Ahead(policies, limits)
     asked = (policies, vocabulary, portfolio, readings, grounder)
-    problem = pose(*asked, "decision", progress=progress, ahead=ahead)
+    # What is worked out in one piece is read back once: for the decision, and for its reasons.
+    keep: Kept = "all" if wanted.reasons != "never" and is_small(portfolio) else "decision"
+    problem = pose(*asked, keep, progress=progress, ahead=ahead)
     clock.lap("grounding")
     progress.stage("optimising")
     chosen = choose(problem, limits, whole=ahead.whole())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from subvent import many
+from subvent.logic.session import ChildProcess
 from subvent.plan import solve_read
 from subvent_cli.main import run
 from subvent_cli.session import session_of
@@ -46,6 +48,36 @@ def test_every_file_has_its_line_and_its_plan(folder: Path, capfd: pytest.Captur
     )
     assert {**first, "run": None} == {**alone, "run": None}
     assert _run("verify", "plans/two.json", "two.yaml") == 0
+
+
+def test_many_files_are_planned_by_all_processors_as_one_after_another(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines, messages, plans and status are the same, in the order of the files, whoever planned each."""
+    files = ["wrong.yaml", "one.yaml", "nothing.yaml", "two.yaml", "one.yaml"]
+    outcomes = []
+    for few, name in ((100, "alone"), (2, "shared")):
+        monkeypatch.setattr(many, "_FEW", few)
+        assert _run("batch", *files, "--to", name, "--reading", "exclusivity=one-a-year") == 1
+        shown = capfd.readouterr()
+        plans = [json.loads(path.read_text("utf-8")) for path in sorted((folder / name).iterdir())]
+        outcomes.append((shown.out, shown.err, [{**plan, "run": None} for plan in plans]))
+    alone, shared = outcomes
+    assert shared == alone
+    assert len(shared[0].splitlines()) == len(files)
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_a_child_cannot_plan_is_planned_in_this_process(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A child that is ended, as by a memory that does not suffice, costs time, not the plan."""
+    monkeypatch.setattr(many, "_FEW", 1)
+    monkeypatch.setattr(many, "ChildProcess", partial(ChildProcess, megabytes=1))
+    assert _run("batch", "one.yaml", "wrong.yaml") == 1
+    shown = capfd.readouterr()
+    assert [line.split()[0] for line in shown.out.splitlines()] == ["one.yaml", "wrong.yaml"]
+    assert ("no plan" in shown.out.splitlines()[0], "portfolio.missing" in shown.err) == (False, True)
 
 
 def test_text_keeps_messages_apart(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def test_every_rule_of_kernel_and_packs_is_matched(policies: PolicySet) -> None:
         finder(read, 0, ())
         for part in read.body:
             if isinstance(part, AtomPattern) and part.negated:
-                refuter(read, part)(("any", *(("a",) for _ in read.head.args)))
+                refuter(read, part, ("any", *(("a",) for _ in read.head.args)))
 
 
 @pytest.mark.parametrize(

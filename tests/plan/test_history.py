@@ -8,12 +8,13 @@ import openpyxl
 import pytest
 
 from subvent.diagnostics import InputError
+from subvent.document.reader import plan_from_json
 from subvent.explain.why import why_text
 from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.template import write_portfolio
 from subvent.portfolio.text_reader import read_raw, read_with_remarks
-from subvent.report.json import plan_from_json, plan_json
+from subvent.report.json import plan_json
 from subvent.report.text import plan_text
 from subvent.report.workbook import write_plan_workbook
 from subvent.result import Plan

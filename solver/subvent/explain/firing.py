@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from subvent.explain.kinds import is_constant, narrowed, telling_places
+from subvent.explain.kinds import Narrowed, is_constant, narrowed, telling_places
 from subvent.explain.matched import Model, Signature, order_of
 from subvent.explain.matching import ANY, REFUTED, Find, Firing, finder, refuter
 from subvent.explain.patterns import AtomPattern, Patterns, patterns
@@ -22,6 +22,12 @@ from subvent.process.progress import SILENT, Progress
 
 _TOLD = 1_000
 """Of so many wanted atoms each it is told how far one has come."""
+
+_Form = tuple[Signature, str]
+"""Of a denied atom its predicate, and of which arguments something is said: 1, else 0."""
+
+_KEPT = 4_000
+"""Functions for what a portfolio declares that are kept for the next one."""
 
 
 class Fired(NamedTuple):
@@ -98,7 +104,7 @@ class _Kinds:
         if not all(is_constant(atom[place]) for place in places):
             return tuple(make(self._model) for make in self._rules.finders(self._signature))
         return tuple(
-            finder(statement, number, self._rules.heads, way)(self._model)
+            self._rules.finder(number, statement, way)(self._model)
             for number, statement in self._rules.of(self._signature)
             for way in narrowed(statement, places, atom, self._model)
         )
@@ -109,7 +115,7 @@ class _Refutation:
 
     def __init__(self, rules: _Rules, model: Model) -> None:
         self._rules, self._model = rules, model
-        self._closes: dict[tuple[Signature, str], list[Find]] = {}
+        self._closes: dict[_Form, list[Find]] = {}
 
     def of(self, denied: Atom) -> tuple[Atom, ...]:
         """Of each way to it that is closed by what it negates: its grounds, then what closes it."""
@@ -118,7 +124,7 @@ class _Refutation:
             return ()
         form = signature, "".join("0" if part == ANY else "1" for part in denied[1:])
         if form not in self._closes:
-            self._closes[form] = [make(denied)(self._model) for make in self._rules.refuters(signature)]
+            self._closes[form] = [make(self._model) for make in self._rules.refuters(form, denied)]
         ways = {premises for find in self._closes[form] for premises in find(denied)}
         in_order = sorted(ways, key=order_of(ways)) if len(ways) > 1 else ways
         return tuple(dict.fromkeys(one for way in in_order for one in way))
@@ -135,7 +141,8 @@ class _Rules:
         self._statements = statements
         self._patterns: dict[int, Patterns] = {}
         self._finders: dict[Signature, list[Callable[[Model], Find]]] = {}
-        self._refuters: dict[Signature, list[Callable[[Atom], Callable[[Model], Find]]]] = {}
+        self._narrowed: dict[tuple[Any, ...], Callable[[Model], Find]] = {}
+        self._refuters: dict[_Form, list[Callable[[Model], Find]]] = {}
 
     def _read(self, index: int) -> Patterns:
         if index not in self._patterns:
@@ -152,16 +159,25 @@ class _Rules:
             self._finders[signature] = [finder(one, index, self.heads) for index, one in self.of(signature)]
         return self._finders[signature]
 
-    def refuters(self, signature: Signature) -> list[Callable[[Atom], Callable[[Model], Find]]]:
-        """Of every negated literal of every such statement the function that finds what closes it."""
-        if signature not in self._refuters:
-            self._refuters[signature] = [
-                refuter(statement, part)
-                for _, statement in self.of(signature)
+    def finder(self, number: int, statement: Patterns, way: Narrowed) -> Callable[[Model], Find]:
+        """The function of a statement that is made narrower in one way: the same for every portfolio."""
+        form = number, *way.bound.items(), *way.found.items()
+        if form not in self._narrowed:
+            if len(self._narrowed) >= _KEPT:
+                self._narrowed.clear()
+            self._narrowed[form] = finder(statement, number, self.heads, way)
+        return self._narrowed[form]
+
+    def refuters(self, form: _Form, denied: Atom) -> list[Callable[[Model], Find]]:
+        """For atoms of a denied one's form: what finds that which closes a way to them, a way each."""
+        if form not in self._refuters:
+            self._refuters[form] = [
+                refuter(statement, part, denied)
+                for _, statement in self.of(form[0])
                 for part in statement.body
                 if isinstance(part, AtomPattern) and part.negated
             ]
-        return self._refuters[signature]
+        return self._refuters[form]
 
 
 @lru_cache(maxsize=8)

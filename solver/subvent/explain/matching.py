@@ -93,7 +93,7 @@ def finder(
     return writer.made({"Firing": Firing, "new": tuple.__new__})
 
 
-def refuter(statement: Patterns, witness: AtomPattern) -> Callable[[Atom], Callable[[Model], Find]]:
+def refuter(statement: Patterns, witness: AtomPattern, denied: Atom) -> Callable[[Model], Find]:
     """The same for what keeps the statement from deriving: a negated literal of its body does hold.
 
     It is made for the form of a denied atom, ANY standing for what may be anything. What it finds are the
@@ -103,18 +103,14 @@ def refuter(statement: Patterns, witness: AtomPattern) -> Callable[[Atom], Calla
     standing = AtomPattern(witness.name, args)
     kept = [part for part in statement.body if not (isinstance(part, AtomPattern) and part.negated)]
     shown = [part for part in (*kept, standing) if isinstance(part, AtomPattern)]
-
-    def made(denied: Atom) -> Callable[[Model], Find]:
-        writer = _Writer()
-        given = zip(statement.head.args, denied[1:], strict=True)
-        late = writer.head(
-            AtomPattern(statement.head.name, tuple(None if to == ANY else arg for arg, to in given))
-        )
-        names = writer.body([*late, *kept, standing], _outer(statement.head, (*kept, standing)))
-        writer.line(f"out.append({_tuple(names[id(part)] for part in shown)})")
-        return writer.made({})
-
-    return made
+    writer = _Writer()
+    given = zip(statement.head.args, denied[1:], strict=True)
+    late = writer.head(
+        AtomPattern(statement.head.name, tuple(None if to == ANY else arg for arg, to in given))
+    )
+    names = writer.body([*late, *kept, standing], _outer(statement.head, (*kept, standing)))
+    writer.line(f"out.append({_tuple(names[id(part)] for part in shown)})")
+    return writer.made({})
 
 
 def _outer(head: AtomPattern, body: Iterable[Part]) -> frozenset[str]:

@@ -40,6 +40,8 @@ MOST_CHILDREN = 8
 """More would only wait for the one process that hands out the work."""
 MOST_PARTS = 8
 """A child that has derived so many parts is replaced: clingo never forgets a term that it has met."""
+MOST_TRIED = 200
+"""The same of parts that are small portfolios."""
 MOST_KEPT = 3
 """One of so many parts is ended when all are done: it would hold their terms while it waits."""
 _SECONDS = 0.1
@@ -185,8 +187,26 @@ class ChildProcess:
         """
         return self._each(lambda child, own: child._ask("call", (function, own)), parts)  # noqa: SLF001 - our own
 
-    def _each(self, ask: Callable[[ChildProcess, _Part], _Found], parts: Iterable[_Part]) -> Iterator[_Found]:
-        """What children answer to each part, in their order."""
+    def try_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """The same for parts that have nothing to do with each other, and the default time each.
+
+        What does not come to its end, for want of time or memory or by its own fault, is None.
+        """
+
+        def tried(child: ChildProcess, own: tuple[Any, ...]) -> Any:
+            child.take_time()
+            try:
+                return child._ask("call", (function, own))
+            except (GroundingError, ResourceError):
+                child._end()
+                return None
+
+        return self._each(tried, parts, MOST_TRIED)
+
+    def _each(
+        self, ask: Callable[[ChildProcess, _Part], _Found], parts: Iterable[_Part], fresh: int = MOST_PARTS
+    ) -> Iterator[_Found]:
+        """What children answer to each part, in their order; a child has so many of them."""
         idle: SimpleQueue[ChildProcess] = SimpleQueue()
         for child in self._all():
             idle.put(child)
@@ -195,7 +215,7 @@ class ChildProcess:
         def run(part: _Part) -> _Found:
             child = idle.get()
             try:
-                child._begin_part()  # noqa: SLF001 - one of our own
+                child._begin_part(fresh)  # noqa: SLF001 - one of our own
                 return ask(child, part)
             finally:
                 idle.put(child)
@@ -221,9 +241,9 @@ class ChildProcess:
         finally:
             threads.shutdown(cancel_futures=True)
 
-    def _begin_part(self) -> None:
-        """Count one more part, in a fresh process where that is time."""
-        if self._parts == MOST_PARTS:
+    def _begin_part(self, fresh: int) -> None:
+        """Count one more part, in a fresh process where so many were done."""
+        if self._parts >= fresh:
             self._end()
         self._parts += 1
 

@@ -14,7 +14,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -79,16 +79,31 @@ def load_policies(selection: Sequence[str] = ()) -> PolicySet:
     return _checked(chosen, found)
 
 
-def vocabulary_extras(policies: PolicySet) -> tuple[Mapping[str, object], ...]:
-    """The lists and inputs of every pack, with where they stand, as `load_vocabulary` takes them."""
-    return tuple(pack.vocabulary for pack in policies.packs)
-
-
 def vocabulary_of(policies: PolicySet) -> Vocabulary:
-    """What a portfolio can state under these packs. Raises PolicyError when their tables do not fit."""
-    return load_vocabulary(
-        vocabulary_extras(policies), tuple((b.name, b.label, b.of) for b in policies.benefits)
-    )
+    """What a portfolio can state under these packs. Raises PolicyError when their tables do not fit.
+
+    It is the same for packs of which only rules differ, and made once for them.
+    """
+    claimed = tuple((b.name, b.label, b.of) for b in policies.benefits)
+    return _vocabulary(tuple(_Same(pack.vocabulary) for pack in policies.packs), claimed)
+
+
+@lru_cache(maxsize=8)
+def _vocabulary(extras: tuple[_Same, ...], claimed: tuple[tuple[str, Text, str], ...]) -> Vocabulary:
+    return load_vocabulary([extra.tables for extra in extras], claimed)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Tables of a pack, equal to themselves alone."""
+
+    tables: Mapping[str, object]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.tables is other.tables
+
+    def __hash__(self) -> int:
+        return id(self.tables)
 
 
 # ── which folders ────────────────────────────────────────────────────────────────────────────────────

@@ -10,11 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from subvent.document.data import plan_parts
-from subvent.document.reader import plan_from_json
-from subvent.document.shape import plan_schema
 from subvent.result import Plan
-
-__all__ = ["plan_from_json", "plan_json", "plan_json_pieces", "plan_schema"]
 
 _ONE_A_LINE = frozenset(
     {
