@@ -23,6 +23,8 @@ OF_THE_DATE = frozenset(
 """The oracle's conditions that close a claim."""
 CARRIER = ("carrier", "finances_a_project")
 """What may be named beside the oracle's: a carrier that is not claimed, or has no room left."""
+_BEFORE = ("filed", "refused")
+"""Findings that tell what became of earlier filings, beside the reason."""
 OF_THE_YEAR = frozenset(("stable_run", "increment", "interest_to_pay", "completion_known"))
 """Those of its conditions that one year may meet and another not, and those on what a year brings."""
 NAMES = {
@@ -114,7 +116,8 @@ def _of_entry(entry: Unclaimed, told: set[str], known: list[NamedStatus]) -> Ite
         yield f"it names {sorted(told)}, the oracle {sorted(expected)}"
     if entry.reason != "unmet" and failed:
         yield f"the oracle finds {sorted(failed)} failed"
-    unplanned = entry.reason == "closed" and all(finding.kind == "shut" for finding in entry.findings)
+    kinds = {finding.kind for finding in entry.findings}
+    unplanned = entry.reason == "closed" and "shut" in kinds and kinds <= {"shut", *_BEFORE}
     if entry.reason in ("closed", "outbid") and unknown and not unplanned:
         yield f"the oracle finds {sorted(unknown)} unknown"
 
