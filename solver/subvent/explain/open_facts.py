@@ -84,11 +84,17 @@ def unknown_of(found: Iterable[Lacking]) -> tuple[UnknownFact, ...]:
             label=held[0].label,
             claims=tuple(dict.fromkeys(one.claim for one in held)),
             worth_fen=_most(held),
+            path=tuple(key[0] if isinstance(key, tuple) else key for key in _keys(name)),
         )
-        for _, held in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0])))
+        for (_, name), held in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0])))
     ]
     # What is worth most to find out comes first; what cannot be told comes last, else the order of rows.
     return tuple(sorted(facts, key=lambda one: -1 if one.worth_fen is None else one.worth_fen, reverse=True))
+
+
+def _keys(name: Term) -> tuple[Term, ...]:
+    """Of a field that names an entry of its map, the keys of it."""
+    return name[1:] if isinstance(name, tuple) else ()
 
 
 def _most(held: Iterable[Lacking]) -> int | None:
