@@ -61,6 +61,7 @@ at_least(bright, lumens, (800,0)).
 base_field(lantern, audited_cost).
 rate(lantern, 25).
 cap(lantern, (50,500000)).
+recurring(lantern).
 """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 
@@ -126,7 +127,7 @@ def test_show_gives_articles_with_phrases_and_rules(city: City) -> None:
     (article,) = articles(find_pack(city.load(), "xy/lanterns"))
     assert article.heading.en == "Lanterns"
     assert len(article.phrases) == 2
-    assert len(article.rules) == 6
+    assert len(article.rules) == 7
     with pytest.raises(PolicyError, match="unknown-article"):
         articles(city.load().packs[0], ["9"])
 
@@ -324,3 +325,18 @@ def test_files_that_cannot_be_read_are_told(city: City) -> None:
     assert found["policy.not-utf8"].place is not None
     assert found["policy.not-utf8"].place.line == 2
     assert {fault.code for fault in city.faults() if "more.lp" in str(fault.place)} == {"policy.not-utf8"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_not_waited_for(city: City) -> None:
+    """What is no file is told at once, though nobody writes into it."""
+    os.mkfifo(city.folder / "more.lp")
+    (fault,) = city.faults()
+    assert fault.code == "policy.unreadable"
+    assert "pipe" in fault.what.en
+
+
+def test_a_pack_does_not_build_on_itself(city: City) -> None:
+    """It would be read, though nothing of it is gained."""
+    city.write(manifest=MANIFEST.replace('source = "lanterns"', 'builds_on = ["xy/lanterns"]'))
+    assert "policy.builds-on-itself" in [fault.code for fault in city.faults()]

@@ -22,7 +22,7 @@ from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, 
 from subvent.display import shortened
 from subvent.policy.check import Checker, syntax_faults, unsafe_variables
 from subvent.policy.manifest import NAME, Manifest, read_manifest
-from subvent.policy.source import ProgramFile, read_program
+from subvent.policy.source import ProgramFile, file_bytes, read_program
 from subvent.policy.strata import stratum
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Precedence, Reading, Rule
@@ -149,6 +149,8 @@ def _pull(wanted: dict[str, PackFolder], shipped: Mapping[str, Path], found: lis
     while queue:
         pack = queue.pop()
         for name in pack.manifest.builds_on if pack.manifest else ():
+            if name == pack.id:
+                found.append(diagnostic("policy.builds-on-itself", pack.lines.place("builds_on"), name=name))
             if name in wanted:
                 continue
             if name not in shipped:
@@ -189,7 +191,7 @@ def _read(directory: Path, shown: str) -> PackFolder:
 
 def _text(path: Path, shown: str, digest: hashlib._Hash, found: list[Diagnostic]) -> str:
     try:
-        data = path.read_bytes()
+        data = file_bytes(path)
     except OSError as error:
         found.append(diagnostic("policy.unreadable", Place(shown), reason=refusal(error)))
         return ""
