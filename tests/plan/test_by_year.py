@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from subvent.diagnostics import PolicyError
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
 from subvent.policy.lint import lint
@@ -145,6 +146,8 @@ def test_the_article_of_the_cap_governs_what_it_leaves(tmp_path: Path) -> None:
     """Not the one that says whose claims fall under it."""
     plan = planned(tmp_path, "{2029: 30}")
     assert [citation.article for citation in plan.claims[0].governed] == ["3"]
+    # What no rule of the pack asks for is not assumed either.
+    assert plan.assumptions == ()
     assert [c.article for c in planned(tmp_path, "{2029: 90}").claims[0].governed] == ["2"]
 
 
@@ -157,3 +160,14 @@ def test_a_fact_of_one_year_has_its_own_worth(tmp_path: Path) -> None:
     assert worth.fact.path == (2030,)
     assert worth.gain_fen == 50_000_000
     assert [fact.after for fact in worth.facts] == [50]
+
+
+def test_a_range_that_ends_below_its_beginning_is_refused(tmp_path: Path) -> None:
+    """Its total at the low end would lie above that at the high one."""
+    planned(tmp_path, "{2029: 30}")
+    rules = "%* [2] 区间\n   「40万元至30万元」\n*%\nspread(S, match, (40,0), (30,0)) :- suits(S,match).\n"
+    (tmp_path / "terms.lp").write_text(TERMS + rules, encoding="utf-8")
+    policies = load_policies([str(tmp_path)])
+    portfolio = read_portfolio(tmp_path / "group.yaml", vocabulary_of(policies))
+    with pytest.raises(PolicyError, match="range-reversed"):
+        plan_rows(portfolio, policies, {}, InProcess())

@@ -9,7 +9,8 @@ from subvent.diagnostics import Citation, Text
 from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import benefit_name, why_not, worth
 from subvent.explain.words import Words, joined
-from subvent.logic.terms import Atom, Term, order_key
+from subvent.logic.terms import Atom, Term, order_key, text
+from subvent.policy.parsed import parsed
 from subvent.policy.types import Rule
 from subvent.result import Note, UnknownFact
 
@@ -113,12 +114,15 @@ def assumptions(told: Explanation) -> tuple[Note, ...]:
 
 
 def assumed(told: Explanation) -> Iterator[Assumed]:
-    """The fields left out that claims rest on, in canonical order."""
+    """The fields left out that claims rest on, in canonical order: those that a rule of the packs names."""
+    asked = {term.name for rule in told.rules for term in parsed(rule).parts() if term.kind == "name"}
     order, used = told.cones.order, told.below_claims
     rows = {claim[2] for claim in told.claims}
     for atom in told.finished.all("assumed", 2):
         _, row, name = atom
         taken = _taken(told, atom)
+        if text(name).partition("(")[0] not in asked:
+            continue
         if (taken is not None and order.get(taken, used) < used) or (taken is None and row in rows):
             value = "none" if taken is None else {"flag": "no"}.get(taken[0], "zero")
             yield Assumed(atom, told.words.term(row), told.words.field_label(name, row), value)

@@ -59,7 +59,10 @@ _AT_MOST_AFTER = ("以下", "以内", "之内", "以前")
 _STOPS = re.compile(r"[，。；、（）：！？,;:!?()\s]")
 _BLANK = re.compile(r"\s+(?=[^\x00-\x7f]|%)|(?<=[^\x00-\x7f])\s+")
 """A blank beside a Chinese character, as in 500 万元, says nothing."""
-_WITH_OR_WITHOUT = re.compile(r"\((不?)含[^()]*\)")
+_WITH_OR_WITHOUT = re.compile(r"([^，。；、,;()]*)\((不?)含\)")
+"""20万元（含）以上, 60分（含）以上, 5000万元（不含）以下"""
+_NUMBER_ITSELF = re.compile(r"\((不?)含(?:本数|\d[\d.,]*[百千万亿]*[^()\d，。]{0,4})\)")
+_TAX = re.compile(r"\(不?含[^()\d]{1,6}\)")
 _RANGE_JOIN = re.compile(r"(?:日)?\s*(?:至|到|-|—|–|~)\s*")
 _RANGE_END = re.compile(r"[^，。；、]{0,6}(?:期间|之间)")
 
@@ -88,6 +91,8 @@ def numbers(phrase: str) -> tuple[Stated, ...]:
     first; a fraction such as 三分之二 both its numbers; of 30至50万元 the first has the unit of the second.
     """
     text = _BLANK.sub("", unicodedata.normalize("NFKC", phrase))
+    # （含100万元） says the number itself again, （不含税） nothing of it.
+    text = _TAX.sub("", _NUMBER_ITSELF.sub(r"(\1含)", text))
     found = list(_numbers(text))
     bounded = [stated._replace(bound=_bound(text, stated, found)) for stated in found]
     return tuple(_ranged(text, bounded))
@@ -193,13 +198,12 @@ def _bound(text: str, stated: Stated, found: list[Stated]) -> Bound:
     """What the words of its clause make of a number: those after it first, for they stand closest."""
     following = min((other.begin for other in found if other.begin >= stated.end), default=len(text))
     preceding = max((other.end for other in found if other.end <= stated.begin), default=0)
-    following_text = text[stated.end : following]
-    # 20万元（含）以上, 5000万元（不含）以下
-    with_it = _WITH_OR_WITHOUT.match(following_text)
+    clause = text[stated.end : following]
+    with_it = _WITH_OR_WITHOUT.match(clause)
     if with_it:
-        following_text = following_text[with_it.end() :]
-    excluded = bool(with_it and with_it[1])
-    after = _STOPS.split(following_text, maxsplit=1)[0]
+        clause = with_it[1] + clause[with_it.end() :]
+    excluded = bool(with_it and with_it[2])
+    after = _STOPS.split(clause, maxsplit=1)[0]
     before = _STOPS.split(text[preceding : stated.begin])[-1]
     if any(word in after for word in _AT_LEAST_AFTER):
         return "above" if excluded else "at least"
