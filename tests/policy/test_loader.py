@@ -309,6 +309,26 @@ def test_two_packs_do_not_share_an_id_or_a_name(tmp_path: Path, manifest: str, c
     assert caught.value.exit_status == 1
 
 
+@pytest.mark.parametrize("builds_on", [False, True])
+def test_two_packs_derive_no_predicate_both(tmp_path: Path, *, builds_on: bool) -> None:
+    """What one says of its own benefits would hold of the other's, unless it builds on that one's words."""
+    other = MANIFEST.replace("xy/lanterns", "xy/more").replace("lantern]", "lamp]")
+    if builds_on:
+        other = other.replace('source = "lanterns"', 'builds_on = ["xy/lanterns"]')
+    granted = "granted(lantern).\nrequires(B, bright) :- granted(B).\n"
+    packs = ((MANIFEST, TERMS + granted), (other, (TERMS + granted).replace("lantern", "lamp")))
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder, (manifest, terms) in zip(folders, packs, strict=True):
+        folder.mkdir()
+        City(folder).write(terms, manifest)
+    try:
+        load_policies([str(folder) for folder in folders])
+        codes = []
+    except PolicyError as error:
+        codes = [(fault.code, "granted/1" in fault.what.en) for fault in error.diagnostics]
+    assert codes == ([] if builds_on else [("policy.predicate-taken", True)])
+
+
 def test_a_folder_without_a_pack_is_told(tmp_path: Path) -> None:
     """A folder that is there, but holds no policy.toml, is no unknown name."""
     with pytest.raises(PolicyError) as caught:

@@ -22,6 +22,7 @@ from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, 
 from subvent.display import shortened
 from subvent.policy.check import Checker, syntax_faults, unsafe_variables
 from subvent.policy.manifest import NAME, Manifest, read_manifest
+from subvent.policy.namespaces import shared_names, shared_predicates
 from subvent.policy.source import ProgramFile, file_bytes, read_program
 from subvent.policy.strata import stratum
 from subvent.policy.toml_lines import Lines
@@ -241,7 +242,8 @@ def _checked(packs: list[PackFolder], found: list[Diagnostic]) -> PolicySet:
     for pack in packs:
         found += _articles(pack)
         found += check_wording(pack.directory, pack.shown, checker.known)
-    found += _names(packs)
+    found += shared_names(packs)
+    found += shared_predicates(packs, kernel)
     found += _inputs(packs)
     if found:
         raise PolicyError(*sorted(dict.fromkeys(_readable(found)), key=_order))
@@ -274,18 +276,6 @@ def _articles(pack: PackFolder) -> Iterator[Diagnostic]:
         if article not in used:
             place = pack.lines.place("articles", article)
             yield diagnostic("policy.unused-article", place, article=article)
-
-
-def _names(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
-    """Names that two packs of one run give to different things."""
-    for table in ("benefits", "conditions", "limits", "readings", *SAID.values()):
-        owner: dict[str, PackFolder] = {}
-        for pack in packs:
-            for name, value in getattr(pack.manifest, table).items() if pack.manifest else ():
-                first = owner.setdefault(name.replace("-", "_"), pack)
-                if first is not pack and getattr(first.manifest, table).get(name) != value:
-                    place = pack.lines.place(table, name)
-                    yield diagnostic("policy.name-taken", place, name=name, other=first.id)
 
 
 def _inputs(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
