@@ -49,6 +49,12 @@ from .conftest import MANIFEST, TERMS, City
             "base(S,lantern,part(1,0,V)) :- value(S,audited_cost,V).\n",
             ["not-an-amount"],
         ),
+        (
+            "年度",
+            """lit(S) :- value(S,start,V), @reaches(V,darkly) = 1.
+            barred(A,S,B,Y,few) :- hopeful(A,S,B,Y), lit(S).""",
+            ["field-no-amount", "not-an-amount"],
+        ),
         ("年度", "filed_in(lantern, audited_cost).\n", ["field-type"]),
         (
             "2030年2月31日",
@@ -68,7 +74,17 @@ from .conftest import MANIFEST, TERMS, City
     ],
     ids=[
         *("compared", "fraction", "instalments", "matching", "inclusive", "months", "half-a-year"),
-        *("months-as-years", "many-months", "day", "of-nothing", "filed-in", "no-day", "order", "circle"),
+        *(
+            "months-as-years",
+            "many-months",
+            "day",
+            "of-nothing",
+            "reached",
+            "filed-in",
+            "no-day",
+            "order",
+            "circle",
+        ),
     ],
 )
 def test_what_phrases_and_calendars_allow(city: City, phrase: str, rules: str, codes: list[str]) -> None:

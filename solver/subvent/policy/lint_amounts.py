@@ -25,29 +25,50 @@ _OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3)
 """Words that speak of a row, or of at(ROW,YEAR) of a yearly benefit, with the position of the benefit."""
 _MEASURES = frozenset(("money", "quantity", "percent"))
 """The types of field whose values are amounts."""
+_OF_AMOUNTS = frozenset(("fen", "reaches"))
+"""The @-functions of amounts."""
 _OF_NO_FIELD = frozenset(("suits", "reading", "row", "subject"))
 _ROW_WORDS = STATEMENTS | {"row", "subject", "suits", "proposed", "assumed"}
 
 
 def lint_amounts(policies: PolicySet, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """Findings on the amounts of the packs' rules."""
+    types = _types(vocabulary)
+    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+    yearly = {name for _, head in heads if head.signature == ("yearly", 1) for name in _names(head.args[0])}
+    for rule, head in heads:
+        yield from _given(rule, head, types)
+        if head.signature in _OF_A_ROW:
+            yield from _row_or_year(rule, head, yearly)
+    # A count is compared as it is.
+    compared = {name: found - {"integer", "year"} for name, found in types.items()}
+    for rule in (rule for pack in policies.packs for rule in pack.rules):
+        for called in parsed(rule).parts():
+            if called.kind == "external" and called.name in _OF_AMOUNTS:
+                for term in (part for part in called.args if part.kind != "number"):
+                    yield from _amount(rule, term)
+                yield from _measured(rule, called, called.args, compared)
+    yield from _never_missing(heads)
+
+
+def _types(vocabulary: Vocabulary) -> dict[str, set[str]]:
+    """The types of the fields of one name, in whatever lists."""
     types: defaultdict[str, set[str]] = defaultdict(set)
     for spec in vocabulary.all_lists:
         for field in spec.fields:
             types[field.constant].add(field.value_type)
-    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
-    yearly = {name for _, head in heads if head.signature == ("yearly", 1) for name in _names(head.args[0])}
-    for rule, head in heads:
-        for position in EVALUATED.get(head.signature, ()):
-            yield from _amount(rule, head.args[position])
-        amounts = [head.args[position] for position in EVALUATED.get(head.signature, ())]
-        amounts += [head.args[1]] if head.signature in LIMIT_AMOUNTS else []
-        yield from _measured(rule, head, amounts, types)
-        if head.signature in LIMIT_AMOUNTS:
-            yield from _limit(rule, head)
-        if head.signature in _OF_A_ROW:
-            yield from _row_or_year(rule, head, yearly)
-    yield from _never_missing(heads)
+    return types
+
+
+def _given(rule: Rule, head: Term, types: Mapping[str, Collection[str]]) -> Iterator[Diagnostic]:
+    """What stands in a head for an amount, and is none."""
+    amounts = [head.args[position] for position in EVALUATED.get(head.signature, ())]
+    for term in amounts:
+        yield from _amount(rule, term)
+    if head.signature in LIMIT_AMOUNTS:
+        yield from _limit(rule, head)
+        amounts.append(head.args[1])
+    yield from _measured(rule, head, amounts, types)
 
 
 def _names(term: Term) -> tuple[str, ...]:
@@ -118,8 +139,6 @@ def _limit(rule: Rule, head: Term) -> Iterator[Diagnostic]:
     term = head.args[1]
     parts = term.args if term.kind == "pool" else (term,)
     for part in parts:
-        if part.kind == "external" and part.signature == ("fen", 1):
-            yield from _amount(rule, part.args[0])
         if part.kind not in ("variable", "external") and not (
             part.kind == "tuple" and len(part.args) == _PAIR
         ):
