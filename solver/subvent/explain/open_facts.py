@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -10,9 +11,10 @@ from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import benefit_name, why_not, worth
 from subvent.explain.words import Words, joined
 from subvent.logic.terms import Atom, Term, order_key, text
-from subvent.policy.parsed import parsed
 from subvent.policy.types import Rule
 from subvent.result import Note, UnknownFact
+
+_NAME = re.compile(r"[a-z]\w*", re.ASCII)
 
 
 class Lacking(NamedTuple):
@@ -115,7 +117,7 @@ def assumptions(told: Explanation) -> tuple[Note, ...]:
 
 def assumed(told: Explanation) -> Iterator[Assumed]:
     """The fields left out that claims rest on, in canonical order: those that a rule of the packs names."""
-    asked = {term.name for rule in told.rules for term in parsed(rule).parts() if term.kind == "name"}
+    asked = {name for rule in told.rules for name in _NAME.findall(rule.text)}
     order, used = told.cones.order, told.below_claims
     rows = {claim[2] for claim in told.claims}
     for atom in told.finished.all("assumed", 2):
