@@ -127,7 +127,7 @@ def test_show_gives_articles_with_phrases_and_rules(city: City) -> None:
     (article,) = articles(find_pack(city.load(), "xy/lanterns"))
     assert article.heading.en == "Lanterns"
     assert len(article.phrases) == 2
-    assert len(article.rules) == 7
+    assert len(article.rules) == 6
     with pytest.raises(PolicyError, match="unknown-article"):
         articles(city.load().packs[0], ["9"])
 

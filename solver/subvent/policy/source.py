@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -122,5 +121,5 @@ def check_blocks(file: ProgramFile) -> Iterator[Diagnostic]:
 def file_bytes(path: Path) -> bytes:
     """What a file holds. Raises OSError, of a pipe or a device at once: its end may never come."""
     if path.exists() and not (path.is_file() or path.is_dir()):
-        raise OSError(errno.ESPIPE, os.strerror(errno.ESPIPE), str(path))
+        raise OSError(errno.ESPIPE, "", str(path))
     return path.read_bytes()
