@@ -199,13 +199,17 @@ class Filing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnknownFact:
-    """A fact nobody stated, on which claims hang, with the most that those could bring."""
+    """A fact nobody stated, on which claims hang, with the most that those could bring.
+
+    `path` are the keys of an entry of a map, as rules name them: years, and constants of named values.
+    """
 
     row: str
     field: str
     label: Text
     claims: tuple[tuple[str, str], ...]
     worth_fen: int | None
+    path: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,9 @@ rules these are is found by deriving once more, beside everything else, what eac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
+from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, Term, text
@@ -79,8 +79,34 @@ def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iter
             benefit_en=label.en,
             count=len(subjects),
         )
+    yield from _reversed(policies, groups, labels)
     yield from _excluding_itself(policies, groups)
     yield from answered_twice(policies, groups)
+
+
+def _reversed(policies: PolicySet, groups: BySignature, labels: Mapping[str, Text]) -> Iterator[Diagnostic]:
+    """Ranges of an amount whose low end lies above the high one; of each benefit the first."""
+    found: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    for _, subject, benefit, low, high in groups.unordered("ranged", 4):
+        if to_fen(low) > to_fen(high):
+            row = f"{subject[1]} ({subject[2]})" if isinstance(subject, tuple) else str(subject)
+            found[benefit[0]].append((row, to_fen(low), to_fen(high)))
+    for benefit, several in sorted(found.items()):
+        subject, low, high = min(several)
+        heads = [
+            (rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads
+        ]
+        rules = _once(rule for rule, head in heads if head.name == "spread" and _names(head.args[1], benefit))
+        yield diagnostic(
+            "policy.range-reversed",
+            *_spot(rules),
+            subject=subject,
+            benefit_zh=labels[benefit].zh,
+            benefit_en=labels[benefit].en,
+            low=yuan(low),
+            high=yuan(high),
+            count=len(several),
+        )
 
 
 def _excluding_itself(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:

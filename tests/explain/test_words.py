@@ -161,8 +161,10 @@ def test_a_quantity_is_shown_as_what_it_comes_to(written: str) -> None:
 def test_days_and_anniversaries() -> None:
     """The anniversary of 29 February is 1 March in a year without one."""
     leap = ("", 2024, 2, 29)
-    assert day(anniversary(leap, 1)).isoformat() == "2025-03-01"
-    assert day(anniversary(leap, 4)).isoformat() == "2028-02-29"
+    assert day(anniversary(leap, ("years", 1))).isoformat() == "2025-03-01"
+    assert day(anniversary(leap, ("years", 4))).isoformat() == "2028-02-29"
+    assert day(anniversary(leap, ("months", 22))).isoformat() == "2025-12-29"
+    assert day(anniversary(("", 2024, 8, 31), ("months", 6))).isoformat() == "2025-03-01"
     assert code(("", 0, 6, 1, 0)) == "0610"
     with pytest.raises(ValueError, match="1"):
         day(("", 1, 2))

@@ -114,6 +114,13 @@ def test_every_number_moves_one_step_each_way(city: City) -> None:
     assert found.count("dropped") == 6
 
 
+def test_nothing_moves_below_zero(city: City) -> None:
+    """No law says a number below nothing, and no case could show it."""
+    found = changes(city, TERMS + "lit(S) :- value(S,lumens,V), V > (0,0).\n")
+    assert "(0,0) → (0,1)" in found
+    assert not [change for change in found if "→ (-" in change or "→ -" in change]
+
+
 def test_dates_and_codes_move_by_one(city: City) -> None:
     """A day over the end of a month or year, a code with its carry and zeros."""
     rules = "at_most(bright, start, (2031,12,31)).\nat_least(bright, industry_code, (0,6,1,0)).\n"

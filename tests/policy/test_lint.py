@@ -204,7 +204,6 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
 @pytest.mark.parametrize(
     ("rules", "code"),
     [
-        ("limit(few, -1).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-no-number"),
         ("limit(few, 1).\ncounts(fw, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
         ("limit(few, 1).\ncounts(few(S), claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-not-set"),
         (
@@ -215,8 +214,12 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
         ("limit(few, 1).\ncounts(few, lantern(S)) :- claimable(_,S,_,_).\n", "counts-no-claim"),
         ("split(few, (800,0)).\nsplits(few, one, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "no-such-side"),
         ("limit(few, (1,0)).\ncounts(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n", "limit-no-number"),
+        (
+            "pool(few, @fen(dim)).\ndraws(few, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
+            "not-an-amount",
+        ),
     ],
-    ids=["below-zero", "slip", "arguments", "row", "one-side", "no-claim", "no-side", "no-number"],
+    ids=["slip", "arguments", "row", "one-side", "no-claim", "no-side", "no-number", "no-amount"],
 )
 def test_what_falls_under_a_limit(city: City, rules: str, code: str) -> None:
     """A limit is set under the name that claims fall under, and only claims do."""

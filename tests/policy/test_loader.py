@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 
@@ -308,6 +309,26 @@ def test_two_packs_do_not_share_an_id_or_a_name(tmp_path: Path, manifest: str, c
     assert caught.value.exit_status == 1
 
 
+@pytest.mark.parametrize("builds_on", [False, True])
+def test_two_packs_derive_no_predicate_both(tmp_path: Path, *, builds_on: bool) -> None:
+    """What one says of its own benefits would hold of the other's, unless it builds on that one's words."""
+    other = MANIFEST.replace("xy/lanterns", "xy/more").replace("lantern]", "lamp]")
+    if builds_on:
+        other = other.replace('source = "lanterns"', 'builds_on = ["xy/lanterns"]')
+    granted = "granted(lantern).\nrequires(B, bright) :- granted(B).\n"
+    packs = ((MANIFEST, TERMS + granted), (other, (TERMS + granted).replace("lantern", "lamp")))
+    folders = tmp_path / "one", tmp_path / "two"
+    for folder, (manifest, terms) in zip(folders, packs, strict=True):
+        folder.mkdir()
+        City(folder).write(terms, manifest)
+    try:
+        load_policies([str(folder) for folder in folders])
+        codes = []
+    except PolicyError as error:
+        codes = [(fault.code, "granted/1" in fault.what.en) for fault in error.diagnostics]
+    assert codes == ([] if builds_on else [("policy.predicate-taken", True)])
+
+
 def test_a_folder_without_a_pack_is_told(tmp_path: Path) -> None:
     """A folder that is there, but holds no policy.toml, is no unknown name."""
     with pytest.raises(PolicyError) as caught:
@@ -324,3 +345,18 @@ def test_files_that_cannot_be_read_are_told(city: City) -> None:
     assert found["policy.not-utf8"].place is not None
     assert found["policy.not-utf8"].place.line == 2
     assert {fault.code for fault in city.faults() if "more.lp" in str(fault.place)} == {"policy.not-utf8"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
+def test_a_pipe_is_not_waited_for(city: City) -> None:
+    """What is no file is told at once, though nobody writes into it."""
+    os.mkfifo(city.folder / "more.lp")
+    (fault,) = city.faults()
+    assert fault.code == "policy.unreadable"
+    assert "pipe" in fault.what.en
+
+
+def test_a_pack_does_not_build_on_itself(city: City) -> None:
+    """It would be read, though nothing of it is gained."""
+    city.write(manifest=MANIFEST.replace('source = "lanterns"', 'builds_on = ["xy/lanterns"]'))
+    assert "policy.builds-on-itself" in [fault.code for fault in city.faults()]

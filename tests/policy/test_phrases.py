@@ -43,12 +43,46 @@ from subvent.policy.phrases import chinese, numbers
         ("二十万千瓦时以上", "integer", (200_000,), "at least"),
         ("每千瓦时200元", "quantity", (0, 20_000), ""),
         ("下降10个百分点", "integer", (10,), ""),
+        ("20万元（含）以上", "quantity", (20, 0), "at least"),
+        ("5000万元（不含）以下", "quantity", (5000, 0), "below"),
+        ("60分（含）以上", "integer", (60,), "at least"),
+        ("100万元（含100万元）以上", "quantity", (100, 0), "at least"),
+        ("100万元以上（含本数）", "quantity", (100, 0), "at least"),
+        ("发票金额300万元（不含税）以上", "quantity", (300, 0), "at least"),
+        ("最高 500 万元", "quantity", (500, 0), "at most"),
+        ("补贴千分之五", "percent", (0, 500_000), ""),
+        ("奖励5‰", "percent", (0, 500_000), ""),
+        ("全额补助", "percent", (100,), ""),
+        ("到账6个月内", "months", (6,), "at most"),
+        ("满十八个月", "months", (18,), "at least"),
+        ("半年内申报", "months", (6,), "at most"),
     ],
 )
 def test_one_number(phrase: str, kind: str, value: tuple[int, ...], bound: str) -> None:
     """Unit, Chinese or full-width writing and the words around it say what a number is."""
     (stated,) = numbers(phrase)
     assert (stated.kind, stated.value, stated.bound) == (kind, value, bound)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "stated"),
+    [
+        ("按5:3:2拨付", [("integer", (5,)), ("integer", (3,)), ("integer", (2,)), ("integer", (10,))]),
+        (
+            "按1∶0.5配套",
+            [("integer", (1,)), ("quantity", (0, 500_000)), ("quantity", (1, 500_000)), ("percent", (50,))],
+        ),
+        ("三分之二", [("integer", (3,)), ("integer", (2,))]),
+        ("减半", [("percent", (50,)), ("integer", (2,))]),
+        ("30至50万元", [("quantity", (30, 0)), ("quantity", (50, 0))]),
+        ("1000万-2000万元", [("quantity", (1000, 0)), ("quantity", (2000, 0))]),
+        ("1-3年", [("years", (1,)), ("years", (3,))]),
+        ("10-30%", [("percent", (10,)), ("percent", (30,))]),
+    ],
+)
+def test_parts_ratios_and_ranges(phrase: str, stated: list[tuple[str, tuple[int, ...]]]) -> None:
+    """A ratio states its parts, their sum and a rate; of a range the first has the unit of the second."""
+    assert [(one.kind, one.value) for one in numbers(phrase)] == stated
 
 
 def test_both_ends_of_a_period() -> None:

@@ -67,6 +67,12 @@ from .conftest import MANIFEST, TERMS, City
         ("not requires(lantern, bright).", "not-understood"),
         ("lit(S) :- value(S,lumens,V), V > 0.5.", "decimal"),
         ("%* [1] 灯\n   「甲\n   「乙」\n*%", "phrase-open"),
+        ("cap(lantern, (-50,500000)).", "below-zero"),
+        ("rate(lantern, -25).", "below-zero"),
+        ("&maximize { (5,0),S : claim(_,S,_,_) }.", "own-objective"),
+        ("&cap { Q,S : claim(A,S,B,Y), worth(A,S,B,Y,Q) } <= (50,500000).", "no-such-sum"),
+        ("lit(" + "f(" * 500 + "a" + ")" * 500 + ").", "not-understood"),
+        ("lit(" + "1+" * 500 + "1).", "not-understood"),
         (
             "amount(S,lantern,share(9,E)) :- amount(S,t,E).\namount(S,t,share(9,E)) :- amount(S,lantern,E).",
             "runaway",

@@ -157,6 +157,12 @@ keys = [{ type = 'text', zh = 'k', en = 'k', like = 'projects.kinds' }]""",
         ("[lists.x]\nsheet = 'x'\nzh = 'x'\nen = 'x'", "no-id"),
         ("[lists.x]\nsheet = 'x'\nzh = 'x'\nen = 'x'\nhas_id = false\nsubject = 'y'", "bad-subject"),
         ("inputs = 3", "bad-property"),
+        ("[inputs.projects.x]\ntype = 'money'\nmin = 10\nmax = 5\nzh = 'x'\nen = 'x'", "bad-property"),
+        ("[inputs.projects.x]\ntype = 'money'\nexample = 'abc'\nzh = 'x'\nen = 'x'", "bad-property"),
+        ("[inputs.projects.x]\ntype = 'date'\nexample = 5\nzh = 'x'\nen = 'x'", "bad-property"),
+        ("[inputs.projects.x]\ntype = 'flag'\nexample = 1\nzh = 'x'\nen = 'x'", "bad-property"),
+        ("[lists.x]\nsheet = 'a/b'\nzh = 'x'\nen = 'x'\nhas_id = false", "bad-property"),
+        (f"[lists.x]\nsheet = '{'长' * 32}'\nzh = 'x'\nen = 'x'\nhas_id = false", "bad-property"),
     ],
 )
 def test_a_faulty_declaration_is_told(text: str, code: str) -> None:

@@ -63,7 +63,9 @@ def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stag
         binding = (told.usage.used_up(shared) or shared) if pooled else shared
         limits = joined([told.usage.named(atom) for atom in binding], "；", "; ")
         phrase = "stage_pooled" if pooled else "stage_shared"
-        teller.add(told.words.say(phrase, limits=limits), yuan(fen), told.citations(binding))
+        # The rule that sets the limit governs the amount, whatever rules tell whose claims fall under it.
+        own_rules = (citation for _, citation in told.cited(binding))
+        teller.add(told.words.say(phrase, limits=limits), yuan(fen), (*own_rules, *told.citations(binding)))
     return tuple(teller.stages)
 
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 from subvent.diagnostics import Text
 from subvent.explain.quantities import anniversary, day, is_quantity, rounded_down
-from subvent.explain.words import Words, both, counted, joined
+from subvent.explain.words import Words, both, counted, joined, length
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term
 
@@ -271,18 +271,17 @@ class Conditions:
         """A detail on two days, and by how many the later one passes the anniversary."""
         form, _, name, span, other = declared
         start, end = self._value(row, name), self._value(row, other)
-        years = span[1] if isinstance(span, tuple) else span
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),
             "value": self._shown(row, name, start),
             "other": self.words.field_label(other, row),
             "last": self._shown(row, other, end),
-            "years": counted(years, "year"),
+            "span": length(span),
             "bound": "–",
         }
         passed = None
         if start is not None:
-            last = day(anniversary(start, int(years)))
+            last = day(anniversary(start, span))
             values["bound"] = last.isoformat()
             passed = (day(end) - last).days if end is not None else None
         return Detail(form, values, None, ((row, name), (row, other))), passed
@@ -301,9 +300,8 @@ class Conditions:
     def _in_term(self, row: Term, declared: Atom) -> Detail:
         form, _, name, first, span = declared
         value = self._value(row, name)
-        years = span[1] if isinstance(span, tuple) else span
         # The last day is the one before the anniversary of the first.
-        start, end = day(first), day(anniversary(first, int(years))).toordinal() - 1
+        start, end = day(first), day(anniversary(first, span)).toordinal() - 1
         short = None
         if value is not None and (early := (start - day(value)).days) > 0:
             short = self._off("days_early", early)

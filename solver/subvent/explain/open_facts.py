@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -9,9 +10,11 @@ from subvent.diagnostics import Citation, Text
 from subvent.explain.explanation import Explanation
 from subvent.explain.reasons import benefit_name, why_not, worth
 from subvent.explain.words import Words, joined
-from subvent.logic.terms import Atom, Term, order_key
+from subvent.logic.terms import Atom, Term, order_key, text
 from subvent.policy.types import Rule
 from subvent.result import Note, UnknownFact
+
+_NAME = re.compile(r"[a-z]\w*", re.ASCII)
 
 
 class Lacking(NamedTuple):
@@ -84,11 +87,17 @@ def unknown_of(found: Iterable[Lacking]) -> tuple[UnknownFact, ...]:
             label=held[0].label,
             claims=tuple(dict.fromkeys(one.claim for one in held)),
             worth_fen=_most(held),
+            path=tuple(key[0] if isinstance(key, tuple) else key for key in _keys(name)),
         )
-        for _, held in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0])))
+        for (_, name), held in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0])))
     ]
     # What is worth most to find out comes first; what cannot be told comes last, else the order of rows.
     return tuple(sorted(facts, key=lambda one: -1 if one.worth_fen is None else one.worth_fen, reverse=True))
+
+
+def _keys(name: Term) -> tuple[Term, ...]:
+    """Of a field that names an entry of its map, the keys of it."""
+    return name[1:] if isinstance(name, tuple) else ()
 
 
 def _most(held: Iterable[Lacking]) -> int | None:
@@ -107,12 +116,15 @@ def assumptions(told: Explanation) -> tuple[Note, ...]:
 
 
 def assumed(told: Explanation) -> Iterator[Assumed]:
-    """The fields left out that claims rest on, in canonical order."""
+    """The fields left out that claims rest on, in canonical order: those that a rule of the packs names."""
+    asked = {name for rule in told.rules for name in _NAME.findall(rule.text)}
     order, used = told.cones.order, told.below_claims
     rows = {claim[2] for claim in told.claims}
     for atom in told.finished.all("assumed", 2):
         _, row, name = atom
         taken = _taken(told, atom)
+        if text(name).partition("(")[0] not in asked:
+            continue
         if (taken is not None and order.get(taken, used) < used) or (taken is None and row in rows):
             value = "none" if taken is None else {"flag": "no"}.get(taken[0], "zero")
             yield Assumed(atom, told.words.term(row), told.words.field_label(name, row), value)

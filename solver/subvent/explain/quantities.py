@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from calendar import monthrange
+from datetime import date
 from fractions import Fraction
 
 from subvent.logic.exact import MILLION, evaluate, parts
@@ -10,7 +11,7 @@ from subvent.logic.terms import Term, text
 from subvent.money import FEN_PER_WAN
 
 _DATE_PARTS = 3
-_FEBRUARY, _LEAP_DAY = 2, 29
+_MONTHS = 12
 
 
 def number(value: Fraction | int) -> str:
@@ -92,27 +93,23 @@ def _numbers(term: Term) -> bool:
 
 
 def day(term: Term) -> date:
-    """The day of (year, month, day); an anniversary of 29 February in a year without one is 1 March.
-
-    Raises ValueError for what is no day.
-    """
+    """The day of (year, month, day). Raises ValueError for what is no day."""
     if not is_day(term) or not isinstance(term, tuple):
         raise ValueError(text(term))
-    year, month, number_ = term[1:]
-    if (month, number_) == (_FEBRUARY, _LEAP_DAY) and not _is_leap(year):
-        return date(year, _FEBRUARY, _LEAP_DAY - 1) + timedelta(days=1)
-    return date(year, month, number_)
+    return date(*term[1:])
 
 
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+def anniversary(start: Term, span: Term) -> Term:
+    """The same day of the month, so many years or months later: `span` is `years(N)` or `months(N)`.
 
-
-def anniversary(start: Term, years: int) -> Term:
-    """The same month and day, so many years later."""
-    if not isinstance(start, tuple):
-        raise TypeError(text(start))
-    return ("", start[1] + years, *start[2:])
+    In a month without that day it is the first of the next one.
+    """
+    match start, span:
+        case ("", int() as year, int() as month, int() as day_), (str() as unit, int() as count):
+            further, before = divmod(month - 1 + count * (_MONTHS if unit == "years" else 1), _MONTHS)
+            there = day_ <= monthrange(year + further, before + 1)[1]
+            return ("", year + further, before + 1 + (not there), day_ if there else 1)
+    raise TypeError(text(start))
 
 
 def code(term: Term) -> str:

@@ -39,6 +39,14 @@ def counted(number: int, one: str) -> Text:
     return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
 
 
+def length(span: Term) -> Text:
+    """A length of time, `years(N)` or `months(N)`, in words."""
+    unit, number = span if isinstance(span, tuple) else ("years", span)
+    in_zh, one = ("个月", "month") if unit == "months" else ("年", "year")
+    said = counted(number, one)
+    return Text(said.zh + in_zh, said.en)
+
+
 @lru_cache(maxsize=4096)
 def in_a_sentence(label: Text) -> Text:
     """A label that heads a column, as it stands within a sentence: `R&D` and `IP` keep their capitals."""
@@ -99,6 +107,7 @@ class Words:
             "cause": lambda term, *_: self.cause(term),
             "day": lambda term, *_: both(day(term).isoformat()),
             "years": lambda term, *_: both(str(_argument(term))),
+            "span": lambda term, *_: length(term),
         }
 
     @property

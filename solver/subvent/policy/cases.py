@@ -30,6 +30,7 @@ from subvent.policy.outcomes import (
     Reason,
     differences,
 )
+from subvent.policy.source import file_bytes
 from subvent.policy.types import Pack, PolicySet
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.types import Cell, Portfolio, RawPortfolio, RawRow
@@ -130,7 +131,7 @@ class _Reader:
     def read(self, path: Path) -> None:
         name = f"{self.pack.manifest_name.rpartition('/')[0] or self.pack.id}/{path.name}"
         try:
-            root, told = read_yaml(path.read_text(encoding="utf-8"), name)
+            root, told = read_yaml(file_bytes(path).decode(), name)
         except InputError as error:
             self.found += error.diagnostics
             return

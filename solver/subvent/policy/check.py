@@ -28,6 +28,8 @@ from subvent.portfolio.nearest import nearest
 from subvent.process.foreign import clingo_fault
 
 _LARGEST = 2**31 - 1
+_SUMS: frozenset[Signature] = frozenset((name, 1) for name in ("cap", "pool", "split", "cut", "ceiling"))
+"""The sums of money that bind claims; the one that is maximised is the kernel's."""
 _MESSAGE = re.compile(
     r"<(?:string|block)>:(\d+)[:-](?:(\d+))?[^\n]*?(error|note|warning|info): ?(.*)", re.DOTALL
 )
@@ -227,6 +229,7 @@ class Checker:
         if statement.kind == "constraint" and of == "derivation":
             yield diagnostic("policy.constraint", place, citation)
         if statement.kind == "theory":
+            yield from _sum_of_money(file, statement)
             return
         for head in statement.heads:
             signature = head.signature
@@ -272,6 +275,16 @@ def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
             )
 
 
+def _sum_of_money(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
+    """What is summed by a word that is none, or is the kernel's."""
+    head = statement.heads[0]
+    place, citation = file.place(statement.begin), file.citation(statement.begin)
+    if head.name == "maximize":
+        yield diagnostic("policy.own-objective", place, citation)
+    elif head.signature not in _SUMS:
+        yield diagnostic("policy.no-such-sum", place, citation, name=_written(head.signature))
+
+
 def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
     """Arithmetic other than years and counts moved by a whole number: clingo's integers have 32 bits."""
     quantities: set[str] | None = None
@@ -283,8 +296,16 @@ def _arithmetic(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]
         if quantities is None:
             quantities = _quantity_variables(statement)
         variables = {part.name for part in term.walk() if part.kind == "variable"}
-        negative = term.name == "-" and len(term.args) == 1 and term.args[0].kind == "number"
-        allowed = negative or (term.name in ("+", "-") and len(term.args) > 1 and not variables & quantities)
+        if term.name == "-" and len(term.args) == 1 and term.args[0].kind == "number":
+            told = term.end
+            yield diagnostic(
+                "policy.below-zero",
+                file.place(term.begin),
+                file.citation(term.begin),
+                number=file.text[term.begin : term.end],
+            )
+            continue
+        allowed = term.name in ("+", "-") and len(term.args) > 1 and not variables & quantities
         if not allowed or any(part.kind in ("tuple", "name", "string") for part in term.walk()):
             told = term.end
             yield diagnostic(

@@ -96,7 +96,7 @@ def _of_rules(policies: PolicySet) -> list[Diagnostic]:
     found += lint_kinds(policies)
     found += lint_fields(policies, vocabulary_of(policies))
     found += lint_limits(policies)
-    found += lint_amounts(policies)
+    found += lint_amounts(policies, vocabulary_of(policies))
     found += lint_lists(policies, vocabulary_of(policies))
     found += lint_tests(policies, vocabulary_of(policies))
     found += lint_tiers(policies)

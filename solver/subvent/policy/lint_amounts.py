@@ -7,7 +7,7 @@ which fact it lacks, leaves a benefit that nobody can claim, without a word.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.policy.parsed import parsed, place_in
@@ -15,28 +15,60 @@ from subvent.policy.syntax import Term
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import EVALUATED, FIELDS, LIMIT_AMOUNTS, OPERATORS, QUESTIONS, STATEMENTS, Signature
 from subvent.portfolio.nearest import suggestion
+from subvent.portfolio.vocabulary import Vocabulary
 
 _PAIR = 2
+_PER_CENT = 100
 _NUMBERS = {"share": (0,), "upto": (0,), "part": (0, 1), "times": (0, 1)}
 """The arguments of an operator that may be bare numbers."""
 _OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3): 1, ("spread", 4): 1}
 """Words that speak of a row, or of at(ROW,YEAR) of a yearly benefit, with the position of the benefit."""
+_MEASURES = frozenset(("money", "quantity", "percent"))
+"""The types of field whose values are amounts."""
+_OF_AMOUNTS = frozenset(("fen", "reaches"))
+"""The @-functions of amounts."""
 _OF_NO_FIELD = frozenset(("suits", "reading", "row", "subject"))
 _ROW_WORDS = STATEMENTS | {"row", "subject", "suits", "proposed", "assumed"}
 
 
-def lint_amounts(policies: PolicySet) -> Iterator[Diagnostic]:
+def lint_amounts(policies: PolicySet, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """Findings on the amounts of the packs' rules."""
+    types = _types(vocabulary)
     heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
     yearly = {name for _, head in heads if head.signature == ("yearly", 1) for name in _names(head.args[0])}
     for rule, head in heads:
-        for position in EVALUATED.get(head.signature, ()):
-            yield from _amount(rule, head.args[position])
-        if head.signature in LIMIT_AMOUNTS:
-            yield from _limit(rule, head)
+        yield from _given(rule, head, types)
         if head.signature in _OF_A_ROW:
             yield from _row_or_year(rule, head, yearly)
+    # A count is compared as it is.
+    compared = {name: found - {"integer", "year"} for name, found in types.items()}
+    for rule in (rule for pack in policies.packs for rule in pack.rules):
+        for called in parsed(rule).parts():
+            if called.kind == "external" and called.name in _OF_AMOUNTS:
+                for term in (part for part in called.args if part.kind != "number"):
+                    yield from _amount(rule, term)
+                yield from _measured(rule, called, called.args, compared)
     yield from _never_missing(heads)
+
+
+def _types(vocabulary: Vocabulary) -> dict[str, set[str]]:
+    """The types of the fields of one name, in whatever lists."""
+    types: defaultdict[str, set[str]] = defaultdict(set)
+    for spec in vocabulary.all_lists:
+        for field in spec.fields:
+            types[field.constant].add(field.value_type)
+    return types
+
+
+def _given(rule: Rule, head: Term, types: Mapping[str, Collection[str]]) -> Iterator[Diagnostic]:
+    """What stands in a head for an amount, and is none."""
+    amounts = [head.args[position] for position in EVALUATED.get(head.signature, ())]
+    for term in amounts:
+        yield from _amount(rule, term)
+    if head.signature in LIMIT_AMOUNTS:
+        yield from _limit(rule, head)
+        amounts.append(head.args[1])
+    yield from _measured(rule, head, amounts, types)
 
 
 def _names(term: Term) -> tuple[str, ...]:
@@ -53,10 +85,53 @@ def _amount(rule: Rule, term: Term) -> Iterator[Diagnostic]:
         for position, part in enumerate(term.args):
             if part.kind != "number" or (operator and position not in _NUMBERS.get(term.name, ())):
                 yield from _amount(rule, part)
+        if (term.name == "part" and _is_nothing(term.args[1])) or (
+            term.name == "upto" and _is_all(term.args[0])
+        ):
+            yield _finding("policy.not-an-amount", rule, term, nearest=Text("", ""))
     elif term.kind in ("name", "string", "number") or (term.kind == "tuple" and len(term.args) != _PAIR):
         misspelt = term.args and not operator
         near = suggestion(term.name, OPERATORS, listed=False) if misspelt else Text("", "")
         yield _finding("policy.not-an-amount", rule, term, nearest=near)
+
+
+def _is_nothing(term: Term) -> bool:
+    return term.kind == "number" and not int(term.name)
+
+
+def _is_all(term: Term) -> bool:
+    """A hundred per cent or more, of which no largest amount is a share."""
+    return term.kind == "number" and int(term.name) >= _PER_CENT
+
+
+def _measured(
+    rule: Rule, head: Term, amounts: Iterable[Term], types: Mapping[str, Collection[str]]
+) -> Iterator[Diagnostic]:
+    """Variables that stand in an amount for what is none: a day, a year, a count, a yes or no."""
+    stated: dict[str, str] = {}
+    for literal in parsed(rule).literals:
+        atom = literal.atom
+        if atom.name in STATEMENTS and atom.signature in FIELDS and not literal.negative:
+            for name in _names(atom.args[1]):
+                stated.setdefault(atom.args[-1].name, name)
+    for term in amounts:
+        for variable in _amounts_in(term):
+            field = stated.get(variable.name, "")
+            if types.get(field) and not _MEASURES & set(types[field]):
+                shown = ", ".join(sorted(types[field]))
+                yield _finding(
+                    "policy.field-no-amount", rule, variable, word=head.name, name=field, type=shown
+                )
+
+
+def _amounts_in(term: Term) -> Iterator[Term]:
+    """The variables of an expression that stand where an amount has to."""
+    if term.kind == "variable":
+        yield term
+    elif term.kind in ("name", "external", "pool"):
+        for position, part in enumerate(term.args):
+            if position not in _NUMBERS.get(term.name, ()):
+                yield from _amounts_in(part)
 
 
 def _limit(rule: Rule, head: Term) -> Iterator[Diagnostic]:

@@ -33,6 +33,7 @@ _STATED_BY: Mapping[str, frozenset[str]] = {
     "in_years_after": frozenset(("date",)),
     "through": frozenset(("ref", "refs")),
     "averaged": frozenset(("map",)),
+    "filed_in": frozenset(("year",)),
 }
 """The types of field that each word can speak of."""
 

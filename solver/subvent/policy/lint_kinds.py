@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.syntax import Term
 from subvent.policy.types import PolicySet, Rule
-from subvent.policy.words import BENEFITS, CONDITIONS, DAYS, FIELDS, YEARS, Signature
+from subvent.policy.words import BENEFITS, CONDITIONS, DAYS, FIELDS, TERMS, YEARS, Signature
 
 _DATE = 3
+_MOST_MONTHS = 240
+"""The kernel counts no further in months."""
 _KINDS: tuple[tuple[Mapping[Signature, tuple[int, ...]], Text], ...] = (
     (BENEFITS, Text("事项", "benefit")),
     (CONDITIONS, Text("条件", "condition")),
     (FIELDS, Text("字段", "field")),
+    (TERMS, Text("years(N) 或 months(N)", "years(N) or months(N)")),
     (YEARS, Text("years(N)", "years(N)")),
     (DAYS, Text("(年,月,日)", "(year,month,day)")),
 )
@@ -30,6 +34,25 @@ def lint_kinds(policies: PolicySet) -> Iterator[Diagnostic]:
             for positions, kind in _KINDS:
                 for position in positions.get(atom.signature, ()):
                     yield from _argument(rule, atom, position, positions, kind)
+            yield from _days(rule, atom)
+
+
+def _days(rule: Rule, atom: Term) -> Iterator[Diagnostic]:
+    """Days that no calendar has, and a window that ends before it begins."""
+    found = []
+    for position in DAYS.get(atom.signature, ()):
+        term = atom.args[position]
+        if term.kind != "tuple" or [part.kind for part in term.args] != ["number"] * _DATE:
+            return
+        written = rule.text[term.begin : term.end]
+        place, citation = place_in(rule, term.begin), next(iter(rule.citations), None)
+        try:
+            found.append(date(*(int(part.name) for part in term.args)))
+        except ValueError:
+            yield diagnostic("policy.no-such-day", place, citation, day=written)
+            return
+        if found[-1] < found[0]:
+            yield diagnostic("policy.window-order", place, citation, day=written)
 
 
 def _argument(
@@ -52,6 +75,12 @@ def _argument(
 
 
 def _is_one(term: Term, of: Mapping[Signature, tuple[int, ...]]) -> bool:
+    if of is TERMS:
+        number = term.args[0] if term.signature == ("months", 1) else None
+        return term.signature == ("years", 1) or (
+            number is not None
+            and (number.kind in _OPEN or (number.kind == "number" and int(number.name) <= _MOST_MONTHS))
+        )
     if of is YEARS:
         return term.signature == ("years", 1)
     if of is DAYS:

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.policy.loader import MANIFEST
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.syntax import Term
+from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import CLAIMS, SET_BY, Signature
 from subvent.portfolio.nearest import suggestion
@@ -15,6 +17,8 @@ from subvent.portfolio.nearest import suggestion
 SIDES = ("left", "right")
 _SETTERS = frozenset(setter for setters in SET_BY.values() for setter in setters)
 _COUNTED = frozenset((("limit", 2), ("group_limit", 2)))
+_ONE_YEAR = frozenset((("recurring", 1), ("yearly", 1), ("aside", 1), ("filed_in", 2)))
+_OVER_YEARS = frozenset(("counts", "group", "draws"))
 _Keys = Mapping[Signature, set[str]]
 _ANY = "*"
 """Stands for the names of a limit that a variable ranges over: any may be meant."""
@@ -27,6 +31,7 @@ def lint_limits(policies: PolicySet) -> Iterator[Diagnostic]:
         for head in parsed(rule).heads:
             if head.signature in _SETTERS or head.signature in SET_BY:
                 keys[head.signature].update(name for _, name in _names(head.args[0]))
+    yield from _claimed_anew(policies)
     for rule in (rule for pack in policies.packs for rule in pack.rules):
         for head in parsed(rule).heads:
             if head.signature in SET_BY:
@@ -42,6 +47,35 @@ def _names(term: Term) -> Iterator[tuple[Term, str]]:
             yield from _names(part)
     else:
         yield term, f"{term.name}/{len(term.args)}" if term.kind == "name" else _ANY
+
+
+def _claimed_anew(policies: PolicySet) -> Iterator[Diagnostic]:
+    """Notes on benefits that a row may be claimed for in every filing year, in full each time."""
+    rules = [rule for pack in policies.packs for rule in pack.rules]
+    once = {name for rule in rules for head in parsed(rule).heads for name in _limited_over_years(head)}
+    if _ANY in once or any(rule.stratum == "decision" for rule in rules):
+        return  # What rules of a pack's own forbid is not followed.
+    for pack in policies.packs:
+        lines = Lines((pack.directory / MANIFEST).read_text(encoding="utf-8"), pack.manifest_name)
+        for benefit in pack.benefits:
+            if benefit.constant not in once:
+                place = lines.place("benefits", benefit.name)
+                yield diagnostic("policy.claimed-anew", place, None, "note", name=benefit.name)
+
+
+def _limited_over_years(head: Term) -> Iterator[str]:
+    """The benefits of which a head says that a row is not simply claimed anew every year."""
+    if head.signature in _ONE_YEAR:
+        yield from (term.name if term.kind == "name" else _ANY for term, _ in _names(head.args[0]))
+        return
+    claim = head.args[CLAIMS[head.signature]] if head.signature in CLAIMS else None
+    if head.signature == ("barred", 5):
+        yield head.args[2].name if head.args[2].kind == "name" else _ANY
+    elif head.name in _OVER_YEARS and claim is not None and claim.signature == ("claim", 4):
+        within = {part.name for part in head.args[0].walk()}
+        if claim.args[3].name not in within or claim.args[3].kind != "variable":
+            for term, _ in _names(claim.args[2]):
+                yield term.name if term.kind == "name" else _ANY
 
 
 def _member(rule: Rule, head: Term, keys: _Keys) -> Iterator[Diagnostic]:

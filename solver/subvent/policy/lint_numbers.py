@@ -24,11 +24,15 @@ _UPPER: frozenset[Bound] = frozenset(("at most", "below"))
 
 
 class Role(NamedTuple):
-    """What a number is to a word: its kind, the bound it sets, and whether its phrase must say so."""
+    """What a number is to a word: its kind, the bound it sets, and whether its phrase must say so.
+
+    `weighed`: it stands in what @reaches compares, where a share is an amount to be reached, or not to be.
+    """
 
     kind: Kind | None
     bound: Bound
     said: bool
+    weighed: bool = False
 
 
 _ROLES: dict[tuple[str, int, int], Role] = {
@@ -42,6 +46,7 @@ _ROLES: dict[tuple[str, int, int], Role] = {
     ("share", 2, 0): Role("percent", "at most", said=False),
     ("upto", 2, 0): Role("percent", "at most", said=False),
     ("years", 1, 0): Role("years", "", said=False),
+    ("months", 1, 0): Role("months", "", said=False),
     ("within_term", 4, 2): Role("years", "at most", said=True),
     ("passed", 4, 2): Role("years", "at least", said=True),
     ("in_years_after", 3, 2): Role("years", "at most", said=True),
@@ -51,7 +56,9 @@ _ROLES: dict[tuple[str, int, int], Role] = {
 }
 """By name, arity and position. Positions that are not named take a number of any kind."""
 
+_SPANS = frozenset(("years", "months"))
 _ANY = Role(None, "", said=False)
+_WEIGHED = _ANY._replace(weighed=True)
 
 
 class Used(NamedTuple):
@@ -72,7 +79,7 @@ def lint_numbers(rules: Sequence[Rule]) -> Iterator[Diagnostic]:
     """Findings on the numbers of a pack's rules, block by block."""
     for _, block in groupby(rules, key=lambda rule: (rule.place.file, rule.article, rule.phrases)):
         of_block = list(block)
-        stated = [number for phrase in of_block[0].phrases for number in numbers(phrase)]
+        stated = [(phrase, number) for phrase in of_block[0].phrases for number in numbers(phrase)]
         used = [number for rule in of_block for number in numbers_of(rule)]
         for number in used:
             yield from _compared(number, stated)
@@ -117,13 +124,21 @@ def _inside(rule: Rule, term: Term, role: Role) -> Iterator[Used]:
         for part in term.args:
             yield from _inside(rule, part, role)
     else:
-        parts = map(_counted, term.args) if term.name == "reaches" else term.args
-        for position, part in enumerate(parts):
-            own = _ROLES.get((term.name, len(term.args), position))
+        yield from _of_arguments(rule, term, role)
+
+
+def _of_arguments(rule: Rule, term: Term, role: Role) -> Iterator[Used]:
+    """The numbers in the arguments of a word, each in the role that its place gives it."""
+    weighed = role.weighed or term.name == "reaches"
+    parts = map(_counted, term.args) if term.name == "reaches" else term.args
+    for position, part in enumerate(parts):
+        own = _ROLES.get((term.name, len(term.args), position))
+        if weighed:
+            own = _WEIGHED._replace(kind=own.kind if own else None)
+        elif own and term.name in _SPANS:
             # The bound of a term of years is set by the word around it: within_term(_, _, years(2), _).
-            merged = own._replace(bound=role.bound, said=role.said) if own and term.name == "years" else own
-            inherited = role if term.name in ("least", "most", "sum") else _ANY
-            yield from _inside(rule, part, merged or inherited)
+            own = own._replace(bound=role.bound, said=role.said)
+        yield from _inside(rule, part, own or (role if term.name in ("least", "most", "sum") else _ANY))
 
 
 def _counted(side: Term) -> Term:
@@ -143,19 +158,20 @@ def _written(term: Term) -> tuple[int, ...] | None:
     return (0, *numbers) if len(term.args) == _DATE and last == ["number", "number"] else None
 
 
-def _compared(used: Used, stated: Sequence[Stated]) -> Iterator[Diagnostic]:
+def _compared(used: Used, stated: Sequence[tuple[str, Stated]]) -> Iterator[Diagnostic]:
     """Whether a phrase states the number, and whether its words set the bound that the rule sets."""
     rule = used.rule
-    citation = Citation(rule.document, rule.article, rule.phrases[0] if rule.phrases else "")
-    same = [number for number in stated if matches(used, number)]
+    same = [(phrase, number) for phrase, number in stated if matches(used, number)]
     shown = rule.text[used.term.begin : used.term.end]
     if not same:
+        citation = Citation(rule.document, rule.article, rule.phrases[0] if rule.phrases else "")
         yield diagnostic("policy.number-not-stated", used.place, citation, number=shown)
         return
+    citation = Citation(rule.document, rule.article, same[0][0])
     wanted = used.role.bound
     if not wanted:
         return
-    said = {number.bound for number in same}
+    said = {number.bound for _, number in same}
     side, other = (_LOWER, _UPPER) if wanted in _LOWER else (_UPPER, _LOWER)
     if wanted in said:
         return
@@ -181,19 +197,21 @@ def matches(used: Used, stated: Stated) -> bool:
             return stated.value[0] == value[0]
         return stated.value == value and kind in (None, stated.kind)
     if len(value) == _PAIR:
-        whole = stated.kind in ("quantity", "percent", "integer")
+        whole = stated.kind in ("quantity", "percent", "integer", "months")
         return whole and value == (*stated.value, 0)[:_PAIR]
     return stated.value == value and stated.kind == ("date" if len(value) == _DATE else "code")
 
 
-def _half_ranges(rule: Rule, stated: Sequence[Stated], used: set[tuple[int, ...]]) -> Iterator[Diagnostic]:
+def _half_ranges(
+    rule: Rule, stated: Sequence[tuple[str, Stated]], used: set[tuple[int, ...]]
+) -> Iterator[Diagnostic]:
     """Spans of a phrase of which the rules use one end only."""
-    for number in stated:
+    for phrase, number in stated:
         if number.range_with and number.value in used and number.range_with not in used:
             yield diagnostic(
                 "policy.half-a-range",
                 rule.place,
-                Citation(rule.document, rule.article, rule.phrases[0]),
+                Citation(rule.document, rule.article, phrase),
                 used="-".join(map(str, number.value)),
                 missing="-".join(map(str, number.range_with)),
             )

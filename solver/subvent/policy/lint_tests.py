@@ -21,6 +21,7 @@ from subvent.portfolio.vocabulary import FieldType, Vocabulary
 _ANSWERED = frozenset(("met", "failed"))
 _TOGETHER = frozenset(("all_of", "any_of"))
 """Several facts with one of these words name the parts of one condition."""
+_COMBINED = frozenset((name, 2) for name in _TOGETHER)
 _SEVERAL: Mapping[str, frozenset[FieldType]] = {
     "through": frozenset(("refs",)),
     "among": frozenset(("choices", "years")),
@@ -53,12 +54,31 @@ def lint_tests(policies: PolicySet, vocabulary: Vocabulary) -> Iterator[Diagnost
             for name in _names(head.args[1]) if several else ():
                 if types[name] & several:
                     yield _finding("policy.several-values", rule, head, name=name, word=head.name)
+    yield from _circles(heads)
     lists = [{field.constant for field in spec.fields} for spec in vocabulary.all_lists]
     for name, found in sorted(tests.items()):
         pairs = ((one, other) for one, other in combinations(found, 2) if _meet(one, other, lists))
         for one, other in islice(pairs, 1):
             place = f"{one.rule.place} ({one.rule.id})"
             yield _finding("policy.tested-twice", other.rule, other.head, name=name, other=place)
+
+
+def _circles(heads: Iterable[tuple[Rule, Term]]) -> Iterator[Diagnostic]:
+    """Conditions that are parts of themselves: nothing would ever settle them."""
+    parts: defaultdict[str, dict[str, tuple[Rule, Term]]] = defaultdict(dict)
+    for rule, head in heads:
+        if head.signature in _COMBINED:
+            for whole, part in product(_names(head.args[0]), _names(head.args[1])):
+                parts[whole].setdefault(part, (rule, head))
+    for whole, own in sorted(parts.items()):
+        within, queue = set(own), list(own)
+        while queue:
+            fresh = [part for part in parts.get(queue.pop(), ()) if part not in within]
+            within.update(fresh)
+            queue += fresh
+        if whole in within:
+            rule, head = next(iter(own.values()))
+            yield _finding("policy.condition-circle", rule, head, name=whole)
 
 
 def _meet(one: _Test, other: _Test, lists: Iterable[Collection[str]]) -> bool:

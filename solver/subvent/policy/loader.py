@@ -22,7 +22,8 @@ from subvent.diagnostics import Citation, Diagnostic, Place, PolicyError, Text, 
 from subvent.display import shortened
 from subvent.policy.check import Checker, syntax_faults, unsafe_variables
 from subvent.policy.manifest import NAME, Manifest, read_manifest
-from subvent.policy.source import ProgramFile, read_program
+from subvent.policy.namespaces import shared_names, shared_predicates
+from subvent.policy.source import ProgramFile, file_bytes, read_program
 from subvent.policy.strata import stratum
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Precedence, Reading, Rule
@@ -164,6 +165,8 @@ def _pull(wanted: dict[str, PackFolder], shipped: Mapping[str, Path], found: lis
     while queue:
         pack = queue.pop()
         for name in pack.manifest.builds_on if pack.manifest else ():
+            if name == pack.id:
+                found.append(diagnostic("policy.builds-on-itself", pack.lines.place("builds_on"), name=name))
             if name in wanted:
                 continue
             if name not in shipped:
@@ -204,7 +207,7 @@ def _read(directory: Path, shown: str) -> PackFolder:
 
 def _text(path: Path, shown: str, digest: hashlib._Hash, found: list[Diagnostic]) -> str:
     try:
-        data = path.read_bytes()
+        data = file_bytes(path)
     except OSError as error:
         found.append(diagnostic("policy.unreadable", Place(shown), reason=refusal(error)))
         return ""
@@ -254,7 +257,8 @@ def _checked(packs: list[PackFolder], found: list[Diagnostic]) -> PolicySet:
     for pack in packs:
         found += _articles(pack)
         found += check_wording(pack.directory, pack.shown, checker.known)
-    found += _names(packs)
+    found += shared_names(packs)
+    found += shared_predicates(packs, kernel)
     found += _inputs(packs)
     if found:
         raise PolicyError(*sorted(dict.fromkeys(_readable(found)), key=_order))
@@ -287,18 +291,6 @@ def _articles(pack: PackFolder) -> Iterator[Diagnostic]:
         if article not in used:
             place = pack.lines.place("articles", article)
             yield diagnostic("policy.unused-article", place, article=article)
-
-
-def _names(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:
-    """Names that two packs of one run give to different things."""
-    for table in ("benefits", "conditions", "limits", "readings", *SAID.values()):
-        owner: dict[str, PackFolder] = {}
-        for pack in packs:
-            for name, value in getattr(pack.manifest, table).items() if pack.manifest else ():
-                first = owner.setdefault(name.replace("-", "_"), pack)
-                if first is not pack and getattr(first.manifest, table).get(name) != value:
-                    place = pack.lines.place(table, name)
-                    yield diagnostic("policy.name-taken", place, name=name, other=first.id)
 
 
 def _inputs(packs: Sequence[PackFolder]) -> Iterator[Diagnostic]:

@@ -95,13 +95,15 @@ def _replaced(rule: Rule, begin: int, end: int, changed: str) -> Mutant:
 
 
 def _moved(term: Term) -> Iterator[str]:
-    """The term one step down and one step up."""
+    """The term one step down, if that is not below zero, and one step up."""
     if term.kind == "number":
-        yield from (str(int(term.name) + step) for step in (-1, 1))
+        yield from (str(int(term.name) + step) for step in (-1, 1) if int(term.name) + step >= 0)
         return
     numbers = [int(part.name) for part in term.args]
     for step in (-1, 1):
         moved = _stepped(numbers, step)
+        if moved[0] < 0:
+            continue
         yield f"({','.join(map(str, moved))}{',' if len(moved) == 1 else ''})"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from subvent.diagnostics import Citation, Diagnostic, Place, diagnostic
 from subvent.policy.syntax import Statement, SyntaxNotUnderstoodError, read_statements
@@ -114,3 +116,10 @@ def check_blocks(file: ProgramFile) -> Iterator[Diagnostic]:
                 file.citation(block.begin),
                 article=block.article,
             )
+
+
+def file_bytes(path: Path) -> bytes:
+    """What a file holds. Raises OSError, of a pipe or a device at once: its end may never come."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.ESPIPE, "", str(path))
+    return path.read_bytes()

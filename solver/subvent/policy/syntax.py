@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from subvent.policy.tokens import CLOSE, OPEN, Comment, Token, split, tokenise
+from subvent.policy.tokens import CLOSE, OPEN, Comment, Token, split, tokenise, too_deep
 
 _COMPARISONS = frozenset(("<", ">", "<=", ">=", "=", "!=", "=="))
 _OPERATORS = frozenset(("+", "-", "*", "/", "\\", "**", "&", "?", "^", ".."))
@@ -106,6 +106,8 @@ class Statement:
 
 def parse_statement(tokens: list[Token]) -> Statement:
     """One statement from its tokens. Raises SyntaxNotUnderstoodError."""
+    if (deep := too_deep(tokens)) is not None:
+        raise SyntaxNotUnderstoodError(deep)
     last = tokens[-1]
     statement = Statement(tokens[0].begin, last.begin + len(last.text))
     first = tokens[0].text

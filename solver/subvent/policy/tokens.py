@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -18,6 +18,8 @@ _TOKEN = re.compile(
 )
 _COMMENT_PART = re.compile(r"%\*|\*%|%[^\n]*")
 OPEN, CLOSE = frozenset("({["), frozenset(")}]")
+_CHAINED = frozenset("+-*/\\^?&|~@")
+_DEEPEST = 100
 
 
 class Token(NamedTuple):
@@ -81,3 +83,15 @@ def split(tokens: list[Token]) -> Iterator[list[Token]]:
             start = position + 1
     if start < len(tokens):
         yield tokens[start:]
+
+
+def too_deep(tokens: Iterable[Token]) -> int | None:
+    """Where a statement nests or chains terms further than any law needs; None where it does not."""
+    depth = chained = 0
+    for token in tokens:
+        if token.kind == "op":
+            depth += (token.text in OPEN) - (token.text in CLOSE)
+            chained += token.text in _CHAINED
+            if depth + chained > _DEEPEST:
+                return token.begin
+    return None

@@ -21,7 +21,7 @@ from subvent.process.foreign import refusal
 WORDING = "words.toml"
 KINDS = frozenset(
     ("field", "value", "choice", "condition", "limit", "claim", "list", "money", "expression")
-) | frozenset(("reading", "answer", "note", "cause", "day", "years"))
+) | frozenset(("reading", "answer", "note", "cause", "day", "years", "span"))
 """What the argument of a placeholder can be shown as: {0:money}."""
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _FILLED = re.compile(r"(\d+)(?::([a-z]+)(?:\.(\d+))?)?\Z")

@@ -239,16 +239,20 @@ BENEFITS: Mapping[Signature, tuple[int, ...]] = {
 }
 """Arguments that name a benefit."""
 
-YEARS: Mapping[Signature, tuple[int, ...]] = {
+TERMS: Mapping[Signature, tuple[int, ...]] = {
     ("within_term", 4): (2,),
     ("passed", 4): (2,),
     ("in_term", 4): (3,),
+}
+"""Arguments that are a length of time, in years or in months."""
+
+YEARS: Mapping[Signature, tuple[int, ...]] = {
     ("in_years_after", 3): (2,),
     ("averaged", 3): (2,),
     ("best_run", 3): (2,),
     ("first_run", 3): (2,),
 }
-"""Arguments that are a length of time."""
+"""Arguments that are a number of calendar years."""
 
 DAYS: Mapping[Signature, tuple[int, ...]] = {("in_term", 4): (2,), ("window", 4): (2, 3)}
 """Arguments that are a day."""

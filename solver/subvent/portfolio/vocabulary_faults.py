@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 
 from subvent.diagnostics import Text
 from subvent.portfolio.vocabulary import SUBJECTS, Absent, Field, ListSpec, Vocabulary
@@ -11,6 +13,19 @@ from subvent.portfolio.vocabulary import SUBJECTS, Absent, Field, ListSpec, Voca
 _MAP_VALUES = ("money", "quantity", "integer", "percent", "text", "flag", "date")
 _MOST_KEYS = 2
 _ABSENT_BY_TYPE: dict[str, Absent] = {"flag": "false", "money": "zero", "quantity": "zero", "map": "none"}
+_LONGEST_SHEET = 31
+_NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\]|^'|'$")
+_MEASURED = ("money", "quantity", "percent")
+_EXAMPLES: dict[str, type | tuple[type, ...]] = {
+    "flag": bool,
+    "integer": int,
+    "year": int,
+    "date": date,
+    "map": Mapping,
+    **dict.fromkeys(("years", "choices", "refs"), (list, tuple)),
+    **dict.fromkeys(("text", "code", "choice", "ref"), str),
+    **dict.fromkeys(_MEASURED, (int, float, Decimal)),
+}
 Fault = tuple[str, Text]
 """The property of a field that is wrong, and what is wrong with it."""
 _NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*\Z")
@@ -38,10 +53,38 @@ def faults(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterator[Fau
                 f"an absent {entry.type} cannot count as `{entry.absent}`",
             ),
         )
+    if entry.minimum is not None and entry.maximum is not None and entry.minimum > entry.maximum:
+        yield "min", Text("`min` 大于 `max`", "`min` is above `max`")
+    if entry.example is not None and not _is_example(entry):
+        yield "example", Text(f"{entry.type} 不能这样写", f"this is not how a {entry.type} is written")
     yield from _faults_of_references(entry, spec, vocabulary)
     yield from _faults_of_choices(entry)
     yield from _faults_of_tables(entry, vocabulary)
     yield from _faults_of_warnings(entry, spec)
+
+
+def sheet_fault(name: str) -> Text | None:
+    """What a workbook does not take in the name of a sheet."""
+    if len(name) > _LONGEST_SHEET:
+        return Text(
+            f"工作表名最多 {_LONGEST_SHEET} 个字", f"a sheet's name has at most {_LONGEST_SHEET} characters"
+        )
+    if _NOT_IN_SHEETS.search(name):
+        return Text(
+            "工作表名里不能有 [ ] : * ? / \\，也不能以 ' 开头或结尾",
+            "a sheet's name holds none of [ ] : * ? / \\, and no ' at its ends",
+        )
+    return None
+
+
+def _is_example(entry: Field) -> bool:
+    """Whether the example of a field is a value of its type."""
+    example, kind = entry.example, _EXAMPLES.get(entry.type, object)
+    if isinstance(example, bool) or kind is bool:
+        return kind in (bool, object) and isinstance(example, bool)
+    if isinstance(example, str) and entry.type in _MEASURED:
+        return any(character.isdigit() for character in example)
+    return isinstance(example, kind)
 
 
 def _faults_of_references(entry: Field, spec: ListSpec, vocabulary: Vocabulary) -> Iterator[Fault]:

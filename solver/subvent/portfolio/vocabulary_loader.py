@@ -25,7 +25,7 @@ from subvent.portfolio.vocabulary import (
     ListSpec,
     Vocabulary,
 )
-from subvent.portfolio.vocabulary_faults import faults
+from subvent.portfolio.vocabulary_faults import faults, sheet_fault
 from subvent.process.foreign import shape_fault
 
 BenefitName = tuple[str, Text, str]
@@ -344,6 +344,8 @@ def _check(vocabulary: Vocabulary, merge: _Merge) -> None:
         source = merge.owners.get(where, _BASE)
         if sheets.count(spec.sheet) > 1:
             merge.report("taken-label", source, where=where, label=spec.sheet)
+        if reason := sheet_fault(spec.sheet):
+            merge.report("bad-property", source, where=f"{where}.sheet", reason=reason)
         if spec.has_id and not any(f.type == "id" for f in spec.fields):
             merge.report("no-id", source, where=where)
         holder = spec.field(spec.subject)

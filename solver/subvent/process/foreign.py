@@ -30,6 +30,7 @@ _SYSTEM = {
     errno.ENOTDIR: Text("路径中间有一段是文件，不是文件夹", "a part of the path is a file, not a folder"),
     errno.ENAMETOOLONG: Text("文件名太长", "the name is too long"),
     errno.ELOOP: Text("符号链接绕回自身", "symbolic links lead back to themselves"),
+    errno.ESPIPE: Text("这是管道或设备，不是文件", "it is a pipe or a device, not a file"),
     errno.EBUSY: Text("正被别的程序占用", "another program holds it"),
     errno.EMFILE: Text("打开的文件太多", "too many files are open"),
     errno.ENFILE: Text("打开的文件太多", "too many files are open"),

@@ -21,8 +21,9 @@ _NONE = Text(
     "The best plan as things are: at most {wan} 万元. No claim hangs on a fact that is not stated.",
 )
 _UNDECIDED = Text(
-    "填了但认不出、因而不明的（改成所列举的，或向主管部门确认）：",
-    "Stated, but in words that no rule knows, and so unknown (write what is listed, or ask the authority):",
+    "没有漏填字段、但仍不明的：所填的认不出（改成所列举的，或向主管部门确认），或政策包没有写明缺什么：",
+    "Unknown, though no field that could tell is left out: stated in words that no rule knows (write what is "
+    "listed, or ask the authority), or lacking what the pack does not name:",
 )
 _GAIN = Text("最多可多得 {wan} 万元", "up to {wan} 万元 more")
 _NOTHING = Text(

@@ -131,6 +131,15 @@ def measures(row: Row, field: Field, portfolio: Portfolio, vocabulary: Vocabular
         yield Measure(key, row, field, before, 0, len(options) - 1, options)
 
 
+def entry_left(row: Row, field: Field, path: tuple[object, ...]) -> Measure | None:
+    """The measure of an entry that a map leaves out, its keys written as rules do; None where it has none."""
+    if len(path) != len(field.keys) or field.of not in _SCALES:
+        return None
+    names = [{one.constant: one.name for one in key.choices} for key in field.keys]
+    keys = tuple(of.get(str(key), key) for of, key in zip(names, path, strict=True))
+    return _scale(row, field, Key(row.id, field.name, keys), None)
+
+
 def _scale(row: Row, field: Field, key: Key, stated: object) -> Measure:
     """A measure with a scale between the bounds that the vocabulary gives its field."""
     low, high = field.minimum or Decimal(0), field.maximum or Decimal(2**31 - 1)

@@ -270,7 +270,7 @@ def _bounds(measure: Measure, goal: Goal, finished: Finished) -> Iterator[int]:
     for atom in finished.all("in_term", 4, condition, name):
         first, span = atom[3], atom[4]
         yield from _positions(measure, first)
-        yield from _positions(measure, anniversary(first, int(span[1])))
+        yield from _positions(measure, anniversary(first, span))
 
 
 def declared(measure: Measure, finished: Finished) -> set[int]:

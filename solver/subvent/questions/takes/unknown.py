@@ -29,7 +29,7 @@ from subvent.problem import resolve_readings
 from subvent.process.memory import bounded
 from subvent.questions.outline import limited
 from subvent.questions.takes.goals import Target
-from subvent.questions.takes.measures import Changes, Key, Measure, can_move, measures
+from subvent.questions.takes.measures import Changes, Key, Measure, can_move, entry_left, measures
 from subvent.questions.takes.question import horizon_of
 from subvent.questions.takes.result import Bound, FactChange
 from subvent.questions.takes.scope import FEW, Scope, scopes_of
@@ -179,6 +179,8 @@ class _Told:
         field = vocabulary.spec(row.list).field(fact.field) if row else None
         if row is None or field is None or not can_move(field):
             return []
+        if fact.path and (entry := entry_left(row, field, fact.path)):
+            return [entry]
         every = measures(row, field, self.portfolio, vocabulary)
         return [measure for measure in every if measure.before is None or not measure.stated]
 
@@ -244,8 +246,11 @@ class _Knowing:
         applicant = next((a[2] for a in world.atoms if a[0] == "subject" and a[1] == subject), "")
         years = horizon_of(self.variations.portfolio)
         self.variations.measure(together)
-        target = Target(str(applicant), subject, (benefit.constant,), years)
-        found = self._sets[claim] = Search(self.variations, target).smallest().sets
+        # What is lacking of one year may be enough for that year alone.
+        asked = [(year,) for year in years] if any(one.key.path for one in together) else [years]
+        targets = (Target(str(applicant), subject, (benefit.constant,), of_years) for of_years in asked)
+        sets = [own for target in targets for own in Search(self.variations, target).smallest().sets]
+        found = self._sets[claim] = tuple(dict.fromkeys(sets))
         self.variations.measure(self._every)
         return found
 
