@@ -214,6 +214,19 @@ def test_conditions_of_a_proof() -> None:
     assert limits(STEPS, 0) == [STEPS[9]]
 
 
+def test_a_condition_cites_where_it_is_asked() -> None:
+    """The law that asks for a condition of the benefit stands first, then what says when it is met."""
+    steps = (
+        Step("claim(1)", Text("", ""), "kernel#decision.2", children=(1, 3, 4)),
+        Step('requires("P1",b,here)', Text("", ""), "kernel#conditions.3", children=(2,)),
+        Step("requires(b,here)", Text("", ""), "demo#1", (GOAL,)),
+        Step('requires("P1",b,other)', Text("", ""), "demo#2", (RATE,)),
+        Step('met("P1",here)', Text("", ""), "kernel#is.1", children=(5,)),
+        Step("is(here,city,true)", Text("", ""), "demo#3", (ONE,)),
+    )
+    assert [found.citations for found in conditions(steps, 0)] == [(GOAL, ONE)]
+
+
 def test_conditions_of_a_deep_proof() -> None:
     """A long chain of conditions is read without recursion, and comes down to its last."""
     steps = [
