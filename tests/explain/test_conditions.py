@@ -30,6 +30,7 @@ def findings(told: Explanation, subject: str, benefit: str) -> list[Finding]:
             "差54万元（约1.8个百分点）",
             "short by 54万元 (about 1.8 percentage points)",
         ),
+        ({"construction_investment": "1499.99万元"}, "half_construction", "差0.01万元", "short by 0.01万元"),
     ],
 )
 def test_how_far_off_a_green_project_is(
@@ -114,3 +115,45 @@ def test_a_condition_of_the_year_is_told_for_its_year(
     (found,) = findings(told, "G", "green")
     assert (found.name, found.year) == ("stable_run", 2025)
     assert found.shortfall.zh == "还差4天"
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "ways"),
+    [
+        ({"high_tech": False, "own_ip": False}, "unmet", 2),
+        ({}, "unknown", 2),
+        ({"high_tech": False}, "unknown", 0),
+    ],
+)
+def test_of_several_ways_to_meet_a_condition_one_is_said_to_be_enough(
+    tell: Callable[..., Explanation],
+    green: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+    changes: dict[str, Any],
+    state: str,
+    ways: int,
+) -> None:
+    """Each way that is open says so; where all others have failed, the last one is what is needed."""
+    holder = company(resource_utilisation=True)
+    holder = {name: value for name, value in holder.items() if name not in {"high_tech", "own_ip"}}
+    built = {"green_track": "solid-waste", "start": "2022-07-01", "end": "2023-06-30"}
+    case = why_not(tell([green(**built)], companies=[holder | changes]), "G", ("green",))
+    enough = [f for f in case.findings if "“高新技术企业或自主知识产权”满足其一即可" in f.text.zh]
+    assert case.reason == state
+    assert len(enough) == ways
+    assert [f for f in case.findings if "is enough" in f.text.en] == enough
+
+
+def test_a_part_of_one_way_says_which_way(
+    tell: Callable[..., Explanation],
+    green: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+) -> None:
+    """A young company waits, or adds its parent's age: what fails of the latter says what it belongs to."""
+    child = company(established="2023-05-06", parent="H")
+    parent = company(id="H", established="2010-01-01", industry_code="7212")
+    found = findings(tell([green()], companies=[child, parent]), "G", "green")
+    belonging = {"此条属于“与母公司合并计算成立时间”" in f.text.zh for f in found if "7212" in f.text.zh}
+    alone = {"此条属于" in f.text.zh for f in found if "自身成立时间" in f.text.zh}
+    assert (belonging, alone) == ({True}, {False})
+    assert all("满足其一即可" in f.text.zh for f in found)

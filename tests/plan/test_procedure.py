@@ -118,7 +118,7 @@ def test_a_saved_plan_with_another_document_does_not_verify(tmp_path: Path) -> N
 def test_the_text_names_counts_and_dates_once_for_claims_that_are_alike(tmp_path: Path) -> None:
     """A line for all claims with the same windows; the lists themselves fill the workbook."""
     shown = plan_text(planned(tmp_path, "AB"))
-    assert "A/GA（材料 12 份）、B/GB（材料 12 份）" in shown
+    assert "A/GA（材料 12 项）、B/GB（材料 12 项）" in shown
     assert shown.count("窗口递交纸质材料：2025-05-06 至 2025-05-20") == 1
     assert "须履行的义务" in shown
     assert "不计金额的权益" in shown

@@ -23,7 +23,9 @@ from .plans import GOAL, ONE, RATE, STEPS, claim, plan
 
 WIDEST = 168
 """Characters: what A4 takes in landscape at nine tenths of its size."""
-SHEETS = ["申报方案", "材料清单", "时间安排", "逐条依据", "未申报原因", "历史", "解读与假设"]
+SHEETS = ["申报方案", "材料清单", "时间安排", "逐条依据", "未申报原因", "待补事实", "历史", "解读与假设"]
+HEADER = "DCE6F1"
+"""The fill of a header row."""
 
 
 def _written(path: Path, *, language: str = "zh", status: str = "optimal") -> openpyxl.Workbook:
@@ -46,7 +48,7 @@ def _table(sheet: Worksheet, first_header: str) -> list[list[object]]:
 
 
 def test_sheets_in_either_language(tmp_path: Path) -> None:
-    """There are seven sheets, named in the language of the workbook."""
+    """There are eight sheets, seven if no fact is missing, named in the language of the workbook."""
     assert _written(tmp_path / "a.xlsx").sheetnames == SHEETS
     assert _written(tmp_path / "b.xlsx", language="en").sheetnames == [
         "Plan",
@@ -54,9 +56,12 @@ def test_sheets_in_either_language(tmp_path: Path) -> None:
         "Schedule",
         "Grounds",
         "Not claimed",
+        "Facts to state",
         "History",
         "Readings",
     ]
+    write_plan_workbook(tmp_path / "c.xlsx", replace(plan(claim(1)), unknown=()), "zh")
+    assert openpyxl.load_workbook(tmp_path / "c.xlsx").sheetnames == [s for s in SHEETS if s != "待补事实"]
 
 
 def test_amounts_are_numbers_that_add_up(tmp_path: Path) -> None:
@@ -209,6 +214,19 @@ def test_conditions_of_a_proof() -> None:
     assert limits(STEPS, 0) == [STEPS[9]]
 
 
+def test_a_condition_cites_where_it_is_asked() -> None:
+    """The law that asks for a condition of the benefit stands first, then what says when it is met."""
+    steps = (
+        Step("claim(1)", Text("", ""), "kernel#decision.2", children=(1, 3, 4)),
+        Step('requires("P1",b,here)', Text("", ""), "kernel#conditions.3", children=(2,)),
+        Step("requires(b,here)", Text("", ""), "demo#1", (GOAL,)),
+        Step('requires("P1",b,other)', Text("", ""), "demo#2", (RATE,)),
+        Step('met("P1",here)', Text("", ""), "kernel#is.1", children=(5,)),
+        Step("is(here,city,true)", Text("", ""), "demo#3", (ONE,)),
+    )
+    assert [found.citations for found in conditions(steps, 0)] == [(GOAL, ONE)]
+
+
 def test_conditions_of_a_deep_proof() -> None:
     """A long chain of conditions is read without recursion, and comes down to its last."""
     steps = [
@@ -221,13 +239,13 @@ def test_conditions_of_a_deep_proof() -> None:
 
 def test_reasons_are_grouped(tmp_path: Path) -> None:
     """What is not claimed stands under its reason with its count, a row each, with shortfall and loss."""
-    sheet = _written(tmp_path / "p.xlsx")["未申报原因"]
-    rows = _table(sheet, "申报单位")
+    book = _written(tmp_path / "p.xlsx")
+    rows = _table(book["未申报原因"], "申报单位")
     assert [row[0] for row in rows if row[1] is None] == ["被更优的组合取代（1项）", "条件不满足（1项）"]
     assert rows[1][4:] == [0.01, 0.005, f"示范办法：第9条「{ONE.phrase}」"]
     assert rows[3][3] == "总投资额达到起点\n还差 120万元\n2031：成立满三年"
     assert rows[3][6] == f"示范办法：第1条「{GOAL.phrase}」；第9条「{ONE.phrase}」"
-    assert [row[2] for row in _table(sheet, "行")] == [700, None]
+    assert [row[2] for row in _table(book["待补事实"], "行")] == [700, None]
 
 
 def test_what_no_lawful_plan_holds_has_no_number(tmp_path: Path) -> None:
@@ -345,7 +363,10 @@ def test_names_are_shown_harmlessly(tmp_path: Path, name: str) -> None:
 
 
 def test_sheets_are_ready_to_print(tmp_path: Path) -> None:
-    """Landscape, one page wide, the header frozen and on every page, pages numbered."""
+    """Landscape, one page wide, the header frozen and on every page, pages numbered.
+
+    Where a sheet has headers of several tables none is repeated: it would stand above rows of another one.
+    """
     for sheet in _written(tmp_path / "p.xlsx"):
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr is not None
@@ -354,8 +375,9 @@ def test_sheets_are_ready_to_print(tmp_path: Path) -> None:
         assert sum(column.width or 0 for column in sheet.column_dimensions.values()) <= WIDEST
         # One page wide is what the attribute means when it is left out.
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-        assert sheet.freeze_panes is not None
-        assert sheet.print_title_rows is not None
+        headers = sum(row[0].fill.fgColor.rgb.endswith(HEADER) for row in sheet.iter_rows())
+        assert (sheet.freeze_panes is not None) == (headers == 1)
+        assert (sheet.print_title_rows is not None) == (headers == 1)
         assert sheet.oddFooter.center.text == "&P / &N"
         printed = (sheet.oddHeader, sheet.oddFooter)
         parts = [part.text or "" for band in printed for part in (band.left, band.center, band.right)]

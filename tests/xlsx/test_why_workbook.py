@@ -39,7 +39,7 @@ def _steps(sheet: Worksheet) -> list[tuple[int, str, int, int]]:
 def test_sheets_are_those_that_the_answer_needs(tmp_path: Path) -> None:
     """Grounds of what is claimed, reasons of what is not, in the language of the workbook."""
     assert _written(tmp_path / "a.xlsx").sheetnames == ["结论", "逐条依据", "全部推导"]
-    assert _written(tmp_path / "b.xlsx", "P8", "en").sheetnames == ["Answer", "Not claimed"]
+    assert _written(tmp_path / "b.xlsx", "P8", "en").sheetnames == ["Answer", "Not claimed", "Facts to state"]
 
 
 def test_what_is_outbid_has_no_empty_proof(tmp_path: Path) -> None:

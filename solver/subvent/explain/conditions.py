@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.explain.quantities import anniversary, day, is_quantity, rounded_down
@@ -38,6 +38,13 @@ class Detail:
     def shortfall(self) -> Text | None:
         """How far off it is where it fails; most conditions are met, and nobody asks."""
         return None if self.short is None else self.short()
+
+
+class Way(NamedTuple):
+    """One of several ways to meet a condition, any of which would do."""
+
+    choice: Term
+    part: Term
 
 
 class Conditions:
@@ -103,19 +110,34 @@ class Conditions:
 
     def leaves(self, row: Term, condition: Term, state: State) -> Iterator[tuple[Term, Term]]:
         """The simple conditions, as (row, condition), that make this one what it is."""
+        return (leaf for leaf, _ in self.ways(row, condition, state))
+
+    def ways(
+        self, row: Term, condition: Term, state: State, way: Way | None = None
+    ) -> Iterator[tuple[tuple[Term, Term], Way | None]]:
+        """The same, each with the outermost choice of several ways that it belongs to, if any."""
         throughs = self.finished.all("through", 3, condition)
         links = [(link[3], t[3]) for t in throughs for link in self.finished.all("link", 3, row, t[2])]
-        for other, part in links:
-            yield from self._leaves_if(other, part, state)
-        parts = [a[2] for name in ("all_of", "any_of") for a in self.finished.all(name, 2, condition)]
-        for part in parts:
-            yield from self._leaves_if(row, part, state)
-        if not parts and not links:
-            yield row, condition
+        parts = [(row, a[2]) for a in self.finished.all("all_of", 2, condition)]
+        each = [(row, a[2]) for a in self.finished.all("any_of", 2, condition)]
+        open_ = [part for part in each if self.state(*part) == state]
+        for other, part in (*links, *parts):
+            if self.state(other, part) == state:
+                yield from self.ways(other, part, state, way)
+        for other, part in open_:
+            chosen = way or (Way(condition, part) if len(open_) > 1 else None)
+            yield from self.ways(other, part, state, chosen)
+        if not (links or parts or each):
+            yield (row, condition), way
 
-    def _leaves_if(self, row: Term, condition: Term, state: State) -> Iterator[tuple[Term, Term]]:
-        if self.state(row, condition) == state:
-            yield from self.leaves(row, condition, state)
+    def one_of(self, said: Text, way: Way | None, leaf: Term) -> Text:
+        """What is said of a simple condition, and that another way than this one would do."""
+        if way is None:
+            return said
+        choice, part = self.words.condition(way.choice), self.words.condition(way.part)
+        if way.part == leaf:
+            return self.words.say("one_of", text=said, choice=choice)
+        return self.words.say("one_of_part", text=said, choice=choice, way=part)
 
     def missing(self, row: Term, condition: Term) -> Iterator[tuple[Term, Term]]:
         """The facts, as (row, field), whose absence leaves a condition unknown; each once."""
@@ -232,8 +254,11 @@ class Conditions:
             gap = evaluate(whole) * percent / 100 - evaluate(value)
             if gap <= 0 or not evaluate(whole):
                 return None
-            points = rounded_down(percent - evaluate(value) * 100 / evaluate(whole), 2)
-            return self.words.say("short_points", amount=self._amount(gap, row, name, value), points=points)
+            amount = self._amount(gap, row, name, value)
+            off = percent - evaluate(value) * 100 / evaluate(whole)
+            if off * 100 < 1:  # no point to speak of
+                return self.words.say("short_amount", amount=amount)
+            return self.words.say("short_points", amount=amount, points=rounded_down(off, 2))
 
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),

@@ -189,12 +189,12 @@ def _failed(told: Explanation, reason: Reason, blocked: Iterable[Atom], failed: 
 def _failing(
     told: Explanation, row: Term, condition: Term, required: Atom, year: int | None = None
 ) -> Iterator[Finding]:
-    for where, leaf in told.conditions.leaves(row, condition, "failed"):
+    for (where, leaf), way in told.conditions.ways(row, condition, "failed"):
         detail = told.conditions.detail(where, leaf)
         yield Finding(
             kind="failed",
             name=text(condition),
-            text=told.conditions.sentence(where, leaf),
+            text=told.conditions.one_of(told.conditions.sentence(where, leaf), way, leaf),
             shortfall=detail.shortfall if detail else None,
             citations=_law(told, [required, ("failed", where, leaf)]),
             place=_first_place(told, detail.stated) if detail else _premise_place(told, where, leaf),
@@ -238,7 +238,7 @@ def _open(
     """The findings on a condition neither met nor failed: each missing fact under each of its parts."""
     row, condition = asked
     case.grounds.append(required)
-    for where, leaf in told.conditions.leaves(row, condition, "unknown"):
+    for (where, leaf), way in told.conditions.ways(row, condition, "unknown"):
         declared = list(told.conditions.declared(leaf))
         case.grounds += declared
         facts = list(told.conditions.missing(where, leaf))
@@ -249,7 +249,7 @@ def _open(
                 Finding(
                     kind="unknown",
                     name=text(condition),
-                    text=_unknown_text(told, where, leaf, fact),
+                    text=told.conditions.one_of(_unknown_text(told, where, leaf, fact), way, leaf),
                     citations=_law(told, [required, *declared]),
                     place=_blank_place(told, *fact) if fact else _asked_place(told, where, leaf),
                     year=year,

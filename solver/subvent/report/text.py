@@ -67,7 +67,7 @@ _IMPOSSIBLE = Text("没有合法方案包含它", "no lawful plan holds it")
 _BESIDE = Text("不计入合计", "Beside the total")
 _BESIDE_SUM = Text("{label}  {wan} 万元：{rows}", "{label}  {wan} 万元: {rows}")
 _TO_DO = Text("材料与时间", "Materials and dates")
-_PREPARE = Text("{claim}（材料 {count} 份）", "{claim} ({count} documents)")
+_PREPARE = Text("{claim}（材料 {count} 项）", "{claim} ({count} documents)")
 _LISTED = Text(
     "每项申报的材料清单与全部步骤在工作簿中，可逐项打勾：--out 方案.xlsx",
     "The materials and all steps of every claim are in the workbook, to be ticked off: --out plan.xlsx",

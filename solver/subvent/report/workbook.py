@@ -59,10 +59,11 @@ def write_plan_workbook(
     language: Language,
     told: Mapping[tuple[str, str], Insisted] = MappingProxyType({}),
 ) -> None:
-    """Write a plan to `path` as .xlsx with seven sheets, ready to print; an existing file is replaced.
+    """Write a plan to `path` as .xlsx of up to eight sheets, ready to print; an existing file is replaced.
 
     `told`: of subjects and benefits that something else outbids, what insisting on them changes.
-    The sheets are 申报方案, 材料清单, 时间安排, 逐条依据, 未申报原因, 历史, 解读与假设, or English ones.
+    The sheets are 申报方案, 材料清单, 时间安排, 逐条依据, 未申报原因, 待补事实 if any fact is missing, 历史,
+    解读与假设, or English ones.
     Amounts are numbers; nothing from the portfolio becomes a formula or a link. Raises SubventError when
     the file cannot be written, for instance because Excel holds it open.
     """

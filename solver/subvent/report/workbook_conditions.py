@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from subvent.diagnostics import Citation
-from subvent.logic.terms import quote
+from subvent.logic.terms import Reader, Term, quote
 from subvent.result import Step
 
 _MET, _NOT, _ENGINE = "met(", "not ", "kernel#"
+_REQUIRED = ("requires(", "requires_in_year(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Condition:
     """A condition of a claim that is met.
 
     `parts`: where it is made up of others or asked of another row, those among them that hold values.
-    `citations`: the nearest in its proof.
+    `citations`: where the benefit asks for it, then the nearest in its proof.
     """
 
     step: Step
@@ -32,9 +33,16 @@ class Condition:
 
 def conditions(steps: Sequence[Step], root: int) -> list[Condition]:
     """The conditions asked in the proof of `root`, each once, in its order; none within another."""
+    walked = list(_walk(steps, root, into=lambda step: not step.atom.startswith(_MET)))
+    read = Reader()
+    asked: dict[Term, tuple[Citation, ...]] = {}
+    for index in walked:
+        if steps[index].atom.startswith(_REQUIRED):
+            name = read.atom(steps[index].atom)[-1]
+            asked[name] = (*asked.get(name, ()), *steps[index].citations)
     return [
-        _condition(steps, index)
-        for index in _walk(steps, root, into=lambda step: not step.atom.startswith(_MET))
+        _condition(steps, index, asked.get(read.atom(steps[index].atom)[-1], ()))
+        for index in walked
         if steps[index].atom.startswith(_MET)
     ]
 
@@ -52,7 +60,7 @@ def states_link(step: Step, one: str, other: str) -> bool:
     )
 
 
-def _condition(steps: Sequence[Step], index: int) -> Condition:
+def _condition(steps: Sequence[Step], index: int, asked: Sequence[Citation]) -> Condition:
     below = list(_walk(steps, index))
     parts = (
         i for i in below if i != index and steps[i].atom.startswith(_MET) and not _rests_on_others(steps, i)
@@ -61,7 +69,7 @@ def _condition(steps: Sequence[Step], index: int) -> Condition:
         step=steps[index],
         parts=tuple(steps[i] for i in parts),
         facts=tuple(steps[i] for i in below if _is_fact(steps[i])),
-        citations=_nearest_citations(steps, index),
+        citations=tuple(dict.fromkeys((*asked, *_nearest_citations(steps, index)))),
     )
 
 

@@ -94,11 +94,12 @@ _NO_NOTES = Text("无", "none")
 def write_readings(output: Output, plan: Plan) -> None:
     """Add the sheet: open questions and their answers, the result, assumptions, warnings, input.
 
-    What was chosen otherwise than by default stands first, in bold.
+    What was chosen otherwise than by default stands first, in bold. No header is repeated in print: the
+    tables have columns of their own, and the header of one would stand above the rows of another.
     """
     page = Page(output, _NAME, _COLUMNS)
     page.title(_TITLE)
-    page.header(repeat=True)
+    page.header()
     for use in sorted(plan.readings, key=lambda use: use.is_default):
         page.write(
             [

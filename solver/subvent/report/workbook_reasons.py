@@ -1,4 +1,4 @@
-"""The sheet 未申报原因: what is not claimed, why, how far off it is, and what missing facts are worth."""
+"""The sheets 未申报原因 and 待补事实: what is not claimed, why, how far off; what missing facts are worth."""
 
 from __future__ import annotations
 
@@ -45,12 +45,13 @@ _MOST, _UNWRAPPED = 8, 10_000
 """Changes told of one entry; columns that no line needs."""
 _IMPOSSIBLE = Text("无法同时", "not possible")
 _NONE = Text("所有项目和类别都已列入申报方案。", "Everything is in the plan.")
+_UNKNOWN_NAME = Text("待补事实", "Facts to state")
 _UNKNOWN = Text("尚未填写的事实，及其可能的价值", "Facts nobody stated, and what they may be worth")
-_UNKNOWN_COLUMNS = (
-    Text("行", "Row"),
-    Text("事实", "Fact"),
-    Text("至多可得（万元）", "At most (万元)"),
-    Text("关系到的申报", "Claims that hang on it"),
+_UNKNOWN_COLUMNS: Sequence[tuple[Text, int]] = (
+    (Text("行", "Row"), 24),
+    (Text("事实", "Fact"), 40),
+    (Text("至多可得（万元）", "At most (万元)"), 18),
+    (Text("关系到的申报", "Claims that hang on it"), 70),
 )
 
 
@@ -60,7 +61,7 @@ def write_reasons(
     told: Mapping[tuple[str, str], Insisted],
     must_go: Mapping[tuple[str, str], Sequence[Way]] | None = None,
 ) -> None:
-    """Add the sheet: a row a subject and benefit, grouped by reason, then the facts that are missing.
+    """Add the sheet: a row a subject and benefit, grouped by reason; and the facts that are missing, if any.
 
     `told` says of some pairs of subject and benefit what insisting on them changes, `must_go` of some, where
     nothing was planned for it, what of the plan cannot stay beside them.
@@ -85,7 +86,7 @@ def write_reasons(
             _write_entry(page, entry, name, told.get(pair), (must_go or {}).get(pair, ()))
     page.filter(first)
     if plan.unknown:
-        _write_unknown(page, plan)
+        _write_unknown(output, plan)
 
 
 def _write_entry(
@@ -173,12 +174,16 @@ def _finding(page: Page, finding: Finding, years: Sequence[int]) -> str:
     return lines((f"{text}  {place}".rstrip(), "" if shortfall in text else shortfall))
 
 
-def _write_unknown(page: Page, plan: Plan) -> None:
-    page.section(_UNKNOWN)
-    page.header(_UNKNOWN_COLUMNS)
+def _write_unknown(output: Output, plan: Plan) -> None:
+    """Add the sheet of missing facts: under the frozen header of another table it could not be read."""
+    page = Page(output, _UNKNOWN_NAME, _UNKNOWN_COLUMNS)
+    page.title(_UNKNOWN)
+    page.header(repeat=True)
+    first = page.row
     subjects = {entry.subject: entry.subject_name for entry in plan.not_claimed}
     labels = {entry.benefit: page.say(entry.benefit_label) for entry in plan.not_claimed}
     for fact in plan.unknown:
         claims = lines(f"{named(subjects.get(s, ''), s)} · {labels.get(b, b)}" for s, b in fact.claims)
         worth = Wan(fact.worth_fen) if fact.worth_fen is not None else None
         page.write([harmless(fact.row), page.say(fact.label), worth, claims])
+    page.filter(first)
