@@ -21,6 +21,8 @@ _LONGEST = 120
 _LARGE_LONGEST = 900
 _LARGE_FROM = 1_000
 """Projects from which a command is run once, with nothing before it to warm the file cache."""
+_GROUPS = 200
+"""Groups of a batch."""
 _PASSING_STATUSES = {0, 3}
 
 
@@ -75,8 +77,18 @@ def measurements(folder: Path, sizes: Sequence[int]) -> list[Measurement]:
         *_saved(folder),
         Measurement("template", ["template", str(folder / "new.xlsx"), "--overwrite"]),
         Measurement("policy lint", ["policy", "lint"]),
+        _batch(folder),
         *(one for size in sizes for one in _audited(folder, size)),
     ]
+
+
+def _batch(folder: Path) -> Measurement:
+    """Many small groups in one run."""
+    files = [folder / f"small-{seed}.json" for seed in range(_GROUPS)]
+    for seed, file in enumerate(files):
+        file.write_text(json.dumps(instance(10, seed=seed).portfolio, ensure_ascii=False), encoding="utf-8")
+    planned = ["batch", *map(str, files), "--to", str(folder / "plans")]
+    return Measurement(f"batch, {_GROUPS} groups of 10 projects", planned, large=True)
 
 
 def _saved(folder: Path) -> Iterator[Measurement]:
