@@ -98,7 +98,7 @@ def read(seed: int, drawn: Row, folder: Path) -> Portfolio:
 def compare(seed: int, drawn: Row, portfolio: Portfolio, readings: dict[str, str]) -> None:
     """Total and certified bound of the engine are the oracle's optimum, its range the oracle's ends."""
     policies, vocabulary = loaded()
-    problem = pose(policies, vocabulary, portfolio, readings, InProcess())
+    problem = pose(policies, vocabulary, portfolio, readings, InProcess(), "decision")
     chosen = choose(problem, Limits())
     total, claims = best(drawn, readings)
     assert sum(chosen.fen.values()) == total, (seed, readings, chosen.fen, claims)

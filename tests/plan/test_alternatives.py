@@ -52,7 +52,7 @@ MOST = 14
 def found_for(path: Path, asked: Asked, readings: dict[str, str]) -> Alternatives:
     """What the engine finds for a portfolio in a file."""
     portfolio = read_portfolio(path, vocabulary_of(PACKS))
-    problem = pose(PACKS, vocabulary_of(PACKS), portfolio, readings, InProcess())
+    problem = pose(PACKS, vocabulary_of(PACKS), portfolio, readings, InProcess(), "decision")
     return alternatives(problem, asked, Limits(), readings)
 
 
@@ -150,7 +150,7 @@ def test_no_time_leaves_the_best_plan_and_says_that_the_rest_is_not_proven(tmp_p
     path = tmp_path / "group.yaml"
     path.write_text(GROUP, encoding="utf-8")
     portfolio = read_portfolio(path, vocabulary_of(PACKS))
-    problem = pose(PACKS, vocabulary_of(PACKS), portfolio, {}, InProcess())
+    problem = pose(PACKS, vocabulary_of(PACKS), portfolio, {}, InProcess(), "decision")
     found = alternatives(problem, Asked(), Limits(deadline=0.0))
     assert found.best.total == 650_000_000
     assert (found.next_best, found.exhausted, found.proven) == ((), False, False)
@@ -162,7 +162,7 @@ def test_no_plan_beside_the_best_brings_more_than_it(tmp_path: Path, monkeypatch
     path = tmp_path / "group.yaml"
     path.write_text(GROUP, encoding="utf-8")
     portfolio = read_portfolio(path, vocabulary_of(PACKS))
-    problem = pose(PACKS, vocabulary_of(PACKS), portfolio, {}, InProcess())
+    problem = pose(PACKS, vocabulary_of(PACKS), portfolio, {}, InProcess(), "decision")
     better = engine.choose(problem, Limits())
     values = dict.fromkeys(better.whole.values, 0)
     solutions = tuple(

@@ -70,7 +70,7 @@ def read(path: Path) -> Portfolio:
 
 def posed(portfolio: Portfolio, answers: dict[str, str]) -> Problem:
     """The problem under these answers alone, as plans pose it."""
-    return pose(PACKS, vocabulary_of(PACKS), portfolio, answers, InProcess())
+    return pose(PACKS, vocabulary_of(PACKS), portfolio, answers, InProcess(), "decision")
 
 
 def compared(portfolio: Portfolio, **answers: str) -> ReadingsCompared:

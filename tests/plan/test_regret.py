@@ -38,7 +38,7 @@ def problems(seed: int, folder: Path, asked: Sequence[Mapping[str, str]] = ANSWE
     path.write_text(as_json(random_portfolio(seed)), encoding="utf-8")
     vocabulary = vocabulary_of(PACKS)
     portfolio = read_portfolio(path, vocabulary)
-    return [pose(PACKS, vocabulary, portfolio, answers, InProcess()) for answers in asked]
+    return [pose(PACKS, vocabulary, portfolio, answers, InProcess(), "decision") for answers in asked]
 
 
 def cases(seeds: Iterator[int], folder: Path) -> Iterator[list[Problem]]:

@@ -34,7 +34,9 @@ def read(path: Path) -> Portfolio:
 def total(portfolio: Portfolio, answers: dict[str, str]) -> int:
     """The optimum in fen as plans find it: posed and chosen for these answers alone."""
     return sum(
-        choose(pose(PACKS, vocabulary_of(PACKS), portfolio, answers, InProcess()), Limits()).fen.values()
+        choose(
+            pose(PACKS, vocabulary_of(PACKS), portfolio, answers, InProcess(), "decision"), Limits()
+        ).fen.values()
     )
 
 

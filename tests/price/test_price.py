@@ -113,7 +113,7 @@ def readings(seed: int) -> dict[str, str]:
 
 def total(policies: PolicySet, portfolio: Portfolio, answers: Mapping[str, str]) -> int:
     """The optimum in fen as plans find it."""
-    problem = pose(policies, vocabulary_of(policies), portfolio, answers, InProcess())
+    problem = pose(policies, vocabulary_of(policies), portfolio, answers, InProcess(), "decision")
     return sum(choose(problem, Limits()).fen.values())
 
 

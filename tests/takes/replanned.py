@@ -55,7 +55,7 @@ class Replanner:
         for fact, value in facts:
             changed = with_fact(changed, fact, value)
         vocabulary = vocabulary_of(self.policies)
-        problem = pose(self.policies, vocabulary, changed, self.readings, InProcess())
+        problem = pose(self.policies, vocabulary, changed, self.readings, InProcess(), "decision")
         chosen = choose(problem, Limits())
         names = {one.constant: one.name for one in self.policies.benefits}
 

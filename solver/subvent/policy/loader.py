@@ -76,8 +76,16 @@ def load_policies(selection: Sequence[str] = ()) -> PolicySet:
     An element is the id of a built-in pack, or a folder that is a pack or holds packs. Raises
     PolicyError with every fault of every file, each with file, line, article and way out.
     """
-    chosen, found = _selected(tuple(selection))
-    return _checked(chosen, found)
+    # What is shipped stays as it is while it is used; anybody's own folders are read anew.
+    shipped = set(selection) <= built_in().keys()
+    return (_kept if shipped else _loaded)(tuple(selection))
+
+
+def _loaded(selection: tuple[str, ...]) -> PolicySet:
+    return _checked(*_selected(selection))
+
+
+_kept = lru_cache(maxsize=8)(_loaded)
 
 
 def vocabulary_of(policies: PolicySet) -> Vocabulary:
