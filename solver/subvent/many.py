@@ -5,12 +5,12 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 
 from subvent.diagnostics import ResourceError, SubventError
 from subvent.logic.session import ChildProcess, InProcess
-from subvent.plan import ALL, Given, Wanted, checked_policies, read_rows, solve_read
+from subvent.plan import ALL, Given, Grounders, Wanted, checked_policies, read_rows, solve_read
 from subvent.policy.types import PolicySet
 from subvent.problem import resolve_readings
 from subvent.result import Plan
@@ -39,15 +39,12 @@ def plan_each(
     policy_set = checked_policies(policies)
     resolve_readings(policy_set, readings or {})
 
-    def alone(path: Path) -> Found:
-        try:
-            return solve_read(partial(_read, policy_set, path), readings, wanted).plan
-        except SubventError as error:
-            return error
+    def here(path: Path) -> Found:
+        return _answer(policy_set, path, readings, wanted, ChildProcess)
 
     apart = [_is_small(path) for path in paths]
     if sum(apart) < _FEW:
-        yield from ((path, alone(path)) for path in paths)
+        yield from ((path, here(path)) for path in paths)
         return
     limits = wanted.time_limit, wanted.strict, wanted.reasons, wanted.proofs
     common = pickle.dumps((tuple(policies), dict(readings or {}), limits))
@@ -58,29 +55,32 @@ def plan_each(
             answer = next(answers) if one else None
             found: Found | None = pickle.loads(answer) if answer else None  # noqa: S301 - our own child
             # What a child cannot hold or finish is planned as a large file is.
-            yield path, alone(path) if found is None or isinstance(found, ResourceError) else found
+            yield path, here(path) if found is None or isinstance(found, ResourceError) else found
 
 
 def planned(common: bytes, path: str) -> bytes:
     """In a child, which grounds by itself: the plan of a file, or what is wrong with it, pickled."""
     policies, readings, (time_limit, strict, reasons, proofs) = pickle.loads(common)  # noqa: S301 - our parent
     wanted = Wanted(time_limit, strict, reasons, proofs, finish=False)
-    read = partial(_read, _packs(policies), Path(path))
-    found: Found
-    try:
-        found = solve_read(read, readings, wanted, lambda _: nullcontext(InProcess())).plan
-    except SubventError as error:
-        found = error
+    found = _answer(_packs(policies), Path(path), readings, wanted, lambda _: nullcontext(InProcess()))
     return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+
+def _answer(
+    policies: PolicySet, path: Path, readings: Mapping[str, str] | None, wanted: Wanted, grounders: Grounders
+) -> Found:
+    def read() -> Given:
+        return policies, *read_rows(path, policies)
+
+    try:
+        return solve_read(read, readings, wanted, grounders).plan
+    except SubventError as error:
+        return error
 
 
 @lru_cache(maxsize=1)
 def _packs(policies: tuple[str, ...]) -> PolicySet:
     return checked_policies(policies)
-
-
-def _read(policies: PolicySet, path: Path) -> Given:
-    return policies, *read_rows(path, policies)
 
 
 def _is_small(path: Path) -> bool:

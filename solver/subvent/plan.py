@@ -38,6 +38,8 @@ from subvent.strictness import Comparison, strictest
 
 Given = tuple[PolicySet, Portfolio, Sequence[Diagnostic]]
 """What a plan is made from: the packs, the rows, and the remarks on them."""
+Grounders = Callable[[float | None], AbstractContextManager[Grounder]]
+"""What makes what grounds, within so many seconds."""
 Asked = Literal["untold", "quick", "told", "taken"]
 """Whether to tell what strict answers to the open questions would bring (`quick`: where that is soon
 known), or to plan with them."""
@@ -122,12 +124,9 @@ def solve_read(
     read: Callable[[], Given],
     readings: Mapping[str, str] | None = None,
     wanted: Wanted = ALL,
-    grounders: Callable[[float | None], AbstractContextManager[Grounder]] = ChildProcess,
+    grounders: Grounders = ChildProcess,
 ) -> Solved:
-    """The same for what `read` reads, which counts in time and memory. Raises what that raises, too.
-
-    `grounders` makes what grounds within so many seconds.
-    """
+    """The same for what `read` reads, which counts in time and memory. Raises what that raises, too."""
     started = time.monotonic()
     limit = wanted.time_limit
     # The child starts while the rows are read.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import partial
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,25 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "wrong.yaml").write_text(GROUP.replace("horizon", "horizen"), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+class Small(ChildProcess):
+    """Its parts have no memory."""
+
+    def try_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+        """What comes of each part."""
+        self._megabytes = 1
+        self._end()
+        return super().try_each(function, parts)
+
+
+class Heard(list[object]):
+    """Plans what is read, and keeps what it was asked."""
+
+    def __call__(self, *given: Any) -> Any:
+        """The plan."""
+        self.append(given)
+        return solve_read(*given)
 
 
 def _run(*arguments: str) -> int:
@@ -58,9 +77,12 @@ def test_many_files_are_planned_by_all_processors_as_one_after_another(
     outcomes = []
     for few, name in ((100, "alone"), (2, "shared")):
         monkeypatch.setattr(many, "_FEW", few)
+        monkeypatch.setattr(many, "solve_read", heard := Heard())
         assert _run("batch", *files, "--to", name, "--reading", "exclusivity=one-a-year") == 1
         shown = capfd.readouterr()
         plans = [json.loads(path.read_text("utf-8")) for path in sorted((folder / name).iterdir())]
+        # Children leave to this process what they cannot read.
+        assert len(heard) == (len(files) if name == "alone" else 1)
         outcomes.append((shown.out, shown.err, [{**plan, "run": None} for plan in plans]))
     alone, shared = outcomes
     assert shared == alone
@@ -73,7 +95,7 @@ def test_what_a_child_cannot_plan_is_planned_in_this_process(
 ) -> None:
     """A child that is ended, as by a memory that does not suffice, costs time, not the plan."""
     monkeypatch.setattr(many, "_FEW", 1)
-    monkeypatch.setattr(many, "ChildProcess", partial(ChildProcess, megabytes=1))
+    monkeypatch.setattr(many, "ChildProcess", Small)
     assert _run("batch", "one.yaml", "wrong.yaml") == 1
     shown = capfd.readouterr()
     assert [line.split()[0] for line in shown.out.splitlines()] == ["one.yaml", "wrong.yaml"]

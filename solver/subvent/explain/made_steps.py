@@ -33,3 +33,7 @@ class MadeSteps(Sequence[Step]):
 
     def __hash__(self) -> int:
         return hash(tuple(self))
+
+    def __reduce__(self) -> tuple[type[tuple[Step, ...]], tuple[list[Step]]]:
+        """What makes steps is of this process: to another one they are sent made."""
+        return tuple, (list(self),)
