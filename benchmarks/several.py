@@ -26,9 +26,9 @@ NEAR = ("HiGHS", "min-cost flow")
 _GROUPS = {100: 10, 1000: 4}
 """How many groups of a size, in projects; of other sizes there is one, in its own table."""
 _TEXT = """\
-One group of 100 or 1,000 projects says little of its class. The next table has {counts}, other ones than
-above, one after another in one process: the sums of what they take, and how much longer another solver takes
-for all of them, in how many it is the faster one in parentheses.
+One group of 100 or 1,000 projects says little of its class. The next table has others than above,
+{counts}, one after another in one process: the sums of what they take, and how
+much longer another solver takes for all of them, with the number of groups in which that is the faster one.
 """
 
 
