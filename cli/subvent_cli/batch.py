@@ -1,4 +1,4 @@
-"""`subvent batch`: the best lawful claims of many portfolios, one after another, the packs read once."""
+"""`subvent batch`: the best lawful claims of many portfolios, the packs read once."""
 
 from __future__ import annotations
 
@@ -37,14 +37,16 @@ _FAILED = Text("没有方案，见消息", "no plan, see the messages")
     text=Text("一次启动，逐份规划多份资料", "Plan many portfolios in one run"),
     detail=Text(
         """\
-逐份规划，政策包只读一次：小资料比逐个运行 plan 快几倍。每份一行：
+逐份规划，政策包只读一次；小资料由全部处理器分担，比逐个运行 plan
+快几倍，结果按给出的顺序。每份一行：
 文件、合计、项数；--format json 时每行一个 JSON 对象。--to 把每份方案
 写成 DIR/文件名.json（--as xlsx：.xlsx）。一份有误不影响其余；
 退出码取最重的：2 故障，1 有的无效，3 有的未证明最优，0 全部证明最优。""",
         """\
-One after another, with the packs read once: small portfolios take a
-fraction of the time that a run of plan for each takes. One line a file:
-its name, total and claims; with --format json one JSON object a line.
+The packs are read once, and all processors plan small files: they take
+a fraction of the time that a run of plan for each takes. One line a
+file, in their order: its name, total and claims; with --format json one
+JSON object a line.
 --to writes each plan as DIR/NAME.json (--as xlsx: .xlsx). What is wrong
 with one file stops no other; the exit status is the gravest: 2 a fault,
 1 some not valid, 3 some not proven optimal, 0 all proven optimal.""",
