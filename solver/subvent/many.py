@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from subvent.diagnostics import ResourceError, SubventError
-from subvent.logic.session import ChildProcess, InProcess
+from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, InProcess
 from subvent.plan import ALL, Given, Grounders, Wanted, checked_policies, read_rows, solve_read
 from subvent.policy.types import PolicySet
 from subvent.problem import resolve_readings
@@ -19,6 +19,8 @@ _SMALL = 300_000
 """Bytes of a file that one child plans by itself: of a larger one all processors derive a share."""
 _COMPRESSED = 60_000
 """The same of a workbook."""
+_BEYOND = 10.0
+"""Seconds beyond the time limit that a child has to read its packs and tell the reasons of a small plan."""
 _FEW = 16
 """Small files from which on it is worth starting a child for each processor."""
 
@@ -50,7 +52,9 @@ def plan_each(
     common = pickle.dumps((tuple(policies), dict(readings or {}), limits))
     parts = ((common, str(path)) for path, one in zip(paths, apart, strict=True) if one)
     with ChildProcess() as children:
-        answers = children.try_each("subvent.many:planned", parts)
+        # A child grounds where nothing but its end stops it.
+        seconds = DEFAULT_SECONDS if wanted.time_limit is None else wanted.time_limit + _BEYOND
+        answers = children.try_each("subvent.many:planned", parts, seconds)
         for path, one in zip(paths, apart, strict=True):
             answer = next(answers) if one else None
             found: Found | None = pickle.loads(answer) if answer else None  # noqa: S301 - our own child

@@ -31,11 +31,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Small(ChildProcess):
     """Its parts have no memory."""
 
-    def try_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
+    def try_each(
+        self, function: str, parts: Iterable[tuple[Any, ...]], seconds: float = 0.0
+    ) -> Iterator[Any]:
         """What comes of each part."""
         self._megabytes = 1
         self._end()
-        return super().try_each(function, parts)
+        return super().try_each(function, parts, seconds)
 
 
 class Heard(list[object]):
@@ -100,6 +102,18 @@ def test_what_a_child_cannot_plan_is_planned_in_this_process(
     shown = capfd.readouterr()
     assert [line.split()[0] for line in shown.out.splitlines()] == ["one.yaml", "wrong.yaml"]
     assert ("no plan" in shown.out.splitlines()[0], "portfolio.missing" in shown.err) == (False, True)
+
+
+def test_a_child_that_grounds_beyond_the_time_limit_is_ended(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Grounding hears of no limit: the file is left to this process, which says what the limit came upon."""
+    monkeypatch.setattr(many, "_FEW", 1)
+    monkeypatch.setattr(many, "_BEYOND", -1e9)
+    monkeypatch.setattr(many, "solve_read", heard := Heard())
+    assert _run("batch", "one.yaml", "two.yaml", "--time-limit", "300") == 0
+    assert len(heard) == 2
+    assert len(capfd.readouterr().out.splitlines()) == len([*folder.glob("[ot]*.yaml")])
 
 
 def test_text_keeps_messages_apart(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -187,14 +187,16 @@ class ChildProcess:
         """
         return self._each(lambda child, own: child._ask("call", (function, own)), parts)  # noqa: SLF001 - our own
 
-    def try_each(self, function: str, parts: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-        """The same for parts that have nothing to do with each other, and the default time each.
+    def try_each(
+        self, function: str, parts: Iterable[tuple[Any, ...]], seconds: float = DEFAULT_SECONDS
+    ) -> Iterator[Any]:
+        """The same for parts that have nothing to do with each other, and so many seconds each.
 
         What does not come to its end, for want of time or memory or by its own fault, is None.
         """
 
         def tried(child: ChildProcess, own: tuple[Any, ...]) -> Any:
-            child.take_time()
+            child._deadline = time.monotonic() + seconds
             try:
                 return child._ask("call", (function, own))
             except (GroundingError, ResourceError):
