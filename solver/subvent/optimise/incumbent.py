@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from subvent.optimise.problem import completed, lawful, propagated, with_whole
+from subvent.optimise.fixing import completed
+from subvent.optimise.problem import lawful, propagated, with_whole
 from subvent.optimise.relaxation import Relaxation
 from subvent.process.watched import awaited
 

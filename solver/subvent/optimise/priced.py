@@ -21,13 +21,13 @@ from subvent.model.linear import LinearModel, total
 from subvent.optimise.bounds import face, proof
 from subvent.optimise.coupling import SMALLEST, coupling
 from subvent.optimise.fitting import Choice, Point, fitted
+from subvent.optimise.fixing import completed
 from subvent.optimise.incumbent import whole
 from subvent.optimise.optimum import Solution, Status, certificate_of, last, optimise, optimum_of
 from subvent.optimise.parts import FINE, Part, parts_of
 from subvent.optimise.problem import (
     WHOLE,
     Problem,
-    completed,
     is_whole,
     lawful,
     problem_of,

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 WHOLE = 1e-6
 """A value of a relaxation this near to an integer is taken for it; what follows is checked exactly."""
 
-_STEPS = 300
-"""Open variables that may be fixed one after another where what is whole together is not lawful."""
-
 _LITTLE = 100
 """Of a variable that has lost less than this part of its width no row is told."""
 
@@ -173,12 +170,12 @@ def _shrink(terms: Terms, limit: int, lower: list[int], upper: list[int]) -> lis
                 upper[j] = lower[j] + left
             else:
                 lower[j] = upper[j] - left
-            if _is_much(width, left):
+            if is_much(width, left):
                 changed.append(j)
     return changed
 
 
-def _is_much(before: int, after: int) -> bool:
+def is_much(before: int, after: int) -> bool:
     """Whether rows are to hear that a variable's width has shrunk: a value it has is always told."""
     return not after or (before - after) * _LITTLE >= before
 
@@ -214,45 +211,9 @@ def _shrink_evenly(terms: Terms, value: int, lower: list[int], upper: list[int])
             lower[j], upper[j] = max(low, high - down), min(high, low + up)
             if lower[j] > upper[j]:
                 return None
-            if _is_much(high - low, upper[j] - lower[j]):
+            if is_much(high - low, upper[j] - lower[j]):
                 changed.append(j)
     return changed
-
-
-def completed(problem: Problem, wishes: Sequence[float], objective: Sequence[int]) -> tuple[int, ...] | None:
-    """A lawful point near the wishes, by fixing what they have whole, then one variable after another.
-
-    Variables are fixed in the order of how decided their wishes are, wide ones after them, and last
-    the wide ones that are worth something, each at the end that the objective likes. None when a
-    variable has no value left (nothing is undone).
-    """
-    current = propagated(with_whole(problem, wishes))
-    if current is None and len(problem.free) <= _STEPS:
-        current = propagated(problem)
-    if current is None:
-        return None
-
-    def rank(j: int) -> tuple[bool, bool, float, int]:
-        wide = problem.upper[j] - problem.lower[j] > 1
-        return wide, wide and objective[j] != 0, round(abs(wishes[j] - round(wishes[j])), 6), j
-
-    lower, upper = list(current.lower), list(current.upper)
-    for j in sorted(current.free, key=rank):
-        low, high = lower[j], upper[j]
-        if low == high:
-            continue
-        wanted = min(max(round(wishes[j]), low), high)
-        if problem.upper[j] - problem.lower[j] > 1 and objective[j]:
-            wanted = high if objective[j] > 0 else low
-        for value in (wanted, low if wanted != low else high):
-            lows, highs = lower.copy(), upper.copy()
-            lows[j] = highs[j] = value
-            if _follow(problem, lows, highs, [j]):
-                lower, upper = lows, highs
-                break
-        else:
-            return None
-    return tuple(lower) if lawful(problem, lower) else None
 
 
 def with_whole(problem: Problem, wishes: Sequence[float]) -> Problem:

@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from subvent.optimise.ascent import ascended
 from subvent.optimise.bounds import below, face, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.branching import undecided
+from subvent.optimise.fixing import completed
 from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.lifting import lifted
 from subvent.optimise.problem import (
     Problem,
-    completed,
     gives_way,
     is_whole,
     lawful,
