@@ -16,7 +16,7 @@ from subvent.model.certificate import Branching, Certificate, Leaf, evaluate
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, Row, Variable, broken, require_one, total
 from subvent.model.translate import translate
-from subvent.optimise.optimum import optimise
+from subvent.optimise.optimum import optimise, optimum_of
 from subvent.optimise.relaxation import silence
 from subvent.optimise.search import Limits
 
@@ -223,3 +223,38 @@ def test_empty_and_fixed_models_have_their_trivial_optimum() -> None:
     assert optimise(fixed).values == (1, 0, 1)
     impossible = LinearModel((), (Row("never", (), -1),))
     assert optimise(impossible).status == "infeasible"
+
+
+def test_a_fen_too_little_is_seen() -> None:
+    """Where only one of some amounts counts, and all others lost must be less than they are by one fen."""
+    for seed in range(30):
+        dice = random.Random(seed)
+        gains = [dice.randrange(400_000_000, 1_000_000_000, 100) for _ in range(dice.randint(2, 4))]
+        lost = sum(gains) - max(gains)
+        assert optimum_of(_of_one(gains, lost - 1), Limits(nodes=300)).status == "infeasible", seed
+        found = optimum_of(_of_one(gains, lost), Limits(nodes=300))
+        assert (found.status, found.total) == ("optimal", -lost), seed
+
+
+def _of_one(gains: list[int], most: int) -> LinearModel:
+    """What is filed, what of it counts, and what of all is lost, which must not be more than `most`."""
+    size = len(gains)
+    variables = [Variable(f"{kind} {i}", 0, 1, 0) for kind in ("filed", "counts") for i in range(size)]
+    rows = [Row(f"counts {i}", ((i, -1), (size + i, 1)), 0) for i in range(size)]
+    rows.append(Row("one counts", tuple((size + i, 1) for i in range(size)), 1))
+    paid = tuple((size + i, -gain) for i, gain in enumerate(gains))
+    rows.append(Row("lost", (*paid, (2 * size, -1)), -sum(gains)))
+    return LinearModel((*variables, Variable("lost", 0, most, -1)), tuple(rows))
+
+
+def test_what_is_no_better_than_what_is_known_is_not_looked_for() -> None:
+    """Against a total known from elsewhere: a better point is found and proven, else none is better."""
+    for seed in range(200):
+        model = random_model(seed)
+        best = max((total(model, point) for point in solutions(model)), default=None)
+        if best is None:
+            continue
+        better, none = optimum_of(model, least=best - 1), optimum_of(model, least=best)
+        assert (better.status, better.total) == ("optimal", best), seed
+        assert (none.values, none.bound <= best) == ((), True), seed
+        assert evaluate(model, none.certificate) == none.bound, seed

@@ -228,6 +228,14 @@ def test_the_least_regret_of_few_claims_is_proven(tmp_path: Path) -> None:
     assert deciding.regret_fen == 29_573_891
 
 
+def test_the_least_regret_of_a_group_is_proven_where_many_answers_decide() -> None:
+    """Under several answers the plan of least regret loses the same, and no other loses a fen less."""
+    found = compare_readings(Path("examples/manufacturing-group.yaml"), (), {"exclusivity": "green-alone"})
+    assert found.deciding is not None
+    assert found.deciding.least
+    assert found.deciding.regret_fen == 2_882_000_000
+
+
 @pytest.mark.parametrize("answers", [{}, {"exclusivity": "one-a-year"}])
 def test_what_is_guaranteed_is_lawful_and_paid_under_every_answer(
     group: Portfolio, answers: dict[str, str]

@@ -87,12 +87,22 @@ def for_ties(limits: Limits, size: int) -> Budget:
     return Budget(replace(limits, work=min(limits.work, max(_TIE_WORK, _TIE_NODES * size))))
 
 
-def optimum_of(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:
-    """The best values of a model, ties as they fall."""
+def optimum_of(
+    component: LinearModel,
+    limits: Limits | None = None,
+    guess: Guess | None = None,
+    least: int | None = None,
+) -> Solution:
+    """The best values of a model, ties as they fall.
+
+    `least` is a total that is reached elsewhere: what is no better is not looked for, and where nothing is
+    better the status is `unknown` and the bound no more than that.
+    """
     objective = [v.gain for v in component.variables]
     with silence():
         budget = Budget(limits or Limits(), wanted=[0] * len(objective))
-        outcome = search(problem_of(component), objective, budget, guess=guess)
+        known = None if least is None else least - component.constant
+        outcome = search(problem_of(component), objective, budget, least=known, guess=guess)
     return _solution(component, outcome, outcome.values, unique=False)
 
 

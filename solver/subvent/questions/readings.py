@@ -49,7 +49,7 @@ from subvent.questions.regret import Least, View, is_choice, least_regret
 from subvent.questions.standing import TooLarge, best_standing
 from subvent.strictness import Answers, Comparison, Decision
 
-REGRET_NODES = 150
+REGRET_NODES = 500
 """Nodes of branch and bound for each answer that may make the plan of least regret lawful."""
 REGRET_WORK = 400_000
 """More, where the answers are small: so many nodes times variables of all of them."""

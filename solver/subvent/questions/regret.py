@@ -162,13 +162,16 @@ class _Seeking:
         settled: dict[str, int] = {}
         probed = 0
         while not self._limits.over:
-            model = _joint(self._views, own, dict.fromkeys(decisive), self._least.regret - 1)
+            model = _joint(self._views, own, dict.fromkeys(decisive))
             if len(model.variables) > LARGEST:
                 return bound
             self._sought = True
             model = _held(model, settled)
-            solution = by_prices(model, (), (), self._limits) or optimum_of(model, self._limits)
-            if solution.status == "infeasible":
+            # Were less regret a bound of the model, a fen too much would be less than the relaxation sees.
+            solution = by_prices(model, (), (), self._limits) or optimum_of(
+                model, self._limits, least=-self._least.regret
+            )
+            if solution.status == "infeasible" or -solution.bound >= self._least.regret:
                 return self._least.regret
             # More views can only raise it.
             bound = max(bound, -solution.bound)
@@ -252,12 +255,11 @@ def _of(parts: Sequence[LinearModel]) -> LinearModel:
     return LinearModel(tuple(variables), tuple(rows))
 
 
-def _joint(views: Sequence[View], own: int, deciding: Mapping[int, None], most: int) -> LinearModel:
+def _joint(views: Sequence[View], own: int, deciding: Mapping[int, None]) -> LinearModel:
     """The model of the plans of a view: what is filed, what of it counts in deciding views, the regret."""
-    variables: dict[str, Variable] = {_REGRET: Variable(_REGRET, 0, max(0, most), -1)}
+    most = max(0, *(views[number].best for number in deciding))
+    variables: dict[str, Variable] = {_REGRET: Variable(_REGRET, 0, most, -1)}
     rows: list[_Stated] = []
-    if most < 0:
-        rows.append((_REGRET, {}, -1))
 
     def copy(model: LinearModel, prefix: str) -> None:
         names = [prefix + v.name for v in model.variables]
