@@ -258,3 +258,17 @@ def test_what_is_no_better_than_what_is_known_is_not_looked_for() -> None:
         assert (better.status, better.total) == ("optimal", best), seed
         assert (none.values, none.bound <= best) == ((), True), seed
         assert evaluate(model, none.certificate) == none.bound, seed
+
+
+def test_where_it_is_split_first_does_not_change_what_is_best() -> None:
+    """Whatever is said to decide most, the total is the best one, and proven."""
+    for seed in range(200):
+        model, dice = random_model(seed), random.Random(seed)
+        first = {j for j in range(len(model.variables)) if dice.random() < 0.5}
+        best = max((total(model, point) for point in solutions(model)), default=None)
+        found = optimum_of(model, first=first)
+        if best is None:
+            assert found.status == "infeasible", seed
+        else:
+            assert (found.status, found.total) == ("optimal", best), seed
+            assert evaluate(model, found.certificate) == best, seed

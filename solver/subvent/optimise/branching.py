@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from subvent.optimise.problem import WHOLE, loose
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from subvent.optimise.bounds import Proof
     from subvent.optimise.problem import Problem
@@ -17,10 +17,15 @@ _HAIR = 1e-12
 
 
 def undecided(
-    problem: Problem, wishes: Sequence[float], objective: Sequence[int], found: Proof | None
+    problem: Problem,
+    wishes: Sequence[float],
+    objective: Sequence[int],
+    found: Proof | None,
+    first: Collection[int] = (),
 ) -> int | None:
     """The variable to branch on: undecided ones first, narrow before wide, then the farthest from whole.
 
+    Of undecided ones those that are to come `first` come before all others.
     Where a bound is given that was `found`, what pulls more at it counts for so much more. Those that bring
     nothing come before claims: they say which company or category is in at all, so that one of them decides
     many claims. A narrow one that is whole but for a hair is undecided where no other is: a fen is as little
@@ -45,9 +50,9 @@ def undecided(
     choice = [j for j in near if off(j) > WHOLE]
     if all(map(is_wide, choice)):
         choice = [j for j in near if off(j) > _HAIR and not is_wide(j)] or choice
-    choice = choice or problem.free
-    first = min(map(kind, choice), default=None)
-    return min((j for j in choice if kind(j) == first), key=rank, default=None)
+    choice = [j for j in choice if j in first] or choice or problem.free
+    best = min(map(kind, choice), default=None)
+    return min((j for j in choice if kind(j) == best), key=rank, default=None)
 
 
 def _pull(problem: Problem, found: Proof, objective: Sequence[int], j: int) -> int:

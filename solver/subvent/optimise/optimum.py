@@ -15,7 +15,7 @@ from subvent.optimise.search import Budget, Limits, search
 from subvent.optimise.tree import Node, Outcome, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from subvent.model.linear import LinearModel
     from subvent.optimise.relaxation import Guess
@@ -92,15 +92,17 @@ def optimum_of(
     limits: Limits | None = None,
     guess: Guess | None = None,
     least: int | None = None,
+    first: Collection[int] = (),
 ) -> Solution:
     """The best values of a model, ties as they fall.
 
     `least` is a total that is reached elsewhere: what is no better is not looked for, and where nothing is
-    better the status is `unknown` and the bound no more than that.
+    better the status is `unknown` and the bound no more than that. `first` are the variables that decide
+    most, to be split at before others.
     """
     objective = [v.gain for v in component.variables]
     with silence():
-        budget = Budget(limits or Limits(), wanted=[0] * len(objective))
+        budget = Budget(limits or Limits(), wanted=[0] * len(objective), first=first)
         known = None if least is None else least - component.constant
         outcome = search(problem_of(component), objective, budget, least=known, guess=guess)
     return _solution(component, outcome, outcome.values, unique=False)

@@ -34,7 +34,7 @@ from subvent.optimise.tree import Node, Outcome, highest, leaves
 from subvent.process.progress import SILENT, Progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
 _PATIENCE = 40
 """Nodes before other solvers are asked for a point."""
@@ -80,7 +80,8 @@ class Budget:
     """What is left of the limits while one component is optimised.
 
     `told`: what is searched is the money of a whole component, and is told of. `wanted`: what is to be large
-    where nothing is lost on a bound; None where no point is sought there beforehand.
+    where nothing is lost on a bound; None where no point is sought there beforehand. `first`: the variables
+    that decide most, which are split at before others.
     """
 
     limits: Limits
@@ -88,6 +89,7 @@ class Budget:
     work: int = 0
     told: bool = False
     wanted: Sequence[int] | None = None
+    first: Collection[int] = ()
 
     def spend(self, problem: Problem) -> None:
         """Count one node."""
@@ -138,8 +140,8 @@ class _Search:
 
     @cached_property
     def pulling(self) -> bool:
-        """Whether a variable's pull on the bound counts: it tells more where all is money and yes or no."""
-        return self.budget.wanted is not None and not gives_way(self.problem)
+        """Whether a variable's pull on the bound counts: it tells more where what is split is yes or no."""
+        return bool(self.budget.first) or (self.budget.wanted is not None and not gives_way(self.problem))
 
     def offer(self, values: tuple[int, ...] | None) -> None:
         """Keep a point if it is better than the best, or the first."""
@@ -217,7 +219,8 @@ class _Search:
     def branch(self, node: Node) -> bool:
         """Split a node in two; False when nothing in it has a choice left."""
         wishes, node.wishes = node.wishes or (), None
-        j = undecided(node.problem, wishes, self.objective, node.proof if self.pulling else None)
+        pulling = node.proof if self.pulling else None
+        j = undecided(node.problem, wishes, self.objective, pulling, self.budget.first)
         if j is None:
             return False
         low, high = node.problem.lower[j], node.problem.upper[j]

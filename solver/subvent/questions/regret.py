@@ -22,7 +22,7 @@ from subvent.logic.terms import Reader, text
 from subvent.model.components import components
 from subvent.model.linear import LinearModel, Row, Variable
 from subvent.model.restricted import fixed
-from subvent.optimise.optimum import optimum_of
+from subvent.optimise.optimum import Solution, optimum_of
 from subvent.optimise.priced import by_prices
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, best_of
@@ -167,10 +167,7 @@ class _Seeking:
                 return bound
             self._sought = True
             model = _held(model, settled)
-            # Were less regret a bound of the model, a fen too much would be less than the relaxation sees.
-            solution = by_prices(model, (), (), self._limits) or optimum_of(
-                model, self._limits, least=-self._least.regret
-            )
+            solution = by_prices(model, (), (), self._limits) or self._least_of(model)
             if solution.status == "infeasible" or -solution.bound >= self._least.regret:
                 return self._least.regret
             # More views can only raise it.
@@ -198,6 +195,13 @@ class _Seeking:
                 return bound
             decisive.append(deciding)
         return bound
+
+    def _least_of(self, model: LinearModel) -> Solution:
+        """The plan of a joint model that regrets least, if it regrets less than the best so far."""
+        # Once it is known what is filed, each view's own part is soon found.
+        filed = {j for j, variable in enumerate(model.variables) if variable.name.startswith(_FILED)}
+        # Were less regret a bound of the model, a fen too much would be less than the relaxation sees.
+        return optimum_of(model, self._limits, least=-self._least.regret, first=filed)
 
     def _settled_by(self, own: int, other: int) -> dict[str, int]:
         """What every plan of a view files, or does not, that regrets less under another than the best so far.
