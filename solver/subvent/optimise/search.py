@@ -158,8 +158,8 @@ class _Search:
         if self.visited == 1 and self.budget.hurries(problem):
             found = ascended(problem, self.objective, guess.multipliers)
             return Node(problem, found, wishes=guess.values)
-        if not guess.feasible and not guess.values:
-            # Not sure is as good as not possible: a fen of an amount is less than a solver sees.
+        # Not sure is as good as not possible, unless it was ended: a fen of an amount is less than it sees.
+        if guess.feasible is False or not (guess.feasible or guess.values or self.budget.limits.over):
             return self._impossible(problem)
         decided = guess.feasible is True and is_whole(problem, guess.values)
         point = self._point(problem, guess, decided=decided) if guess.feasible else None
