@@ -127,11 +127,12 @@ def plan(
         if _is_json(path):
             writers[path] = text_writer(plan_json_pieces(found))
         else:
-            from subvent.questions.insist import told_of
+            from subvent.questions.insist import told_of, with_losses
             from subvent.report.workbook import write_plan_workbook
 
             told = told_of(solved)
-            writers[path] = partial(write_plan_workbook, plan=found, language=session.language, told=told)
+            known = with_losses(found, told)
+            writers[path] = partial(write_plan_workbook, plan=known, language=session.language, told=told)
     if models or proof:
         writers |= _for_other_eyes(solved, models, proof, session)
     if writers:

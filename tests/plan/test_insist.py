@@ -12,10 +12,12 @@ from tests.conflict.test_random import PACKS, posed
 from subvent.diagnostics import Language, Text
 from subvent.explain.insisted import Insisted, Moved, insisted_data, insisted_lines
 from subvent.explain.layout import width
+from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
 from subvent.logic.terms import text
+from subvent.optimise import losses
 from subvent.optimise.search import Limits
-from subvent.plan import Solved, solve_rows
+from subvent.plan import Solved, plan_portfolio, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
@@ -53,6 +55,19 @@ def test_the_battery_factory_as_smart_renovation() -> None:
     assert found.loss == 100 * WAN
     assert found.total == questions.plan.total_fen - 100 * WAN
     assert found.proven
+
+
+def test_a_question_finds_the_loss_that_the_plan_had_no_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing is left for the losses of many, the plan tells none; asked about one, it is the same."""
+    (known,) = questions_about(EXAMPLE, *ASKED).why(*ASKED).not_claimed
+    monkeypatch.setattr(losses, "_NODES", 0)
+    monkeypatch.setattr(losses, "_WORK", 0)
+    (unknown,) = Questions(plan_portfolio(EXAMPLE)).why(*ASKED).not_claimed
+    assert (unknown.loss_fen, unknown.possible) == (None, None)
+    questions = questions_about(EXAMPLE, *ASKED)
+    (found,) = questions.why(*ASKED).not_claimed
+    assert (found.loss_fen, found.possible) == (known.loss_fen, True) == (100 * WAN, True)
+    assert "坚持申报它，合计会少 100万元" in questions.text(*ASKED)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

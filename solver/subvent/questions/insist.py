@@ -9,6 +9,7 @@ Only the components that the claims lie in are solved again.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ from subvent.problem import Problem
 from subvent.questions.about import solve_about
 from subvent.questions.leaving import Leaving, judge
 from subvent.questions.outline import Change, Outline, changes, limited, moved, outline_of, words_of
-from subvent.result import Unclaimed
+from subvent.result import Plan, Unclaimed
 
 MOST = 20
 """Outbid entries of one question up to which it is told of each what insisting on it changes."""
@@ -113,25 +114,43 @@ def questions_about(
 ) -> Questions:
     """A plan that can be asked a question, and tells of what is outbid there what insisting changes.
 
-    That is worked out for the question alone, and where it is about no more than MOST such entries.
-    `time_limit` is in seconds. Raises InputError, also where the plan knows no such thing, PolicyError,
-    ResourceError.
+    That is worked out for the question alone, and where it is about no more than MOST such entries; also of
+    those whose loss the plan does not tell, which had not time enough for each of so many. `time_limit` is in
+    seconds. Raises InputError, also where the plan knows no such thing, PolicyError, ResourceError.
     """
     limits = limited(time_limit)
     solved, whole = solve_about(path, subject, policies, readings, time_limit)
     told: dict[tuple[str, str], Insisted] = {}
     labels = {benefit.name: benefit.label for benefit in solved.problem.policies.benefits}
-    questions = Questions(solved.plan, told, labels)
-    asked = questions.why(subject, benefit, year).not_claimed
-    outbid = [entry for entry in asked if entry.loss_fen is not None]
+    asked = Questions(solved.plan, told, labels).why(subject, benefit, year).not_claimed
+    outbid = [entry for entry in asked if _can_be_insisted_on(entry)]
     if 0 < len(outbid) <= MOST:
         told |= insisted(solved.problem, solved.chosen, outbid, limits, whole=whole)
-    return questions
+    return Questions(with_losses(solved.plan, told), told, labels)
+
+
+def _can_be_insisted_on(entry: Unclaimed) -> bool:
+    """Whether something else brings more, and no more is known than that, or what insisting costs."""
+    return entry.reason == "outbid" and entry.possible is not False
+
+
+def with_losses(plan: Plan, told: Mapping[tuple[str, str], Insisted]) -> Plan:
+    """The plan with the losses that were not known, and now are."""
+
+    def known(entry: Unclaimed) -> Unclaimed:
+        found = told.get((entry.subject, entry.benefit)) if _can_be_insisted_on(entry) else None
+        if found is None or entry.loss_fen is not None or not found.proven:
+            return entry
+        return replace(entry, loss_fen=found.loss, possible=True)
+
+    return replace(plan, not_claimed=tuple(map(known, plan.not_claimed)))
 
 
 def told_of(solved: Solved) -> dict[tuple[str, str], Insisted]:
     """What insisting on each outbid entry of a plan changes; in a large plan, of the first of them."""
-    entries = [entry for entry in solved.plan.not_claimed if entry.loss_fen is not None]
+    outbid = filter(_can_be_insisted_on, solved.plan.not_claimed)
+    # What takes long comes last, as far as there is time: that of which the plan did not find the loss.
+    entries = sorted(outbid, key=lambda entry: entry.loss_fen is None)
     most = max(MOST, _LINES // max(1, len(solved.plan.claims)))
     return insisted(solved.problem, solved.chosen, entries[:most], limited(_SECONDS))
 
