@@ -149,10 +149,10 @@ def test_amounts_come_to_the_same() -> None:
     def amount(depth: int) -> Term:
         if not depth or dice.random() < 0.2:
             return ("", dice.randint(0, 5000), dice.randrange(10**6))
-        word = dice.choice(["sum", "less", "least", "most", "share", "upto", "part", "times"])
+        word = dice.choice(["sum", "less", "least", "most", "share", "upto", "part", "times", "full"])
         if word == "part":
             return (word, dice.randint(1, 9), dice.randint(1, 9), amount(depth - 1))
-        first = dice.randint(1, 99) if word in ("share", "upto") else amount(depth - 1)
+        first = dice.randint(1, 99) if word in ("share", "upto", "full") else amount(depth - 1)
         return (word, first, amount(depth - 1))
 
     for _ in range(500):

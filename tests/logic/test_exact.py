@@ -31,6 +31,13 @@ def pair(fen: int) -> str:
         ("part(1,3,(1,0))", Fraction(1, 3)),
         ("upto(30,(7,0))", 3),
         ("upto(150,(1,0))", -3),
+        ("full((100,0),(300,0))", 3),
+        ("full((100,0),(299,999999))", 2),
+        ("full((0,500000),part(1,3,(5,0)))", 3),
+        ("full((100,0),less((99,0),(500,0)))", 0),
+        ("full((100,0),(0,0))", 0),
+        ("full(10,39)", 3),
+        ("times((2,0),full((100,0),(1250,0)))", 24),
         ("part((-2,0),3,(1,0))", Fraction(-2, 3)),
         ("part(2,(-3,0),(1,0))", Fraction(-2, 3)),
         ("less(part(1,3,(1,0)),part(1,7,(1,0)))", Fraction(4, 21)),
@@ -53,7 +60,11 @@ def test_an_amount_is_floored_once_at_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["f((1,0))", "abc", '"x"', "part(1,0,(1,0))", "sum((1,0))", "upto(100,(1,0))"]
+    "expression",
+    [
+        *("f((1,0))", "abc", '"x"', "part(1,0,(1,0))", "sum((1,0))", "upto(100,(1,0))"),
+        *("full((0,0),(1,0))", "full(less((1,0),(2,0)),(1,0))"),
+    ],
 )
 def test_what_is_no_amount_is_refused(expression: str) -> None:
     """An unknown operator, a missing operand and a division by zero are errors, never a number."""

@@ -34,6 +34,13 @@ def worth(term: Value) -> Fraction:
         raise AuditError(f"{name}/{len(args)} is no amount") from error
 
 
+def _whole_units(unit: Fraction, of: Fraction) -> int:
+    """How many of them are in it altogether, the rest left out; none in less than nothing."""
+    if unit <= 0:
+        raise ZeroDivisionError
+    return int(of / unit) if of > 0 else 0
+
+
 # x is at most p per cent of a + x when x·(100 - p) is at most p·a.
 _COMBINED: dict[str, Callable[..., Fraction]] = {
     "sum": lambda one, other: one + other,
@@ -44,6 +51,7 @@ _COMBINED: dict[str, Callable[..., Fraction]] = {
     "times": lambda one, other: one * other,
     "part": lambda numerator, denominator, of: of * numerator / denominator,
     "upto": lambda per_cent, of: of * per_cent / (100 - per_cent),
+    "full": lambda unit, of: Fraction(_whole_units(unit, of)),
 }
 
 

@@ -1,9 +1,9 @@
 """Exact quantities: expression terms over 万元-pairs, evaluated in rationals, never in 32 bits.
 
 A quantity is the pair `(whole, millionths)`; of money in 万元 one millionth is one fen. An expression
-combines quantities with `sum`, `less`, `least`, `most`, `share`, `part`, `times` and `upto`. The functions a
-pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)` floors an
-expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` moves a day.
+combines quantities with `sum`, `less`, `least`, `most`, `share`, `part`, `times`, `upto` and `full`. The
+functions a pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)`
+floors an expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` moves a day.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from subvent.logic.terms import Reader, Term, symbol, text
 MILLION = 10**6
 WHOLE_LIMIT = 2**31
 """The whole part of a quantity stays below this: clingo's integers have 32 bits."""
-OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "times", "upto"})
+OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "times", "upto", "full"})
 FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
 """The @-names a pack may use."""
 
@@ -31,6 +31,14 @@ _Ratio = tuple[int, int]
 _GRANT = re.compile(r"least\(\((\d+),(\d+)\),share\((\d+),\((\d+),(\d+)\)\)\)", re.ASCII)
 """A share of a cost up to a cap, as nearly every amount is."""
 
+
+def _steps(unit: int, amount: int) -> int:
+    """How often a unit goes into an amount; not once into one below zero. Raises ZeroDivisionError."""
+    if unit <= 0:
+        raise ZeroDivisionError
+    return max(0, amount // unit)
+
+
 _BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
     "sum": lambda a, m, b, n: (a + b, m) if m == n else (a * n + b * m, m * n),
     "less": lambda a, m, b, n: (a - b, m) if m == n else (a * n - b * m, m * n),
@@ -40,6 +48,7 @@ _BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
     "times": lambda a, m, b, n: (a * b, m * n),
     # The largest x that is at most p per cent of a + x.
     "upto": lambda a, m, b, n: _over(a * b, (100 * m - a) * n),
+    "full": lambda a, m, b, n: (_steps(a * n, b * m), 1),
 }
 
 

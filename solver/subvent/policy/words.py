@@ -86,8 +86,12 @@ OPERATORS: Mapping[str, int] = {
     "part": 3,
     "times": 2,
     "upto": 2,
+    "full": 2,
 }
 """What combines amounts in an expression, with the number of arguments."""
+
+COUNTING: frozenset[str] = frozenset(("full",))
+"""Those of them that give a count: it stands where a bare number may."""
 
 FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
 """@-functions a pack may call, with their arity."""
