@@ -22,14 +22,18 @@ FEN = 1_000_000
 """Fen in 万元."""
 GROUP = """\
 unit: 万元
-as_of: 2025-08-01
+as_of: 2025-06-30
 horizon: [2025]
 companies: [{id: 甲}]
 projects:
-  - {id: D1, applicant: 甲, kinds: [equip], filing_years: [2025], device_cost: 1299.999999}
-  - {id: O1, applicant: 甲, kinds: [output], filing_years: [2025], output_value: 1250.5}
-  - {id: G1, applicant: 甲, kinds: [green-power], filing_years: [2025], green_kwh: 3009999.9}
-  - {id: J1, applicant: 甲, kinds: [jobs], filing_years: [2025], new_jobs: 39}
+  - {id: D1, applicant: 甲, kinds: [equip], filing_years: [2025], finished_on: 2025-04-02,
+     device_cost: 1299.999999}
+  - {id: O1, applicant: 甲, kinds: [output], filing_years: [2025], finished_on: 2025-04-02,
+     output_value: 1250.5}
+  - {id: G1, applicant: 甲, kinds: [green-power], filing_years: [2025], finished_on: 2025-04-02,
+     green_kwh: 3009999.9}
+  - {id: J1, applicant: 甲, kinds: [jobs], filing_years: [2025], finished_on: 2025-04-02,
+     new_jobs: 39}
 """
 
 

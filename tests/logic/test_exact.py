@@ -109,3 +109,23 @@ def test_ages_are_added_day_by_day(day: str, start: str, end: str, moved: str) -
     """@earlier moves a founding day back by the days of another age."""
     found = ExactFunctions().earlier(*(clingo.parse_term(t) for t in (day, start, end)))
     assert str(found) == moved
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "moved"),
+    [
+        ("(2024,2,1)", "30", "(2024,3,2)"),
+        ("(2025,12,31)", "1", "(2026,1,1)"),
+        ("(2025,3,1)", "0", "(2025,3,1)"),
+    ],
+)
+def test_days_are_counted_in_the_calendar(day: str, days: str, moved: str) -> None:
+    """@later moves a day on, over ends of months and of years."""
+    assert str(ExactFunctions().later(*(clingo.parse_term(t) for t in (day, days)))) == moved
+
+
+@pytest.mark.parametrize(("day", "days"), [("(2025,2,30)", "1"), ("(9999,12,31)", "1"), ("(2025,1,1)", "x")])
+def test_what_is_no_day_is_refused(day: str, days: str) -> None:
+    """A day that no calendar has, and one beyond all calendars, are errors."""
+    with pytest.raises(ExactError):
+        ExactFunctions().later(clingo.parse_term(day), clingo.parse_term(days))

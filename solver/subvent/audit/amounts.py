@@ -1,7 +1,7 @@
 """The functions that rules call with `@`, computed once more, in fractions of a whole unit.
 
 An amount is a pair (whole, millionths) or an expression over such pairs. `fen` floors it to the
-millionth, `reaches` compares two of them, `earlier` moves a day.
+millionth, `reaches` compares two of them, `earlier` and `later` move a day.
 """
 
 from __future__ import annotations
@@ -77,6 +77,14 @@ def _earlier(day: Value, start: Value, end: Value) -> Value:
     return ("", found.year, found.month, found.day)
 
 
+def _later(day: Value, days: Value) -> Value:
+    try:
+        found = date.fromordinal(_number_of(day) + days)  # type: ignore[operator]
+    except (ValueError, TypeError, OverflowError) as error:
+        raise AuditError(f"@later of {day}, {days} is no day") from error
+    return ("", found.year, found.month, found.day)
+
+
 def _number_of(day: Value) -> int:
     if not isinstance(day, tuple) or day[0]:
         raise TypeError(day)
@@ -84,5 +92,10 @@ def _number_of(day: Value) -> int:
     return date(year, month, of_month).toordinal()  # type: ignore[arg-type]
 
 
-FUNCTIONS: dict[str, Callable[..., Value]] = {"fen": _fen, "reaches": _reaches, "earlier": _earlier}
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "fen": _fen,
+    "reaches": _reaches,
+    "earlier": _earlier,
+    "later": _later,
+}
 """By name, without the `@`."""

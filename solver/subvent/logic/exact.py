@@ -3,11 +3,13 @@
 A quantity is the pair `(whole, millionths)`; of money in 万元 one millionth is one fen. An expression
 combines quantities with `sum`, `less`, `least`, `most`, `share`, `part`, `times`, `upto` and `full`. The
 functions a pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)`
-floors an expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` moves a day.
+floors an expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` and `@later(D,N)`
+move a day.
 """
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -21,7 +23,7 @@ MILLION = 10**6
 WHOLE_LIMIT = 2**31
 """The whole part of a quantity stays below this: clingo's integers have 32 bits."""
 OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "times", "upto", "full"})
-FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
+FUNCTIONS = frozenset({"fen", "reaches", "earlier", "later"})
 """The @-names a pack may use."""
 
 
@@ -143,6 +145,10 @@ class ExactFunctions:
         """`@earlier(D,F,T)`: the day D moved back by as many days as lie between F and T."""
         return symbol(_earlier(*map(self._term, (day, start, end))))
 
+    def later(self, day: clingo.Symbol, days: clingo.Symbol) -> clingo.Symbol:
+        """`@later(D,N)`: the day N days after D."""
+        return symbol(later(self._term(day), self._term(days)))
+
 
 def called(name: str, arguments: Sequence[Term]) -> Term:
     """What an @-function gives for plain terms. Raises ExactError."""
@@ -167,6 +173,15 @@ def _earlier(day: Term, start: Term, end: Term) -> Term:
     return ("", moved.year, moved.month, moved.day)
 
 
+def later(day: Term, days: Term) -> Term:
+    """The day so many days after another. Raises ExactError."""
+    try:
+        moved = date.fromordinal(_day(day).toordinal() + operator.index(days))  # type: ignore[arg-type]
+    except (ValueError, OverflowError, TypeError) as error:
+        raise ExactError(f"@later({text(day)},{text(days)}) is not a day") from error
+    return ("", moved.year, moved.month, moved.day)
+
+
 def _day(term: Term) -> date:
     if not isinstance(term, tuple):
         raise TypeError
@@ -174,4 +189,9 @@ def _day(term: Term) -> date:
     return date(year, month, day)
 
 
-_PLAIN: dict[str, Callable[..., Term]] = {"fen": _fen, "reaches": _reaches, "earlier": _earlier}
+_PLAIN: dict[str, Callable[..., Term]] = {
+    "fen": _fen,
+    "reaches": _reaches,
+    "earlier": _earlier,
+    "later": later,
+}
