@@ -209,6 +209,14 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
     assert code in city.lint_with(TERMS + rules, MANIFEST + words)
 
 
+def test_a_table_of_the_packs_own_names_benefits_and_conditions(city: City) -> None:
+    """What a variable brings from it is used; a slip in it leaves the benefit that was meant unused."""
+    manifest = MANIFEST + '[benefits.torch]\nzh = "火把"\nen = "torch"\nof = "projects"\narticle = "1"\n'
+    rules = "level({}, (300,0)).\namount(S, B, E) :- suits(S,B), level(B,E).\n"
+    assert city.lint_with(TERMS + rules.format("torch"), manifest) == []
+    assert "unused-words" in city.lint_with(TERMS + rules.format("troch"), manifest)
+
+
 @pytest.mark.parametrize(
     ("rules", "code"),
     [
