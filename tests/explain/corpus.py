@@ -117,12 +117,14 @@ def plans() -> tuple[Plan, ...]:
 def solved() -> tuple[Solved, ...]:
     """The same, with what they were made from."""
     city, lamps = load_policies(("tests/cities/linhai",)), load_policies((f"{FOLDER}/lamps",))
+    steps = load_policies(("tests/cities/ningjiang",))
     groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
     ]
     groups += [(packs(), read(f"{FOLDER}/stated.yaml"), {})]
     groups += [(packs(), read(f"{FOLDER}/limits.yaml"), {"contact": "hard"})]
     groups += [(city, read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city)), {})]
+    groups += [(steps, read_portfolio(Path("tests/cities/ningjiang.yaml"), vocabulary_of(steps)), {})]
     groups += [(lamps, read_portfolio(Path(f"{FOLDER}/lamps.yaml"), vocabulary_of(lamps)), {})]
     groups += [
         (packs(), case.portfolio, case.readings) for case in read_cases(packs())[0] if case.name in CASES
