@@ -102,6 +102,8 @@ def test_days_of_every_year_and_amounts_of_four_digits(
         ("amount(S, lantern, sum((300,0),full((300,0),E))) :- value(S, lumens, E).\n", "count-no-amount"),
         ("amount(S, lantern, times((300,0),full((0,0),E))) :- value(S, lumens, E).\n", "not-an-amount"),
         ("amount(S, lantern, times((300,0),full((300,0),D))) :- value(S, start, D).\n", "field-no-amount"),
+        ("rate(S, lantern, V) :- value(S, audited_cost, V).\n", "field-no-rate"),
+        ("amount(S, lantern, share(V,(300,0))) :- value(S, audited_cost, V).\n", "field-no-rate"),
         ("base(at(S,Y), lantern, E) :- proposed(S, lantern, Y), value(S, lumens, E).\n", "not-yearly"),
         ("yearly(lantern).\nbase(S, lantern, E) :- value(S, lumens, E).\n", "by-year"),
         ("amount(S, lantern, E) :- value(S, hard_cost, E).\n", "never-missing"),

@@ -28,6 +28,8 @@ from subvent.portfolio.nearest import nearest
 from subvent.process.foreign import clingo_fault
 
 _LARGEST = 2**31 - 1
+_WIDEST = 100_000
+"""An interval of more numbers than that is a slip: the grounder writes each of them out."""
 _SUMS: frozenset[Signature] = frozenset((name, 1) for name in ("cap", "pool", "split", "cut", "ceiling"))
 """The sums of money that bind claims; the one that is maximised is the kernel's."""
 _MESSAGE = re.compile(
@@ -266,6 +268,8 @@ def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
             and int(term.name, 0 if term.name[:2] in ("0x", "0o", "0b") else 10) > _LARGEST
         ):
             yield diagnostic("policy.large-number", *file.spot(term.begin), number=term.name)
+        if term.kind == "operation" and term.name == ".." and _is_wide(term):
+            yield diagnostic("policy.wide-interval", *file.spot(term.begin), most=_WIDEST)
         if term.kind == "external" and FUNCTIONS.get(term.name) != len(term.args):
             yield diagnostic(
                 "policy.function",
@@ -273,6 +277,14 @@ def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
                 name=f"@{term.name}/{len(term.args)}",
                 nearest=", ".join(f"@{name}/{arity}" for name, arity in FUNCTIONS.items()),
             )
+
+
+def _is_wide(interval: Term) -> bool:
+    """Whether an interval between two written numbers holds more than anyone lists."""
+    first, last = interval.args
+    if first.kind != "number" or last.kind != "number":
+        return False
+    return int(last.name, 0) - int(first.name, 0) >= _WIDEST
 
 
 def _sum_of_money(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:

@@ -34,6 +34,10 @@ _DIVISORS = {"part": (1,), "full": (0,)}
 """Those that nothing can be divided by when they are nothing."""
 _OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3): 1, ("spread", 4): 1}
 """Words that speak of a row, or of at(ROW,YEAR) of a yearly benefit, with the position of the benefit."""
+_RATES = {"share": 0, "upto": 0}
+"""The argument of an operator that is a rate."""
+_OF_RATES = frozenset(("percent", "quantity", "integer"))
+"""The types of field whose values may be a rate: 20 is 20 %."""
 _MEASURES = frozenset(("money", "quantity", "percent"))
 """The types of field whose values are amounts."""
 _OF_AMOUNTS = frozenset(("fen", "reaches"))
@@ -130,12 +134,14 @@ def _measured(
     rule: Rule, head: Term, amounts: Iterable[Term], types: Mapping[str, Collection[str]]
 ) -> Iterator[Diagnostic]:
     """Variables that stand in an amount for what is none: a day, a year, a count, a yes or no."""
-    stated: dict[str, str] = {}
-    for literal in parsed(rule).literals:
-        atom = literal.atom
-        if atom.name in STATEMENTS and atom.signature in FIELDS and not literal.negative:
-            for name in _names(atom.args[1]):
-                stated.setdefault(atom.args[-1].name, name)
+    stated = _stated(rule)
+    rates = [part.args[_RATES[part.name]] for term in amounts for part in term.walk() if _is_rated(part)]
+    rates += [head.args[2]] if head.signature == ("rate", 3) else []
+    for variable in (term for term in rates if term.kind == "variable"):
+        field = stated.get(variable.name, "")
+        if types.get(field) and not _OF_RATES & set(types[field]):
+            shown = ", ".join(sorted(types[field]))
+            yield _finding("policy.field-no-rate", rule, variable, word=head.name, name=field, type=shown)
     for term in amounts:
         for variable, counted in _amounts_in(term):
             field = stated.get(variable.name, "")
@@ -145,6 +151,21 @@ def _measured(
                 yield _finding(
                     "policy.field-no-amount", rule, variable, word=head.name, name=field, type=shown
                 )
+
+
+def _stated(rule: Rule) -> dict[str, str]:
+    """The field whose value each variable of a rule is."""
+    found: dict[str, str] = {}
+    for literal in parsed(rule).literals:
+        atom = literal.atom
+        if atom.name in STATEMENTS and atom.signature in FIELDS and not literal.negative:
+            for name in _names(atom.args[1]):
+                found.setdefault(atom.args[-1].name, name)
+    return found
+
+
+def _is_rated(term: Term) -> bool:
+    return term.kind == "name" and term.name in _RATES and len(term.args) == OPERATORS[term.name]
 
 
 def _amounts_in(term: Term, *, counted: bool = False) -> Iterator[tuple[Term, bool]]:
