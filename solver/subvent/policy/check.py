@@ -12,7 +12,7 @@ from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.policy.growth import runaway_rules
 from subvent.policy.source import ProgramFile, check_blocks
 from subvent.policy.strata import Located, decided, negative_cycles, stratum
-from subvent.policy.syntax import Statement
+from subvent.policy.syntax import Statement, Term
 from subvent.policy.tokens import tokenise
 from subvent.policy.words import (
     DECISION_HEADS,
