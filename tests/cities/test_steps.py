@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.takes.replanned import Replanner
 
 from subvent.casework.worked import run_worked_cases
 from subvent.logic.session import InProcess
@@ -104,3 +105,13 @@ def test_the_next_step_is_the_next_jump(
         assert jump is not None
         assert (jump.facts[0].after, jump.step_fen) == (after, int(gain * FEN))
         assert jump.then_fen == 0
+
+
+@pytest.mark.parametrize("row", ["D1", "D2", "O1", "G1", "J1", "P", "U"])
+def test_every_answer_of_the_group_holds(row: str) -> None:
+    """Whatever it would take: planned anew it is so, and one step less does not do."""
+    policies = load_policies((CITY,))
+    portfolio = read_portfolio(GROUP, vocabulary_of(policies))
+    replanner = Replanner(policies, portfolio)
+    for found in takes_of_rows(portfolio, policies, (row, None, None), InProcess(), allowed=(row,)).takes:
+        replanner.check(found)
