@@ -37,9 +37,10 @@ def schema(name: str, policies: tuple[str, ...]) -> int:
 
         found = plan_schema()
     else:
-        from subvent.policy.loader import load_policies, vocabulary_of
+        from subvent.policy.loader import load_policies
+        from subvent.policy.offered import offered
         from subvent.portfolio.schema import portfolio_schema
 
-        found = portfolio_schema(vocabulary_of(load_policies(policies)))
+        found = portfolio_schema(offered(load_policies(policies)))
     emit(json.dumps(found, ensure_ascii=False, indent=2), current())
     return 0

@@ -23,10 +23,11 @@ _WRITTEN = Text("已写出 {path}", "written: {path}")
     detail=Text(
         """\
 OUT 是要写出的 .xlsx。每张表有表头、单位、批注、下拉选项和一行示例；
-要填的字段来自政策包。""",
+表和字段是所用政策包的规则会用到的。""",
         """\
 OUT is the .xlsx to write. Each sheet has headers with units, comments,
-drop-downs and one example row; its fields come from the packs.""",
+drop-downs and one example row; sheets and fields are those that
+rules of the packs in use can read.""",
     ),
     examples=("subvent template group.xlsx",),
 )
@@ -44,10 +45,11 @@ def template(out: Path, policies: tuple[str, ...], *, overwrite: bool) -> int:
     check_outputs([out], [".xlsx"], inputs=[])
     if out.exists() and not overwrite:
         raise SubventError(diagnostic("cli.file-exists", path=out))
-    from subvent.policy.loader import load_policies, vocabulary_of
+    from subvent.policy.loader import load_policies
+    from subvent.policy.offered import offered
     from subvent.portfolio.template import write_template
 
-    vocabulary = vocabulary_of(load_policies(policies))
+    vocabulary = offered(load_policies(policies))
     # It is staged elsewhere and put in place here: the writer itself finds nothing to overwrite.
     write_files({out: lambda path: write_template(path, vocabulary, overwrite=False)})
     session = current()

@@ -49,7 +49,7 @@ def plan_each(
         yield from ((path, here(path)) for path in paths)
         return
     limits = wanted.time_limit, wanted.strict, wanted.reasons, wanted.proofs
-    common = pickle.dumps((tuple(policies), dict(readings or {}), limits))
+    common = pickle.dumps((tuple(policies), _digests(policy_set), dict(readings or {}), limits))
     parts = ((common, str(path)) for path, one in zip(paths, apart, strict=True) if one)
     with ChildProcess() as children:
         # A child grounds where nothing but its end stops it.
@@ -63,11 +63,21 @@ def plan_each(
 
 
 def planned(common: bytes, path: str) -> bytes:
-    """In a child, which grounds by itself: the plan of a file, or what is wrong with it, pickled."""
-    policies, readings, (time_limit, strict, reasons, proofs) = pickle.loads(common)  # noqa: S301 - our parent
+    """In a child, which grounds by itself: the plan of a file, or what is wrong with it, pickled.
+
+    None, of which the parent makes the plan itself, where the packs are no longer those that it has read.
+    """
+    policies, digests, readings, (time_limit, strict, reasons, proofs) = pickle.loads(common)  # noqa: S301
     wanted = Wanted(time_limit, strict, reasons, proofs, finish=False)
-    found = _answer(_packs(policies), Path(path), readings, wanted, lambda _: nullcontext(InProcess()))
+    packs, found = _packs(policies), None
+    if packs is not None and _digests(packs) == digests:
+        found = _answer(packs, Path(path), readings, wanted, lambda _: nullcontext(InProcess()))
     return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+
+def _digests(policies: PolicySet) -> tuple[tuple[str, str], ...]:
+    """The packs as they were read: a folder may change while a batch runs."""
+    return tuple((pack.id, pack.sha256) for pack in policies.packs)
 
 
 def _answer(
@@ -83,8 +93,12 @@ def _answer(
 
 
 @lru_cache(maxsize=1)
-def _packs(policies: tuple[str, ...]) -> PolicySet:
-    return checked_policies(policies)
+def _packs(policies: tuple[str, ...]) -> PolicySet | None:
+    """The packs as this process finds them; None where they are not fit to plan with any more."""
+    try:
+        return checked_policies(policies)
+    except SubventError:
+        return None
 
 
 def _is_small(path: Path) -> bool:

@@ -86,6 +86,7 @@ FACTS = 'n(1..4). e(1,2). e(2,3). e(3,1). s("甲"). s("b\\"c"). t(f(1,g(2))). t(
         "p(X) :- n(X), X = 2..3. q(1..3,X) :- s(X). r(X) :- X = (1;7), not n(X). u(1..0).",
         "p(@fen(part(1,3,(10,0)))). q(X) :- t((X,Y)), @reaches((X,0),share(Y,(50,0))) = 1.",
         "p(@earlier((2024,3,1),(2020,2,29),(2020,3,1))).",
+        "n(3). p(@later((2024,2,27),N+1)) :- n(N).",
         "p(X) :- n(X), not not e(X,2). q :- #true, not #false. r :- #false. u(X) :- n(X), 1 < X < 4.",
         "p(X) :- n(X), not X < 3.",
         "p(X) :- n(X), 2 <= { e(X,Y) : n(Y); e(2,X); n(X) }.",
@@ -149,10 +150,10 @@ def test_amounts_come_to_the_same() -> None:
     def amount(depth: int) -> Term:
         if not depth or dice.random() < 0.2:
             return ("", dice.randint(0, 5000), dice.randrange(10**6))
-        word = dice.choice(["sum", "less", "least", "most", "share", "upto", "part", "times"])
+        word = dice.choice(["sum", "less", "least", "most", "share", "upto", "part", "times", "full"])
         if word == "part":
             return (word, dice.randint(1, 9), dice.randint(1, 9), amount(depth - 1))
-        first = dice.randint(1, 99) if word in ("share", "upto") else amount(depth - 1)
+        first = dice.randint(1, 99) if word in ("share", "upto", "full") else amount(depth - 1)
         return (word, first, amount(depth - 1))
 
     for _ in range(500):

@@ -81,6 +81,8 @@ CASES = frozenset(
 GROUNDER = InProcess()
 STRICT = {"construction-half": "trim"}
 FOLDER = "tests/explain/sentences"
+PACKS = ("tests/cities/linhai",), ("tests/cities/ningjiang",), (f"{FOLDER}/lamps",)
+ROWS = "tests/cities/group.yaml", "tests/cities/ningjiang.yaml", f"{FOLDER}/lamps.yaml"
 FIRST = "examples/manufacturing-group.yaml"
 GROUP, LATER, CONFLICTS, TAKES = (f"{FOLDER}/{name}.yaml" for name in ("group", "later", "conflict", "takes"))
 
@@ -116,14 +118,13 @@ def plans() -> tuple[Plan, ...]:
 @cache
 def solved() -> tuple[Solved, ...]:
     """The same, with what they were made from."""
-    city, lamps = load_policies(("tests/cities/linhai",)), load_policies((f"{FOLDER}/lamps",))
     groups: list[tuple[PolicySet, Portfolio, Mapping[str, str]]] = [
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
     ]
     groups += [(packs(), read(f"{FOLDER}/stated.yaml"), {})]
     groups += [(packs(), read(f"{FOLDER}/limits.yaml"), {"contact": "hard"})]
-    groups += [(city, read_portfolio(Path("tests/cities/group.yaml"), vocabulary_of(city)), {})]
-    groups += [(lamps, read_portfolio(Path(f"{FOLDER}/lamps.yaml"), vocabulary_of(lamps)), {})]
+    invented = zip(map(load_policies, PACKS), ROWS, strict=True)
+    groups += [(own, read_portfolio(Path(rows), vocabulary_of(own)), {}) for own, rows in invented]
     groups += [
         (packs(), case.portfolio, case.readings) for case in read_cases(packs())[0] if case.name in CASES
     ]

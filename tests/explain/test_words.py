@@ -164,6 +164,7 @@ def test_days_and_anniversaries() -> None:
     assert day(anniversary(leap, ("years", 1))).isoformat() == "2025-03-01"
     assert day(anniversary(leap, ("years", 4))).isoformat() == "2028-02-29"
     assert day(anniversary(leap, ("months", 22))).isoformat() == "2025-12-29"
+    assert day(anniversary(leap, ("days", 2))).isoformat() == "2024-03-02"
     assert day(anniversary(("", 2024, 8, 31), ("months", 6))).isoformat() == "2025-03-01"
     assert code(("", 0, 6, 1, 0)) == "0610"
     with pytest.raises(ValueError, match="1"):

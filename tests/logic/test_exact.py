@@ -31,6 +31,13 @@ def pair(fen: int) -> str:
         ("part(1,3,(1,0))", Fraction(1, 3)),
         ("upto(30,(7,0))", 3),
         ("upto(150,(1,0))", -3),
+        ("full((100,0),(300,0))", 3),
+        ("full((100,0),(299,999999))", 2),
+        ("full((0,500000),part(1,3,(5,0)))", 3),
+        ("full((100,0),less((99,0),(500,0)))", 0),
+        ("full((100,0),(0,0))", 0),
+        ("full(10,39)", 3),
+        ("times((2,0),full((100,0),(1250,0)))", 24),
         ("part((-2,0),3,(1,0))", Fraction(-2, 3)),
         ("part(2,(-3,0),(1,0))", Fraction(-2, 3)),
         ("less(part(1,3,(1,0)),part(1,7,(1,0)))", Fraction(4, 21)),
@@ -53,7 +60,11 @@ def test_an_amount_is_floored_once_at_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "expression", ["f((1,0))", "abc", '"x"', "part(1,0,(1,0))", "sum((1,0))", "upto(100,(1,0))"]
+    "expression",
+    [
+        *("f((1,0))", "abc", '"x"', "part(1,0,(1,0))", "sum((1,0))", "upto(100,(1,0))"),
+        *("full((0,0),(1,0))", "full(less((1,0),(2,0)),(1,0))"),
+    ],
 )
 def test_what_is_no_amount_is_refused(expression: str) -> None:
     """An unknown operator, a missing operand and a division by zero are errors, never a number."""
@@ -98,3 +109,23 @@ def test_ages_are_added_day_by_day(day: str, start: str, end: str, moved: str) -
     """@earlier moves a founding day back by the days of another age."""
     found = ExactFunctions().earlier(*(clingo.parse_term(t) for t in (day, start, end)))
     assert str(found) == moved
+
+
+@pytest.mark.parametrize(
+    ("day", "days", "moved"),
+    [
+        ("(2024,2,1)", "30", "(2024,3,2)"),
+        ("(2025,12,31)", "1", "(2026,1,1)"),
+        ("(2025,3,1)", "0", "(2025,3,1)"),
+    ],
+)
+def test_days_are_counted_in_the_calendar(day: str, days: str, moved: str) -> None:
+    """@later moves a day on, over ends of months and of years."""
+    assert str(ExactFunctions().later(*(clingo.parse_term(t) for t in (day, days)))) == moved
+
+
+@pytest.mark.parametrize(("day", "days"), [("(2025,2,30)", "1"), ("(9999,12,31)", "1"), ("(2025,1,1)", "x")])
+def test_what_is_no_day_is_refused(day: str, days: str) -> None:
+    """A day that no calendar has, and one beyond all calendars, are errors."""
+    with pytest.raises(ExactError):
+        ExactFunctions().later(clingo.parse_term(day), clingo.parse_term(days))

@@ -98,6 +98,12 @@ def test_days_of_every_year_and_amounts_of_four_digits(
         ("amount(S, lantern, share(25)) :- value(S, lumens, _).\n", "not-an-amount"),
         ("amount(S, lantern, sum(E,300)) :- value(S, lumens, E).\n", "not-an-amount"),
         ('off(S, T, "300") :- link(S, applicant, T).\n', "not-an-amount"),
+        ("amount(S, lantern, full((300,0),E)) :- value(S, lumens, E).\n", "count-no-amount"),
+        ("amount(S, lantern, sum((300,0),full((300,0),E))) :- value(S, lumens, E).\n", "count-no-amount"),
+        ("amount(S, lantern, times((300,0),full((0,0),E))) :- value(S, lumens, E).\n", "not-an-amount"),
+        ("amount(S, lantern, times((300,0),full((300,0),D))) :- value(S, start, D).\n", "field-no-amount"),
+        ("rate(S, lantern, V) :- value(S, audited_cost, V).\n", "field-no-rate"),
+        ("amount(S, lantern, share(V,(300,0))) :- value(S, audited_cost, V).\n", "field-no-rate"),
         ("base(at(S,Y), lantern, E) :- proposed(S, lantern, Y), value(S, lumens, E).\n", "not-yearly"),
         ("yearly(lantern).\nbase(S, lantern, E) :- value(S, lumens, E).\n", "by-year"),
         ("amount(S, lantern, E) :- value(S, hard_cost, E).\n", "never-missing"),
@@ -123,12 +129,16 @@ missing(S, lantern, lumens) :- suits(S,lantern), not value(S,lumens,_).
 """,
         "pool(all, @fen(share(25,(300,0)))).\ndraws(all, claim(A,S,B,Y)) :- claimable(A,S,B,Y).\n",
         "amount(S, lantern, (300,0)) :- suits(S,lantern).\n",
+        """\
+amount(S, lantern, times((50,500000), full((300,0),less(E,(800,0))))) :- value(S, lumens, E).
+missing(S, lantern, lumens) :- suits(S,lantern), not value(S,lumens,_).
+""",
     ],
 )
 def test_an_amount_for_each_and_a_cap_that_is_computed(city: City, rule: str) -> None:
     """2500元 for each is (0,250000) times a count; a shared cap is one @fen; a fixed amount lacks nothing."""
     manifest = MANIFEST + '[limits.all]\nzh = "共"\nen = "all"\n' * ("pool" in rule)
-    block = "%* [1] 每流明\n   「每流明2500元，25%，300万元」\n*%\n"
+    block = "%* [1] 每流明\n   「每流明2500元，25%，300万元，超过800流明的部分每300流明50.5万元」\n*%\n"
     assert city.lint_with(TERMS + block + rule, manifest) == []
 
 
@@ -199,6 +209,14 @@ def test_half_a_range(city: City) -> None:
 def test_names(city: City, rules: str, words: str, code: str) -> None:
     """What a rule names is declared, worded, tested and of the right type; what is declared is used."""
     assert code in city.lint_with(TERMS + rules, MANIFEST + words)
+
+
+def test_a_table_of_the_packs_own_names_benefits_and_conditions(city: City) -> None:
+    """What a variable brings from it is used; a slip in it leaves the benefit that was meant unused."""
+    manifest = MANIFEST + '[benefits.torch]\nzh = "火把"\nen = "torch"\nof = "projects"\narticle = "1"\n'
+    rules = "level({}, (300,0)).\namount(S, B, E) :- suits(S,B), level(B,E).\n"
+    assert city.lint_with(TERMS + rules.format("torch"), manifest) == []
+    assert "unused-words" in city.lint_with(TERMS + rules.format("troch"), manifest)
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,13 @@ from .conftest import MANIFEST, TERMS, City
         ("最高20万元（含）以上", "at_least(dear, audited_cost, (20,0)).\nrequires(lantern,dear).\n", []),
         ("6个月内", "within_term(dear, start, months(6), end).\nrequires(lantern,dear).\n", []),
         ("半年内", "within_term(dear, start, months(6), end).\nrequires(lantern,dear).\n", []),
+        ("30日内", "within_term(dear, start, days(30), end).\nrequires(lantern,dear).\n", []),
+        (
+            "30个工作日内",
+            "within_term(dear, start, days(30), end).\nrequires(lantern,dear).\n",
+            ["number-not-stated"],
+        ),
+        ("8000日内", "within_term(dear, start, days(8000), end).\nrequires(lantern,dear).\n", ["wrong-kind"]),
         (
             "6个月内",
             "within_term(dear, start, years(6), end).\nrequires(lantern,dear).\n",
@@ -75,7 +82,8 @@ from .conftest import MANIFEST, TERMS, City
         ),
     ],
     ids=[
-        *("compared", "fraction", "instalments", "matching", "inclusive", "months", "half-a-year"),
+        *("compared", "fraction", "instalments", "matching", "inclusive", "months", "half-a-year", "days"),
+        *("working-days", "many-days"),
         *(
             "months-as-years",
             "many-months",

@@ -56,6 +56,12 @@ from subvent.policy.phrases import chinese, numbers
         ("到账6个月内", "months", (6,), "at most"),
         ("满十八个月", "months", (18,), "at least"),
         ("半年内申报", "months", (6,), "at most"),
+        ("自竣工之日起30日内", "days", (30,), "at most"),
+        ("竣工后九十日以内", "days", (90,), "at most"),
+        ("稳定运行满1000天", "days", (1000,), "at least"),
+        ("30个自然日内", "days", (30,), "at most"),
+        ("30个工作日内", "integer", (30,), ""),
+        ("资助10日元", "integer", (10,), ""),
     ],
 )
 def test_one_number(phrase: str, kind: str, value: tuple[int, ...], bound: str) -> None:
@@ -76,6 +82,7 @@ def test_one_number(phrase: str, kind: str, value: tuple[int, ...], bound: str) 
         ("减半", [("percent", (50,)), ("integer", (2,))]),
         ("30至50万元", [("quantity", (30, 0)), ("quantity", (50, 0))]),
         ("1000万-2000万元", [("quantity", (1000, 0)), ("quantity", (2000, 0))]),
+        ("10至30日", [("days", (10,)), ("days", (30,))]),
         ("1-3年", [("years", (1,)), ("years", (3,))]),
         ("10-30%", [("percent", (10,)), ("percent", (30,))]),
     ],

@@ -31,6 +31,8 @@ from .conftest import MANIFEST, TERMS, City
         ("lit(S) :- value(S,lumens,V), @bright(V) = 1.", "function"),
         ("lit(S) :- value(S,lumens,V), @reaches(V) = 1.", "function"),
         ("cap(lantern, (3000000000,0)).", "large-number"),
+        ("lit(1..2000000000).", "wide-interval"),
+        ("lit(N) :- N = #sum { 2000000000,S : suits(S,lantern) }.", "large-weight"),
         ("{ lit(S) } :- suits(S,lantern).", "choice"),
         ("lit(S) ; dim_lit(S) :- suits(S,lantern).", "disjunction"),
         ("claim(A,S,lantern,Y) :- candidate(A,S,lantern,Y).", "kernel-word"),

@@ -1,7 +1,7 @@
 """The functions that rules call with `@`, computed once more, in fractions of a whole unit.
 
 An amount is a pair (whole, millionths) or an expression over such pairs. `fen` floors it to the
-millionth, `reaches` compares two of them, `earlier` moves a day.
+millionth, `reaches` compares two of them, `earlier` and `later` move a day.
 """
 
 from __future__ import annotations
@@ -34,6 +34,13 @@ def worth(term: Value) -> Fraction:
         raise AuditError(f"{name}/{len(args)} is no amount") from error
 
 
+def _whole_units(unit: Fraction, of: Fraction) -> int:
+    """How many of them are in it altogether, the rest left out; none in less than nothing."""
+    if unit <= 0:
+        raise ZeroDivisionError
+    return int(of / unit) if of > 0 else 0
+
+
 # x is at most p per cent of a + x when x·(100 - p) is at most p·a.
 _COMBINED: dict[str, Callable[..., Fraction]] = {
     "sum": lambda one, other: one + other,
@@ -44,6 +51,7 @@ _COMBINED: dict[str, Callable[..., Fraction]] = {
     "times": lambda one, other: one * other,
     "part": lambda numerator, denominator, of: of * numerator / denominator,
     "upto": lambda per_cent, of: of * per_cent / (100 - per_cent),
+    "full": lambda unit, of: Fraction(_whole_units(unit, of)),
 }
 
 
@@ -69,6 +77,14 @@ def _earlier(day: Value, start: Value, end: Value) -> Value:
     return ("", found.year, found.month, found.day)
 
 
+def _later(day: Value, days: Value) -> Value:
+    try:
+        found = date.fromordinal(_number_of(day) + days)  # type: ignore[operator]
+    except (ValueError, TypeError, OverflowError) as error:
+        raise AuditError(f"@later of {day}, {days} is no day") from error
+    return ("", found.year, found.month, found.day)
+
+
 def _number_of(day: Value) -> int:
     if not isinstance(day, tuple) or day[0]:
         raise TypeError(day)
@@ -76,5 +92,10 @@ def _number_of(day: Value) -> int:
     return date(year, month, of_month).toordinal()  # type: ignore[arg-type]
 
 
-FUNCTIONS: dict[str, Callable[..., Value]] = {"fen": _fen, "reaches": _reaches, "earlier": _earlier}
+FUNCTIONS: dict[str, Callable[..., Value]] = {
+    "fen": _fen,
+    "reaches": _reaches,
+    "earlier": _earlier,
+    "later": _later,
+}
 """By name, without the `@`."""

@@ -6,7 +6,7 @@ called after the fact or the term of the pack that it came from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -27,6 +27,8 @@ from subvent.result import Stage
 YUAN_PER_UNIT = 10_000
 """Quantities of money count 万元."""
 _LETTERS = "abc"
+_ALIKE = frozenset(("sum", "less", "least", "most", "full"))
+"""Operators of amounts of one kind: beside kilowatts a written number counts kilowatts, not money."""
 _BARE = {"share": (0,), "upto": (0,)}
 """The arguments of an operator that are rates, whatever their shape."""
 
@@ -148,6 +150,15 @@ class _Teller:
             else self.walk(argument, None if source is None or shape is None else _Source(source.node, shape))
             for place, (argument, shape) in enumerate(zip(arguments, shapes, strict=True))
         ]
+        if operator in _ALIKE and self._of_no_money(arguments, shapes, told):
+            told = [
+                (both(number(evaluate(argument))), False) if _is_written(argument, shape) else one
+                for argument, shape, one in zip(arguments, shapes, told, strict=True)
+            ]
+            if operator != "full":
+                return self._measured(operator, label, term, told), False
+        if operator == "full":
+            return self._steps(label, term, told), False
         cited = (
             list(source.node.rule.citations) if source is not None and source.node.rule is not None else []
         )
@@ -158,6 +169,30 @@ class _Teller:
         phrase = "stage_multiple" if operator == "part" and arguments[1] == 1 else f"stage_{operator}"
         self.add(self.words.say(phrase, part=name, **values), _yuan(term), cited)
         return self._named(name, term), True
+
+    def _of_no_money(
+        self, arguments: Sequence[Term], shapes: Sequence[Shape | None], told: Sequence[tuple[Text, bool]]
+    ) -> bool:
+        """Whether a part that a rule does not write out is no money."""
+        return any(
+            not is_money and not _is_written(argument, shape)
+            for argument, shape, (_, is_money) in zip(arguments, shapes, told, strict=True)
+        )
+
+    def _measured(
+        self, operator: str, label: Text | None, term: Term, told: Sequence[tuple[Text, bool]]
+    ) -> Text:
+        """What is no money has no stage: its value, and in brackets how it comes about."""
+        values = dict(zip(_LETTERS, (text for text, _ in told), strict=False))
+        made = self.words.say(f"stage_{operator}", part=label or self.words.say(f"part_{operator}"), **values)
+        return self.words.say("stage_made_of", value=number(evaluate(term)), made=made)
+
+    def _steps(self, label: Text | None, term: Term, told: Sequence[tuple[Text, bool]]) -> Text:
+        """How many whole units there are in an amount: a count, which has no stage of its own."""
+        (unit, _), (amount, _) = told
+        count = number(evaluate(term))
+        shown = self.words.say("stage_full", value=count, unit=unit, amount=amount)
+        return self.words.say("stage_part_of", part=label, amount=shown) if label else shown
 
     def _law_of(self, source: _Source | None, shape: Shape | None) -> list[Citation]:
         """What the law says about a number that a pack declares: a rate, a cap."""
@@ -171,6 +206,11 @@ class _Teller:
 
 def _yuan(term: Term) -> str:
     return plain(evaluate(term) * YUAN_PER_UNIT)
+
+
+def _is_written(term: Term, shape: Shape | None) -> bool:
+    """Whether a quantity is written out in the rule."""
+    return is_quantity(term) and (shape is None or (not isinstance(shape, str) and not shape[0]))
 
 
 def _premise(source: _Source, statement: Statement) -> tuple[Atom, int] | None:

@@ -7,7 +7,7 @@ condition that a pack derives with rules of its own has its label only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
 from typing import Literal, NamedTuple
@@ -313,9 +313,13 @@ class Conditions:
 
     def _term(self, row: Term, declared: Atom) -> Detail:
         detail, passed = self._days(row, declared)
-        # The end has to lie before the anniversary: on the day itself it is one day over.
-        short = None if passed is None else self._off("days_over", passed + 1)
-        return Detail(detail.form, detail.values, short, detail.stated)
+        if declared[3][0] == "days":
+            # The day on which days begin is not counted, so that the day itself is the last one.
+            detail, over = replace(detail, form="within_days"), passed
+        else:
+            # The end has to lie before the anniversary: on the day itself it is one day over.
+            over = None if passed is None else passed + 1
+        return replace(detail, short=None if over is None else self._off("days_over", over))
 
     def _passed(self, row: Term, declared: Atom) -> Detail:
         detail, passed = self._days(row, declared)

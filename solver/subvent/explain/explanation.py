@@ -235,6 +235,7 @@ def _wanted(finished: Finished, conditions: Conditions, claims: tuple[Atom, ...]
             for row in (subject, *years):
                 yield from finished.all("prize", 3, row, benefit)
                 yield from finished.all("missing", 3, row, benefit)
+                yield from finished.all("unsettled", 3, row, benefit)
             for name, arity in _WHY_NOT:
                 for atom in finished.all(name, arity, subject, benefit):
                     yield atom

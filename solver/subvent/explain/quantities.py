@@ -6,7 +6,7 @@ from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 
-from subvent.logic.exact import MILLION, evaluate, parts
+from subvent.logic.exact import MILLION, evaluate, later, parts
 from subvent.logic.terms import Term, text
 from subvent.money import FEN_PER_WAN
 
@@ -100,11 +100,13 @@ def day(term: Term) -> date:
 
 
 def anniversary(start: Term, span: Term) -> Term:
-    """The same day of the month, so many years or months later: `span` is `years(N)` or `months(N)`.
+    """The same day of the month, so many years or months later, or the day so many days later.
 
-    In a month without that day it is the first of the next one.
+    `span` is `years(N)`, `months(N)` or `days(N)`. In a month without that day it is the first of the next.
     """
     match start, span:
+        case _, ("days", int() as count):
+            return later(start, count)
         case ("", int() as year, int() as month, int() as day_), (str() as unit, int() as count):
             further, before = divmod(month - 1 + count * (_MONTHS if unit == "years" else 1), _MONTHS)
             there = day_ <= monthrange(year + further, before + 1)[1]

@@ -19,6 +19,8 @@ from subvent.result import Finding, Reason, Unclaimed
 
 SETTINGS_ROW: Term = ("portfolio",)
 _STATED = ("value", "flag", "choice", "text", "link", "entry")
+_AMOUNT: Term = ("amount",)
+"""What lacks of an earlier filing that took its amount out of a shared cap."""
 _HORIZON: Term = ("horizon",)
 _NOTHING: Term = ("nothing",)
 _CLOSING = frozenset((_HORIZON, _NOTHING))
@@ -143,8 +145,9 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
         for atom in finished.all("candidate", 4, applicant(told, subject), subject, benefit)
         if atom[4] in years
     ]
-    if doubtful or missing or ((dim or at_years) and not candidates):
-        return _unknown(told, doubtful, [*missing, *at_years], dim)
+    unsettled = [a for year in left for a in finished.all("unsettled", 3, ("at", subject, year), benefit)]
+    if doubtful or missing or ((dim or at_years or unsettled) and not candidates):
+        return _unknown(told, doubtful, [*missing, *at_years, *unsettled], dim)
     if not candidates:
         open_ = [year for year in years if not shut[year]]
         if open_ and worth(told, subject, benefit, only) is None:
@@ -213,19 +216,18 @@ def _unknown(
         _open(told, case, (("at", atom[1], atom[3]), atom[4]), required, atom[3])
     for atom in missing:
         subject = atom[1][1] if isinstance(atom[1], tuple) else atom[1]
-        row = _row_of(told, subject, atom[3])
+        row, name = (_row_of(told, subject, atom[3]), atom[3]) if atom[0] == "missing" else (atom[3], _AMOUNT)
         case.grounds.append(atom)
-        case.facts.append((row, atom[3]))
-        label = told.words.field_label(atom[3], row)
+        case.facts.append((row, name))
+        label = told.words.field_label(name, row)
+        shown = told.words.term(atom[1] if row == subject else row)
         case.findings.append(
             Finding(
                 kind="missing",
-                name=text(atom[3]),
-                text=told.words.say(
-                    "missing_fact", row=told.words.term(atom[1] if row == subject else row), field=label
-                ),
+                name=text(name),
+                text=told.words.say("missing_fact", row=shown, field=label),
                 citations=_law(told, [atom]),
-                place=_blank_place(told, row, atom[3]),
+                place=_blank_place(told, row, name),
                 year=atom[1][2] if isinstance(atom[1], tuple) else None,
             )
         )

@@ -39,10 +39,14 @@ def counted(number: int, one: str) -> Text:
     return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
 
 
+_UNITS = {"years": ("年", "year"), "months": ("个月", "month"), "days": ("日", "day")}
+"""Units of a length of time, in Chinese and in English."""
+
+
 def length(span: Term) -> Text:
-    """A length of time, `years(N)` or `months(N)`, in words."""
+    """A length of time, `years(N)`, `months(N)` or `days(N)`, in words."""
     unit, number = span if isinstance(span, tuple) else ("years", span)
-    in_zh, one = ("个月", "month") if unit == "months" else ("年", "year")
+    in_zh, one = _UNITS[unit]
     said = counted(number, one)
     return Text(said.zh + in_zh, said.en)
 

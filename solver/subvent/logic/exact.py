@@ -1,13 +1,15 @@
 """Exact quantities: expression terms over 万元-pairs, evaluated in rationals, never in 32 bits.
 
 A quantity is the pair `(whole, millionths)`; of money in 万元 one millionth is one fen. An expression
-combines quantities with `sum`, `less`, `least`, `most`, `share`, `part`, `times` and `upto`. The functions a
-pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)` floors an
-expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` moves a day.
+combines quantities with `sum`, `less`, `least`, `most`, `share`, `part`, `times`, `upto` and `full`. The
+functions a pack may call are the methods of `ExactFunctions`, given to clingo as its context: `@fen(E)`
+floors an expression to the fen, `@reaches(E,T)` compares two exactly, `@earlier(D,F,T)` and `@later(D,N)`
+move a day.
 """
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -20,8 +22,8 @@ from subvent.logic.terms import Reader, Term, symbol, text
 MILLION = 10**6
 WHOLE_LIMIT = 2**31
 """The whole part of a quantity stays below this: clingo's integers have 32 bits."""
-OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "times", "upto"})
-FUNCTIONS = frozenset({"fen", "reaches", "earlier"})
+OPERATORS = frozenset({"sum", "less", "least", "most", "share", "part", "times", "upto", "full"})
+FUNCTIONS = frozenset({"fen", "reaches", "earlier", "later"})
 """The @-names a pack may use."""
 
 
@@ -30,6 +32,14 @@ _Ratio = tuple[int, int]
 
 _GRANT = re.compile(r"least\(\((\d+),(\d+)\),share\((\d+),\((\d+),(\d+)\)\)\)", re.ASCII)
 """A share of a cost up to a cap, as nearly every amount is."""
+
+
+def _steps(unit: int, amount: int) -> int:
+    """How often a unit goes into an amount; not once into one below zero. Raises ZeroDivisionError."""
+    if unit <= 0:
+        raise ZeroDivisionError
+    return max(0, amount // unit)
+
 
 _BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
     "sum": lambda a, m, b, n: (a + b, m) if m == n else (a * n + b * m, m * n),
@@ -40,6 +50,7 @@ _BINARY: dict[str, Callable[[int, int, int, int], _Ratio]] = {
     "times": lambda a, m, b, n: (a * b, m * n),
     # The largest x that is at most p per cent of a + x.
     "upto": lambda a, m, b, n: _over(a * b, (100 * m - a) * n),
+    "full": lambda a, m, b, n: (_steps(a * n, b * m), 1),
 }
 
 
@@ -134,6 +145,10 @@ class ExactFunctions:
         """`@earlier(D,F,T)`: the day D moved back by as many days as lie between F and T."""
         return symbol(_earlier(*map(self._term, (day, start, end))))
 
+    def later(self, day: clingo.Symbol, days: clingo.Symbol) -> clingo.Symbol:
+        """`@later(D,N)`: the day N days after D."""
+        return symbol(later(self._term(day), self._term(days)))
+
 
 def called(name: str, arguments: Sequence[Term]) -> Term:
     """What an @-function gives for plain terms. Raises ExactError."""
@@ -158,6 +173,15 @@ def _earlier(day: Term, start: Term, end: Term) -> Term:
     return ("", moved.year, moved.month, moved.day)
 
 
+def later(day: Term, days: Term) -> Term:
+    """The day so many days after another. Raises ExactError."""
+    try:
+        moved = date.fromordinal(_day(day).toordinal() + operator.index(days))  # type: ignore[arg-type]
+    except (ValueError, OverflowError, TypeError) as error:
+        raise ExactError(f"@later({text(day)},{text(days)}) is not a day") from error
+    return ("", moved.year, moved.month, moved.day)
+
+
 def _day(term: Term) -> date:
     if not isinstance(term, tuple):
         raise TypeError
@@ -165,4 +189,9 @@ def _day(term: Term) -> date:
     return date(year, month, day)
 
 
-_PLAIN: dict[str, Callable[..., Term]] = {"fen": _fen, "reaches": _reaches, "earlier": _earlier}
+_PLAIN: dict[str, Callable[..., Term]] = {
+    "fen": _fen,
+    "reaches": _reaches,
+    "earlier": _earlier,
+    "later": later,
+}

@@ -12,7 +12,7 @@ from subvent.diagnostics import Diagnostic, diagnostic
 from subvent.policy.growth import runaway_rules
 from subvent.policy.source import ProgramFile, check_blocks
 from subvent.policy.strata import Located, decided, negative_cycles, stratum
-from subvent.policy.syntax import Statement
+from subvent.policy.syntax import Statement, Term
 from subvent.policy.tokens import tokenise
 from subvent.policy.words import (
     DECISION_HEADS,
@@ -28,6 +28,10 @@ from subvent.portfolio.nearest import nearest
 from subvent.process.foreign import clingo_fault
 
 _LARGEST = 2**31 - 1
+_HEAVIEST = 1_000_000
+"""The largest weight that a rule may write out in a #sum."""
+_WIDEST = 100_000
+"""An interval of more numbers than that is a slip: the grounder writes each of them out."""
 _SUMS: frozenset[Signature] = frozenset((name, 1) for name in ("cap", "pool", "split", "cut", "ceiling"))
 """The sums of money that bind claims; the one that is maximised is the kernel's."""
 _MESSAGE = re.compile(
@@ -218,6 +222,7 @@ class Checker:
         yield from self._heads(file, statement)
         yield from self._body(file, statement)
         yield from _terms(file, statement)
+        yield from _heavy(file, statement)
         yield from _arithmetic(file, statement)
 
     def _heads(self, file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
@@ -261,11 +266,10 @@ class Checker:
 
 def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
     for term in statement.parts():
-        if (
-            term.kind == "number"
-            and int(term.name, 0 if term.name[:2] in ("0x", "0o", "0b") else 10) > _LARGEST
-        ):
+        if term.kind == "number" and _worth(term) > _LARGEST:
             yield diagnostic("policy.large-number", *file.spot(term.begin), number=term.name)
+        if term.kind == "operation" and term.name == ".." and _is_wide(term):
+            yield diagnostic("policy.wide-interval", *file.spot(term.begin), most=_WIDEST)
         if term.kind == "external" and FUNCTIONS.get(term.name) != len(term.args):
             yield diagnostic(
                 "policy.function",
@@ -273,6 +277,30 @@ def _terms(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
                 name=f"@{term.name}/{len(term.args)}",
                 nearest=", ".join(f"@{name}/{arity}" for name, arity in FUNCTIONS.items()),
             )
+
+
+def _heavy(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:
+    """Written weights of a sum of the grounder's so large that a few of them go beyond 32 bits."""
+    sides = (side for one in statement.comparisons for side in (one.left, one.right))
+    if any(side.kind == "aggregate" and side.name == "#sum" for side in sides):
+        for term in (part for whole in statement.terms for part in whole.walk()):
+            if term.kind == "number" and _worth(term) > _HEAVIEST:
+                yield diagnostic(
+                    "policy.large-weight", *file.spot(term.begin), number=term.name, most=_HEAVIEST
+                )
+
+
+def _is_wide(interval: Term) -> bool:
+    """Whether an interval between two written numbers holds more than anyone lists."""
+    first, last = interval.args
+    if first.kind != "number" or last.kind != "number":
+        return False
+    return _worth(last) - _worth(first) >= _WIDEST
+
+
+def _worth(number: Term) -> int:
+    """The value of a written number; 010 is ten, 0x10 sixteen."""
+    return int(number.name, 0 if number.name[:2] in ("0x", "0o", "0b") else 10)
 
 
 def _sum_of_money(file: ProgramFile, statement: Statement) -> Iterator[Diagnostic]:

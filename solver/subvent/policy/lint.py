@@ -27,14 +27,22 @@ from subvent.policy.types import Pack, PolicySet, Rule
 from subvent.policy.words import (
     BENEFITS,
     CONDITIONS,
+    FIELDS,
     LIMITS,
     QUESTIONS,
     READ_BY_THE_ENGINE,
     SAID,
+    SET_BY,
     Signature,
 )
 from subvent.portfolio.nearest import suggestion
 
+_WORDS: frozenset[Signature] = frozenset(
+    (*BENEFITS, *CONDITIONS, *FIELDS, *LIMITS, *QUESTIONS, *SAID, *SET_BY)
+)
+"""The words of the language that take names."""
+_TABLED = frozenset(("benefits", "conditions"))
+"""What a table of a pack's own may name: `level(lamp, (10,0))` beside `amount(S,B,E) :- level(B,E)`."""
 _PLACEHOLDER = re.compile(r"\{(\d*)\}")
 
 
@@ -62,6 +70,8 @@ class _Use:
     limits: _Names = field(default_factory=_Names)
     said: dict[str, _Names] = field(default_factory=lambda: {table: _Names() for table in SAID.values()})
     answers: dict[tuple[str, str], tuple[Place, Citation | None]] = field(default_factory=dict)
+    tabled: dict[str, int] = field(default_factory=dict)
+    """What stands in predicates of the packs' own, from which a variable may bring it: with its arguments."""
 
 
 def lint(policies: PolicySet) -> tuple[Diagnostic, ...]:
@@ -158,6 +168,8 @@ def _atom(use: _Use, rule: Rule, atom: Term) -> None:
         use.conditions.add(rule, atom.args[position])
     for position in BENEFITS.get(signature, ()):
         use.benefits.add(rule, atom.args[position])
+    if signature not in _WORDS:
+        use.tabled |= {name.name: len(name.args) for arg in atom.args for name in _constants(arg)}
     if signature == ("reading", 2):
         for question in _constants(atom.args[0]):
             for answer in _constants(atom.args[1]):
@@ -210,6 +222,8 @@ def _named(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
             place = lines[owner[name].id].place(table, name)
             if table == "limits" and constant in sums:
                 yield from _placeholders(words[name], sums[constant], name, place)
+            elif constant not in names.places and table in _TABLED and constant in use.tabled:
+                yield from _placeholders(words[name], use.tabled[constant], name, place)
             elif constant not in names.places:
                 yield diagnostic("policy.unused-words", place, name=name, table=table)
             else:

@@ -13,16 +13,31 @@ from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.policy.parsed import parsed, place_in
 from subvent.policy.syntax import Term
 from subvent.policy.types import PolicySet, Rule
-from subvent.policy.words import EVALUATED, FIELDS, LIMIT_AMOUNTS, OPERATORS, QUESTIONS, STATEMENTS, Signature
+from subvent.policy.words import (
+    COUNTING,
+    EVALUATED,
+    FIELDS,
+    LIMIT_AMOUNTS,
+    OPERATORS,
+    QUESTIONS,
+    STATEMENTS,
+    Signature,
+)
 from subvent.portfolio.nearest import suggestion
 from subvent.portfolio.vocabulary import Vocabulary
 
 _PAIR = 2
 _PER_CENT = 100
-_NUMBERS = {"share": (0,), "upto": (0,), "part": (0, 1), "times": (0, 1)}
+_NUMBERS = {"share": (0,), "upto": (0,), "part": (0, 1), "times": (0, 1), "full": (0, 1)}
 """The arguments of an operator that may be bare numbers."""
+_DIVISORS = {"part": (1,), "full": (0,)}
+"""Those that nothing can be divided by when they are nothing."""
 _OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3): 1, ("spread", 4): 1}
 """Words that speak of a row, or of at(ROW,YEAR) of a yearly benefit, with the position of the benefit."""
+_RATES = {"share": 0, "upto": 0}
+"""The argument of an operator that is a rate."""
+_OF_RATES = frozenset(("percent", "quantity", "integer"))
+"""The types of field whose values may be a rate: 20 is 20 %."""
 _MEASURES = frozenset(("money", "quantity", "percent"))
 """The types of field whose values are amounts."""
 _OF_AMOUNTS = frozenset(("fen", "reaches"))
@@ -79,13 +94,23 @@ def _names(term: Term) -> tuple[str, ...]:
 
 
 def _amount(rule: Rule, term: Term) -> Iterator[Diagnostic]:
-    """What stands in an expression and is none; a bare number is one where a rate or a count is meant."""
+    """What stands in an expression for an amount, and is none."""
+    if term.kind == "name" and term.name in COUNTING and len(term.args) == OPERATORS[term.name]:
+        yield _finding("policy.count-no-amount", rule, term)
+    else:
+        yield from _expression(rule, term)
+
+
+def _expression(rule: Rule, term: Term) -> Iterator[Diagnostic]:
+    """What is neither an amount nor a count; a bare number is one where a rate or a count is meant."""
     operator = term.kind == "name" and term.name in OPERATORS
     if term.kind == "pool" or (operator and len(term.args) == OPERATORS[term.name]):
         for position, part in enumerate(term.args):
-            if part.kind != "number" or (operator and position not in _NUMBERS.get(term.name, ())):
+            if operator and position not in _NUMBERS.get(term.name, ()):
                 yield from _amount(rule, part)
-        if (term.name == "part" and _is_nothing(term.args[1])) or (
+            elif part.kind != "number":
+                yield from _expression(rule, part)
+        if any(_is_nothing(term.args[at]) for at in _DIVISORS.get(term.name, ())) or (
             term.name == "upto" and _is_all(term.args[0])
         ):
             yield _finding("policy.not-an-amount", rule, term, nearest=Text("", ""))
@@ -96,7 +121,8 @@ def _amount(rule: Rule, term: Term) -> Iterator[Diagnostic]:
 
 
 def _is_nothing(term: Term) -> bool:
-    return term.kind == "number" and not int(term.name)
+    parts = term.args if term.kind == "tuple" else (term,)
+    return all(part.kind == "number" and not int(part.name) for part in parts)
 
 
 def _is_all(term: Term) -> bool:
@@ -108,29 +134,49 @@ def _measured(
     rule: Rule, head: Term, amounts: Iterable[Term], types: Mapping[str, Collection[str]]
 ) -> Iterator[Diagnostic]:
     """Variables that stand in an amount for what is none: a day, a year, a count, a yes or no."""
-    stated: dict[str, str] = {}
-    for literal in parsed(rule).literals:
-        atom = literal.atom
-        if atom.name in STATEMENTS and atom.signature in FIELDS and not literal.negative:
-            for name in _names(atom.args[1]):
-                stated.setdefault(atom.args[-1].name, name)
+    stated = _stated(rule)
+    rates = [part.args[_RATES[part.name]] for term in amounts for part in term.walk() if _is_rated(part)]
+    rates += [head.args[2]] if head.signature == ("rate", 3) else []
+    for variable in (term for term in rates if term.kind == "variable"):
+        field = stated.get(variable.name, "")
+        if types.get(field) and not _OF_RATES & set(types[field]):
+            shown = ", ".join(sorted(types[field]))
+            yield _finding("policy.field-no-rate", rule, variable, word=head.name, name=field, type=shown)
     for term in amounts:
-        for variable in _amounts_in(term):
+        for variable, counted in _amounts_in(term):
             field = stated.get(variable.name, "")
-            if types.get(field) and not _MEASURES & set(types[field]):
+            fitting = _MEASURES | {"integer"} if counted else _MEASURES
+            if types.get(field) and not fitting & set(types[field]):
                 shown = ", ".join(sorted(types[field]))
                 yield _finding(
                     "policy.field-no-amount", rule, variable, word=head.name, name=field, type=shown
                 )
 
 
-def _amounts_in(term: Term) -> Iterator[Term]:
-    """The variables of an expression that stand where an amount has to."""
+def _stated(rule: Rule) -> dict[str, str]:
+    """The field whose value each variable of a rule is."""
+    found: dict[str, str] = {}
+    for literal in parsed(rule).literals:
+        atom = literal.atom
+        if atom.name in STATEMENTS and atom.signature in FIELDS and not literal.negative:
+            for name in _names(atom.args[1]):
+                found.setdefault(atom.args[-1].name, name)
+    return found
+
+
+def _is_rated(term: Term) -> bool:
+    return term.kind == "name" and term.name in _RATES and len(term.args) == OPERATORS[term.name]
+
+
+def _amounts_in(term: Term, *, counted: bool = False) -> Iterator[tuple[Term, bool]]:
+    """The variables of an expression that stand for amounts, each with whether a count would do."""
     if term.kind == "variable":
-        yield term
+        yield term, counted
     elif term.kind in ("name", "external", "pool"):
         for position, part in enumerate(term.args):
-            if position not in _NUMBERS.get(term.name, ()):
+            if term.name in COUNTING:
+                yield from _amounts_in(part, counted=True)
+            elif position not in _NUMBERS.get(term.name, ()) or part.name in COUNTING:
                 yield from _amounts_in(part)
 
 

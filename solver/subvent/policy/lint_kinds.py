@@ -12,13 +12,13 @@ from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import BENEFITS, CONDITIONS, DAYS, FIELDS, TERMS, YEARS, Signature
 
 _DATE = 3
-_MOST_MONTHS = 240
-"""The kernel counts no further in months."""
+_MOST: Mapping[str, int] = {"months": 240, "days": 7300}
+"""The kernel counts no further in months; a longer term is one of years."""
 _KINDS: tuple[tuple[Mapping[Signature, tuple[int, ...]], Text], ...] = (
     (BENEFITS, Text("事项", "benefit")),
     (CONDITIONS, Text("条件", "condition")),
     (FIELDS, Text("字段", "field")),
-    (TERMS, Text("years(N) 或 months(N)", "years(N) or months(N)")),
+    (TERMS, Text("years(N)、months(N) 或 days(N)", "years(N), months(N) or days(N)")),
     (YEARS, Text("years(N)", "years(N)")),
     (DAYS, Text("(年,月,日)", "(year,month,day)")),
 )
@@ -76,10 +76,10 @@ def _argument(
 
 def _is_one(term: Term, of: Mapping[Signature, tuple[int, ...]]) -> bool:
     if of is TERMS:
-        number = term.args[0] if term.signature == ("months", 1) else None
+        number = term.args[0] if len(term.args) == 1 and term.name in _MOST else None
         return term.signature == ("years", 1) or (
             number is not None
-            and (number.kind in _OPEN or (number.kind == "number" and int(number.name) <= _MOST_MONTHS))
+            and (number.kind in _OPEN or (number.kind == "number" and int(number.name) <= _MOST[term.name]))
         )
     if of is YEARS:
         return term.signature == ("years", 1)

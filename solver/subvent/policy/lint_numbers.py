@@ -47,6 +47,7 @@ _ROLES: dict[tuple[str, int, int], Role] = {
     ("upto", 2, 0): Role("percent", "at most", said=False),
     ("years", 1, 0): Role("years", "", said=False),
     ("months", 1, 0): Role("months", "", said=False),
+    ("days", 1, 0): Role("days", "", said=False),
     ("within_term", 4, 2): Role("years", "at most", said=True),
     ("passed", 4, 2): Role("years", "at least", said=True),
     ("in_years_after", 3, 2): Role("years", "at most", said=True),
@@ -56,7 +57,7 @@ _ROLES: dict[tuple[str, int, int], Role] = {
 }
 """By name, arity and position. Positions that are not named take a number of any kind."""
 
-_SPANS = frozenset(("years", "months"))
+_SPANS = frozenset(("years", "months", "days"))
 _ANY = Role(None, "", said=False)
 _WEIGHED = _ANY._replace(weighed=True)
 
@@ -197,7 +198,7 @@ def matches(used: Used, stated: Stated) -> bool:
             return stated.value[0] == value[0]
         return stated.value == value and kind in (None, stated.kind)
     if len(value) == _PAIR:
-        whole = stated.kind in ("quantity", "percent", "integer", "months")
+        whole = stated.kind in ("quantity", "percent", "integer", "months", "days")
         return whole and value == (*stated.value, 0)[:_PAIR]
     return stated.value == value and stated.kind == ("date" if len(value) == _DATE else "code")
 

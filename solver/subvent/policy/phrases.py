@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-Kind = Literal["quantity", "percent", "years", "months", "date", "code", "integer"]
+Kind = Literal["quantity", "percent", "years", "months", "days", "date", "code", "integer"]
 Bound = Literal["at least", "at most", "above", "below", ""]
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -26,6 +26,8 @@ _YUAN_IN_WAN = 10**4
 _TWO = 2
 _MILLION = 10**6
 _FIRST_YEAR = 1800
+_OF = "元|年(?!度)|周年|个月|天|日(?!元)|个?自然日|个?日历日"
+"""Units of money and of lengths of time; working days are none, for no calendar is at hand."""
 _TO = r"(?:至|到|[-—–~])\d+(?:\.\d+)?"
 _NUMBER = re.compile(
     rf"""(?P<ratio>\d+(?:\.\d+)?(?:[:∶]\d+(?:\.\d+)?)+)
@@ -37,10 +39,11 @@ _NUMBER = re.compile(
     |百分之(?P<percent_cn>{_CN_NUMBER})
     |(?P<permille>\d+(?:\.\d+)?)‰|千分之(?P<permille_cn>{_CN_NUMBER})
     |(?P<parts>[{_CN}]+|\d+)分之(?P<taken>{_CN_NUMBER}|\d+)
-    |(?P<code>(?<!\d)\d{{4}}(?!\d|[.,]\d|[百千万亿]*(?:元|{_TO}[百千万亿]*(?:元|年|个月|%))|吨|个|项|家|年|%))
-    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>(?:[百千万亿](?![{_UNIT}]))*)(?P<unit>元|年(?!度)|周年|个月)?
-     (?={_TO}(?P<its_scale>[百千万亿]*)(?P<its_unit>元|年(?!度)|周年|个月|%))?
-    |(?P<cn>{_CN_NUMBER})(?P<cn_unit>元|年(?!度)|周年|个月)?""",
+    |(?P<code>(?<!\d)\d{{4}}(?!\d|[.,]\d|[百千万亿]*(?:元|{_TO}[百千万亿]*(?:元|年|个月|%))
+     |吨|个|项|家|年|天|日|%))
+    |(?P<number>\d+(?:,\d{{3}})*(?:\.\d+)?)(?P<scale>(?:[百千万亿](?![{_UNIT}]))*)(?P<unit>{_OF})?
+     (?={_TO}(?P<its_scale>[百千万亿]*)(?P<its_unit>{_OF}|%))?
+    |(?P<cn>{_CN_NUMBER})(?P<cn_unit>{_OF})?""",
     re.VERBOSE,
 )
 _AT_LEAST_BEFORE = ("达到", "不低于", "不小于", "不少于", "至少", "满")
@@ -71,8 +74,8 @@ class Stated(NamedTuple):
     """A number in a phrase.
 
     `value`: of a quantity (whole, millionths), money in 万元; of a date (year, month, day); of a code its
-    digits; of percent, years, months and integers one number as a tuple. `range_with` is the other end when
-    the phrase spans from one number to another.
+    digits; of percent, years, months, days and integers one number as a tuple. `range_with` is the other end
+    when the phrase spans from one number to another.
     """
 
     kind: Kind
@@ -166,6 +169,8 @@ def _plain(part: Mapping[str, str | None], span: tuple[int, int]) -> Iterator[St
         yield Stated("years" if value < _FIRST_YEAR else "integer", (int(value),), "", *span)
     elif unit == "个月":
         yield _of("months", value, span)
+    elif unit and unit.endswith(("天", "日")):
+        yield _of("days", value, span)
     elif unit == "元":
         yield Stated("quantity", _pair(value / _YUAN_IN_WAN), "", *span)
     else:

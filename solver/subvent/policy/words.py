@@ -86,10 +86,14 @@ OPERATORS: Mapping[str, int] = {
     "part": 3,
     "times": 2,
     "upto": 2,
+    "full": 2,
 }
 """What combines amounts in an expression, with the number of arguments."""
 
-FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3}
+COUNTING: frozenset[str] = frozenset(("full",))
+"""Those of them that give a count: it stands where a bare number may."""
+
+FUNCTIONS: Mapping[str, int] = {"fen": 1, "reaches": 2, "earlier": 3, "later": 2}
 """@-functions a pack may call, with their arity."""
 
 QUANTITIES: Mapping[Signature, int] = {
@@ -244,7 +248,7 @@ TERMS: Mapping[Signature, tuple[int, ...]] = {
     ("passed", 4): (2,),
     ("in_term", 4): (3,),
 }
-"""Arguments that are a length of time, in years or in months."""
+"""Arguments that are a length of time, in years, months or days."""
 
 YEARS: Mapping[Signature, tuple[int, ...]] = {
     ("in_years_after", 3): (2,),

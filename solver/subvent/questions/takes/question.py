@@ -10,6 +10,7 @@ from subvent.explain.asked import no_benefit, year_not_planned
 from subvent.explain.not_there import called_alike
 from subvent.explain.words import in_a_sentence
 from subvent.policy.loader import vocabulary_of
+from subvent.policy.offered import offered
 from subvent.policy.types import Benefit, PolicySet
 from subvent.portfolio.nearest import nearest
 from subvent.portfolio.types import Portfolio, Row
@@ -70,6 +71,7 @@ class _Asking:
     def __init__(self, policies: PolicySet, portfolio: Portfolio) -> None:
         self.policies, self.portfolio = policies, portfolio
         self.vocabulary: Vocabulary = vocabulary_of(policies)
+        self.offered = offered(policies)
         self.rows = {
             row.id: row
             for name, spec in self.vocabulary.lists.items()
@@ -80,6 +82,14 @@ class _Asking:
     def spec(self, row: Row) -> ListSpec:
         """The list of a row."""
         return self.vocabulary.spec(row.list)
+
+    def read(self, row: Row) -> tuple[Field, ...]:
+        """The fields that the packs can make use of, and those that one of them is a part of."""
+        if row.list not in self.offered.lists:
+            return ()
+        own = self.offered.spec(row.list).fields
+        names = {field.name for field in own} | {field.not_above for field in own}
+        return tuple(field for field in self.spec(row).fields if field.name in names)
 
     def subject(self, asked: str, found: list[Diagnostic]) -> Row | None:
         """The row that is asked about, by its id or its name."""
@@ -119,7 +129,7 @@ class _Asking:
         applicant = self.rows.get(str(row.fields.get(self.spec(row).subject)))
         own = [
             m
-            for field in self.spec(row).fields
+            for field in self.read(row)
             if is_measured(field)
             for m in self.measures(row, field)
             # A year that a row leaves out has nothing; something is unknown only where all years lack.
@@ -128,13 +138,13 @@ class _Asking:
         past = [m for m in own if self.is_past(m)]
         classed = [
             m
-            for field in self.spec(row).fields
+            for field in self.read(row)
             if can_move(field) and not is_measured(field)
             for m in self.measures(row, field)
         ]
         lacking = [
             m
-            for field in (self.spec(applicant).fields if applicant else ())
+            for field in (self.read(applicant) if applicant else ())
             if applicant and is_measured(field)
             for m in self.measures(applicant, field)
             if m.before is None and (m.key.path == (EACH_YEAR,) or not m.key.path)
@@ -159,7 +169,7 @@ class _Asking:
         return tuple(moving.values()), tuple(m for key, m in left.items() if key not in moving)
 
     def _all(self, row: Row) -> Iterator[Measure]:
-        for field in self.spec(row).fields:
+        for field in self.read(row):
             if can_move(field):
                 yield from self.measures(row, field)
 
@@ -171,7 +181,7 @@ class _Asking:
             rows = near or ", ".join(list(self.rows)[:_MOST_NAMED])
             found.append(diagnostic("why.no-such-row", allow=asked, row=name or asked, rows=rows))
             return None, None
-        fields = [field for field in self.spec(row).fields if can_move(field)]
+        fields = [field for field in self.read(row) if can_move(field)]
         for field in self.spec(row).fields:
             if rest.replace("-", "_") == field.constant or rest in {field.label.zh, field.label.en}:
                 if can_move(field):

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from subvent.explain.finished import Finished
 from subvent.explain.quantities import is_quantity
 from subvent.explain.words import both
+from subvent.logic.exact import evaluate
 from subvent.logic.terms import Term
+from subvent.policy.words import COUNTING
 from subvent.questions.takes.measures import MILLION, Changes, Measure
 from subvent.questions.takes.result import Bound, FactChange, Jump, Rate
 from subvent.questions.takes.search import between_evenly, declared, moved
@@ -142,9 +144,18 @@ class Rates:
     def _form(self, measure: Measure, position: int, world: World) -> frozenset[object]:
         """What is derived beside what is common, without the numbers that move with the measure."""
         own = ("", *divmod(position, MILLION)) if measure.in_millionths else None
-        said = {_without(atom, own, every=False) for atom in world.added if atom[0] == "amount"}
+        said = {_without(_counted(atom), own, every=False) for atom in world.added if atom[0] == "amount"}
         chosen = (atom for atom in self.variations.choosing(world.added) if atom[0] not in {"worth", "value"})
         return frozenset(said | {_without(atom, own, every=True) for atom in chosen})
+
+
+def _counted(term: Term) -> Term:
+    """A term with the steps in it counted: from one step to the next an amount jumps."""
+    if not isinstance(term, tuple) or is_quantity(term):
+        return term
+    if term[0] in COUNTING and len(term) > 1:
+        return ("", term[0], evaluate(term).numerator)
+    return tuple(part if isinstance(part, str) else _counted(part) for part in term)
 
 
 def _without(term: Term, own: Term | None, *, every: bool) -> object:

@@ -1,0 +1,117 @@
+"""Amounts that grow by whole steps, as an invented city grants them: worked out by hand, told, verified."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from tests.takes.replanned import Replanner
+
+from subvent.casework.worked import run_worked_cases
+from subvent.logic.session import InProcess
+from subvent.plan import plan_portfolio
+from subvent.policy.lint import lint
+from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.portfolio.text_reader import read_portfolio
+from subvent.questions.takes import takes_of_rows
+from subvent.result import Plan
+
+HERE = Path(__file__).resolve().parent
+CITY = str(HERE / "ningjiang")
+FEN = 1_000_000
+"""Fen in 万元."""
+GROUP = HERE / "ningjiang.yaml"
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    """The best plan of the group."""
+    return plan_portfolio(GROUP, (CITY,), time_limit=None)
+
+
+def told(plan: Plan, subject: str) -> list[tuple[str, str]]:
+    """Text and yuan of each stage of a subject's claim."""
+    (claim,) = [one for one in plan.claims if one.subject == subject]
+    return [(stage.text.zh, stage.yuan) for stage in claim.stages]
+
+
+def test_the_worked_cases_come_out_as_they_say() -> None:
+    """Exactly at a step, one fen below it, below the first, at the cap, and not known."""
+    policies = load_policies((CITY,))
+    assert run_worked_cases(policies) == ()
+    assert lint(policies) == ()
+
+
+def test_the_rest_of_a_step_brings_nothing(plan: Plan) -> None:
+    """12 × 2, 20 + 2 × 1.5, 1 × 0.5, 3 × 1."""
+    assert {c.subject: c.fen for c in plan.claims if not c.benefit.startswith("demo")} == {
+        "D1": 24 * FEN,
+        "O1": 23 * FEN,
+        "G1": FEN // 2,
+        "J1": 3 * FEN,
+    }
+
+
+def test_a_stage_tells_how_many_steps_there_are(plan: Plan) -> None:
+    """What is no money has no stage of its own, and no 万元."""
+    assert told(plan, "O1") == [
+        ("产值 1,250.5万元", "12505000"),
+        ("余额：产值 1,250.5万元 − 1,000万元", "2505000"),
+        ("按数量：1.5万元 × 2（余额 250.5万元 中每满 100万元 计 1）", "30000"),
+        ("合计：20万元 + 按数量 3万元", "230000"),
+        ("舍到分，不超过", "230000.00"),
+    ]
+    counted = "1,009,999.9（余额：年用绿电 3,009,999.9千瓦时 − 2,000,000）"
+    assert told(plan, "G1") == [
+        (f"按数量：0.5万元 × 1（{counted} 中每满 505,000 计 1）", "5000"),
+        ("舍到分，不超过", "5000.00"),
+    ]
+    assert told(plan, "J1")[0] == ("按数量：1万元 × 3（新增人数 39 中每满 10 计 1）", "30000")
+
+
+def test_the_last_of_the_days_is_told(plan: Plan) -> None:
+    """90 days after 30 March end on 28 June: two days before the filing."""
+    (late,) = [one for one in plan.not_claimed if one.subject == "D2"]
+    assert "2025-06-28" in late.findings[0].text.zh
+    assert late.findings[0].shortfall is not None
+    assert late.findings[0].shortfall.en == "2 days over"
+
+
+def test_the_formula_counts_whole_steps(plan: Plan) -> None:
+    """A proof shows the amount as a formula that a reader can follow."""
+    told = [step.text.zh for step in plan.steps if step.atom.startswith("amount(")]
+    assert any("20 + 1.5 × ⌊(1,250.5 − 1,000)/100⌋万元" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("subject", "more", "less"),
+    [
+        ("D1", (Decimal(1300), 2), (Decimal("1199.999999"), -2)),
+        ("O1", (Decimal(1300), 1.5), (Decimal("1199.999999"), -1.5)),
+        ("J1", (40, 1), (29, -1)),
+    ],
+)
+def test_the_next_step_is_the_next_jump(
+    subject: str, more: tuple[object, float], less: tuple[object, float]
+) -> None:
+    """Between two steps nothing grows: what is told is where the next one is, and what it brings."""
+    policies = load_policies((CITY,))
+    portfolio = read_portfolio(GROUP, vocabulary_of(policies))
+    rates = takes_of_rows(portfolio, policies, (subject, None, None), InProcess()).rates
+    jumps = {rate.more: rate.jump for rate in rates}
+    for up, (after, gain) in ((True, more), (False, less)):
+        jump = jumps[up]
+        assert jump is not None
+        assert (jump.facts[0].after, jump.step_fen) == (after, int(gain * FEN))
+        assert jump.then_fen == 0
+
+
+@pytest.mark.parametrize("row", ["D1", "D2", "O1", "G1", "J1", "P", "U"])
+def test_every_answer_of_the_group_holds(row: str) -> None:
+    """Whatever it would take: planned anew it is so, and one step less does not do."""
+    policies = load_policies((CITY,))
+    portfolio = read_portfolio(GROUP, vocabulary_of(policies))
+    replanner = Replanner(policies, portfolio)
+    for found in takes_of_rows(portfolio, policies, (row, None, None), InProcess(), allowed=(row,)).takes:
+        replanner.check(found)
