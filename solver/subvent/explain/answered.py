@@ -29,6 +29,9 @@ _NOT_CLAIMED = Text("不申报：{reason}", "not claimed: {reason}")
 _OTHER_YEAR = Text(
     "{year}年不申报：方案在{other}年申报", "not claimed in {year}: the plan claims it in {other}"
 )
+_PASSED_OVER = Text(
+    "{year}年不申报（方案在{other}年申报）：", "not claimed in {year}, while the plan claims it in {other}:"
+)
 _BESIDE = Text("不计入合计，{amount}", "beside the total, {amount}")
 _STAGES = Text("金额", "Amount")
 _PROOF = Text("依据", "Proof")
@@ -115,7 +118,7 @@ class Told:
         yield from wrap(harmless(f"{_title(entry, self.language)} · {said}"), self.width)
 
     def _shut(self, entry: Claim | Unclaimed) -> Iterator[str]:
-        """Why the year that was asked about is not open for the entry, if it is not."""
+        """Why the year that was asked about is not open for the entry, or not taken, if that is told."""
         for said in self.plan.shut_years.get((entry.subject, entry.benefit, self.year or 0), ()):
             yield from wrap(harmless(said.in_(self.language)), self.width, "  - ", "    ")
 
@@ -131,8 +134,10 @@ class Told:
     def _claim(self, claim: Claim, other_year: int | None) -> Iterator[str]:
         yield from self._head(claim, f"{claim.year} · {self._say(_CLAIMED, amount=amount(claim.fen))}")
         if other_year is not None:
-            yield from wrap(self._say(_OTHER_YEAR, year=other_year, other=claim.year), self.width, "  ")
-            yield from self._shut(claim)
+            reasons = list(self._shut(claim))
+            passed = _PASSED_OVER if reasons else _OTHER_YEAR
+            yield from wrap(self._say(passed, year=other_year, other=claim.year), self.width, "  ")
+            yield from reasons
         yield ""
         yield self._say(_STAGES)
         for stage in claim.stages:

@@ -112,6 +112,12 @@ def anniversary(start: Term, span: Term) -> Term:
     raise TypeError(text(start))
 
 
+def years_until(earlier: date, later: date) -> int:
+    """The least number of years after which the same day of the year is no more before the later day."""
+    again = (earlier.month, earlier.day) < (later.month, later.day)
+    return later.year - earlier.year + again
+
+
 def code(term: Term) -> str:
     """The digits of a code."""
     return "".join(str(digit) for digit in term[1:]) if isinstance(term, tuple) else text(term)

@@ -335,6 +335,11 @@ class Words:
             return self._fields_of[(self.lexicon.fields[name[0]].like,), of]
         return self._fields_of[name, of]
 
+    def goes_by_years(self, name: Term) -> bool:
+        """Whether a field is a day that only another year moves."""
+        own = self.lexicon.fields.get(name[0]) if isinstance(name, tuple) else None
+        return own is not None and own.by_years
+
     def value(self, term: Term, row: Term, name: Term) -> Text:
         """A value with its unit, exact."""
         field = self.like(name, row)
