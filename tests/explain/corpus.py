@@ -30,10 +30,11 @@ from subvent.problem import Problem, pose
 from subvent.questions.alternatives import Asked, alternatives
 from subvent.questions.conflict import Preference, conflict_rows
 from subvent.questions.insist import insisted
+from subvent.questions.lost import Cause, Lost
 from subvent.questions.outline import Compared, Version, changes, outlined, words_of
 from subvent.questions.price import price_rows
 from subvent.questions.readings import ReadingsComparison
-from subvent.questions.replan import Cause, Lost, replanned
+from subvent.questions.replan import replanned
 from subvent.questions.saved import must_go
 from subvent.questions.takes import takes_of_rows
 from subvent.report.json import plan_json

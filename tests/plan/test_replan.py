@@ -201,6 +201,19 @@ def test_claims_that_cannot_stand_together_any_more_leave_the_best_of_them(tmp_p
     ]
 
 
+def test_what_brings_nothing_any_more_does_not_stand(tmp_path: Path) -> None:
+    """What was filed since has counted the cost that both projects share: a plan would not file the other."""
+    answers = {"cost-overlap": "net"}
+    plan = earlier_plan(saved(tmp_path, GROUP), tmp_path, answers)
+    now = GROUP.replace("id: P2,", "id: P2, shared_cost: {P1: 2000},") + (
+        "history: [{applicant: A, subject: P1, benefit: smart, year: 2027, status: granted, amount: 600}]\n"
+    )
+    found = replan(saved(tmp_path, now), plan)
+    assert (found.kept.claims, found.best_total, found.stages[-1].outline.claims) == ({}, 0, {})
+    assert [(one.line.subject, one.cause) for one in found.lost] == [("P2", "nothing"), ("P1", "filed")]
+    assert "现在不带来金额" in replan_text(found)
+
+
 def test_a_move_to_another_year_is_one_change(tmp_path: Path) -> None:
     """P1 has to make room in its year for a new project that has only this year: one added, one moved."""
     without = MORE.split("  - {id: P3")[0]

@@ -8,8 +8,9 @@ from typing import Any
 from subvent.explain.quantities import plain
 from subvent.money import yuan
 from subvent.questions.alternatives import Alternative, Alternatives, Simplest, counted
+from subvent.questions.lost import Lost
 from subvent.questions.outline import Outline
-from subvent.questions.replan import Lost, Replanned, Stage
+from subvent.questions.replan import Replanned, Stage
 from subvent.report.compare_json import changes_data, claims_data, dumped, history_data, line_data
 
 

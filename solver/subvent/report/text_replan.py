@@ -11,7 +11,8 @@ from subvent.explain.insisted import cited
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.questions.replan import Cause, Lost, Replanned, Stage
+from subvent.questions.lost import Cause, Lost
+from subvent.questions.replan import Replanned, Stage
 from subvent.report.text_alternatives import proof_said
 from subvent.report.text_changes import bold, change_lines, line_said, signed
 
@@ -60,6 +61,7 @@ _CAUSES: dict[Cause, Text] = {
     "closed": Text("这一年不能申报", "it cannot be filed in this year"),
     "unknown": Text("事实不明", "a fact is not known"),
     "together": Text("与仍成立的其他申报不能并存", "it cannot stand beside the others that still do"),
+    "nothing": Text("现在不带来金额", "brings nothing any more"),
 }
 
 
