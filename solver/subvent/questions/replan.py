@@ -52,6 +52,7 @@ from subvent.questions.outline import (
     words_of,
 )
 from subvent.questions.piecewise import Pieces, combined
+from subvent.result import Filing
 
 
 class Stage(NamedTuple):
@@ -78,9 +79,13 @@ class Replanned:
     """The claims of the earlier plan as it says them."""
     notes: tuple[Diagnostic, ...]
     """Packs and readings that are not those of the earlier plan."""
+    readings: Mapping[str, str]
+    """The answers it is planned under that are not the default ones."""
     lost: tuple[Lost, ...]
     kept: Outline
     """The claims of the earlier plan that still stand, at what they bring now."""
+    history: Mapping[Line, tuple[Filing, ...]]
+    """What the history holds of the subject and benefit of each of these."""
     revalued: tuple[Change, ...]
     """Those of them that bring another amount now."""
     stages: tuple[Stage, ...]
@@ -255,6 +260,11 @@ def replanned(
         since=since,
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
+        readings={
+            one.name: problem.readings[one.name]
+            for one in problem.policies.readings
+            if problem.readings[one.name] != one.default
+        },
         lost=tuple(
             lost_of(told, line, earlier[line], atoms.get(line), idle=atoms.get(line) in idle)._replace(
                 filings=filed[line]
@@ -262,6 +272,7 @@ def replanned(
             for line in lost
         ),
         kept=kept,
+        history=filed_of(problem, kept.claims),
         revalued=tuple(
             Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}
         ),

@@ -39,8 +39,9 @@ def replan_json(found: Replanned) -> str:
             "notes": [
                 {"code": note.code, "text": {"zh": note.what.zh, "en": note.what.en}} for note in found.notes
             ],
+            "readings": dict(sorted(found.readings.items())),
             "earlier_total_yuan": yuan(found.earlier.total),
-            "kept": _outline(found.kept),
+            "kept": _kept(found),
             "lost": [_lost(one) for one in found.lost],
             "other_amounts": changes_data(found.revalued),
             "best_total_yuan": yuan(found.best_total),
@@ -58,6 +59,13 @@ def _outline(outline: Outline) -> dict[str, Any]:
         "bound_yuan": yuan(outline.bound),
         "claims": claims_data(outline),
     }
+
+
+def _kept(found: Replanned) -> dict[str, Any]:
+    data = _outline(found.kept)
+    for claim, line in zip(data["claims"], found.kept.claims, strict=True):
+        claim["history"] = history_data(found.history[line])
+    return data
 
 
 def _alternative(plan: Alternative, best: Outline) -> dict[str, Any]:
