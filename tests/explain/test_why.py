@@ -97,6 +97,9 @@ def test_a_year_that_is_shut_says_why(
     late = why_text(plan, "P1", "equipment", 2030, width=1000)
     assert "申报年度首日 2030-01-01 不在 2024-01-01 至 2028-12-31 之间，晚2年（" in late
     assert "不在" not in why_text(plan, "P1", "equipment", 2025).partition("金额")[0]
+    beyond = plan_of([project(filing_years=[2030])], horizon=[2025, 2030])
+    (said,) = next(e for e in beyond.not_claimed if e.subject == "P1").findings
+    assert why_text(beyond, "P1", "equipment", 2030, width=1000).count(f"  - {said.text.zh}") == 1
 
 
 def test_an_applicant_stands_for_all_its_subjects(plan: Plan) -> None:
