@@ -52,12 +52,11 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
 
 def _bare(portfolio: Portfolio, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
     """Rows that state nothing but an id that no other row mentions: mostly notes below a table."""
-    listed = [spec for spec in vocabulary.lists.values() if spec.has_id]
     bare = [
         (row, spec)
-        for spec in listed
+        for spec in vocabulary.lists.values()
         for row in portfolio.rows.get(spec.name, ())
-        if not row.fields.keys() - {field.name for field in spec.fields if field.type == "id"}
+        if spec.has_id and len(row.fields) == 1
     ]
     if not bare:
         return
