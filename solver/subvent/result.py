@@ -371,7 +371,8 @@ class Plan:
     horizon: tuple[int, ...] = ()
     """The filing years planned."""
     shut_years: Mapping[tuple[str, str, int], tuple[Text, ...]] = field(default_factory=dict)
-    """Why a subject cannot be filed for a benefit in a year planned: by subject, benefit and year."""
+    """Why a subject cannot be filed for a benefit in a year planned, or is passed over in it though claimed
+    anew every year: by subject, benefit and year."""
     entitlements: tuple[Consequence, ...] = ()
     duties: tuple[Consequence, ...] = ()
     """Benefits that no amount can be told of, and duties, each with the rows that it is about."""

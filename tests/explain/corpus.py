@@ -30,10 +30,11 @@ from subvent.problem import Problem, pose
 from subvent.questions.alternatives import Asked, alternatives
 from subvent.questions.conflict import Preference, conflict_rows
 from subvent.questions.insist import insisted
-from subvent.questions.outline import Compared, Version, changes, outlined, words_of
+from subvent.questions.lost import Cause, Lost
+from subvent.questions.outline import Compared, Outline, Version, changes, outlined, words_of
 from subvent.questions.price import price_rows
 from subvent.questions.readings import ReadingsComparison
-from subvent.questions.replan import Cause, Lost, replanned
+from subvent.questions.replan import replanned
 from subvent.questions.saved import must_go
 from subvent.questions.takes import takes_of_rows
 from subvent.report.json import plan_json
@@ -328,20 +329,20 @@ def beside() -> Printed:
 
 
 def since() -> Printed:
-    """`replan` since the plan of a group of which projects have gone, with each cause, and cut short."""
-    before = solve_rows(read(GROUP), packs(), {}, GROUNDER).plan
-    document = plan_from_json(plan_json(before))
+    """`replan` since the plan of a group of which projects have gone: each cause, many, and cut short."""
+    document = plan_from_json(plan_json(solve_rows(read(GROUP), packs(), {}, GROUNDER).plan))
     found = [
         replanned(posed(read(file), "all"), document, "plan.json", (), most, Limits(), GROUNDER)
         for file in (GROUP, LATER)
         for most in (None, 0)
     ]
-    line = next(iter(found[0].earlier.claims))
-    later = found[2]
+    line, later = next(iter(found[0].earlier.claims)), found[2]
     stages = tuple(stage._replace(changed=2 * place) for place, stage in enumerate(later.stages))
     causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))
-    cut = replace(later, best_bound=later.best_bound + 1)
-    return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, cut)))
+    lines = {line._replace(subject=f"P{number}"): 1 for number in range(50)}
+    many = replace(later, kept=Outline(lines, 50), history=dict.fromkeys(lines, ()))
+    cut = replace(later, kept=Outline({}, 0), best_total=0, best_bound=1)
+    return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, many, cut)))
 
 
 def versions() -> Printed:

@@ -94,8 +94,12 @@ def test_a_year_that_is_shut_says_why(
     """A year planned that is no filing year of a project, or beyond the policy's term, is told to be that."""
     plan = plan_of([project(filing_years=[2025, 2030])], horizon=[2025, 2026, 2030])
     assert "2026年：不在 P1 所填的可申报年度之内" in why_text(plan, "P1", "equipment", 2026)
-    assert "申报年度首日 2030-01-01 不在" in why_text(plan, "P1", "equipment", 2030)
+    late = why_text(plan, "P1", "equipment", 2030, width=1000)
+    assert "申报年度首日 2030-01-01 不在 2024-01-01 至 2028-12-31 之间，晚2年（" in late
     assert "不在" not in why_text(plan, "P1", "equipment", 2025).partition("金额")[0]
+    beyond = plan_of([project(filing_years=[2030])], horizon=[2025, 2030])
+    (said,) = next(e for e in beyond.not_claimed if e.subject == "P1").findings
+    assert why_text(beyond, "P1", "equipment", 2030, width=1000).count(f"  - {said.text.zh}") == 1
 
 
 def test_an_applicant_stands_for_all_its_subjects(plan: Plan) -> None:
@@ -113,7 +117,30 @@ def test_another_year_is_answered_with_the_year_of_the_plan(plan: Plan) -> None:
     """A claim made in another year than the one asked about is said to be."""
     assert why(plan, "P2", "equipment", 2025).other_year is None
     assert why(plan, "P2", "equipment", 2026).other_year == 2026
-    assert "2026年不申报：方案在2025年申报" in why_text(plan, "P2", "equipment", 2026)
+    told = why_text(plan, "P2", "equipment", 2026)
+    assert "2026年不申报（方案在2025年申报）：\n  - 2026年：不在 P2" in told
+
+
+def test_where_either_year_would_do_the_plan_has_chosen(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
+    """Of what is claimed once and for all the year of the claim is the reason."""
+    plan = plan_of([project(filing_years=[2025, 2026])])
+    assert "2026年不申报：方案在2025年申报\n\n" in why_text(plan, "P1", "equipment", 2026)
+
+
+def test_a_year_that_a_full_cap_leaves_out_of_a_yearly_claim_says_so(
+    plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]
+) -> None:
+    """What may be claimed anew every year is not left out of one year because it is claimed in another."""
+    loan = {"id": "L", "borrower": "A", "kind": "loan", "projects": ["P1"], "dedicated_product": True}
+    loan |= {"interest_paid": {"2024": 1200, "2025": 300}, "filing_years": [2025, 2026]}
+    plan = plan_of([project()], {"interest-once": "instalments"}, loans=[loan])
+    told = why_text(plan, "L", "interest", 2026, width=1000).partition("金额\n")[0]
+    assert "2026年不申报（方案在2025年申报）：\n  - 共用上限已满" in told
+    (said,) = json.loads(why_json(plan, "L", "interest", 2026))["not_that_year"]
+    assert said["en"].startswith("a shared cap is used up")
+    assert json.loads(why_json(plan, "P1", "equipment", 2025))["not_that_year"] == []
 
 
 @pytest.mark.parametrize("benefit", ["iiot", "工业互联网创新应用", "industrial internet"])

@@ -133,15 +133,14 @@ def test_what_stands_in_the_history_alone_is_told_so(plan: Plan) -> None:
 
 
 def told(tmp_path: Path, *rows: str) -> list[tuple[str, int]]:
-    """The warnings about the history with these rows as well: the code, and the line among them."""
+    """The warnings about filings with these rows as well: the code, and the line among them."""
     path = tmp_path / "group.yaml"
     companies = GROUP.replace("companies:\n", 'companies:\n  - {id: B, industry_code: "3922"}\n')
     path.write_text(companies + "".join(f"  - {row}\n" for row in rows), encoding="utf-8")
     _, found = read_with_remarks(path, vocabulary_of(load_policies()))
     before = companies.count("\n")
-    return [
-        (f.code, f.place.line - before) for f in found if f.place and f.code.startswith("portfolio.filed")
-    ]
+    named = ("portfolio.filed", "portfolio.refused")
+    return [(f.code, f.place.line - before) for f in found if f.place and f.code.startswith(named)]
 
 
 def test_a_filing_in_two_rows_is_told(tmp_path: Path) -> None:
@@ -164,3 +163,12 @@ def test_a_filing_by_another_company_is_told(tmp_path: Path) -> None:
     """A subject of the file that the history has under another company: a merger, or a slip."""
     row = "{{applicant: B, subject: {0}, benefit: smart, year: 2024, status: filed}}"
     assert told(tmp_path, row.format("P9"), row.format("P3")) == [("portfolio.filed-by-other", 2)]
+
+
+def test_a_refusal_in_a_year_that_is_planned_is_told(tmp_path: Path) -> None:
+    """The plan may claim it again in that year; not if it is filed again, or the year is none of its own."""
+    row = "{{applicant: A, subject: {0}, benefit: equipment, year: {1}, status: {2}}}"
+    again, other = row.format("P2", 2026, "refused"), row.format("P3", 2025, "refused")
+    assert told(tmp_path, again, other) == [("portfolio.refused-and-planned", 1)]
+    assert told(tmp_path, again, row.format("P2", 2026, "filed")) == []
+    assert told(tmp_path, row.format("P9", 2026, "refused")) == []

@@ -201,6 +201,20 @@ def test_claims_that_cannot_stand_together_any_more_leave_the_best_of_them(tmp_p
     ]
 
 
+def test_what_brings_nothing_any_more_does_not_stand(tmp_path: Path) -> None:
+    """What was filed since has counted the cost that both projects share: a plan would not file the other."""
+    answers = {"cost-overlap": "net"}
+    plan = earlier_plan(saved(tmp_path, GROUP), tmp_path, answers)
+    now = GROUP.replace("id: P2,", "id: P2, shared_cost: {P1: 2000},") + (
+        "history: [{applicant: A, subject: P1, benefit: smart, year: 2027, status: granted, amount: 600}]\n"
+    )
+    found = replan(saved(tmp_path, now), plan)
+    assert (found.kept.claims, found.best_total, found.stages[-1].outline.claims) == ({}, 0, {})
+    assert [(one.line.subject, one.cause) for one in found.lost] == [("P2", "nothing"), ("P1", "filed")]
+    assert "现在不带来金额" in replan_text(found)
+    assert "现在没有可以申报的项目。" in replan_text(found)
+
+
 def test_a_move_to_another_year_is_one_change(tmp_path: Path) -> None:
     """P1 has to make room in its year for a new project that has only this year: one added, one moved."""
     without = MORE.split("  - {id: P3")[0]
@@ -211,6 +225,18 @@ def test_a_move_to_another_year_is_one_change(tmp_path: Path) -> None:
     limited = replan(path, plan, most=1)
     assert [stage.changed for stage in limited.stages] == [0]
     assert not limited.reached
+
+
+def test_what_still_stands_is_listed_with_what_became_of_it(tmp_path: Path) -> None:
+    """What was refused may be filed again, and still stands: the refusal stands beside it."""
+    plan = earlier_plan(saved(tmp_path, GROUP), tmp_path)
+    now = GROUP + "history: [{applicant: A, subject: P2, benefit: smart, year: 2026, status: refused}]\n"
+    found = replan(saved(tmp_path, now), plan)
+    standing = replan_text(found).partition("仍成立的申报\n")[2].partition("\n\n")[0].splitlines()
+    assert [line.split()[0] for line in standing] == ["400.00", "-", "600.00"]
+    assert "2026年未获批" in standing[1]
+    held = json.loads(replan_json(found))["kept"]["claims"]
+    assert [[one["status"] for one in claim["history"]] for claim in held] == [["refused"], []]
 
 
 def test_an_amount_that_is_another_now_is_told(tmp_path: Path) -> None:
@@ -227,7 +253,9 @@ def test_answers_and_packs_are_those_of_the_earlier_plan(tmp_path: Path) -> None
     """Unless others are asked for, which is said, as is a pack that has changed."""
     path = saved(tmp_path, GROUP)
     plan = earlier_plan(path, tmp_path, {"smart-tiers": "refuse"})
-    assert replan(path, plan).notes == ()
+    found = replan(path, plan)
+    assert (found.notes, found.readings) == ((), {"smart-tiers": "refuse"})
+    assert "解读取 smart-tiers=refuse，其余取默认。" in replan_text(found, width=200)
     assert replan(path, plan).best_total < replan(path, plan, readings={"smart-tiers": "flat"}).best_total
     (note,) = replan(path, plan, readings={"smart-tiers": "flat"}).notes
     assert note.code == "replan.reading"

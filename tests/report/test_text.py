@@ -98,6 +98,7 @@ def test_each_reason_has_its_section_with_shortfalls(plan: Plan) -> None:
     assert "未申报：让位于更优的申报" in text
     assert "坚持申报则合计" in text
     assert "补填即可明确的事实" in text
+    assert "上限没有计入各项限制和以往申报" in text
 
 
 def test_what_facts_are_worth_has_its_command(plan: Plan) -> None:

@@ -109,6 +109,16 @@ def test_materials_and_steps_stand_ready_to_be_ticked_off(tmp_path: Path) -> Non
     assert any(text.startswith("其余各项申报：") for text in texts)
 
 
+def test_where_no_claim_has_materials_none_is_called_one_of_the_others(tmp_path: Path) -> None:
+    """A plan without any green claim of the round at hand has two sheets with nothing to tick."""
+    write_plan_workbook(tmp_path / "a.xlsx", plan(claim(1), claim(2)), "zh")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    for name in ("材料清单", "时间安排"):
+        texts = _texts(book[name])
+        assert any(text.startswith("手边的文件没有给出本方案各项申报") for text in texts)
+        assert not any(text.startswith("其余") for text in texts)
+
+
 def _grounds(path: Path, language: str = "zh") -> list[list[list[object]]]:
     """The rows of the grounds, a list a claim, each beginning with its heading."""
     sheet = _written(path, language=language).worksheets[3]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -28,6 +28,9 @@ _CLAIMED = Text("申报，不超过 {amount}", "claimed, at most {amount}")
 _NOT_CLAIMED = Text("不申报：{reason}", "not claimed: {reason}")
 _OTHER_YEAR = Text(
     "{year}年不申报：方案在{other}年申报", "not claimed in {year}: the plan claims it in {other}"
+)
+_PASSED_OVER = Text(
+    "{year}年不申报（方案在{other}年申报）：", "not claimed in {year}, while the plan claims it in {other}:"
 )
 _BESIDE = Text("不计入合计，{amount}", "beside the total, {amount}")
 _STAGES = Text("金额", "Amount")
@@ -114,10 +117,11 @@ class Told:
     def _head(self, entry: Entry, said: str) -> Iterator[str]:
         yield from wrap(harmless(f"{_title(entry, self.language)} · {said}"), self.width)
 
-    def _shut(self, entry: Claim | Unclaimed) -> Iterator[str]:
-        """Why the year that was asked about is not open for the entry, if it is not."""
+    def _shut(self, entry: Claim | Unclaimed, told: Collection[Text] = ()) -> Iterator[str]:
+        """Why the year that was asked about is not open for the entry, or not taken, but for what is told."""
         for said in self.plan.shut_years.get((entry.subject, entry.benefit, self.year or 0), ()):
-            yield from wrap(harmless(said.in_(self.language)), self.width, "  - ", "    ")
+            if said not in told:
+                yield from wrap(harmless(said.in_(self.language)), self.width, "  - ", "    ")
 
     def _proofs(self, found: Sequence[int | None]) -> Iterator[str]:
         roots = [root for root in found if root is not None]
@@ -131,8 +135,10 @@ class Told:
     def _claim(self, claim: Claim, other_year: int | None) -> Iterator[str]:
         yield from self._head(claim, f"{claim.year} · {self._say(_CLAIMED, amount=amount(claim.fen))}")
         if other_year is not None:
-            yield from wrap(self._say(_OTHER_YEAR, year=other_year, other=claim.year), self.width, "  ")
-            yield from self._shut(claim)
+            reasons = list(self._shut(claim))
+            passed = _PASSED_OVER if reasons else _OTHER_YEAR
+            yield from wrap(self._say(passed, year=other_year, other=claim.year), self.width, "  ")
+            yield from reasons
         yield ""
         yield self._say(_STAGES)
         for stage in claim.stages:
@@ -147,8 +153,8 @@ class Told:
 
     def _unclaimed(self, entry: Unclaimed) -> Iterator[str]:
         yield from self._head(entry, self._say(_NOT_CLAIMED, reason=REASONS[entry.reason].in_(self.language)))
-        yield from self._shut(entry)
         findings = [f for f in entry.findings if self.year is None or f.year in {None, self.year}]
+        yield from self._shut(entry, {finding.text for finding in findings})
         for finding, _ in together(findings or entry.findings):
             if finding.kind != "rival":
                 said = harmless(finding.text.in_(self.language)) + self.notes.marks(finding.citations)

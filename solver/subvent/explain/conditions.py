@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 from typing import Literal, NamedTuple
 
 from subvent.diagnostics import Text
-from subvent.explain.quantities import anniversary, day, is_quantity, rounded_down
-from subvent.explain.words import Words, both, counted, joined, length
+from subvent.explain.quantities import (
+    anniversary,
+    counted,
+    day,
+    is_quantity,
+    length,
+    rounded_down,
+    years_until,
+)
+from subvent.explain.words import Words, both, joined
 from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term
 
@@ -216,12 +225,7 @@ class Conditions:
         say = self.words.say
         like = self.words.like(name, row)
         if like is not None and like.value_type == "date":
-            days = (day(value) - day(bound)).days
-            return (
-                say("days_early", days=counted(-days, "day"))
-                if days < 0
-                else say("days_late", days=counted(days, "day"))
-            )
+            return self._off(name, day(value), day(bound), day(bound))
         if (
             like is not None
             and like.value_type == "year"
@@ -319,28 +323,24 @@ class Conditions:
         else:
             # The end has to lie before the anniversary: on the day itself it is one day over.
             over = None if passed is None else passed + 1
-        return replace(detail, short=None if over is None else self._off("days_over", over))
+        return replace(detail, short=None if over is None else self._days_off("days_over", over))
 
     def _passed(self, row: Term, declared: Atom) -> Detail:
         detail, passed = self._days(row, declared)
-        short = None if passed is None else self._off("days_short", -passed)
+        short = None if passed is None else self._days_off("days_short", -passed)
         return Detail(detail.form, detail.values, short, detail.stated)
 
     def _in_term(self, row: Term, declared: Atom) -> Detail:
         form, _, name, first, span = declared
         value = self._value(row, name)
         # The last day is the one before the anniversary of the first.
-        start, end = day(first), day(anniversary(first, span)).toordinal() - 1
-        short = None
-        if value is not None and (early := (start - day(value)).days) > 0:
-            short = self._off("days_early", early)
-        elif value is not None:
-            short = self._off("days_late", day(value).toordinal() - end)
+        start, end = day(first), day(anniversary(first, span)) - timedelta(days=1)
+        short = None if value is None else partial(self._off, name, day(value), start, end)
         values: dict[str, Text | str] = {
             "field": self.words.field_label(name, row),
             "value": self._shown(row, name, value),
             "bound": start.isoformat(),
-            "last": type(start).fromordinal(end).isoformat(),
+            "last": end.isoformat(),
         }
         return Detail(form, values, short, ((row, name),))
 
@@ -361,8 +361,18 @@ class Conditions:
             short = partial(self._years_off, year, first, last)
         return Detail(form, values, short, ((row, name),))
 
-    def _off(self, phrase_: str, days: int) -> Callable[[], Text]:
+    def _days_off(self, phrase_: str, days: int) -> Callable[[], Text]:
         return lambda: self.words.say(phrase_, days=counted(days, "day"))
+
+    def _off(self, name: Term, value: date, first: date, last: date) -> Text:
+        """How far a day lies before the first or after the last: days, or years where it goes by years."""
+        early = value < first
+        sooner, later = (value, first) if early else (last, value)
+        if self.words.goes_by_years(name):
+            years = counted(years_until(sooner, later), "year")
+            return self.words.say("years_early" if early else "years_late", years=years)
+        days = counted((later - sooner).days, "day")
+        return self.words.say("days_early" if early else "days_late", days=days)
 
     def _years_off(self, year: int, first: int, last: int) -> Text | None:
         """By how many years a year lies before the first or after the last."""

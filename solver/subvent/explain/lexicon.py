@@ -10,7 +10,8 @@
                                   premises staying ([] none, true all)
     [forms.at_least]              a declared form of condition: met, failed, unknown, short
     [fields.mean_energy]          a derived field: label, `like` a stated one (type, unit), and
-                                  the facts it `needs` (`parent.established`: of the row referred to)
+                                  the facts it `needs` (`parent.established`: of the row referred to);
+                                  `by_years` of a day that only another year moves
     [conditions.same_division]    `needs` of a condition that has rules of its own
     [constants.horizon]           other constants
     [phrases.short]               sentences of the explanations
@@ -50,6 +51,7 @@ class FieldWords:
     label: Text
     like: str = ""
     needs: tuple[str, ...] = ()
+    by_years: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,12 @@ def _read(directories: tuple[Path, ...]) -> Lexicon:
             for form, states in merged.get("forms", {}).items()
         },
         fields={
-            name: FieldWords(_text(entry), entry.get("like", ""), tuple(entry.get("needs", ())))
+            name: FieldWords(
+                _text(entry),
+                entry.get("like", ""),
+                tuple(entry.get("needs", ())),
+                entry.get("by_years", False),
+            )
             for name, entry in merged.get("fields", {}).items()
         },
         needs={name: tuple(entry["needs"]) for name, entry in merged.get("conditions", {}).items()},

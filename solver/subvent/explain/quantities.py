@@ -6,12 +6,28 @@ from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 
+from subvent.diagnostics import Text
 from subvent.logic.exact import MILLION, evaluate, later, parts
 from subvent.logic.terms import Term, text
 from subvent.money import FEN_PER_WAN
 
 _DATE_PARTS = 3
 _MONTHS = 12
+_UNITS = {"years": ("年", "year"), "months": ("个月", "month"), "days": ("日", "day")}
+"""Units of a length of time, in Chinese and in English."""
+
+
+def counted(number: int, one: str) -> Text:
+    """A count with what is counted: 1 day, 2 days; Chinese has the noun in its sentence."""
+    return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
+
+
+def length(span: Term) -> Text:
+    """A length of time, `years(N)`, `months(N)` or `days(N)`, in words."""
+    unit, number = span if isinstance(span, tuple) else ("years", span)
+    in_zh, one = _UNITS[unit]
+    said = counted(number, one)
+    return Text(said.zh + in_zh, said.en)
 
 
 def number(value: Fraction | int) -> str:
@@ -112,6 +128,12 @@ def anniversary(start: Term, span: Term) -> Term:
             there = day_ <= monthrange(year + further, before + 1)[1]
             return ("", year + further, before + 1 + (not there), day_ if there else 1)
     raise TypeError(text(start))
+
+
+def years_until(earlier: date, later: date) -> int:
+    """The least number of years after which the same day of the year is no more before the later day."""
+    again = (earlier.month, earlier.day) < (later.month, later.day)
+    return later.year - earlier.year + again
 
 
 def code(term: Term) -> str:

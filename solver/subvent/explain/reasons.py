@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from subvent.diagnostics import Citation, Place, Text
+from subvent.diagnostics import Place, Text
+from subvent.explain.closing import CLOSING, NOTHING, closing_finding, law_below
 from subvent.explain.explanation import Explanation
 from subvent.explain.rivals import rivals
 from subvent.logic.exact import to_fen
@@ -21,10 +22,6 @@ SETTINGS_ROW: Term = ("portfolio",)
 _STATED = ("value", "flag", "choice", "text", "link", "entry")
 _AMOUNT: Term = ("amount",)
 """What lacks of an earlier filing that took its amount out of a shared cap."""
-_HORIZON: Term = ("horizon",)
-_NOTHING: Term = ("nothing",)
-_CLOSING = frozenset((_HORIZON, _NOTHING))
-"""Causes of the kernel's own that close a filing year: it is not planned, or it brings nothing."""
 
 
 @dataclass(slots=True)
@@ -127,7 +124,7 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
     blocked = finished.all("blocked", 3, subject, benefit)
     years = [atom[3] for atom in finished.all("proposed", 3, subject, benefit) if only in {None, atom[3]}]
     shut = {year: finished.all("shut", 4, subject, benefit, year) for year in years}
-    closing = {atom[1] for atom in finished.all("closing", 1)} | _CLOSING
+    closing = {atom[1] for atom in finished.all("closing", 1)} | CLOSING
     left = [year for year in years if not any(atom[4] in closing for atom in shut[year])]
     failed = [atom for year in left for atom in shut[year]]
     none_left = bool(left) and all(shut[year] for year in left)
@@ -161,19 +158,27 @@ def _case(told: Explanation, subject: Term, benefit: Term, only: int | None) -> 
 
 
 def shut_years(told: Explanation) -> dict[tuple[str, str, int], tuple[Text, ...]]:
-    """Why a subject cannot be filed for a benefit that it suits in a year planned, for each such year."""
+    """Why a subject cannot be filed for a benefit that it suits in a year planned, for each such year.
+
+    Of what is claimed anew every year, and is in other years, also why the plan passes over the year.
+    """
     finished = told.finished
     found = {}
     for _, subject, benefit in finished.all("suits", 2):
         for _, year in finished.all("horizon", 1):
             said = [
-                _closing(told, atom, int(str(year))).text
+                closing_finding(told, atom, int(str(year))).text
                 for atom in finished.all("shut", 4, subject, benefit, year)
             ]
             if not said and ("proposed", subject, benefit, year) not in finished:
                 said = [told.words.say("year_not_proposed", subject=told.words.term(subject), year=str(year))]
             if said:
                 found[str(subject), benefit_name(told, benefit), int(str(year))] = tuple(said)
+    for subject, benefit, left in told.unclaimed_years:
+        case = why_not(told, subject, benefit, left)
+        limits = tuple(one.text for one in case.findings if one.kind == "limit")
+        if case.reason == "outbid" and limits:
+            found[str(subject), benefit_name(told, benefit), left] = limits
     return found
 
 
@@ -199,7 +204,7 @@ def _failing(
             name=text(condition),
             text=told.conditions.one_of(told.conditions.sentence(where, leaf), way, leaf),
             shortfall=detail.shortfall if detail else None,
-            citations=_law(told, [required, ("failed", where, leaf)]),
+            citations=law_below(told, [required, ("failed", where, leaf)]),
             place=_first_place(told, detail.stated) if detail else _premise_place(told, where, leaf),
             year=year,
         )
@@ -226,7 +231,7 @@ def _unknown(
                 kind="missing",
                 name=text(name),
                 text=told.words.say("missing_fact", row=shown, field=label),
-                citations=_law(told, [atom]),
+                citations=law_below(told, [atom]),
                 place=_blank_place(told, row, name),
                 year=atom[1][2] if isinstance(atom[1], tuple) else None,
             )
@@ -252,7 +257,7 @@ def _open(
                     kind="unknown",
                     name=text(condition),
                     text=told.conditions.one_of(_unknown_text(told, where, leaf, fact), way, leaf),
-                    citations=_law(told, [required, *declared]),
+                    citations=law_below(told, [required, *declared]),
                     place=_blank_place(told, *fact) if fact else _asked_place(told, where, leaf),
                     year=year,
                 )
@@ -284,68 +289,11 @@ def _closed(told: Explanation, subject: Term, benefit: Term, shut: Mapping[Term,
     for year, atoms in sorted(shut.items(), key=lambda item: str(item[0])):
         barred = told.finished.all("barred", 5, applicant(told, subject), subject, benefit, year)
         # That a year brings nothing says no more where something else closes it.
-        telling = [atom for atom in atoms if atom[4] != _NOTHING] or atoms
+        telling = [atom for atom in atoms if atom[4] != NOTHING] or atoms
         for atom in (*telling, *barred):
             case.grounds.append(atom)
-            case.findings.append(_closing(told, atom, int(str(year))))
+            case.findings.append(closing_finding(told, atom, int(str(year))))
     return case
-
-
-def _closing(told: Explanation, atom: Atom, year: int) -> Finding:
-    cause = atom[-1]
-    is_barred = atom[0] == "barred"
-    shown = told.words.cause(cause)
-    leaf = None
-    if not is_barred and cause not in _CLOSING:
-        leaf = next(iter(told.conditions.leaves(("at", atom[1], year), cause, "failed")), None)
-        # A condition on the year names the year itself.
-        shown = told.conditions.sentence(*leaf) if leaf else shown
-    elif not is_barred:
-        shown = told.words.term(cause)
-    node = told.nodes.get(atom)
-    # The kernel bars what the history has used up; a pack bars for reasons of its own.
-    by_pack = node is not None and node.rule is not None and bool(node.rule.document)
-    phrase = "year_barred" if is_barred and not by_pack else "year_shut"
-    own = leaf is not None and str(year) in shown.zh
-    said = shown if own else told.words.say(phrase, year=str(year), cause=shown)
-    return Finding(
-        kind="barred" if is_barred else "shut",
-        name=text(cause),
-        text=said,
-        citations=_closing_law(told, atom, by_pack=by_pack),
-        year=year,
-    )
-
-
-def _closing_law(told: Explanation, atom: Atom, *, by_pack: bool) -> tuple[Citation, ...]:
-    if by_pack:
-        return own_law(told, [atom])
-    if atom[0] == "barred":
-        return _limit_law(told, atom)
-    _, subject, benefit, year, cause = atom
-    # What closes a year is what is asked of it, not how the year comes to be proposed; no law plans years.
-    required = ("requires_in_year", subject, benefit, cause)
-    leaves = told.conditions.leaves(("at", subject, year), cause, "failed") if required in told.nodes else ()
-    closing = [required, *(("failed", *leaf) for leaf in leaves)]
-    return _law(told, closing if required in told.nodes else [atom] if cause == _NOTHING else [])
-
-
-def _limit_law(told: Explanation, barred: Atom) -> tuple[Citation, ...]:
-    """The phrases behind a limit that history has used up; not those of the conditions that were met."""
-    node = told.nodes.get(barred)
-    limits = (
-        [child for child in node.children if child[0] in {"counts", "left", "right", "group"}] if node else []
-    )
-    return own_law(told, limits)
-
-
-def own_law(told: Explanation, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
-    """The phrases of the rules that derive some atoms, not of what lies below them."""
-    return tuple(citation for _, citation in told.cited(atom for atom in atoms if atom in told.nodes))
-
-
-def _law(told: Explanation, atoms: Iterable[Atom]) -> tuple[Citation, ...]:
-    return told.citations(atom for atom in atoms if atom in told.nodes)
 
 
 def _row_of(told: Explanation, subject: Term, name: Term) -> Term:

@@ -140,10 +140,16 @@ class Questions:
                 for entry in answer.not_claimed
             ],
             "asked_for_another_year": answer.other_year,
+            "not_that_year": [{"zh": said.zh, "en": said.en} for said in self.not_then(answer)],
             "phrases": phrases.as_data(),
             "steps": written,
         }
         return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+    def not_then(self, answer: Answer) -> Sequence[Text]:
+        """Why what is claimed in other years is not in the one that was asked about, where that is told."""
+        asked = {(one.subject, one.benefit, answer.other_year or 0) for one in answer.claims}
+        return [said for key in sorted(asked) for said in self.plan.shut_years.get(key, ())]
 
     def changed(self, entry: Unclaimed) -> Insisted | None:
         """What insisting on an outbid entry changes, where that is known."""

@@ -15,7 +15,7 @@ from subvent.explain.finished import Finished
 from subvent.explain.formulas import formula
 from subvent.explain.kept import Kept
 from subvent.explain.lexicon import lexicon
-from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity
+from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity, length
 from subvent.explain.templates import fill, filling
 from subvent.logic.exact import ExactError
 from subvent.logic.terms import Atom, Term, text
@@ -32,23 +32,6 @@ _MANY = 200
 def both(value: str) -> Text:
     """A text that is the same in both languages."""
     return Text(value, value)
-
-
-def counted(number: int, one: str) -> Text:
-    """A count with what is counted: 1 day, 2 days; Chinese has the noun in its sentence."""
-    return Text(str(number), f"{number} {one}" if number == 1 else f"{number} {one}s")
-
-
-_UNITS = {"years": ("年", "year"), "months": ("个月", "month"), "days": ("日", "day")}
-"""Units of a length of time, in Chinese and in English."""
-
-
-def length(span: Term) -> Text:
-    """A length of time, `years(N)`, `months(N)` or `days(N)`, in words."""
-    unit, number = span if isinstance(span, tuple) else ("years", span)
-    in_zh, one = _UNITS[unit]
-    said = counted(number, one)
-    return Text(said.zh + in_zh, said.en)
 
 
 @lru_cache(maxsize=4096)
@@ -338,6 +321,11 @@ class Words:
         if isinstance(name, tuple) and name[0] in self.lexicon.fields:
             return self._fields_of[(self.lexicon.fields[name[0]].like,), of]
         return self._fields_of[name, of]
+
+    def goes_by_years(self, name: Term) -> bool:
+        """Whether a field is a day that only another year moves."""
+        own = self.lexicon.fields.get(name[0]) if isinstance(name, tuple) else None
+        return own is not None and own.by_years
 
     def value(self, term: Term, row: Term, name: Term) -> Text:
         """A value with its unit, exact."""

@@ -23,7 +23,7 @@ _NEAREST = Text("，最接近的是：{name}", "; the nearest is: {name}")
 
 
 def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, ...]:
-    """Warnings by place: what is left out though wanted, holes, unusual texts and amounts, rows not there."""
+    """Warnings by place: what is left out though wanted, holes, odd texts and amounts, bare or lost rows."""
     known = {row.id for rows in portfolio.rows.values() for row in rows}
     found = list(table_remarks(portfolio.settings, _tables(vocabulary.settings), portfolio, vocabulary))
     found += _past(portfolio.settings)
@@ -46,7 +46,33 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
             found += _unusual(row, usual)
             found += _outside(row, referring, vocabulary, known)
             found += table_remarks(row, tables, portfolio, vocabulary)
+    found += _bare(portfolio, vocabulary)
     return tuple(in_order(found))
+
+
+def _bare(portfolio: Portfolio, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
+    """Rows that state nothing but an id that no other row mentions: mostly notes below a table."""
+    bare = [
+        (row, spec)
+        for spec in vocabulary.lists.values()
+        for row in portfolio.rows.get(spec.name, ())
+        if spec.has_id and len(row.fields) == 1
+    ]
+    if not bare:
+        return
+    fields = {spec.name: referring_fields(spec) for spec in vocabulary.all_lists}
+    rows = (*(row for held in portfolio.rows.values() for row in held), portfolio.settings)
+    mentioned = {to for row in rows for _, to in references(row, fields.get(row.list, []), vocabulary)}
+    for row, spec in bare:
+        if row.id not in mentioned:
+            yield diagnostic(
+                "portfolio.bare-row",
+                row.place,
+                severity="warning",
+                row=shortened(row.id),
+                zh_list=spec.label.zh,
+                en_list=spec.label.en,
+            )
 
 
 def _past(settings: Row) -> Iterator[Diagnostic]:

@@ -15,16 +15,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from subvent.choice import Claimed, choose, claimed
+from subvent.choice import choose, claimed
 from subvent.diagnostics import Diagnostic, InputError, Place, ResourceError, diagnostic
 from subvent.display import shortened
 from subvent.document.reader import read_plan
 from subvent.document.shape import PlanDocument
-from subvent.explain import Finished, explain
-from subvent.explain.explanation import Explanation
-from subvent.explain.reasons import why_not
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, quote, text
 from subvent.model.components import components
@@ -42,6 +39,7 @@ from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, finished, pose, resolve_readings
 from subvent.process.memory import bounded
 from subvent.process.progress import SILENT, Progress
+from subvent.questions.lost import Lost, lost_of, told_beside
 from subvent.questions.outline import (
     Change,
     Line,
@@ -54,25 +52,7 @@ from subvent.questions.outline import (
     words_of,
 )
 from subvent.questions.piecewise import Pieces, combined
-from subvent.result import Filing, Finding
-
-Cause = Literal["filed", "gone", "applicant", "benefit", "kind", "unmet", "closed", "unknown", "together"]
-"""Why an earlier claim does not stand: it is in the history; its subject is not in the file; another
-applicant holds it; no pack in use knows the benefit; the subject is not of this kind any more; a condition,
-the year or an unknown fact is against it; the other claims that still stand are."""
-
-
-class Lost(NamedTuple):
-    """An earlier claim that is not there to be filed any more, with the fen it was to bring.
-
-    `filings`: what the history holds of the same subject and benefit.
-    """
-
-    line: Line
-    fen: int
-    cause: Cause
-    findings: tuple[Finding, ...] = ()
-    filings: tuple[Filing, ...] = ()
+from subvent.result import Filing
 
 
 class Stage(NamedTuple):
@@ -99,9 +79,13 @@ class Replanned:
     """The claims of the earlier plan as it says them."""
     notes: tuple[Diagnostic, ...]
     """Packs and readings that are not those of the earlier plan."""
+    readings: Mapping[str, str]
+    """The answers it is planned under that are not the default ones."""
     lost: tuple[Lost, ...]
     kept: Outline
     """The claims of the earlier plan that still stand, at what they bring now."""
+    history: Mapping[Line, tuple[Filing, ...]]
+    """What the history holds of the subject and benefit of each of these."""
     revalued: tuple[Change, ...]
     """Those of them that bring another amount now."""
     stages: tuple[Stage, ...]
@@ -260,7 +244,7 @@ def replanned(
         if line.benefit in constants
     }
     standing = [claim for claim in atoms.values() if claim in problem.worth]
-    values = _kept(pieces, standing)
+    values, idle = _kept(pieces, standing)
     found = claimed(problem, pieces.preferred, values)
     kept = outline_of(problem, found, chosen.whole.bound)
     now = {line: found.fen.get(atoms.get(line, ())) for line in earlier}
@@ -270,16 +254,25 @@ def replanned(
     filed = filed_of(problem, lost)
     if lost:
         grounder.take_time()
-        told = _told(finished(problem, grounder), found, grounder)
+        told = told_beside(finished(problem, grounder), found, grounder)
     return Replanned(
         file=problem.portfolio.file,
         since=since,
         earlier=Outline(earlier, document.bound_fen),
         notes=notes,
+        readings={
+            one.name: problem.readings[one.name]
+            for one in problem.policies.readings
+            if problem.readings[one.name] != one.default
+        },
         lost=tuple(
-            _lost(told, line, earlier[line], atoms.get(line))._replace(filings=filed[line]) for line in lost
+            lost_of(told, line, earlier[line], atoms.get(line), idle=atoms.get(line) in idle)._replace(
+                filings=filed[line]
+            )
+            for line in lost
         ),
         kept=kept,
+        history=filed_of(problem, kept.claims),
         revalued=tuple(
             Change(line, earlier[line], fen) for line, fen in now.items() if fen not in {None, earlier[line]}
         ),
@@ -292,8 +285,28 @@ def replanned(
     )
 
 
-def _kept(pieces: Pieces, standing: Sequence[Atom]) -> dict[str, int]:
-    """The values at which of these claims alone those are made that bring most, and of equals the most."""
+def _kept(pieces: Pieces, standing: Sequence[Atom]) -> tuple[dict[str, int], frozenset[Atom]]:
+    """The values at which of these claims alone those are made that bring most, and of equals the most.
+
+    What brings nothing beside the others is none of them, as in every plan, unless others rest on it. Such
+    claims come second.
+    """
+    values, idle = _most_of(pieces, standing), set[Atom]()
+    while not pieces.limits.over:
+        fen = claimed(pieces.problem, pieces.preferred, values).fen
+        if all(fen.values()):
+            break
+        standing = [claim for claim, own in fen.items() if own]
+        fewer = _most_of(pieces, standing)
+        if sum(claimed(pieces.problem, pieces.preferred, fewer).fen.values()) < sum(fen.values()):
+            break
+        values = fewer
+        idle.update(claim for claim, own in fen.items() if not own)
+    return values, frozenset(idle)
+
+
+def _most_of(pieces: Pieces, standing: Sequence[Atom]) -> dict[str, int]:
+    """The best values of some claims alone, of equals those with the most of them."""
     model, names = pieces.problem.model, [text(claim) for claim in standing]
     dropped = frozenset(pieces.preferred.claims).difference(names)
     best = pieces.best(without(model, dropped), dict.fromkeys(names, 1))
@@ -348,46 +361,3 @@ def _with_changes(pieces: Pieces, filed: frozenset[str]) -> tuple[LinearModel, f
         extension.row(f"{label}: added", {**dict.fromkeys(added, 1), label: -1}, 0, label)
         extension.row(f"{label}: dropped", {**dict.fromkeys(dropped, -1), label: -1}, -len(dropped), label)
     return extension.finished(), frozenset(names)
-
-
-def _told(problem: Problem, found: Claimed, grounder: Grounder) -> Explanation:
-    """What explains why claims cannot stand beside those that still do."""
-    claims = sorted(found.fen, key=lambda claim: (claim[4], *claim[1:4]))
-    return explain(
-        problem.policies,
-        problem.vocabulary,
-        Finished.of(problem, problem.chosen(claims, found.made_for)),
-        problem.facts,
-        claims,
-        evaluate=grounder.derive,
-    )
-
-
-def _lost(told: Explanation, line: Line, fen: int, claim: Atom | None) -> Lost:
-    """Why an earlier claim does not stand."""
-    plainly = _plain_cause(told, claim)
-    if plainly or claim is None:
-        return Lost(line, fen, plainly or "benefit")
-    _, _, subject, benefit, year = claim
-    if ("proposed", subject, benefit, year) not in told.finished:
-        said = told.words.say("year_not_proposed", subject=told.words.term(subject), year=str(year))
-        return Lost(line, fen, "closed", (Finding("shut", "year", said, year=year),))
-    case = why_not(told, subject, benefit, year)
-    findings = tuple(one for one in case.findings if one.kind != "rival")
-    return Lost(line, fen, "together" if case.reason == "outbid" else case.reason, findings)
-
-
-def _plain_cause(told: Explanation, claim: Atom | None) -> Cause | None:
-    """The first cause, if any, that needs no more words than its name."""
-    if claim is None:
-        return "benefit"
-    _, applicant, subject, benefit, _ = claim
-    held = any(atom[2:4] == (subject, benefit) for atom in told.finished.all("held", 4))
-    if held and ("candidate", *claim[1:]) not in told.finished:
-        return "filed"
-    owner = told.finished.first("subject", 3, subject)
-    if owner is None:
-        return "gone"
-    if owner[2] != applicant:
-        return "applicant"
-    return None if ("suits", subject, benefit) in told.finished else "kind"

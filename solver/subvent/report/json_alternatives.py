@@ -8,8 +8,9 @@ from typing import Any
 from subvent.explain.quantities import plain
 from subvent.money import yuan
 from subvent.questions.alternatives import Alternative, Alternatives, Simplest, counted
+from subvent.questions.lost import Lost
 from subvent.questions.outline import Outline
-from subvent.questions.replan import Lost, Replanned, Stage
+from subvent.questions.replan import Replanned, Stage
 from subvent.report.compare_json import changes_data, claims_data, dumped, history_data, line_data
 
 
@@ -38,8 +39,9 @@ def replan_json(found: Replanned) -> str:
             "notes": [
                 {"code": note.code, "text": {"zh": note.what.zh, "en": note.what.en}} for note in found.notes
             ],
+            "readings": dict(sorted(found.readings.items())),
             "earlier_total_yuan": yuan(found.earlier.total),
-            "kept": _outline(found.kept),
+            "kept": _kept(found),
             "lost": [_lost(one) for one in found.lost],
             "other_amounts": changes_data(found.revalued),
             "best_total_yuan": yuan(found.best_total),
@@ -57,6 +59,13 @@ def _outline(outline: Outline) -> dict[str, Any]:
         "bound_yuan": yuan(outline.bound),
         "claims": claims_data(outline),
     }
+
+
+def _kept(found: Replanned) -> dict[str, Any]:
+    data = _outline(found.kept)
+    for claim, line in zip(data["claims"], found.kept.claims, strict=True):
+        claim["history"] = history_data(found.history[line])
+    return data
 
 
 def _alternative(plan: Alternative, best: Outline) -> dict[str, Any]:

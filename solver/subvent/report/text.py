@@ -74,11 +74,12 @@ _LISTED = Text(
 )
 _ENTITLEMENTS = Text("不计金额的权益", "Benefits without amount")
 _DUTIES = Text("须履行的义务", "Duties")
-_UNKNOWN = Text("补填即可明确的事实", "Facts worth stating")
+_UNKNOWN = Text("补填即可明确的事实", "Facts not stated")
 _UP_TO = Text("不超过 {wan} 万元", "at most {wan} 万元")
 _EXACTLY = Text(
-    "每一项查明了到底值多少，逐项重新求解即知：",
-    "What each of them is really worth is found by planning anew with it:",
+    "上限没有计入各项限制和以往申报，查明了也可能不多得；每一项到底值多少，逐项重新求解即知：",
+    "These amounts leave limits and what was filed before out of account, and may come to nothing. What each "
+    "fact is really worth is found by planning anew with it:",
 )
 _HANGS = Text("关系到 {claims}", "decides {claims}")
 _WARNINGS = Text("提示", "Warnings")

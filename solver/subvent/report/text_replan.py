@@ -11,8 +11,9 @@ from subvent.explain.insisted import cited
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
 from subvent.explain.why import DEFAULT_WIDTH
-from subvent.questions.replan import Cause, Lost, Replanned, Stage
-from subvent.report.text_alternatives import proof_said
+from subvent.questions.lost import Cause, Lost
+from subvent.questions.replan import Replanned, Stage
+from subvent.report.text_alternatives import READINGS, proof_said
 from subvent.report.text_changes import bold, change_lines, line_said, signed
 
 _TITLE = Text("重新规划 · {file}（原方案 {since}）", "Planned anew · {file}, since {since}")
@@ -23,7 +24,12 @@ _BEST = Text(
     "现在的最优方案 {wan} 万元，比仍成立的多 {more}。",
     "The best plan now: {wan} 万元, {more} more than what still stands.",
 )
+_NOTHING = Text("现在没有可以申报的项目。", "Nothing can be claimed now.")
 _SAME = Text("现在的最优方案就是仍成立的这些。", "The best plan now is what still stands.")
+_STANDING = Text("仍成立的申报", "Claims that still stand")
+_MORE = Text("… 另有 {count} 项", "… {count} more")
+_MOST = 40
+"""Claims that still stand which are listed, of more the largest."""
 _NOT_STANDING = Text("不再成立的申报", "Claims that do not stand any more")
 _FILED_SINCE = Text("已申报，不再规划", "Filed since, and not planned again")
 _REVALUED = Text("金额有变的申报", "Claims that bring another amount now")
@@ -60,6 +66,7 @@ _CAUSES: dict[Cause, Text] = {
     "closed": Text("这一年不能申报", "it cannot be filed in this year"),
     "unknown": Text("事实不明", "a fact is not known"),
     "together": Text("与仍成立的其他申报不能并存", "it cannot stand beside the others that still do"),
+    "nothing": Text("现在不带来金额", "brings nothing any more"),
 }
 
 
@@ -83,6 +90,9 @@ def _lines(found: Replanned, language: Language, width: int, *, color: bool) -> 
         if listed:
             yield from ("", bold(head.in_(language), color=color))
             yield from _lost(listed, found, language, width)
+    if found.kept.claims:
+        yield from ("", bold(_STANDING.in_(language), color=color))
+        yield from _standing(found, language, width)
     if found.revalued:
         yield from ("", bold(_REVALUED.in_(language), color=color))
         yield from change_lines(found.revalued, found.words, language, width)
@@ -104,18 +114,34 @@ def _lines(found: Replanned, language: Language, width: int, *, color: bool) -> 
 def _summary(found: Replanned, language: Language, width: int) -> Iterator[str]:
     filed = [one.fen for one in found.lost if one.cause == "filed"]
     more = found.best_total - found.kept.total
+    given = " ".join(f"{name}={answer}" for name, answer in sorted(found.readings.items()))
     said = [
         _EARLIER.in_(language).format(count=len(found.earlier.claims), wan=wan(found.earlier.total, 2)),
         _FILED.in_(language).format(count=len(filed), wan=wan(sum(filed), 2)) if filed else "",
         _KEPT.in_(language).format(count=len(found.kept.claims), wan=wan(found.kept.total, 2)),
         _BEST.in_(language).format(wan=wan(found.best_total, 2), more=wan(more, 2))
         if more
-        else _SAME.in_(language),
+        else (_SAME if found.best_total else _NOTHING).in_(language),
         proof_said(found.best_total, found.best_bound, language),
+        READINGS.in_(language).format(given=given) if given else "",
         *(note.what.in_(language) for note in found.notes),
     ]
     for line in filter(None, said):
         yield from wrap(harmless(line), width)
+
+
+def _standing(found: Replanned, language: Language, width: int) -> Iterator[str]:
+    claims = found.kept.claims
+    largest = set(sorted(claims, key=lambda line: -claims[line])[:_MOST])
+    widest = max(len(wan(claims[line], 2)) for line in largest)
+    hanging = " " * (widest + 6)
+    for line in (line for line in claims if line in largest):
+        said = harmless(line_said(line, found.words, language))
+        yield from wrap(said, width, f"    {wan(claims[line], 2):>{widest}}  ", hanging)
+        for filing in found.history[line]:
+            yield from wrap(filing_said(filing, language), width, f"{hanging}- ", f"{hanging}  ")
+    if left := len(claims) - len(largest):
+        yield f"    {_MORE.in_(language).format(count=left)}"
 
 
 def _lost(listed: Sequence[Lost], found: Replanned, language: Language, width: int) -> Iterator[str]:

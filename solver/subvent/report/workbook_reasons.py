@@ -47,6 +47,11 @@ _IMPOSSIBLE = Text("无法同时", "not possible")
 _NONE = Text("所有项目和类别都已列入申报方案。", "Everything is in the plan.")
 _UNKNOWN_NAME = Text("待补事实", "Facts to state")
 _UNKNOWN = Text("尚未填写的事实，及其可能的价值", "Facts nobody stated, and what they may be worth")
+_BY_ITSELF = Text(
+    "至多可得按单独申报计算，没有计入各项限制和以往申报；到底值多少，用 subvent facts 逐项重新求解。",
+    "Amounts are those of the claims by themselves, limits and what was filed before out of account; what "
+    "each fact is really worth, subvent facts tells by planning anew.",
+)
 _UNKNOWN_COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("行", "Row"), 24),
     (Text("事实", "Fact"), 40),
@@ -178,6 +183,7 @@ def _write_unknown(output: Output, plan: Plan) -> None:
     """Add the sheet of missing facts: under the frozen header of another table it could not be read."""
     page = Page(output, _UNKNOWN_NAME, _UNKNOWN_COLUMNS)
     page.title(_UNKNOWN)
+    page.remark(page.say(_BY_ITSELF))
     page.header(repeat=True)
     first = page.row
     subjects = {entry.subject: entry.subject_name for entry in plan.not_claimed}

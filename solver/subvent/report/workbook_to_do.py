@@ -15,6 +15,11 @@ _WITHOUT = Text(
     "其余各项申报：手边的文件没有给出材料与受理时间，以当年的申报指南为准。",
     "For all other claims the documents at hand give no materials and no window: see the guide of the year.",
 )
+_NONE_WITH = Text(
+    "手边的文件没有给出本方案各项申报的材料与受理时间，以当年的申报指南为准。",
+    "The documents at hand give no materials and no window for any claim of this plan: see the guide of the "
+    "year.",
+)
 _MATERIALS, _MATERIALS_TITLE = Text("材料清单", "Materials"), Text("材料清单", "Materials of every claim")
 _MATERIAL_COLUMNS: Sequence[tuple[Text, int]] = (
     (Text("序号", "No."), 6),
@@ -42,7 +47,7 @@ def write_to_do(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
     """
     numbered = list(enumerate(claims, 1))
     page = Page(output, _MATERIALS, _MATERIAL_COLUMNS)
-    _begin(page, _MATERIALS_TITLE, without=any(not claim.materials for claim in claims))
+    _begin(page, _MATERIALS_TITLE, [bool(claim.materials) for claim in claims])
     for number, claim in numbered:
         quoted: set[Citation] = set()
         if claim.materials:
@@ -51,7 +56,7 @@ def write_to_do(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
             text = harmless(page.say(material.text))
             page.write([place, Middle(_TICK), text, _law(page, material.rules, quoted)])
     page = Page(output, _STEPS, _STEP_COLUMNS)
-    _begin(page, _STEPS_TITLE, without=any(not claim.steps for claim in claims))
+    _begin(page, _STEPS_TITLE, [bool(claim.steps) for claim in claims])
     for number, claim in numbered:
         quoted = set()
         if claim.steps:
@@ -64,10 +69,11 @@ def write_to_do(output: Output, plan: Plan, claims: Sequence[Claim]) -> None:
     _consequences(page, _DUTIES, plan.duties)
 
 
-def _begin(page: Page, title: Text, *, without: bool) -> None:
+def _begin(page: Page, title: Text, given: Sequence[bool]) -> None:
+    """The top of a sheet; `given`: of which claims it has anything."""
     page.title(title)
-    if without:
-        page.remark(page.say(_WITHOUT))
+    if not all(given):
+        page.remark(page.say(_WITHOUT if any(given) else _NONE_WITH))
     page.header(repeat=True)
 
 
