@@ -80,8 +80,7 @@ CASES = frozenset(
 )
 """Worked cases of the packs whose proofs and reasons hold what the examples do not."""
 GROUNDER = InProcess()
-STRICT = {"construction-half": "trim"}
-FOLDER = "tests/explain/sentences"
+STRICT, FOLDER = {"construction-half": "trim"}, "tests/explain/sentences"
 PACKS = ("tests/cities/linhai",), ("tests/cities/ningjiang",), (f"{FOLDER}/lamps",)
 ROWS = "tests/cities/group.yaml", "tests/cities/ningjiang.yaml", f"{FOLDER}/lamps.yaml"
 FIRST = "examples/manufacturing-group.yaml"
