@@ -114,15 +114,22 @@ def claimed(problem: Problem, preferred: Preferences, found: Mapping[str, int]) 
     return Claimed(fen, dict(made_for.values()), shared)
 
 
-def losses_of(problem: Problem, chosen: Chosen, limits: Limits, grounder: Grounder) -> Losses:
+def losses_of(
+    problem: Problem,
+    chosen: Chosen,
+    limits: Limits,
+    grounder: Grounder,
+    wanted: frozenset[str] | None = None,
+) -> Losses:
     """What insisting on each subject and benefit that has candidates, but is not claimed, would cost.
 
-    What is not proven is left out. Many are shared out to the grounder's children.
+    Of the subjects and applicants that are `wanted` alone, by their ids (None: of all). What is not proven is
+    left out. Many are shared out to the grounder's children.
     """
     claimed = {(claim[2], claim[3]) for claim in chosen.fen}
     by_subject: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
     for claim in problem.candidates:
-        if (claim[2], claim[3]) not in claimed:
+        if (claim[2], claim[3]) not in claimed and (wanted is None or not wanted.isdisjoint(claim[1:3])):
             by_subject[claim[2], claim[3]].append(text(claim))
     found = losses(chosen.whole, by_subject.values(), limits, grounder.call_each)
     return {key: loss for key, (loss, proven) in zip(by_subject, found, strict=True) if proven}

@@ -72,6 +72,8 @@ class Wanted:
     what its decision rests on."""
     progress: Progress = SILENT
     """Hears what is being done."""
+    insisting_on: frozenset[str] | None = None
+    """The subjects and applicants, by id, of which it is told what insisting on them costs; None: all."""
 
 
 ALL = Wanted()
@@ -265,7 +267,7 @@ def _explained(
     progress, reasons = wanted.progress, wanted.reasons
     if reasons != "never":
         progress.stage("insisting")
-    known = {} if reasons == "never" else losses_of(problem, chosen, limits, grounder)
+    known = {} if reasons == "never" else losses_of(problem, chosen, limits, grounder, wanted.insisting_on)
     progress.stage("explaining")
     soon = reasons == "always" or (reasons == "in-time" and len(problem.candidates) <= SOON)
     if soon or wanted.time_limit is None:

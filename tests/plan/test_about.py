@@ -65,6 +65,20 @@ def test_parts_of_random_portfolios_answer_as_the_whole_does(seed: int, tmp_path
         assert why_json(part, asked) == whole.json(asked)
 
 
+def test_where_all_is_planned_insisting_is_worked_out_for_what_is_asked_alone(tmp_path: Path) -> None:
+    """Companies that share contacts: what is asked about is answered as in the plan of all."""
+    case = instance(40, "contacts")
+    portfolio, readings = read(json.dumps(case.portfolio), tmp_path), dict(case.readings)
+    whole = plan_rows(portfolio, POLICIES, readings, InProcess())
+    asked = next(entry for entry in whole.not_claimed if entry.loss_fen)
+    for name in (asked.subject, asked.applicant):
+        plan = plan_about(tmp_path / "group.json", name, readings=readings)
+        assert why_json(plan, name) == Questions(whole).json(name)
+        others = [one for one in plan.not_claimed if name not in {one.subject, one.applicant}]
+        assert others
+        assert {one.loss_fen for one in others} == {None}
+
+
 def test_a_large_file_is_planned_in_part_and_an_unknown_name_told(tmp_path: Path) -> None:
     """Nothing but what the question touches is claimed or explained; a misspelt id names the nearest."""
     path = tmp_path / "group.json"

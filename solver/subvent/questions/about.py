@@ -63,15 +63,16 @@ def solve_about(
 ) -> About:
     """A plan that says of a row (by id or name) and of an applicant what the plan of the whole file says.
 
-    All of the file is read and checked. `time_limit` is in seconds. Raises InputError, also where nothing
-    goes by that name, PolicyError, ResourceError.
+    What insisting would cost it does not say of others. All of the file is read and checked. `time_limit` is
+    in seconds. Raises InputError, also where nothing goes by that name, PolicyError, ResourceError.
     """
     policy_set, portfolio, remarks = read_input(path, policies)
     given = readings or {}
     with ChildProcess(time_limit) as grounder:
         part = part_about(portfolio, policy_set, given, asked, grounder)
         found: Sequence[Diagnostic] = remarks if part is portfolio else ()
-        solved = solve_rows(part, policy_set, given, grounder, Wanted(time_limit), remarks=found)
+        wanted = Wanted(time_limit, insisting_on=frozenset(_ids_called(portfolio, asked)))
+        solved = solve_rows(part, policy_set, given, grounder, wanted, remarks=found)
         return About(solved, part is portfolio)
 
 
@@ -136,10 +137,16 @@ def connected_part(
 
 def ids_called(portfolio: Portfolio, vocabulary: Vocabulary, asked: str) -> set[str]:
     """The rows that go by an id or a name. Raises InputError, naming the nearest, where none does."""
-    ids = {row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)}
+    ids = _ids_called(portfolio, asked)
     if not ids:
         raise InputError(_unknown(portfolio, vocabulary, asked))
     return ids
+
+
+def _ids_called(portfolio: Portfolio, asked: str) -> set[str]:
+    return {
+        row.id for rows in portfolio.rows.values() for row in rows if asked in _called(row.id, row.fields)
+    }
 
 
 def _called(name: str, fields: Mapping[str, object]) -> tuple[str, str]:
