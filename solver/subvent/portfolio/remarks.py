@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
@@ -31,23 +32,37 @@ def remarks(portfolio: Portfolio, vocabulary: Vocabulary) -> tuple[Diagnostic, .
     if not any(portfolio.rows.get(name) for name, spec in vocabulary.lists.items() if spec.subject):
         found.append(_nothing(portfolio, vocabulary))
     for name, spec in vocabulary.lists.items():
-        wanted = [field for field in spec.fields if field.wanted or field.wanted_if]
-        gapless = [field for field in spec.fields if field.without_gaps]
-        bounded = [(field, most) for field in spec.fields if (most := spec.field(field.not_above))]
-        coded = [field for field in spec.fields if field.beginnings]
-        usual = [field for field in spec.fields if field.warn_outside]
-        referring, tables = referring_fields(spec), _tables(spec)
-        found += alike(portfolio.rows.get(name, ()), spec)
-        for row in portfolio.rows.get(name, ()):
-            found += _left_out(row, wanted, spec)
-            found += _gaps(row, gapless)
-            found += _above(row, bounded)
-            found += _no_such_code(row, coded)
-            found += _unusual(row, usual)
-            found += _outside(row, referring, vocabulary, known)
-            found += table_remarks(row, tables, portfolio, vocabulary)
+        rows = portfolio.rows.get(name, ())
+        found += alike(rows, spec)
+        checks = _checks(spec, portfolio, vocabulary, known)
+        for row in rows:
+            for check in checks:
+                found += check(row)
     found += _bare(portfolio, vocabulary)
     return tuple(in_order(found))
+
+
+def _checks(
+    spec: ListSpec, portfolio: Portfolio, vocabulary: Vocabulary, known: set[str]
+) -> list[Callable[[Row], Iterable[Diagnostic]]]:
+    """What is looked at in each row of a list: nothing that its fields have no say in, for rows are many."""
+    wanted = [field for field in spec.fields if field.wanted or field.wanted_if]
+    gapless = [field for field in spec.fields if field.without_gaps]
+    bounded = [(field, most) for field in spec.fields if (most := spec.field(field.not_above))]
+    coded = [field for field in spec.fields if field.beginnings]
+    usual = [field for field in spec.fields if field.warn_outside]
+    leading = [field for field in referring_fields(spec) if field.open_ref]
+    tables = _tables(spec)
+    checks: list[tuple[Sized, Callable[[Row], Iterable[Diagnostic]]]] = [
+        (wanted, partial(_left_out, fields=wanted, spec=spec)),
+        (gapless, partial(_gaps, fields=gapless)),
+        (bounded, partial(_above, bounded=bounded)),
+        (coded, partial(_no_such_code, fields=coded)),
+        (usual, partial(_unusual, fields=usual)),
+        (leading, partial(_outside, referring=leading, vocabulary=vocabulary, known=known)),
+        (tables, partial(table_remarks, tables=tables, portfolio=portfolio, vocabulary=vocabulary)),
+    ]
+    return [check for fields, check in checks if fields]
 
 
 def _bare(portfolio: Portfolio, vocabulary: Vocabulary) -> Iterator[Diagnostic]:
@@ -218,8 +233,9 @@ def _unusual(row: Row, fields: Iterable[Field]) -> Iterator[Diagnostic]:
 def _outside(
     row: Row, referring: list[Field], vocabulary: Vocabulary, known: set[str]
 ) -> Iterator[Diagnostic]:
+    """What is not in the file, of references that may be to what is not."""
     for field, target in references(row, referring, vocabulary):
-        if field.open_ref and target not in known:
+        if target not in known:
             near = shortened(nearest(target, known))
             yield diagnostic(
                 "portfolio.outside-file",
