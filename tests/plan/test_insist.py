@@ -17,7 +17,7 @@ from subvent.logic.session import InProcess
 from subvent.logic.terms import text
 from subvent.optimise import losses
 from subvent.optimise.search import Limits
-from subvent.plan import Solved, plan_portfolio, solve_rows
+from subvent.plan import Solved, plan_portfolio, solve_portfolio, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
@@ -68,6 +68,20 @@ def test_a_question_finds_the_loss_that_the_plan_had_no_time_for(monkeypatch: py
     (found,) = questions.why(*ASKED).not_claimed
     assert (found.loss_fen, found.possible) == (known.loss_fen, True) == (100 * WAN, True)
     assert "坚持申报它，合计会少 100万元" in questions.text(*ASKED)
+
+
+def test_a_workbook_has_the_losses_that_the_plan_had_no_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of each entry that is insisted on and proven, the same as where the plan has time."""
+    known = {(one.subject, one.benefit): one.loss_fen for one in outbid(solve_portfolio(EXAMPLE))}
+    monkeypatch.setattr(losses, "_NODES", 0)
+    monkeypatch.setattr(losses, "_WORK", 0)
+    monkeypatch.setattr(insist, "_SECONDS", None)
+    solved = solve_portfolio(EXAMPLE)
+    told = insist.told_of(solved)
+    found = insist.with_losses(solved.plan, told).not_claimed
+    filled = {(one.subject, one.benefit): one.loss_fen for one in found if one.loss_fen is not None}
+    assert len(filled) > len(outbid(solved))
+    assert filled.items() <= known.items()
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
