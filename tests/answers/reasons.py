@@ -128,7 +128,8 @@ def _alike(failed: Collection[str]) -> set[str]:
 
 
 def _of_open(entry: Unclaimed, loss: int | None) -> Iterator[str]:
-    if entry.reason in ("unmet", "closed") and loss is None:
+    # What the oracle offers by itself no lawful set may hold: by what is stated, as the engine says.
+    if entry.reason in ("unmet", "closed", "unknown") and loss is None:
         return
     if entry.reason != "outbid":
         yield "the oracle may claim it"

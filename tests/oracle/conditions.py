@@ -137,17 +137,19 @@ def _guide_basic(case: Case, project: Row) -> list[NamedStatus]:
 
 def _guide_track(case: Case, project: Row) -> list[NamedStatus]:
     track = project.get("green_track")
-    if track is None:
-        return [("green_track", UNKNOWN)]
     company = case.applicant(project)
-    if track == "energy":
+    found: list[NamedStatus]
+    if track is None:
+        found = [("green_track", UNKNOWN)]
+    elif track == "energy":
         found = [("energy_mean", energy_mean(case, company)), ("green_measure", green_measure(case, project))]
     else:
         found = [
             ("resource_utilisation", truth(company.get("resource_utilisation"))),
             ("high_tech_or_own_ip", some(truth(company.get("high_tech")), truth(company.get("own_ip")))),
         ]
-    found += _period(project, str(track))
+    if track is not None:
+        found += _period(project, str(track))
     if case.says("construction-half", "gate"):
         found.append(("construction_half", construction_half(case, project)))
     return found
