@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, Text, diagnostic
@@ -46,8 +47,9 @@ Losses = Mapping[tuple[str, Atom], int | None]
 class Made(NamedTuple):
     """Claims with their fen and the rows they are made for, how shared costs are counted, and the bound.
 
-    The bound is that on every lawful total, in fen. `limits`, where these are not all claims of a plan: what
-    it tells of the limits that concern all rows, by name.
+    The bound is that on every lawful total, in fen. Where these are not all claims of a plan, `limits` is
+    what it tells of the limits that concern all rows, by name; or `others` are its other claims under the
+    same limits, with their fen.
     """
 
     fen: Mapping[Atom, int]
@@ -55,6 +57,7 @@ class Made(NamedTuple):
     shared: tuple[SharedCost, ...]
     bound: int
     limits: Mapping[str, LimitUse] | None = None
+    others: Mapping[Atom, int] = MappingProxyType({})
 
 
 def account_of(
@@ -74,16 +77,17 @@ def account_of(
     """
     claims = sorted(made.fen, key=lambda claim: (claim[4], *claim[1:4]))
     chosen = frozenset(problem.chosen(claims, made.made_for))
+    others = problem.chosen(made.others, made.made_for)
     told = explain(
         problem.policies,
         problem.vocabulary,
-        Finished.of(problem, chosen | review(problem, chosen, grounder)),
+        Finished.of(problem, chosen.union(review(problem, chosen, grounder), others)),
         problem.facts,
         claims,
         evaluate=grounder.derive,
         progress=progress,
     )
-    usage = Usage(told.finished, told.words, made.fen, made.limits)
+    usage = Usage(told.finished, told.words, {**made.fen, **made.others}, made.limits)
     filed = found_filed(filings(problem.portfolio, problem.vocabulary))
     told = replace(told, usage=usage, rows=rows_of(problem.portfolio), filed=filed)
     steps, roots = prove(told) if proofs else ((), {})

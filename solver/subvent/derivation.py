@@ -76,8 +76,9 @@ def derived(  # noqa: PLR0913 - two have defaults that hold but in tests, or whe
     """
     rows = sum(map(len, portfolio.rows.values()))
     if rows > FEWEST * size or (readers and rows > size):
-        told = (policies, vocabulary, portfolio, answers, grounder, readers)
-        found = _in_part(*told, size, progress, listener)
+        told = (policies, vocabulary, portfolio, answers, grounder)
+        kept = partial(_read_if_fired, readers) if readers else None
+        found = _in_part(*told, kept, size, progress, listener)
         if found is not None:
             return found
     program = policies.program("derivation")
@@ -93,20 +94,46 @@ def _read_by(readers: Iterable[Rule]) -> frozenset[str]:
     return names_in("\n".join(rule.text for rule in readers)) | TOLD
 
 
+def _read_if_fired(readers: Sequence[Rule], reach: Reach) -> frozenset[str]:
+    """The same of those rules that may fire at all."""
+    return _read_by(may_fire(readers, reach))
+
+
+def heard(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    grounder: Grounder,
+    local: Locality,
+) -> Collection[Atom]:
+    """What follows from some rows and names none: what all other rows have to hear of, to be derived alone.
+
+    `local` is what keeps the rules from that: none may join rows. Raises GroundingError, ResourceError.
+    """
+    names = frozenset(name for name, _ in local.told)
+    if not names:
+        return ()
+    told = (policies, vocabulary, portfolio, answers, grounder)
+    found = _in_part(*told, lambda _: names, SIZE, SILENT, None) or derived(*told)
+    return [atom for atom in found if _is_told(atom, local)]
+
+
 def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
     policies: PolicySet,
     vocabulary: Vocabulary,
     portfolio: Portfolio,
     answers: Mapping[str, str],
     grounder: Grounder,
-    readers: Sequence[Rule],
+    kept: Callable[[Reach], frozenset[str]] | None,
     size: int,
     progress: Progress,
     listener: Listener | None,
 ) -> Collection[Atom] | None:
     """What follows, by those rules and facts alone that are needed, and in shards if that can be.
 
-    None where it has to be derived as a whole.
+    `kept` says which predicates are wanted of what may be derived (None: all). None where it has to be
+    derived as a whole.
     """
     rules = derivation_rules(policies)
     reach = reach_of(policies, vocabulary, portfolio, answers, rules)
@@ -114,8 +141,8 @@ def _in_part(  # noqa: PLR0913, PLR0917 - as `derived`
         return None
     many = sum(map(len, portfolio.rows.values())) > FEWEST * size
     keep, needed = frozenset[str](), None
-    if readers:
-        keep = _read_by(may_fire(readers, reach))
+    if kept:
+        keep = kept(reach)
         needed = needed_for(rules, reach, keep, told_too=many)
     given_of = _given_of(policies, vocabulary, answers, needed.wants if needed else _all)
     local = locality_of(rules, reach, needed) if many else None

@@ -212,6 +212,21 @@ def by_atom(stated: Iterable[Fact]) -> dict[Atom, Fact]:
     return dict(zip(Reader().atoms(f"({','.join(fact.atom for fact in facts)})"), facts, strict=True))
 
 
+def naming(portfolio: Portfolio, vocabulary: Vocabulary, answers: Mapping[str, str]) -> list[Atom]:
+    """What tells of every row what it is called by: its list, and of one without an id all that it states."""
+    lists = {spec.name: spec for spec in vocabulary.all_lists}
+    rows = portfolio.rows
+    atoms: list[Atom] = [
+        ("row", (lists[name].constant,), row.id) for name, held in rows.items() for row in held
+    ]
+    nameless = portfolio._replace(
+        rows={name: () if lists[name].has_id else held for name, held in rows.items()}
+    )
+    if any(nameless.rows.values()):
+        atoms += by_atom(portfolio_facts(nameless, vocabulary, answers))
+    return atoms
+
+
 def posed(  # noqa: PLR0913 - as `pose`
     policies: PolicySet,
     vocabulary: Vocabulary,

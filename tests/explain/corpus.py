@@ -122,7 +122,7 @@ def solved() -> tuple[Solved, ...]:
         (packs(), read(f"examples/{name}-group.yaml"), {}) for name in ("manufacturing", "traditional")
     ]
     groups += [(packs(), read(f"{FOLDER}/stated.yaml"), {})]
-    groups += [(packs(), read(f"{FOLDER}/limits.yaml"), {"contact": "hard"})]
+    groups += [(packs(), read(f"{FOLDER}/{name}.yaml"), {"contact": "hard"}) for name in ("limits", "crowd")]
     invented = zip(map(load_policies, PACKS), ROWS, strict=True)
     groups += [(own, read_portfolio(Path(rows), vocabulary_of(own)), {}) for own, rows in invented]
     groups += [

@@ -174,6 +174,27 @@ def test_outbid_names_the_limit_and_the_rivals(
     assert {citation.article for citation in entry.findings[0].citations} == {"三注2"}
 
 
+def test_of_many_claims_under_a_limit_those_that_bring_least_are_named(
+    plan_of: Callable[..., Plan],
+    project: Callable[..., dict[str, Any]],
+    company: Callable[..., dict[str, Any]],
+) -> None:
+    """Up to eight claims under it are all named; of nine the number is told, and three of them."""
+    for places, named in ((8, range(1, 9)), (9, (9, 8, 7))):
+        ids = [f"C{number}" for number in range(1, places + 2)]
+        projects = [
+            project(id=f"P{number}", applicant=owner, kinds=["smart"], audited_cost=2000 - number)
+            for number, owner in enumerate(ids, 1)
+        ]
+        companies = [company(id=owner, name=None) for owner in ids]
+        plan = plan_of(projects, {"contact": "hard"}, companies=companies, contacts={"2025": places})
+        (entry,) = plan.not_claimed
+        assert entry.subject == f"P{places + 1}"
+        rivals = [finding.name for finding in entry.findings if finding.kind == "rival"]
+        assert rivals == [f'claim("C{number}","P{number}",smart,2025)' for number in named]
+        assert ("9 项申报" in entry.findings[0].text.zh) == (places == 9)
+
+
 def test_outbid_by_an_exclusion_and_by_a_group(
     tell: Callable[..., Explanation],
     project: Callable[..., dict[str, Any]],

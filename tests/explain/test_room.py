@@ -20,27 +20,35 @@ def test_a_limit_is_full_when_the_claims_of_the_plan_take_its_last_place() -> No
     """Two places: one claim leaves one, two leave none; where the history took them all, nobody is named."""
     atoms: list[Atom] = [("counts", K, one) for one in (P, Q, R)]
     roomy = Finished([*atoms, ("room", K, 2)])
-    assert Room(roomy, {}, {P}).taken(("counts", K, R)) == []
-    assert Room(roomy, {}, {P, Q}).taken(("counts", K, R)) == [P, Q]
-    assert Room(Finished(atoms), {}, {P}).taken(("counts", K, R)) == [P]
+    assert Room(roomy, {}, {P}).taken(("counts", K, R)) == ()
+    assert Room(roomy, {}, {P, Q}).taken(("counts", K, R)) == (P, Q)
+    assert Room(Finished(atoms), {}, {P}).taken(("counts", K, R)) == (P,)
+
+
+def test_what_brings_the_least_is_named_of_many() -> None:
+    """Of claims that bring the same the first in canonical order; of none there are none."""
+    room = Room(Finished([]), {P: 300, Q: 200, R: 200}, {P, Q, R})
+    assert room.least((R, P, Q), 2) == (Q, R)
+    assert room.least((R, P, Q), 1) == (Q,)
+    assert room.least((), 2) == ()
 
 
 def test_what_excludes_a_claim_stands_on_the_other_side() -> None:
     """Claims on its own side do not."""
     both: list[Atom] = [("left", K, P), ("left", K, Q), ("right", K, R)]
     room = Room(Finished(both), {}, {P, Q})
-    assert room.taken(("right", K, R)) == [P, Q]
-    assert room.taken(("left", K, P)) == []
+    assert room.taken(("right", K, R)) == (P, Q)
+    assert room.taken(("left", K, P)) == ()
 
 
 def test_a_group_that_is_there_already_needs_no_place() -> None:
     """Neither one that a claim of the plan belongs to, nor one that was filed before."""
     atoms: list[Atom] = [("group", K, one[1], one) for one in (P, Q, R)]
     room = Room(Finished([*atoms, ("group_room", K, 1)]), {}, {P})
-    assert room.taken(("group", K, "B", R)) == [P]
-    assert room.taken(("group", K, "A", Q)) == []
+    assert room.taken(("group", K, "B", R)) == (P,)
+    assert room.taken(("group", K, "A", Q)) == ()
     held = Finished([*atoms, ("group_room", K, 1), ("held_group", K, "B")])
-    assert Room(held, {}, {P}).taken(("group", K, "B", R)) == []
+    assert Room(held, {}, {P}).taken(("group", K, "B", R)) == ()
 
 
 def test_a_cap_counts_what_is_made_for_its_row() -> None:

@@ -25,10 +25,9 @@ from subvent.logic.ground import GroundingError
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Term, order_key
 from subvent.model.direct import bound_by
-from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Portfolio
-from subvent.problem import Problem, by_atom
+from subvent.problem import Problem, naming
 from subvent.process.progress import SILENT, Progress
 from subvent.result import BesideTotal, Claim, Plan, Unclaimed
 
@@ -166,14 +165,7 @@ def _joined(
 
 def _words(problem: Problem) -> Words:
     """Words that know of which list each row is, and of a row without an id what it states."""
-    lists = {spec.name: spec for spec in problem.vocabulary.all_lists}
-    rows = problem.portfolio.rows
-    atoms = [("row", (lists[name].constant,), row.id) for name, held in rows.items() for row in held]
-    nameless = problem.portfolio._replace(
-        rows={name: () if lists[name].has_id else held for name, held in rows.items()}
-    )
-    if any(nameless.rows.values()):
-        atoms += by_atom(portfolio_facts(nameless, problem.vocabulary, problem.readings))
+    atoms = naming(problem.portfolio, problem.vocabulary, problem.readings)
     return Words(problem.policies, problem.vocabulary, Finished(atoms))
 
 

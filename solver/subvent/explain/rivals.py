@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from subvent.diagnostics import Text
 from subvent.explain.explanation import Explanation
+from subvent.explain.room import Claims
 from subvent.explain.words import joined
 from subvent.logic.exact import to_fen
 from subvent.logic.terms import Atom, Term, text
 from subvent.result import Finding
+
+MOST = 8
+"""Claims under one limit that are all named."""
+_FEWEST = 3
+"""Of more so many are: those that bring the least, which would be the first to make room."""
+
+
+class _Shared(NamedTuple):
+    """A limit that claims could come under: the chosen ones there, and the atoms that say so."""
+
+    chosen: Claims
+    grounds: tuple[Atom, ...]
 
 
 def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding], list[Atom]]:
@@ -17,23 +31,30 @@ def rivals(told: Explanation, candidates: Sequence[Atom]) -> tuple[list[Finding]
 
     `candidates` are the claims that could have been made instead, of one subject and benefit.
     """
-    shared: dict[Term, tuple[list[Atom], list[Atom]]] = {}
+    shared: dict[Term, _Shared] = {}
     for candidate in candidates:
         for atom in told.finished.naming(candidate):
             against = told.usage.room.taken(atom)
             if against:
-                chosen, grounds = shared.setdefault(atom[1], ([], []))
-                chosen += [claim for claim in against if claim not in chosen]
-                grounds.append(atom)
-    found = [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in shared.items()]
-    claims = dict.fromkeys(claim for chosen, _ in shared.values() for claim in chosen)
-    found += [_rival(told, claim) for claim in claims]
+                before, grounds = shared.get(atom[1], _Shared(against, ()))
+                both = before if against is before else tuple(dict.fromkeys((*before, *against)))
+                shared[atom[1]] = _Shared(both, (*grounds, atom))
+    named = {limit: _named(told, one.chosen) for limit, one in shared.items()}
+    found = [_limit(told, limit, *one, named[limit]) for limit, one in shared.items()]
+    found += [
+        _rival(told, claim) for claim in dict.fromkeys(claim for one in named.values() for claim in one)
+    ]
     if not shared:
         found += [*_used_up(told, candidates), *_counted_elsewhere(told, candidates)]
     if not found and all(_worth(told, candidate) == 0 for candidate in candidates):
         found.append(Finding("limit", "no_worth", told.words.say("no_worth")))
     # Of a limit its own rules count, not the conditions that the claims under it meet.
-    return found, [atom for _, grounds in shared.values() for atom in grounds]
+    return found, [atom for one in shared.values() for atom in one.grounds]
+
+
+def _named(told: Explanation, chosen: Claims) -> Claims:
+    """Those of the claims under a limit that are named."""
+    return chosen if len(chosen) <= MOST else told.usage.room.least(chosen, _FEWEST)
 
 
 def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
@@ -53,22 +74,24 @@ def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
 
 def _counted_elsewhere(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
     """The costs of a claim that count in chosen ones, which leave it less, or nothing."""
-    found: dict[Term, tuple[list[Atom], list[Atom]]] = {}
+    found: dict[Term, _Shared] = {}
     for claim in candidates:
         for atom in (atom for atom in told.finished.naming(claim) if atom[0] == "splits"):
             rest = [one for one in told.finished.all("splits", 3, atom[1]) if one[2] != atom[2]]
-            if against := [one[3] for one in rest if one[3] in told.chosen]:
-                found[atom[1]] = (against, [atom])
-    return [_limit(told, limit, chosen, grounds) for limit, (chosen, grounds) in found.items()]
+            if against := tuple(one[3] for one in rest if one[3] in told.chosen):
+                found[atom[1]] = _Shared(against, (atom,))
+    return [_limit(told, limit, *one, one.chosen) for limit, one in found.items()]
 
 
-def _limit(told: Explanation, limit: Term, chosen: Sequence[Atom], grounds: Sequence[Atom]) -> Finding:
-    names = joined([told.words.claim(claim) for claim in chosen])
+def _limit(told: Explanation, limit: Term, chosen: Claims, grounds: Sequence[Atom], named: Claims) -> Finding:
+    """That a limit is taken by chosen claims, of which some are named."""
+    names = joined([told.words.claim(claim) for claim in named])
+    phrase = "shares_limit" if len(named) == len(chosen) else "shares_limit_with_many"
     law = told.cited(atom for atom in grounds if atom in told.nodes)
     return Finding(
         kind="limit",
         name=text(limit),
-        text=told.words.say("shares_limit", limit=told.words.limit(limit), rivals=names),
+        text=told.words.say(phrase, limit=told.words.limit(limit), rivals=names, count=str(len(chosen))),
         citations=tuple(citation for _, citation in law),
     )
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from heapq import nsmallest
+from typing import NamedTuple
 
 from subvent.explain.finished import Finished
 from subvent.logic.exact import to_fen
-from subvent.logic.terms import Atom, Term
+from subvent.logic.terms import Atom, Term, order_key
 
 LIMITS: Mapping[str, str] = {"counts": "counts", "left": "right", "right": "left", "group": "group"}
 """What says that a claim counts for a limit, and what says so of the claims that can fill it."""
 DRAWS = "draws"
 _LAST = "ceiling"
 _CAPS = ("pool_room", _LAST)
+Claims = tuple[Atom, ...]
+
+
+class _Used(NamedTuple):
+    """The claims of a plan that count for a limit, and the groups that they belong to."""
+
+    claims: Claims
+    groups: frozenset[Term]
 
 
 class Room:
@@ -24,23 +34,36 @@ class Room:
 
     def __init__(self, finished: Finished, fen: Mapping[Atom, int], chosen: Collection[Atom]) -> None:
         self._finished, self._fen, self._chosen = finished, fen, chosen
-        self._beside: dict[tuple[str, Term], list[Atom]] = {}
+        self._beside: dict[tuple[str, Term], _Used] = {}
         self._full: dict[Term, bool] = {}
+        self._least: dict[tuple[int, int], tuple[Claims, Claims]] = {}
+        """By the identity of the claims, which are kept for that."""
 
-    def taken(self, atom: Atom) -> list[Atom]:
+    def taken(self, atom: Atom) -> Claims:
         """The claims that take the last place which this atom says a further claim needs; none: there is one.
 
         A group of the history has its place already.
         """
         name, limit = atom[0], atom[1]
         if name not in LIMITS:
-            return []
+            return ()
         used = self._used(LIMITS[name], len(atom) - 1, limit)
-        if name == "counts" and len(used) < self._places("room", limit):
-            return []
+        if name == "counts" and len(used.claims) < self._places("room", limit):
+            return ()
         if name == "group" and not self._needs_place(atom, used):
-            return []
-        return [claim for one in used if (claim := claim_of(one)) != claim_of(atom)]
+            return ()
+        claim = claim_of(atom)
+        # Asked of many claims, of which most are none of these: the same one every time.
+        return tuple(one for one in used.claims if one != claim) if claim in self._chosen else used.claims
+
+    def least(self, claims: Claims, count: int) -> Claims:
+        """The claims of the plan that bring the least, so many of these."""
+        # The same ones are asked for again and again: to look them up by what they hold would take long.
+        key = id(claims), count
+        if key not in self._least:
+            found = nsmallest(count, claims, key=lambda one: (self._fen.get(one, 0), order_key(one)))
+            self._least[key] = claims, tuple(found)
+        return self._least[key][1]
 
     def used_up(self, cap: Term) -> bool:
         """Whether a shared cap leaves nothing to a further claim."""
@@ -76,19 +99,21 @@ class Room:
         ]
         return {claim: self._fen[claim] for claim in claims if claim in self._fen}
 
-    def _used(self, name: str, arity: int, limit: Term) -> list[Atom]:
-        """The atoms by which the claims of the plan count for a limit."""
+    def _used(self, name: str, arity: int, limit: Term) -> _Used:
+        """What the claims of the plan use of a limit."""
         key = (name, limit)
         if key not in self._beside:
-            atoms = self._finished.all(name, arity, limit)
-            self._beside[key] = [atom for atom in atoms if claim_of(atom) in self._chosen]
+            atoms = [a for a in self._finished.all(name, arity, limit) if claim_of(a) in self._chosen]
+            groups = frozenset(atom[2] for atom in atoms) if name == "group" else frozenset()
+            self._beside[key] = _Used(tuple(dict.fromkeys(map(claim_of, atoms))), groups)
         return self._beside[key]
 
-    def _needs_place(self, atom: Atom, used: list[Atom]) -> bool:
+    def _needs_place(self, atom: Atom, used: _Used) -> bool:
         """Whether the group of a claim is a further one, and all places are taken."""
+        if atom[2] in used.groups:
+            return False
         before = {one[2] for one in self._finished.all("held_group", 2, atom[1])}
-        groups = {one[2] for one in used} - before
-        return atom[2] not in groups | before and len(groups) >= self._places("group_room", atom[1])
+        return atom[2] not in before and len(used.groups - before) >= self._places("group_room", atom[1])
 
     def _places(self, name: str, limit: Term) -> int:
         """How many claims, or groups, a limit has room for; none where what was filed before took it all."""

@@ -8,6 +8,7 @@ claim and reason by reason, that part of the plan of all. Where it is not so, th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,12 +20,14 @@ from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Term
 from subvent.plan import Solved, Wanted, read_input, solve_rows
 from subvent.policy.loader import vocabulary_of
+from subvent.policy.locality import Locality
 from subvent.policy.types import PolicySet
 from subvent.portfolio.filings import filings
 from subvent.portfolio.shards import connected
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, resolve_readings
+from subvent.questions.within import explained_within
 from subvent.result import Plan
 
 SMALL = 300
@@ -70,10 +73,32 @@ def solve_about(
     given = readings or {}
     with ChildProcess(time_limit) as grounder:
         part = part_about(portfolio, policy_set, given, asked, grounder)
-        found: Sequence[Diagnostic] = remarks if part is portfolio else ()
-        wanted = Wanted(time_limit, insisting_on=frozenset(_ids_called(portfolio, asked)))
-        solved = solve_rows(part, policy_set, given, grounder, wanted, remarks=found)
-        return About(solved, part is portfolio)
+        ids = frozenset(_ids_called(portfolio, asked))
+        wanted = Wanted(time_limit, insisting_on=ids)
+        if part is not portfolio:
+            return About(solve_rows(part, policy_set, given, grounder, wanted), whole=False)
+        own = _told_apart(portfolio, policy_set, given, ids)
+        if own is not None:
+            decided = solve_rows(portfolio, policy_set, given, grounder, replace(wanted, reasons="never"))
+            within = explained_within(decided, *own, ids, grounder, time_limit)
+            if within is not None:
+                return About(within, whole=True)
+        return About(solve_rows(portfolio, policy_set, given, grounder, wanted, remarks=remarks), whole=True)
+
+
+def _told_apart(
+    portfolio: Portfolio, policies: PolicySet, readings: Mapping[str, str], ids: Collection[str]
+) -> tuple[Portfolio, Locality] | None:
+    """The rows connected with some, and what of the rules is not local; None where they are all rows.
+
+    So they are where rules join rows that do not refer to each other.
+    """
+    if sum(map(len, portfolio.rows.values())) <= SMALL:
+        return None
+    vocabulary = vocabulary_of(policies)
+    local = portfolio_locality(policies, vocabulary, portfolio, resolve_readings(policies, readings))
+    part = portfolio if local.joining else connected(portfolio, vocabulary, ids)
+    return None if part is portfolio else (part, local)
 
 
 def part_about(

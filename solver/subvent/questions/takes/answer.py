@@ -165,7 +165,8 @@ class Asked:
         if measure.before is not None:
             return "least" if position > measure.before else "most"
         others = frozenset(pair for pair in changes if pair[0] != key)
-        low, high = (does(moved(others, key, end, measure)) for end in (measure.low, measure.high))
+        ends = measure.low, self.variations.end(changes, key)
+        low, high = (does(moved(others, key, end, measure)) for end in ends)
         if low:
             return "any" if high else "most"
         return "least" if high else "is"

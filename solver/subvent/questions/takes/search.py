@@ -193,21 +193,27 @@ class Search:
         return changes
 
     def _less(self, changes: Changes, key: Key) -> Changes:
-        """The set with one of its measures moved as little as will do."""
+        """The set with one of its measures moved as little as will do.
+
+        Of a fact that nobody stated, of which the least there is will do, it is the greatest which does.
+        """
         measure, position = self._measures[key], dict(changes)[key]
         others = frozenset(pair for pair in changes if pair[0] != key)
         start = measure.low if measure.before is None else measure.before
-        tried = [others]
+        tried, far = [others], start
         if not measure.options and position != start:
             step = position - 1 if position > start else position + 1
             tried += [others | {(key, start)}, moved(others, key, step, measure)]
+        elif not measure.options and measure.before is None:
+            far = self.variations.end(changes, key)
+            tried += [moved(others, key, far, measure), changes]
         answers = [self.target.possible(world) for world in self.variations.derive(tried)]
         if answers[0]:
             return others
         if len(answers) == 1 or answers[1] or not answers[2]:
             return changes
         ask = self.target.possible
-        return moved(others, key, self._narrowed(Bracket(others, key, start, position, ask)).good, measure)
+        return moved(others, key, self._narrowed(Bracket(others, key, far, position, ask)).good, measure)
 
 
 def guessed(worth: Mapping[int, int], bad: int, good: int, fen: int, most: int) -> list[int]:

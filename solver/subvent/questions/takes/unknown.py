@@ -333,7 +333,7 @@ class _Knowing:
             total = self._total(changes)
             low, high = (
                 self._total(moved(others, measure.key, end, measure)) >= total
-                for end in (measure.low, measure.high)
+                for end in (measure.low, self.variations.end(changes, key))
             )
             bound = ("any" if high else "most") if low else ("least" if high else "is")
         return fact_change(measure, position, bound)

@@ -215,6 +215,13 @@ class Variations:
                     own[whole] = moved_to
         return frozenset(own.items())
 
+    def end(self, changes: Changes, key: Key) -> int:
+        """The greatest position of a measure that changes nothing else: its whole, if it is not beyond."""
+        measure, own = self.measures[key], dict(changes)
+        whole = self.measures.get(key._replace(field=measure.field.not_above))
+        most = None if whole is None else own.get(whole.key, whole.before)
+        return measure.high if most is None or own.get(key, most) > most else most
+
     def along(self, changes: Changes, key: Key) -> Changes:
         """The changes without the one of a measure, but with what goes along with it."""
         return frozenset(pair for pair in self.closed(changes) if pair[0] != key)
