@@ -47,18 +47,16 @@ _KEPT = Text("（已有方案，未重做）", " (kept: the plan was there)")
 一份有误不影响其余；
 退出码取最重的：2 故障，1 有的无效，3 有的未证明最优，0 全部证明最优。""",
         """\
-The packs are read once, and all processors plan small files: they take
-a fraction of the time that a run of plan for each takes. One line a
+The packs are read once, and all processors plan small files. One line a
 file, in their order: its name, total and claims; with --format json one
-JSON object a line.
---to writes each plan as DIR/NAME.json (--as xlsx: .xlsx). After an
-interruption, run it again with --resume: a plan that is there and was
-made from the same bytes, packs, answers, version and options is kept.
-What is wrong with one file stops no other; the exit status is the gravest: 2 a fault,
-1 some not valid, 3 some not proven optimal, 0 all proven optimal.""",
+JSON object a line. --to writes each plan as DIR/NAME.json (--as xlsx:
+.xlsx). After an interruption run it again with --resume: a plan that is
+there and was made from the same bytes, packs, answers, version and
+options is kept. What is wrong with one file stops no other; the exit
+status is the gravest: 2 a fault, 1 some not valid, 3 some not proven
+optimal, 0 all proven optimal.""",
     ),
     examples=(
-        "subvent batch groups/a.xlsx groups/b.yaml --to plans",
         "subvent batch groups/a.xlsx groups/b.yaml --to plans --resume",
         "subvent batch a.yaml b.yaml --format json",
     ),
