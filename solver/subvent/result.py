@@ -169,6 +169,11 @@ class Unclaimed:
         return self.reason == "closed" and any(finding.kind == "filed" for finding in self.findings)
 
     @property
+    def may_be_insisted_on(self) -> bool:
+        """Whether something else brings more, and it is not known that no lawful plan holds it."""
+        return self.reason == "outbid" and self.possible is not False
+
+    @property
     def label(self) -> Text:
         """The benefit, with the year where only that year is spoken of."""
         if self.year is None:
