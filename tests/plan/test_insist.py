@@ -163,7 +163,7 @@ def _solved(portfolio: Portfolio) -> Solved:
 def test_of_too_many_entries_it_is_said_that_nothing_is_told(
     language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The loss still stands, without the changes; the answer says what to do: ask again, one by one or longer."""
+    """The loss still stands, without the changes; the answer says how to know: one by one, or longer."""
     monkeypatch.setattr(insist, "MOST", 0)
     questions = questions_about(EXAMPLE, "电池")
     several = " ".join(questions.text("电池", language=language).split())

@@ -113,7 +113,7 @@ class Told:
         return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
     def _untold(self, answer: Answer) -> str:
-        """Of how many entries it is left out what insisting on them changes, and how to know; empty: of none."""
+        """That it is left out what insisting on some entries changes, and how to know; empty: it is not."""
         told, outbid = self.asked.insisted, [one for one in answer.not_claimed if one.may_be_insisted_on]
         count = 0 if told is None else sum((one.subject, one.benefit) not in told for one in outbid)
         if not count:

@@ -10,6 +10,7 @@ from subvent.explain.filed import filing_said
 from subvent.explain.insisted import cited
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
+from subvent.explain.tree import place_shown
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.questions.lost import Cause, Lost
 from subvent.questions.replan import Replanned, Stage
@@ -50,6 +51,7 @@ _PROVEN = Text(
 _UNPROVEN = Text(
     "未能在时限内全部证明；放宽 --time-limit 再算。", "Not all of it was proven in time; raise --time-limit."
 )
+_WARNINGS = Text("提示", "Warnings")
 _COUNTING = Text(
     "改动：与仍成立的申报相比，增一项、减一项各算一处；同一项目同一类别改到另一年度算一处。"
     "已申报的和不再成立的不算。",
@@ -109,6 +111,11 @@ def _lines(found: Replanned, language: Language, width: int, *, color: bool) -> 
     yield ""
     yield from wrap((_PROVEN if found.proven else _UNPROVEN).in_(language), width)
     yield from wrap(_COUNTING.in_(language), width)
+    if found.warnings:
+        yield from ("", bold(_WARNINGS.in_(language), color=color))
+    for note in found.warnings:
+        said = harmless(note.text.in_(language)) + place_shown(note.place)
+        yield from wrap(said, width, "  - ", "    ")
 
 
 def _summary(found: Replanned, language: Language, width: int) -> Iterator[str]:
