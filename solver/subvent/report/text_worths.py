@@ -60,12 +60,14 @@ def worths_text(found: Worths, language: Language, width: int) -> str:
 def _lines(found: Worths, language: Language, width: int) -> Iterator[str]:
     title = (_TITLE if found.worths else _NONE).in_(language).format(wan=wan(found.total_fen, 2))
     yield from wrap(title, width)
+    called = {worth.fact.row: worth.fact.called for worth in found.worths}
     for worth in found.worths:
-        name = f"{worth.fact.row} · {worth.fact.label.in_(language)}"
+        name = f"{worth.fact.called.in_(language)} · {worth.fact.label.in_(language)}"
         yield from wrap(harmless(f"{name}  {_gain(worth, language)}"), width, "  - ")
         for number, fact in enumerate(worth.facts):
             beside = _BESIDE.in_(language) if number else ""
-            yield from wrap(harmless(beside + fact_said(fact, language)), width, "     → ")
+            said = beside + fact_said(fact, language, called.get(fact.row))
+            yield from wrap(harmless(said), width, "     → ")
         if not worth.fact.claims:
             continue
         claims = ("、" if language == "zh" else ", ").join(
