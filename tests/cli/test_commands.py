@@ -201,7 +201,7 @@ def test_a_brief_plan_is_the_same_without_the_steps_of_its_proofs(
 def test_what_is_found_for_the_workbook_stands_in_all_that_one_run_tells(
     folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A loss that the plan had no time for, and the workbook finds: file, screen and sheet do not contradict."""
+    """A loss that the plan had no time for, and the workbook finds: file, screen and sheet say the same."""
     monkeypatch.setattr("subvent.plan.losses_of", lambda *_: {})
     assert _run("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx", "--format", "json") == 0
     shown = json.loads(capfd.readouterr().out)
