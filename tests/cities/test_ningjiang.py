@@ -164,6 +164,16 @@ def test_a_filing_without_its_amount_is_called_by_what_its_row_states(plan: Plan
         assert "history-" not in shown
 
 
+def test_what_it_takes_to_know_what_is_left_of_a_cap_is_the_amount_that_was_paid() -> None:
+    """U is not barred by what was filed before: nobody knows yet."""
+    policies = load_policies((CITY,))
+    group = read_portfolio(GROUP, vocabulary_of(policies))
+    (found,) = takes_of_rows(group, policies, ("U", None, None), InProcess()).takes
+    (said,) = found.in_the_way
+    assert said.zh.startswith("U（2025年） 申报“国家级示范奖励”还剩多少上限不明：申报历史（甲 U ")
+    assert said.en.endswith("states no amount")
+
+
 def test_the_stage_tells_what_was_paid_before(plan: Plan) -> None:
     """The last stage has the article on the difference, and what the earlier award took."""
     (claim,) = [one for one in plan.claims if one.subject == "P"]
