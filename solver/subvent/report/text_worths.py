@@ -35,7 +35,8 @@ _NOTHING_ALONE = Text(
     "nothing by itself; state it and ask again to see what else is missing",
 )
 _NOT_TRIED = Text(
-    "不是数额、日期、是否或选项，没有试", "not tried: it is no amount, day, yes or no, or choice"
+    "不是这一行的数额、日期、是否或选项字段，没有试",
+    "not tried: it is no field of this row that takes an amount, a day, yes or no, or a choice",
 )
 _LATE = Text("时间不够，没有算", "not worked out in time")
 _UP_TO = Text("（关系到不超过 {wan} 万元）", " (up to {wan} 万元 hang on it)")
