@@ -123,16 +123,16 @@ def plan(
     status = status_of(proven=found.status == "optimal")
     telling.report(status, solved.unexplained if reasons else None)
     writers: dict[Path, Writer] = {}
-    for path in outputs:
-        if _is_json(path):
-            writers[path] = text_writer(plan_json_pieces(found))
-        else:
-            from subvent.questions.insist import told_of, with_losses
-            from subvent.report.workbook import write_plan_workbook
+    if workbooks := [path for path in outputs if not _is_json(path)]:
+        from subvent.questions.insist import told_of, with_losses
+        from subvent.report.workbook import write_plan_workbook
 
-            told = told_of(solved)
-            known = with_losses(found, told)
-            writers[path] = partial(write_plan_workbook, plan=known, language=session.language, told=told)
+        # What is found for the workbook is told in all that one run tells.
+        told = told_of(solved)
+        found = with_losses(found, told)
+        write = partial(write_plan_workbook, plan=found, language=session.language, told=told)
+        writers |= dict.fromkeys(workbooks, write)
+    writers |= {path: text_writer(plan_json_pieces(found)) for path in outputs if _is_json(path)}
     if models or proof:
         writers |= _for_other_eyes(solved, models, proof, session)
     if writers:

@@ -133,7 +133,7 @@ def unexplained(problem: Problem, made: Made, remarks: Sequence[Diagnostic]) -> 
         not_claimed=(),
         unknown=(),
         assumptions=(),
-        warnings=(*_unused(problem), *_filed_aside(problem), *_noted(remarks)),
+        warnings=of_reading(problem, remarks),
         steps=(),
         policies=tuple(
             PolicyUse(pack.id, pack.version, pack.document, pack.title, pack.sha256)
@@ -233,6 +233,11 @@ def _owners(problem: Problem) -> dict[str, str]:
     }
 
 
+def of_reading(problem: Problem, remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
+    """What the reading of the file had to say, and which of its rows nothing is made of."""
+    return (*_unused(problem), *_filed_aside(problem), *_noted(remarks))
+
+
 def _unused(problem: Problem) -> tuple[Note, ...]:
     """Rows that the packs in use hold no benefit for: they were read, and nothing was made of them."""
     covered = {benefit.of for benefit in problem.policies.benefits}
@@ -277,7 +282,7 @@ def _filed_aside(problem: Problem) -> tuple[Note, ...]:
 
 
 def _noted(remarks: Sequence[Diagnostic]) -> tuple[Note, ...]:
-    """What the reading of the file had to say, beside what the packs remark; in no order of the file's."""
+    """The remarks of the reading, in no order of the file's."""
     ordered = sorted(remarks, key=lambda remark: (remark.code, remark.what.zh))
     return tuple(_note(remark) for remark in ordered)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
+from subvent import __version__
 from subvent.diagnostics import ResourceError, SubventError
 from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, InProcess
 from subvent.plan import ALL, Given, Grounders, Wanted, checked_policies, read_rows, solve_read
@@ -27,33 +30,61 @@ _FEW = 16
 Found = Plan | SubventError
 
 
-def plan_each(
-    paths: Sequence[Path],
-    policies: Sequence[str] = (),
-    readings: Mapping[str, str] | None = None,
-    wanted: Wanted = ALL,
-) -> Iterator[tuple[Path, Found]]:
-    """The plan of one file after another, as `solve_portfolio` makes it; the time limit is that of each.
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of every file of a batch: the packs as they were when it began, answers, and the rest."""
 
-    What is wrong with a file comes in place of its plan; of `wanted`, progress is not told. Raises
-    PolicyError and InputError before the first one where packs or readings are wrong.
+    policies: tuple[str, ...]
+    packs: PolicySet
+    readings: Mapping[str, str]
+    wanted: Wanted
+
+    @property
+    def limits(self) -> tuple[object, ...]:
+        """What of `wanted` a plan depends on: the time limit is that of each file, progress is not told."""
+        return self.wanted.time_limit, self.wanted.strict, self.wanted.reasons, self.wanted.proofs
+
+    def made_from(self, path: Path, *further: str) -> str:
+        """A digest of all that the plan of a file is made from as it is now, and of what `further` names.
+
+        Empty where the file cannot be read.
+        """
+        try:
+            content = sha256(path.read_bytes()).hexdigest()
+        except (OSError, ValueError):
+            return ""
+        asked = _digests(self.packs), sorted(self.readings.items()), self.limits
+        return sha256(repr((__version__, path.name, content, asked, further)).encode()).hexdigest()
+
+
+def asked_of_each(
+    policies: Sequence[str] = (), readings: Mapping[str, str] | None = None, wanted: Wanted = ALL
+) -> Asked:
+    """What is asked of every file. Raises PolicyError and InputError where packs or readings are wrong."""
+    packs = checked_policies(policies)
+    resolve_readings(packs, readings or {})
+    return Asked(tuple(policies), packs, dict(readings or {}), wanted)
+
+
+def plan_each(paths: Sequence[Path], asked: Asked) -> Iterator[tuple[Path, Found]]:
+    """The plan of one file after another, as `solve_portfolio` makes it.
+
+    What is wrong with a file comes in place of its plan.
     """
-    policy_set = checked_policies(policies)
-    resolve_readings(policy_set, readings or {})
 
     def here(path: Path) -> Found:
-        return _answer(policy_set, path, readings, wanted, ChildProcess)
+        return _answer(asked.packs, path, asked.readings, asked.wanted, ChildProcess)
 
     apart = [_is_small(path) for path in paths]
     if sum(apart) < _FEW:
         yield from ((path, here(path)) for path in paths)
         return
-    limits = wanted.time_limit, wanted.strict, wanted.reasons, wanted.proofs
-    common = pickle.dumps((tuple(policies), _digests(policy_set), dict(readings or {}), limits))
+    common = pickle.dumps((asked.policies, _digests(asked.packs), asked.readings, asked.limits))
     parts = ((common, str(path)) for path, one in zip(paths, apart, strict=True) if one)
     with ChildProcess() as children:
         # A child grounds where nothing but its end stops it.
-        seconds = DEFAULT_SECONDS if wanted.time_limit is None else wanted.time_limit + _BEYOND
+        limit = asked.wanted.time_limit
+        seconds = DEFAULT_SECONDS if limit is None else limit + _BEYOND
         answers = children.try_each("subvent.many:planned", parts, seconds)
         for path, one in zip(paths, apart, strict=True):
             answer = next(answers) if one else None

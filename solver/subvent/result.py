@@ -169,6 +169,11 @@ class Unclaimed:
         return self.reason == "closed" and any(finding.kind == "filed" for finding in self.findings)
 
     @property
+    def may_be_insisted_on(self) -> bool:
+        """Whether something else brings more, and it is not known that no lawful plan holds it."""
+        return self.reason == "outbid" and self.possible is not False
+
+    @property
     def label(self) -> Text:
         """The benefit, with the year where only that year is spoken of."""
         if self.year is None:
@@ -202,6 +207,7 @@ class UnknownFact:
     """A fact nobody stated, on which claims hang, with the most that those could bring.
 
     `path` are the keys of an entry of a map, as rules name them: years, and constants of named values.
+    `named`: what a row states that has no id of its own.
     """
 
     row: str
@@ -210,6 +216,12 @@ class UnknownFact:
     claims: tuple[tuple[str, str], ...]
     worth_fen: int | None
     path: tuple[object, ...] = ()
+    named: Text | None = None
+
+    @property
+    def called(self) -> Text:
+        """What the row is called: its id, or what it states."""
+        return self.named or Text(self.row, self.row)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@ Worked out by hand, told, verified.
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from tests.takes.replanned import Replanner
 
 from subvent.casework.worked import run_worked_cases
@@ -18,7 +20,12 @@ from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.questions.takes import takes_of_rows
+from subvent.questions.takes.unknown import worths_of
 from subvent.report.json import plan_json
+from subvent.report.json_takes import worths_json
+from subvent.report.text import plan_text
+from subvent.report.text_worths import worths_text
+from subvent.report.workbook import write_plan_workbook
 from subvent.result import Plan
 from subvent.verify import verify_plan
 
@@ -45,7 +52,10 @@ def test_the_worked_cases_come_out_as_they_say() -> None:
     """Exactly at a step, one fen below it, below the first, at the cap, and not known."""
     policies = load_policies((CITY,))
     assert run_worked_cases(policies) == ()
-    assert lint(policies) == ()
+    # What draws on a shared cap through the table of levels is limited over the years, all else is not.
+    assert [(one.code, one.severity, one.what.en.split("”")[0].split("“")[1]) for one in lint(policies)] == [
+        ("policy.claimed-anew", "note", name) for name in ("equip", "output", "green-power", "jobs")
+    ]
 
 
 def test_the_rest_of_a_step_brings_nothing(plan: Plan) -> None:
@@ -137,6 +147,31 @@ def test_what_was_paid_before_and_is_not_stated_leaves_the_rest_unknown(plan: Pl
     assert (found.reason, [one.name for one in found.findings]) == ("unknown", ["amount"])
     assert found.findings[0].text.en.endswith("amount is missing")
     assert ("amount", (("U", "demo-nation"),)) in [(fact.field, fact.claims) for fact in plan.unknown]
+
+
+def test_a_filing_without_its_amount_is_called_by_what_its_row_states(plan: Plan, tmp_path: Path) -> None:
+    """Rows of the history have no id: nobody could find one by the digest that stands in its place."""
+    name = "申报历史（甲 U 市级示范奖励 2023 已获批）"
+    asked = worths_of(GROUP, (CITY,))
+    (line,) = [one for one in json.loads(plan_json(plan))["unknown"] if one["field"] == "amount"]
+    (fact,) = [one for one in json.loads(worths_json(asked))["facts"] if one["field"] == "amount"]
+    assert line["row_name"]["zh"] == fact["row_name"]["zh"] == name
+    write_plan_workbook(tmp_path / "plan.xlsx", plan, "zh")
+    sheets = [sheet.values for sheet in load_workbook(tmp_path / "plan.xlsx")]
+    cells = " ".join(str(cell) for rows in sheets for row in rows for cell in row)
+    for shown in (plan_text(plan, "zh"), worths_text(asked, "zh", 200), cells):
+        assert f"{name} · 金额" in shown.replace(f"{name} 金额", f"{name} · 金额")
+        assert "history-" not in shown
+
+
+def test_what_it_takes_to_know_what_is_left_of_a_cap_is_the_amount_that_was_paid() -> None:
+    """U is not barred by what was filed before: nobody knows yet."""
+    policies = load_policies((CITY,))
+    group = read_portfolio(GROUP, vocabulary_of(policies))
+    (found,) = takes_of_rows(group, policies, ("U", None, None), InProcess()).takes
+    (said,) = found.in_the_way
+    assert said.zh.startswith("U（2025年） 申报“国家级示范奖励”还剩多少上限不明：申报历史（甲 U ")
+    assert said.en.endswith("states no amount")
 
 
 def test_the_stage_tells_what_was_paid_before(plan: Plan) -> None:

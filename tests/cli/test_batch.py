@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -176,3 +177,112 @@ def test_what_was_done_before_an_interruption_is_told(
     assert "interrupted: 1 of 3 are done" in shown.err
     assert "cli.interrupted" not in shown.err
     assert [path.name for path in (folder / "plans").iterdir()] == ["one.json"]
+
+
+def _told(capfd: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """The lines of a batch, as JSON."""
+    return [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+
+
+def _contents(plans: Path) -> dict[str, Any]:
+    """What stands in each plan, but for what its run took."""
+    found = {}
+    for path in sorted(plans.iterdir()):
+        if path.suffix == ".json":
+            plan = json.loads(path.read_text("utf-8"))
+            run_ = {key: value for key, value in plan["run"].items() if not key.endswith("_seconds")}
+            run_["batch"].pop("sha256")  # of the times, too
+            found[path.name] = {**plan, "run": run_}
+        else:
+            found[path.name] = path.read_bytes()
+    return found
+
+
+BOTH = ("--to", "plans", "--as", "json", "--as", "xlsx", "--format", "json")
+
+
+@pytest.mark.parametrize("ended", [KeyboardInterrupt, SystemExit])
+def test_a_batch_that_was_ended_is_taken_up_again(
+    folder: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    ended: type[BaseException],
+) -> None:
+    """What was finished is kept and listed; plans and figures are those of one run that nobody ended."""
+    files = ("one.yaml", "two.yaml", "wrong.yaml", "one.yaml")
+    assert _run("batch", *files, *BOTH) == 1
+    whole, lines = _contents(folder / "plans"), _told(capfd)
+    for path in (folder / "plans").iterdir():
+        path.unlink()
+    heard = Heard()
+
+    def at_last(*given: Any) -> Any:
+        if len(heard) == 1:
+            raise ended
+        return heard(*given)
+
+    monkeypatch.setattr(many, "solve_read", at_last)
+    with suppress(SystemExit):
+        assert _run("batch", *files, *BOTH) == 130
+    assert sorted(path.name for path in (folder / "plans").iterdir()) == ["one.json", "one.xlsx"]
+    capfd.readouterr()
+    monkeypatch.setattr(many, "solve_read", heard := Heard())
+    assert _run("batch", *files, *BOTH, "--resume") == 1
+    told = _told(capfd)
+    assert len(heard) == 2  # two.yaml and the one that is wrong
+    assert [line.pop("kept", None) for line in told] == [True, False, None, True]
+    assert [{**line, "kept": False} if "kept" in line else line for line in lines] == [
+        {**line, "kept": False} if "status" in line else line for line in told
+    ]
+    assert _contents(folder / "plans") == whole
+
+
+@pytest.mark.parametrize(
+    ("further", "text"),
+    [
+        (("--reading", "exclusivity=one-a-year"), ""),
+        (("--brief",), ""),
+        (("--time-limit", "1000"), ""),
+        (("--policy", "cn/shenzhen/2023-6", "--policy", "cn/shenzhen/green-guide-2025"), ""),
+        ((), "\n# a remark moves what stands below it\n"),
+    ],
+)
+def test_what_would_be_another_plan_is_made_anew(
+    folder: Path, capfd: pytest.CaptureFixture[str], further: tuple[str, ...], text: str
+) -> None:
+    """A file with other bytes, other packs, answers or options: its plan is not kept."""
+    assert _run("batch", "one.yaml", *BOTH) == 0
+    (folder / "one.yaml").write_text(text + GROUP, encoding="utf-8")
+    capfd.readouterr()
+    assert _run("batch", "one.yaml", *BOTH, *further, "--resume") == 0
+    assert [line["kept"] for line in _told(capfd)] == [False]
+    assert _run("batch", "one.yaml", *BOTH, *further, "--resume") == 0
+    assert [line["kept"] for line in _told(capfd)] == [True]
+
+
+@pytest.mark.parametrize("form", ["json", "xlsx"])
+@pytest.mark.parametrize("harm", ["half", "changed", "gone", "another's"])
+def test_a_plan_that_is_not_whole_is_made_anew(
+    folder: Path, capfd: pytest.CaptureFixture[str], form: str, harm: str
+) -> None:
+    """Half a file, one with other figures in it: it is said, and planned. One not from a batch: planned."""
+    arguments = ("batch", "one.yaml", "--to", "plans", "--as", form, "--lang", "en")
+    assert _run(*arguments) == 0
+    plan = folder / "plans" / f"one.{form}"
+    content = plan.read_bytes()
+    if harm == "half":
+        plan.write_bytes(content[: len(content) // 2])
+    elif harm == "changed":
+        where = content.index(b'"amount_yuan": "') + len('"amount_yuan": "') if form == "json" else 2000
+        plan.write_bytes(content[:where] + bytes([content[where] ^ 1]) + content[where + 1 :])
+    elif harm == "gone":
+        plan.unlink()
+    else:
+        assert _run("plan", "one.yaml", "--out", str(plan), "--no-compare-strict") == 0
+    capfd.readouterr()
+    assert _run(*arguments, "--resume") == 0
+    shown = capfd.readouterr()
+    assert "kept" not in shown.out
+    assert ("[cli.plan-damaged]" in shown.err) == (harm in ("half", "changed"))
+    assert _run(*arguments, "--resume") == 0
+    assert "kept: the plan was there" in capfd.readouterr().out

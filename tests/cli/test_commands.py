@@ -196,3 +196,18 @@ def test_a_brief_plan_is_the_same_without_the_steps_of_its_proofs(
             del claim["proof"]
     assert whole == brief
     capfd.readouterr()
+
+
+def test_what_is_found_for_the_workbook_stands_in_all_that_one_run_tells(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A loss that the plan had no time for, and the workbook finds: file, screen and sheet say the same."""
+    monkeypatch.setattr("subvent.plan.losses_of", lambda *_: {})
+    assert _run("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx", "--format", "json") == 0
+    shown = json.loads(capfd.readouterr().out)
+    written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    losses = {f"{one['subject']}/{one['benefit']}": one["loss_yuan"] for one in written["not_claimed"]}
+    assert losses == {"P1/smart": "37000000.00", "P2/equipment": "37000000.00"}
+    assert {f"{one['subject']}/{one['benefit']}": one["loss_yuan"] for one in shown["not_claimed"]} == losses
+    cells = [cell for row in load_workbook(folder / "plan.xlsx")["Not claimed"].values for cell in row]
+    assert cells.count(3700) == len(losses)

@@ -65,10 +65,10 @@ def test_alternatives_tell_what_changes_and_what_is_given_up(capfd: pytest.Captu
     lines = _lines(capfd)
     assert "The best plan: 9,790.00 万元; claims: 3, applicants: 1." in lines
     assert "Proven: no lawful plan brings more." in lines
-    at = lines.index("1. 6,090.00 万元, 3,700.00 less")
+    at = lines.index("1. 6,090.00 万元, 3,700.00 万元 less")
     end = lines.index("", at)
     assert sorted(line[0] for line in lines[at + 1 : end] if line[0] in "+−") == ["+", "+", "−", "−"]
-    assert "Fewest claims: 2 (the best plan has 3); 9,700.00 万元, 90.00 less" in lines
+    assert "Fewest claims: 2 (the best plan has 3); 9,700.00 万元, 90.00 万元 less" in lines
     assert "− 90.00 星河 · P3 · industrial internet · 2026" in lines
     assert "Fewest applicants: 1; the best plan has as few." in lines
 
@@ -77,8 +77,8 @@ def test_alternatives_speak_chinese_and_json(capfd: pytest.CaptureFixture[str]) 
     """The same in Chinese, and as JSON with exact yuan."""
     assert _run("alternatives", "group.yaml", "--lang", "zh", "--fewest", "filings") == 0
     lines = _lines(capfd)
-    assert "1. 6,090.00 万元，少 3,700.00" in lines
-    assert "申报项最少：2（最优方案 3）；9,700.00 万元，少 90.00" in lines
+    assert "1. 6,090.00 万元，少 3,700.00 万元" in lines
+    assert "申报项最少：2（最优方案 3）；9,700.00 万元，少 90.00 万元" in lines
     assert not any(line.startswith("申报企业最少") for line in lines)
     found = _json(capfd, "alternatives", "group.yaml", "--within", "0.9", "--count", "9")
     assert (found["within_percent"], found["proven"], found["exhausted"]) == ("0.9", True, True)

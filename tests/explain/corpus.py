@@ -181,7 +181,7 @@ def _why(language: Language) -> Iterator[str]:
             yield asked.text(subject, None, None, language, WIDE, 1)
             for year in plan.horizon[1:]:
                 yield asked.text(subject, None, year, language, WIDE, 1)
-    yield Questions(first).text(first.claims[0].subject, None, None, language, WIDE)
+    yield Questions(first, {}).text(first.claims[0].applicant, None, None, language, WIDE)
     entry, changed = insisting()
     for told in ({}, *changed):
         yield Questions(first, told).text(entry.subject, entry.benefit, None, language, WIDE)
@@ -340,7 +340,7 @@ def since() -> Printed:
     causes = replace(later, stages=stages, lost=tuple(Lost(line, 1, cause) for cause in get_args(Cause)))
     lines = {line._replace(subject=f"P{number}"): 1 for number in range(50)}
     many = replace(later, kept=Outline(lines, 50), history=dict.fromkeys(lines, ()))
-    cut = replace(later, kept=Outline({}, 0), best_total=0, best_bound=1)
+    cut = replace(later, kept=Outline({}, 0), best_total=0, best_bound=1, warnings=plans()[0].warnings)
     return in_both(lambda language: (replan_text(one, language, WIDE) for one in (*found, causes, many, cut)))
 
 

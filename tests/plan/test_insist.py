@@ -163,14 +163,16 @@ def _solved(portfolio: Portfolio) -> Solved:
 def test_of_too_many_entries_it_is_said_that_nothing_is_told(
     language: Language, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The loss still stands, without the changes; the answer says how to ask for them."""
+    """The loss still stands, without the changes; the answer says how to know: one by one, or longer."""
     monkeypatch.setattr(insist, "MOST", 0)
-    questions = questions_about(EXAMPLE, *ASKED)
-    text = " ".join(questions.text(*ASKED, language=language).split())
+    questions = questions_about(EXAMPLE, "电池")
+    several = " ".join(questions.text("电池", language=language).split())
     assert {
-        "zh": "有 1 项没有列出坚持申报时的变化：写明项目和类别再问",
-        "en": "of 1 entries it is not told what insisting on them changes: ask about one subject and benefit",
-    }[language] in text
+        "zh": "项没有列出坚持申报时的变化：写明项目和类别，逐项再问",
+        "en": "entries it is not told what insisting on them changes: ask about one subject and benefit",
+    }[language] in several
+    text = " ".join(questions.text(*ASKED, language=language).split())
+    assert {"zh": "放宽 --time-limit 再问", "en": "raise --time-limit and ask again"}[language] in text
     (entry,) = json.loads(questions.json(*ASKED))["not_claimed"]
     assert entry["loss_yuan"] == "1000000.00"
     assert entry["if_insisted"] is None

@@ -215,6 +215,25 @@ def test_what_brings_nothing_any_more_does_not_stand(tmp_path: Path) -> None:
     assert "现在没有可以申报的项目。" in replan_text(found)
 
 
+def test_what_the_reading_warns_of_is_told_as_in_a_plan(tmp_path: Path) -> None:
+    """A filing of what is not in the file, say, which may be a slip: text and JSON tell it with its place."""
+    file = tmp_path / "group.yaml"
+    file.write_text(GROUP, encoding="utf-8")
+    since = earlier_plan(file, tmp_path)
+    filed = "history: [{applicant: A, subject: P9, benefit: smart, year: 2025, status: refused}]\n"
+    file.write_text(GROUP + filed, encoding="utf-8")
+    found = replan(file, since)
+    assert set(found.warnings) <= set(plan_portfolio(file).warnings)
+    (note,) = (one for one in found.warnings if "P9" in one.text.en)
+    assert note.place
+    assert f"- {note.text.en} ({note.place.line}:{note.place.column})" in " ".join(
+        replan_text(found, "en").split()
+    )
+    told = json.loads(replan_json(found))["warnings"]
+    said = {"zh": note.text.zh, "en": note.text.en}
+    assert {"code": note.code, "text": said, "place": str(note.place)} in told
+
+
 def test_a_move_to_another_year_is_one_change(tmp_path: Path) -> None:
     """P1 has to make room in its year for a new project that has only this year: one added, one moved."""
     without = MORE.split("  - {id: P3")[0]

@@ -364,7 +364,7 @@ def test_rows_without_ids_are_called_by_what_they_state(tmp_path: Path) -> None:
     filed = "history: [{applicant: A, subject: P0, benefit: smart, year: 2024, status: refused}]\n"
     other.write_text(source + filed, encoding="utf-8")
     notes = [d for d in verify_plan(saved("greedy-fails", tmp_path), other) if d.code == "verify.row-added"]
-    assert [note.what.zh for note in notes] == ["“申报历史 A/P0/smart/2024/refused”是后来加的"]
+    assert [note.what.zh for note in notes] == ["“申报历史（A P0 智能化改造 2024 未获批）”是后来加的"]
 
 
 def test_rows_that_only_stand_elsewhere_are_told_in_one(tmp_path: Path) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -320,3 +323,18 @@ def test_the_file_that_excel_keeps_beside_an_open_workbook_is_told(
     with pytest.raises(InputError) as caught:
         read_workbook(path, vocabulary)
     assert [d.code for d in caught.value.diagnostics] == ["xlsx.lock-file"]
+
+
+def test_reading_a_workbook_loads_no_numpy(tmp_path: Path) -> None:
+    """What openpyxl would write numbers of it for takes longer to load than to read a workbook."""
+    path = book(tmp_path / "g.xlsx", sheets(项目=PROJECTS))
+    program = (
+        "import sys\nfrom pathlib import Path\n"
+        "from subvent.portfolio.text_reader import read_raw\n"
+        "from subvent.portfolio.vocabulary_loader import load_vocabulary\n"
+        f"assert read_raw(Path({str(path)!r}), load_vocabulary()).lists['projects']\n"
+        "assert 'openpyxl' in sys.modules and 'numpy' not in sys.modules\n"
+        "import numpy"
+    )
+    environ = {**os.environ, "PYTHONPATH": os.pathsep.join(one for one in sys.path if one)}
+    subprocess.run([sys.executable, "-c", program], env=environ, timeout=60, check=True)

@@ -255,6 +255,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 def _unknown(entry: UnknownFact) -> dict[str, Any]:
     return {
         "row": entry.row,
+        "row_name": None if entry.named is None else _text(entry.named),
         "field": entry.field,
         "label": _text(entry.label),
         "claims": [{"subject": subject, "benefit": benefit} for subject, benefit in entry.claims],

@@ -21,6 +21,7 @@ NOT_COMPARED: Mapping[str, Text] = {
         "its totals take the optimiser; that questions, answers and totals agree is checked",
     ),
     "/run/version": Text("政策包的 sha256 已核对", "the sha256 of the packs is checked"),
+    "/run/batch": Text("只供 batch --resume 核对这份文件", "it is for batch --resume to know the file by"),
     "/run/*_seconds": Text("每次运行各不相同", "it differs from run to run"),
     "/inputs/file": Text("文件可以改名，内容由 sha256 核对", "a file may be renamed; its sha256 is checked"),
     "/certificate": Text("它证明的上界已复核", "the bound that it proves is checked"),

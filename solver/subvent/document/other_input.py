@@ -10,7 +10,7 @@ from subvent.display import shortened
 from subvent.document.shape import PlanDocument
 from subvent.portfolio.types import Portfolio, Row
 from subvent.portfolio.validate import SETTINGS_ROW, row_digests
-from subvent.portfolio.vocabulary import Vocabulary
+from subvent.portfolio.vocabulary import Field, Vocabulary
 
 MOST_ROWS = 3
 """More rows of one kind of difference are counted, not named."""
@@ -66,11 +66,18 @@ def _called(name: str, row: Row | None, vocabulary: Vocabulary) -> Text:
     spec = next((spec for spec in bare if name.startswith(f"{spec.name}-")), None)
     if spec is None:
         return Text(shortened(name), shortened(name))
-    stated = [str(row.fields[f.name]) for f in spec.fields if row and f.required and f.name in row.fields]
-    said = shortened("/".join(stated))
-    if not said:
+    own = [field for field in spec.fields if row and field.required and field.name in row.fields]
+    if row is None or not own:
         return Text(f"{spec.label.zh}的一行", f"a row of {spec.label.en}")
-    return Text(f"{spec.label.zh} {said}", f"{spec.label.en} {said}")
+    stated = [_stated(field, row.fields[field.name]) for field in own]
+    zh, en = (shortened(" ".join(words)) for words in zip(*((one.zh, one.en) for one in stated), strict=True))
+    return Text(f"{spec.label.zh}（{zh}）", f"{spec.label.en} ({en})")
+
+
+def _stated(field: Field, value: object) -> Text:
+    """What a row states in a field, as the sheet shows it."""
+    labels = (choice.label for choice in field.choices if choice.name == value)
+    return next(labels, Text(str(value), str(value)))
 
 
 def in_short(findings: Sequence[Diagnostic], file: str) -> Iterator[Diagnostic]:

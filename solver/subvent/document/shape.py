@@ -98,9 +98,10 @@ class Hanging(Part):
 
 
 class UnknownLine(Part):
-    """A fact that nobody stated."""
+    """A fact that nobody stated. `row_name`: what a row states that has no id of its own."""
 
     row: str
+    row_name: Sentence | None = None
     field: str
     label: Sentence
     claims: tuple[Hanging, ...]

@@ -43,9 +43,16 @@ _NO_LOSS = Text(
 )
 _IMPOSSIBLE = Text("没有合法的方案包含它", "no lawful plan holds it")
 _UNTOLD = Text(
-    "有 {count} 项没有列出坚持申报时的变化：写明项目和类别再问，放宽 --time-limit，或不用 --plan",
-    "of {count} entries it is not told what insisting on them changes: ask about one subject and benefit, "
-    "raise --time-limit, or leave out --plan",
+    "有 {count} 项没有列出坚持申报时的变化：写明项目和类别，逐项再问",
+    "of {count} entries it is not told what insisting on them changes: ask about one subject and benefit",
+)
+_LATE = Text(
+    "时限内没有算出坚持申报时的变化：放宽 --time-limit 再问",
+    "what insisting changes was not found in the time given: raise --time-limit and ask again",
+)
+_SAVED = Text(
+    "坚持申报时方案怎样变，要重新求解才知道：去掉 --plan 再问",
+    "what insisting changes takes planning anew: ask without --plan",
 )
 _HIDDEN = Text(
     "依据共 {all} 步，只显示到第 {depth} 层：--depth {more} 多显示一层，--all 显示全部",
@@ -96,7 +103,7 @@ class Told:
         for entry in answer.not_claimed:
             lines += [*self._unclaimed(entry), ""]
         if untold := self._untold(answer):
-            lines += [*wrap(self._say(_UNTOLD, count=untold), self.width), ""]
+            lines += [*wrap(untold, self.width), ""]
         if self.notes:
             lines += [self._say(_NOTES), *self.notes.lines(self.width), ""]
         depth = self.form.depth
@@ -105,11 +112,15 @@ class Told:
             lines += wrap(self._say(_HIDDEN, all=steps, depth=depth, more=depth + 1), self.width)
         return "\n".join(line.rstrip() for line in lines).rstrip() + "\n"
 
-    def _untold(self, answer: Answer) -> int:
-        """Of how many entries it is left out what insisting on them changes."""
-        told, entries = self.asked.insisted, answer.not_claimed
-        priced = [one for one in entries if one.loss_fen is not None]
-        return 0 if told is None else sum((one.subject, one.benefit) not in told for one in priced)
+    def _untold(self, answer: Answer) -> str:
+        """That it is left out what insisting on some entries changes, and how to know; empty: it is not."""
+        told, outbid = self.asked.insisted, [one for one in answer.not_claimed if one.may_be_insisted_on]
+        count = 0 if told is None else sum((one.subject, one.benefit) not in told for one in outbid)
+        if not count:
+            return ""
+        if self.asked.saved:
+            return self._say(_SAVED)
+        return self._say(_LATE) if len(outbid) == 1 else self._say(_UNTOLD, count=count)
 
     def _say(self, sentence: Text, **values: object) -> str:
         return sentence.in_(self.language).format(**values)

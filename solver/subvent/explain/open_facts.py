@@ -23,6 +23,7 @@ class Lacking(NamedTuple):
     fact: tuple[Term, Term]
     """Its row and field."""
     row: str
+    named: Text | None
     field: str
     label: Text
     asked: tuple[Term, Term, int | None]
@@ -67,6 +68,7 @@ def lacking(told: Explanation) -> Iterator[Lacking]:
             yield Lacking(
                 fact=(row, name),
                 row=str(told.words.term(row).zh) if isinstance(row, tuple) else str(row),
+                named=told.words.named(row),
                 field=field.name if field else str(name[0] if isinstance(name, tuple) else name),
                 label=told.words.field_label(name, row),
                 asked=asked,
@@ -87,6 +89,7 @@ def unknown_of(found: Iterable[Lacking]) -> tuple[UnknownFact, ...]:
             label=held[0].label,
             claims=tuple(dict.fromkeys(one.claim for one in held)),
             worth_fen=_most(held),
+            named=held[0].named,
             path=tuple(key[0] if isinstance(key, tuple) else key for key in _keys(name)),
         )
         for (_, name), held in sorted(hanging.items(), key=lambda item: tuple(map(order_key, item[0])))

@@ -55,7 +55,7 @@ class Questions:
 
     `insisted`, by subject and benefit, is told beside what is outbid: what insisting on it changes.
     `benefits` are all that there are with their labels; without them, those that the plan speaks of.
-    `must_go`, likewise by subject and benefit, is told where nothing is planned anew.
+    `must_go`, likewise by subject and benefit, is told where nothing is planned anew (`saved`).
     Every question raises InputError, naming the nearest, when the plan knows no such thing.
     """
 
@@ -67,6 +67,7 @@ class Questions:
         must_go: Mapping[tuple[str, str], Sequence[Way]] | None = None,
     ) -> None:
         self.plan, self.insisted, self._must_go = plan, insisted, must_go or {}
+        self.saved = must_go is not None
         self._entries: defaultdict[str, list[Entry]] = defaultdict(list)
         entries: list[Entry] = [*plan.claims, *_all_beside(plan), *plan.not_claimed]
         for entry in entries:

@@ -163,6 +163,11 @@ class Words:
         """Any term: ids and numbers as they are, constants by their labels, at(S,Y) as a row in a year."""
         return self._terms[term]
 
+    def named(self, row: Term) -> Text | None:
+        """What a row of a list without ids states; None of any other row, which goes by its id."""
+        spec = self._lists.get(self._row_lists.get(row, ""))
+        return None if spec is None or spec.has_id else self.term(row)
+
     def _row(self, term: Term) -> Text:
         """An id as it is; a row of a list without ids by what it states."""
         spec = self._lists.get(self._row_lists.get(term, ""))

@@ -14,7 +14,7 @@ from subvent.policy.lint_kinds import lint_kinds
 from subvent.policy.lint_limits import lint_limits
 from subvent.policy.lint_lists import lint_lists
 from subvent.policy.lint_numbers import lint_numbers
-from subvent.policy.lint_reach import lint_reach
+from subvent.policy.lint_reach import lint_reach, reached
 from subvent.policy.lint_tests import lint_tests
 from subvent.policy.lint_tiers import lint_tiers
 from subvent.policy.loader import MANIFEST, specs_directory, vocabulary_of
@@ -105,7 +105,8 @@ def _of_rules(policies: PolicySet) -> list[Diagnostic]:
         found += lint_numbers(pack.rules)
     found += lint_kinds(policies)
     found += lint_fields(policies, vocabulary_of(policies))
-    found += lint_limits(policies)
+    everything = reached(policies, vocabulary_of(policies))
+    found += lint_limits(policies, everything)
     found += lint_amounts(policies, vocabulary_of(policies))
     found += lint_lists(policies, vocabulary_of(policies))
     found += lint_tests(policies, vocabulary_of(policies))
@@ -115,7 +116,9 @@ def _of_rules(policies: PolicySet) -> list[Diagnostic]:
     found += _readings(policies, use)
     found += _read_by_none(policies)
     found += _not_verified(policies)
-    found += lint_reach(policies, vocabulary_of(policies), [one.place for one in found if one.place])
+    if everything is not None:
+        told = [one.place for one in found if one.place]
+        found += lint_reach(policies, vocabulary_of(policies), everything, told)
     return found
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from subvent.diagnostics import Diagnostic, diagnostic
+from subvent.policy.lint_reach import Reached
 from subvent.policy.loader import MANIFEST
 from subvent.policy.parsed import parsed, place_in
+from subvent.policy.reach import Way
+from subvent.policy.shapes import Shape, is_constant
 from subvent.policy.syntax import Term
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet, Rule
@@ -17,6 +20,7 @@ from subvent.portfolio.nearest import suggestion
 SIDES = ("left", "right")
 _SETTERS = frozenset(setter for setters in SET_BY.values() for setter in setters)
 _COUNTED = frozenset((("limit", 2), ("group_limit", 2)))
+_CLAIM, _BENEFIT, _YEAR = ("claim", 4), 2, 3
 _ONE_YEAR = frozenset((("recurring", 1), ("yearly", 1), ("aside", 1), ("filed_in", 2)))
 _OVER_YEARS = frozenset(("counts", "group", "draws"))
 _Keys = Mapping[Signature, set[str]]
@@ -24,14 +28,18 @@ _ANY = "*"
 """Stands for the names of a limit that a variable ranges over: any may be meant."""
 
 
-def lint_limits(policies: PolicySet) -> Iterator[Diagnostic]:
-    """Findings on the limits of the packs' rules and on what falls under them."""
+def lint_limits(policies: PolicySet, found: Reached | None) -> Iterator[Diagnostic]:
+    """Findings on the limits of the packs' rules and on what falls under them.
+
+    `found` is what the rules may derive, where that can be told.
+    """
     keys: defaultdict[Signature, set[str]] = defaultdict(set)
     for rule in policies.rules:
         for head in parsed(rule).heads:
             if head.signature in _SETTERS or head.signature in SET_BY:
                 keys[head.signature].update(name for _, name in _names(head.args[0]))
-    yield from _claimed_anew(policies)
+    if found is not None:
+        yield from _claimed_anew(policies, found)
     for rule in (rule for pack in policies.packs for rule in pack.rules):
         for head in parsed(rule).heads:
             if head.signature in SET_BY:
@@ -49,12 +57,18 @@ def _names(term: Term) -> Iterator[tuple[Term, str]]:
         yield term, f"{term.name}/{len(term.args)}" if term.kind == "name" else _ANY
 
 
-def _claimed_anew(policies: PolicySet) -> Iterator[Diagnostic]:
+def _claimed_anew(policies: PolicySet, found: Reached) -> Iterator[Diagnostic]:
     """Notes on benefits that a row may be claimed for in every filing year, in full each time."""
-    rules = [rule for pack in policies.packs for rule in pack.rules]
-    once = {name for rule in rules for head in parsed(rule).heads for name in _limited_over_years(head)}
-    if _ANY in once or any(rule.stratum == "decision" for rule in rules):
-        return  # What rules of a pack's own forbid is not followed.
+    own = {rule.id for pack in policies.packs for rule in pack.rules}
+    every = {benefit.constant for pack in policies.packs for benefit in pack.benefits}
+    once: set[str] = set()
+    for rule, ways in zip(found.rules, found.reach.ways, strict=True):
+        if rule.id in own:
+            if rule.stratum == "decision":
+                return  # What rules of a pack's own forbid is not followed.
+            for head in parsed(rule).heads:
+                if (at := _limits_over_years(head)) is not None:
+                    once.update(_benefits(head, at, ways, every))
     for pack in policies.packs:
         lines = Lines((pack.directory / MANIFEST).read_text(encoding="utf-8"), pack.manifest_name)
         for benefit in pack.benefits:
@@ -63,19 +77,33 @@ def _claimed_anew(policies: PolicySet) -> Iterator[Diagnostic]:
                 yield diagnostic("policy.claimed-anew", place, None, "note", name=benefit.name)
 
 
-def _limited_over_years(head: Term) -> Iterator[str]:
-    """The benefits of which a head says that a row is not simply claimed anew every year."""
+def _limits_over_years(head: Term) -> tuple[int, ...] | None:
+    """Where a head names the benefit of which it says that a row is not simply claimed anew every year.
+
+    The position of an argument, and of one within that; None where the head says nothing like that.
+    """
     if head.signature in _ONE_YEAR:
-        yield from (term.name if term.kind == "name" else _ANY for term, _ in _names(head.args[0]))
-        return
-    claim = head.args[CLAIMS[head.signature]] if head.signature in CLAIMS else None
+        return (0,)
     if head.signature == ("barred", 5):
-        yield head.args[2].name if head.args[2].kind == "name" else _ANY
-    elif head.name in _OVER_YEARS and claim is not None and claim.signature == ("claim", 4):
-        within = {part.name for part in head.args[0].walk()}
-        if claim.args[3].name not in within or claim.args[3].kind != "variable":
-            for term, _ in _names(claim.args[2]):
-                yield term.name if term.kind == "name" else _ANY
+        return (2,)
+    if head.name not in _OVER_YEARS or head.signature not in CLAIMS:
+        return None
+    claim = head.args[CLAIMS[head.signature]]
+    year = claim.args[_YEAR] if claim.signature == _CLAIM else None
+    within = {part.name for part in head.args[0].walk()}
+    if year is None or (year.kind == "variable" and year.name in within):
+        return None
+    return CLAIMS[head.signature], _BENEFIT
+
+
+def _benefits(head: Term, at: Sequence[int], ways: Iterable[Way], every: Collection[str]) -> Iterator[str]:
+    """The benefits that may stand there, by all the ways in which the rule may fire."""
+    for signature, shapes in (atom for way in ways for atom in way.heads):
+        if signature == head.signature:
+            shape: Shape = ("", *shapes)
+            for position in at:
+                shape = shape[position + 1]
+            yield from (shape[0],) if is_constant(shape) else every
 
 
 def _member(rule: Rule, head: Term, keys: _Keys) -> Iterator[Diagnostic]:

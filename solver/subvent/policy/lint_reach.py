@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, Place, Text, diagnostic
 from subvent.policy.parsed import parsed, place_in
@@ -35,22 +36,34 @@ _Lost = defaultdict[Signature, set[Signature]]
 """What rules of packs never derive, with all that those rules ask for."""
 
 
+class Reached(NamedTuple):
+    """The rules of packs and the kernel, and what they may derive from all that any portfolio may state."""
+
+    rules: list[Rule]
+    reach: Reach
+
+
+def reached(policies: PolicySet, vocabulary: Vocabulary) -> Reached | None:
+    """What the rules may derive; None where it cannot be told."""
+    rules = [rule for rule in policies.rules if parsed(rule).kind != "directive"]
+    stated = stated_shapes(vocabulary, policies.readings)
+    benefits = ((b.constant, b.of.replace("-", "_")) for b in policies.benefits)
+    shapes = (*stated, *(("benefit", ((name,), (of,))) for name, of in benefits))
+    try:
+        return Reached(rules, Reach([parsed(rule) for rule in rules], shapes))
+    except ShapeError:
+        return None
+
+
 def lint_reach(
-    policies: PolicySet, vocabulary: Vocabulary, told: Collection[Place] = ()
+    policies: PolicySet, vocabulary: Vocabulary, found: Reached, told: Collection[Place] = ()
 ) -> Iterator[Diagnostic]:
     """Findings on rules that never hold, and on those on which nothing rests.
 
     Of rules in which something else was found, at the places `told`, nothing more is told.
     """
-    rules = [rule for rule in policies.rules if parsed(rule).kind != "directive"]
+    rules, reach = found
     own = {rule.id: pack for pack in policies.packs for rule in pack.rules}
-    stated = stated_shapes(vocabulary, policies.readings)
-    benefits = ((b.constant, b.of.replace("-", "_")) for b in policies.benefits)
-    shapes = (*stated, *(("benefit", ((name,), (of,))) for name, of in benefits))
-    try:
-        reach = Reach([parsed(rule) for rule in rules], shapes)
-    except ShapeError:
-        return
     lists = {spec.name: spec.label for spec in vocabulary.all_lists}
     lost = _lost((rule, ways) for rule, ways in zip(rules, reach.ways, strict=True) if rule.id in own)
     needed = _needed(rules, reach)

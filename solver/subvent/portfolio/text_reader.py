@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +78,9 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
         raise InputError(diagnostic("portfolio.unknown-format", place, suffix=shortened(path.suffix)))
     told: list[Diagnostic] = []
     if suffix in _WORKBOOKS:
-        from subvent.portfolio.xlsx_reader import read_workbook  # noqa: PLC0415  (openpyxl is slow to import)
+        # openpyxl is slow to import, half of that for numpy, which it only needs to write such numbers.
+        with _left_out("numpy"):
+            from subvent.portfolio.xlsx_reader import read_workbook  # noqa: PLC0415
 
         raw = _marked(read_workbook(path, vocabulary, told), told)
     else:
@@ -86,6 +90,19 @@ def read_raw(path: Path, vocabulary: Vocabulary) -> RawPortfolio:
     if told:
         raise PartlyReadError(raw, *told)
     return raw
+
+
+@contextmanager
+def _left_out(module: str) -> Iterator[None]:
+    """What is imported meanwhile finds that the module is not installed, unless it is loaded already."""
+    if module in sys.modules:
+        yield
+        return
+    sys.modules[module] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[module]
 
 
 def _text_portfolio(text: str, path: Path, vocabulary: Vocabulary, told: list[Diagnostic]) -> RawPortfolio:

@@ -123,22 +123,17 @@ def questions_about(
     told: dict[tuple[str, str], Insisted] = {}
     labels = {benefit.name: benefit.label for benefit in solved.problem.policies.benefits}
     asked = Questions(solved.plan, told, labels).why(subject, benefit, year).not_claimed
-    outbid = [entry for entry in asked if _can_be_insisted_on(entry)]
+    outbid = [entry for entry in asked if entry.may_be_insisted_on]
     if 0 < len(outbid) <= MOST:
         told |= insisted(solved.problem, solved.chosen, outbid, limits, whole=whole)
     return Questions(with_losses(solved.plan, told), told, labels)
-
-
-def _can_be_insisted_on(entry: Unclaimed) -> bool:
-    """Whether something else brings more, and no more is known than that, or what insisting costs."""
-    return entry.reason == "outbid" and entry.possible is not False
 
 
 def with_losses(plan: Plan, told: Mapping[tuple[str, str], Insisted]) -> Plan:
     """The plan with the losses that were not known, and now are."""
 
     def known(entry: Unclaimed) -> Unclaimed:
-        found = told.get((entry.subject, entry.benefit)) if _can_be_insisted_on(entry) else None
+        found = told.get((entry.subject, entry.benefit)) if entry.may_be_insisted_on else None
         if found is None or entry.loss_fen is not None or not found.proven:
             return entry
         return replace(entry, loss_fen=found.loss, possible=True)
@@ -148,7 +143,7 @@ def with_losses(plan: Plan, told: Mapping[tuple[str, str], Insisted]) -> Plan:
 
 def told_of(solved: Solved) -> dict[tuple[str, str], Insisted]:
     """What insisting on each outbid entry of a plan changes; in a large plan, of the first of them."""
-    outbid = filter(_can_be_insisted_on, solved.plan.not_claimed)
+    outbid = [entry for entry in solved.plan.not_claimed if entry.may_be_insisted_on]
     # What takes long comes last, as far as there is time: that of which the plan did not find the loss.
     entries = sorted(outbid, key=lambda entry: entry.loss_fen is None)
     most = max(MOST, _LINES // max(1, len(solved.plan.claims)))

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from subvent.account import of_reading
 from subvent.choice import choose, claimed
 from subvent.diagnostics import Diagnostic, InputError, Place, ResourceError, diagnostic
 from subvent.display import shortened
@@ -52,7 +53,7 @@ from subvent.questions.outline import (
     words_of,
 )
 from subvent.questions.piecewise import Pieces, combined
-from subvent.result import Filing
+from subvent.result import Filing, Note
 
 
 class Stage(NamedTuple):
@@ -94,6 +95,8 @@ class Replanned:
     best_bound: int
     asked: int | None
     words: Words
+    warnings: tuple[Note, ...] = ()
+    """What the reading of the file had to say."""
 
     @property
     def reached(self) -> bool:
@@ -125,20 +128,25 @@ def replan(
     """
     progress.stage("reading")
     limits = limited(time_limit, progress)
-    policy_set, portfolio, document = _read(path, since, policies, readings or {})
+    policy_set, portfolio, remarks, document = _read(path, since, policies, readings or {})
     answers, notes = _answers(document, policy_set, readings or {})
     progress.stage("deriving")
     with bounded(), ChildProcess(time_limit) as grounder:
         problem = pose(policy_set, vocabulary_of(policy_set), portfolio, answers, grounder, "decision")
-        return replanned(problem, document, since.name, notes, most, limits, grounder)
+        found = replanned(problem, document, since.name, notes, most, limits, grounder)
+    return replace(found, warnings=of_reading(problem, remarks))
 
 
 def _read(
     path: Path, since: Path, policies: Sequence[str], readings: Mapping[str, str]
-) -> tuple[PolicySet, Portfolio, PlanDocument]:
-    """Both files and the packs. Raises InputError with the faults of all of them together."""
+) -> tuple[PolicySet, Portfolio, Sequence[Diagnostic], PlanDocument]:
+    """Both files, the remarks on the portfolio, and the packs.
+
+    Raises InputError with the faults of all of them together.
+    """
     faults: list[Diagnostic] = []
     document = portfolio = None
+    remarks: Sequence[Diagnostic] = ()
     try:
         document = read_plan(since)
     except InputError as error:
@@ -150,12 +158,9 @@ def _read(
         faults += error.diagnostics
     try:
         # Packs of the user's own are checked as `plan` checks them.
-        read = (
-            read_input(path, policies)[1]
-            if policies
-            else read_with_remarks(path, vocabulary_of(policy_set))[0]
+        portfolio, remarks = (
+            read_input(path, policies)[1:] if policies else read_with_remarks(path, vocabulary_of(policy_set))
         )
-        portfolio = read
     except InputError as error:
         faults += error.diagnostics
     if document and portfolio and _strange(document, portfolio):
@@ -163,7 +168,7 @@ def _read(
     faults += _false(document, Place(str(since))) if document else ()
     if faults or document is None or portfolio is None:
         raise InputError(*faults)
-    return policy_set, portfolio, document
+    return policy_set, portfolio, remarks, document
 
 
 def _strange(document: PlanDocument, portfolio: Portfolio) -> bool:

@@ -40,8 +40,13 @@ def plan_json(plan: Plan) -> str:
 
 def plan_json_pieces(plan: Plan) -> Iterator[str]:
     """The same in pieces: of a large plan the whole text would take as much room as the plan."""
+    return json_pieces(plan_parts(plan))
+
+
+def json_pieces(parts: Iterable[tuple[str, Any]]) -> Iterator[str]:
+    """The text of a plan whose parts are already plain data, in their order."""
     separator = "{"
-    for key, value in plan_parts(plan):
+    for key, value in parts:
         yield f"{separator}\n {_dump(key)}: "
         yield from _one_a_line(value) if key in _ONE_A_LINE else (_dump(value),)
         separator = ","

@@ -39,6 +39,14 @@ def replan_json(found: Replanned) -> str:
             "notes": [
                 {"code": note.code, "text": {"zh": note.what.zh, "en": note.what.en}} for note in found.notes
             ],
+            "warnings": [
+                {
+                    "code": note.code,
+                    "text": {"zh": note.text.zh, "en": note.text.en},
+                    "place": None if note.place is None else str(note.place),
+                }
+                for note in found.warnings
+            ],
             "readings": dict(sorted(found.readings.items())),
             "earlier_total_yuan": yuan(found.earlier.total),
             "kept": _kept(found),

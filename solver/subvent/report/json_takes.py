@@ -43,6 +43,7 @@ def worths_json(found: Worths) -> str:
         "facts": [
             {
                 "row": worth.fact.row,
+                "row_name": None if worth.fact.named is None else _both(worth.fact.named),
                 "field": worth.fact.field,
                 "label": _both(worth.fact.label),
                 "claims": [{"subject": subject, "benefit": name} for subject, name in worth.fact.claims],

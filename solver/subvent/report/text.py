@@ -297,7 +297,8 @@ class _Page:
             hangs = self._say(_HANGS, claims=claims)
             if fact.worth_fen is not None:
                 hangs = f"{hangs}  {self._say(_UP_TO, wan=wan(fact.worth_fen))}"
-            yield from self._wrap(f"{fact.row} · {fact.label.in_(self.language)}  {hangs}", "  - ", "    ")
+            name = " · ".join(said.in_(self.language) for said in (fact.called, fact.label))
+            yield from self._wrap(f"{name}  {hangs}", "  - ", "    ")
         if self.plan.unknown:
             yield from self._wrap(self._say(_EXACTLY), "  ", "  ")
             yield self._command("facts")

@@ -28,7 +28,7 @@ _SUBSTANCE = Text(
     "benefit under which the other does not. Another year, the same claim for another row, claims left out "
     "and claims that bring nothing do not count.",
 )
-_LESS = Text("{n}. {wan} 万元，少 {less}", "{n}. {wan} 万元, {less} less")
+_LESS = Text("{n}. {wan} 万元，少 {less} 万元", "{n}. {wan} 万元, {less} 万元 less")
 _EQUAL = Text("{n}. {wan} 万元，同样多", "{n}. {wan} 万元, as much")
 _NO_MORE = Text("没有其他有实质不同的方案。", "No further plan differs in substance.")
 _UNFINISHED = Text(
@@ -43,8 +43,8 @@ _NAMES: dict[Fewest, Text] = {
     "applicants": Text("申报企业最少", "Fewest applicants"),
 }
 _FEWER = Text(
-    "{name}：{count}（最优方案 {before}）；{wan} 万元，少 {less}",
-    "{name}: {count} (the best plan has {before}); {wan} 万元, {less} less",
+    "{name}：{count}（最优方案 {before}）；{wan} 万元，少 {less} 万元",
+    "{name}: {count} (the best plan has {before}); {wan} 万元, {less} 万元 less",
 )
 _FEWER_FOR_NOTHING = Text(
     "{name}：{count}（最优方案 {before}）；{wan} 万元，同样多",

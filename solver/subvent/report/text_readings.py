@@ -110,11 +110,12 @@ _BEST_UNDER = Text(" {answer} 下的最优方案", "the best plan under {answer}
 _BASE_ANSWERS = Text("基准答案", "the answers of the base")
 _KEPT = Text("照此申报，与各种答案下的最优方案相比：", "Filed so, beside the best plan under each answer:")
 _KEPT_UNDER = Text(
-    "{answer}：最优 {best} 万元，照此得 {kept} 万元，少 {regret}",
+    "{answer}：最优 {best} 万元，照此得 {kept} 万元，少 {regret} 万元",
     "{answer}: the best {best} 万元, filed so {kept} 万元, {regret} less",
 )
 _KEPT_REST = Text(
-    "在其余 {count} 种答案下最多少 {regret}。", "Under the other {count} answers at most {regret} less."
+    "在其余 {count} 种答案下最多少 {regret} 万元。",
+    "Under the other {count} answers at most {regret} 万元 less.",
 )
 _SHOWN_KEPT = 8
 """Answers under which it is told what a plan keeps."""

@@ -10,6 +10,7 @@ from subvent.explain.filed import filing_said
 from subvent.explain.insisted import cited
 from subvent.explain.layout import wrap
 from subvent.explain.quantities import wan
+from subvent.explain.tree import place_shown
 from subvent.explain.why import DEFAULT_WIDTH
 from subvent.questions.lost import Cause, Lost
 from subvent.questions.replan import Replanned, Stage
@@ -21,8 +22,8 @@ _EARLIER = Text("原方案 {count} 项，{wan} 万元。", "The earlier plan: {c
 _FILED = Text("其中 {count} 项已申报，{wan} 万元。", "Of these {count} filed since, {wan} 万元.")
 _KEPT = Text("仍成立 {count} 项，现合计 {wan} 万元。", "Still standing: {count} claims, {wan} 万元 now.")
 _BEST = Text(
-    "现在的最优方案 {wan} 万元，比仍成立的多 {more}。",
-    "The best plan now: {wan} 万元, {more} more than what still stands.",
+    "现在的最优方案 {wan} 万元，比仍成立的多 {more} 万元。",
+    "The best plan now: {wan} 万元, {more} 万元 more than what still stands.",
 )
 _NOTHING = Text("现在没有可以申报的项目。", "Nothing can be claimed now.")
 _SAME = Text("现在的最优方案就是仍成立的这些。", "The best plan now is what still stands.")
@@ -34,8 +35,12 @@ _NOT_STANDING = Text("不再成立的申报", "Claims that do not stand any more
 _FILED_SINCE = Text("已申报，不再规划", "Filed since, and not planned again")
 _REVALUED = Text("金额有变的申报", "Claims that bring another amount now")
 _STAGES = Text("改动几处，各得多少", "What changes bring")
-_STAGE = Text("{n} 处改动：{wan} 万元，比上一步 {gain}", "{n} changes: {wan} 万元, {gain} on the step before")
-_ONE = Text("{n} 处改动：{wan} 万元，比上一步 {gain}", "{n} change: {wan} 万元, {gain} on the step before")
+_STAGE = Text(
+    "{n} 处改动：{wan} 万元，比上一步 {gain} 万元", "{n} changes: {wan} 万元, {gain} 万元 on the step before"
+)
+_ONE = Text(
+    "{n} 处改动：{wan} 万元，比上一步 {gain} 万元", "{n} change: {wan} 万元, {gain} 万元 on the step before"
+)
 _NONE = Text("不改动：{wan} 万元", "No change: {wan} 万元")
 _FEWER = Text("改动更少则不会多得。", "No smaller number of changes brings more than the step before.")
 _REACHED = Text("已达最优方案。", "That is as much as the best plan.")
@@ -50,6 +55,7 @@ _PROVEN = Text(
 _UNPROVEN = Text(
     "未能在时限内全部证明；放宽 --time-limit 再算。", "Not all of it was proven in time; raise --time-limit."
 )
+_WARNINGS = Text("提示", "Warnings")
 _COUNTING = Text(
     "改动：与仍成立的申报相比，增一项、减一项各算一处；同一项目同一类别改到另一年度算一处。"
     "已申报的和不再成立的不算。",
@@ -109,6 +115,11 @@ def _lines(found: Replanned, language: Language, width: int, *, color: bool) -> 
     yield ""
     yield from wrap((_PROVEN if found.proven else _UNPROVEN).in_(language), width)
     yield from wrap(_COUNTING.in_(language), width)
+    if found.warnings:
+        yield from ("", bold(_WARNINGS.in_(language), color=color))
+    for note in found.warnings:
+        said = harmless(note.text.in_(language)) + place_shown(note.place)
+        yield from wrap(said, width, "  - ", "    ")
 
 
 def _summary(found: Replanned, language: Language, width: int) -> Iterator[str]:

@@ -319,8 +319,8 @@ def is_day(fact: FactChange) -> bool:
     return hasattr(fact.after, "toordinal")
 
 
-def fact_said(fact: FactChange, language: Language) -> str:
-    """One fact that would have to be another, in words."""
+def fact_said(fact: FactChange, language: Language, row: Text | None = None) -> str:
+    """One fact that would have to be another, in words; its row by its id, or as it is called."""
     phrase = (_DATES if is_day(fact) else _BOUNDS).get(fact.bound, _BOUNDS[fact.bound])
     change = phrase.in_(language).format(
         before=fact.shown_before.in_(language), after=fact.shown_after.in_(language)
@@ -328,4 +328,5 @@ def fact_said(fact: FactChange, language: Language) -> str:
     colon = "：" if language == "zh" else ": "
     by = _BY.in_(language).format(by=fact.by.in_(language)) if fact.by else ""
     further = (ALONG.in_(language) if fact.implied else "") + (PAST.in_(language) if fact.past else "")
-    return f"{fact.row} {fact.label.in_(language)}{colon}{change}{by}{further}"
+    name = fact.row if row is None else row.in_(language)
+    return f"{name} {fact.label.in_(language)}{colon}{change}{by}{further}"

@@ -35,7 +35,8 @@ _NOTHING_ALONE = Text(
     "nothing by itself; state it and ask again to see what else is missing",
 )
 _NOT_TRIED = Text(
-    "不是数额、日期、是否或选项，没有试", "not tried: it is no amount, day, yes or no, or choice"
+    "不是这一行的数额、日期、是否或选项字段，没有试",
+    "not tried: it is no field of this row that takes an amount, a day, yes or no, or a choice",
 )
 _LATE = Text("时间不够，没有算", "not worked out in time")
 _UP_TO = Text("（关系到不超过 {wan} 万元）", " (up to {wan} 万元 hang on it)")
@@ -60,12 +61,14 @@ def worths_text(found: Worths, language: Language, width: int) -> str:
 def _lines(found: Worths, language: Language, width: int) -> Iterator[str]:
     title = (_TITLE if found.worths else _NONE).in_(language).format(wan=wan(found.total_fen, 2))
     yield from wrap(title, width)
+    called = {worth.fact.row: worth.fact.called for worth in found.worths}
     for worth in found.worths:
-        name = f"{worth.fact.row} · {worth.fact.label.in_(language)}"
+        name = f"{worth.fact.called.in_(language)} · {worth.fact.label.in_(language)}"
         yield from wrap(harmless(f"{name}  {_gain(worth, language)}"), width, "  - ")
         for number, fact in enumerate(worth.facts):
             beside = _BESIDE.in_(language) if number else ""
-            yield from wrap(harmless(beside + fact_said(fact, language)), width, "     → ")
+            said = beside + fact_said(fact, language, called.get(fact.row))
+            yield from wrap(harmless(said), width, "     → ")
         if not worth.fact.claims:
             continue
         claims = ("、" if language == "zh" else ", ").join(

@@ -58,10 +58,12 @@ def write_plan_workbook(
     plan: Plan,
     language: Language,
     told: Mapping[tuple[str, str], Insisted] = MappingProxyType({}),
+    properties: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write a plan to `path` as .xlsx of up to eight sheets, ready to print; an existing file is replaced.
 
     `told`: of subjects and benefits that something else outbids, what insisting on them changes.
+    `properties` of the document are read by programs, not shown on a sheet.
     The sheets are 申报方案, 材料清单, 时间安排, 逐条依据, 未申报原因, 待补事实 if any fact is missing, 历史,
     解读与假设, or English ones.
     Amounts are numbers; nothing from the portfolio becomes a formula or a link. Raises SubventError when
@@ -69,6 +71,8 @@ def write_plan_workbook(
     """
     claims = in_filing_order(plan.claims)
     with new_workbook(path, overwrite=True, title=_TITLE.in_(language)) as book:
+        for name, value in properties.items():
+            book.set_custom_property(name, value, "text")
         output = Output(book, Formats(book), language, short_titles(plan.policies, language))
         page = Page(output, Text("申报方案", "Plan"), _COLUMNS)
         listed = _write_claims(page, plan, claims)

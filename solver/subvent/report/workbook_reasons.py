@@ -191,5 +191,5 @@ def _write_unknown(output: Output, plan: Plan) -> None:
     for fact in plan.unknown:
         claims = lines(f"{named(subjects.get(s, ''), s)} · {labels.get(b, b)}" for s, b in fact.claims)
         worth = Wan(fact.worth_fen) if fact.worth_fen is not None else None
-        page.write([harmless(fact.row), page.say(fact.label), worth, claims])
+        page.write([harmless(page.say(fact.called)), page.say(fact.label), worth, claims])
     page.filter(first)

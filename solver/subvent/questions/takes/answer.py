@@ -12,6 +12,7 @@ from subvent.diagnostics import Text
 from subvent.explain.conditions import Conditions
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
+from subvent.logic.terms import Atom, Term
 from subvent.policy.types import Benefit
 from subvent.questions.outline import changes as claim_changes
 from subvent.questions.takes.further import Ask, Further
@@ -185,9 +186,15 @@ class Asked:
         if goal.atom[0] == "suits":
             return unsuited(*map(words.term, goal.atom[1:]))
         if goal.wanted:
-            barred = words.finished.all("barred", 5, *goal.atom[1:5]) if len(goal.atom) == 5 else []  # noqa: PLR2004
-            return words.atom(barred[0]) if barred else words.atom(goal.atom, negated=True)
+            why = self._why_barred(*goal.atom[1:], words=words) if len(goal.atom) == 5 else []  # noqa: PLR2004
+            return words.atom(why[0]) if why else words.atom(goal.atom, negated=True)
         return words.atom(goal.atom)
+
+    def _why_barred(self, *claim: Term, words: Words) -> list[Atom]:
+        """What is not known of what was filed before a claim, and what of it bars the claim."""
+        _, subject, benefit, year = claim
+        unsettled = words.finished.all("unsettled", 3, ("at", subject, year), benefit)
+        return [*unsettled, *words.finished.all("barred", 5, *claim)]
 
 
 def _first_of_each(ways: Sequence[Way]) -> list[Way]:
