@@ -81,8 +81,9 @@ CASES = frozenset(
 """Worked cases of the packs whose proofs and reasons hold what the examples do not."""
 GROUNDER = InProcess()
 STRICT, FOLDER = {"construction-half": "trim"}, "tests/explain/sentences"
-PACKS = ("tests/cities/linhai",), ("tests/cities/ningjiang",), (f"{FOLDER}/lamps",)
-ROWS = "tests/cities/group.yaml", "tests/cities/ningjiang.yaml", f"{FOLDER}/lamps.yaml"
+CITIES = {"linhai": "group", "ningjiang": "ningjiang", "jinghe": "jinghe"}
+PACKS = (*((f"tests/cities/{name}",) for name in CITIES), (f"{FOLDER}/lamps",))
+ROWS = (*(f"tests/cities/{rows}.yaml" for rows in CITIES.values()), f"{FOLDER}/lamps.yaml")
 FIRST = "examples/manufacturing-group.yaml"
 GROUP, LATER, CONFLICTS, TAKES = (f"{FOLDER}/{name}.yaml" for name in ("group", "later", "conflict", "takes"))
 
