@@ -244,10 +244,15 @@ def test_what_is_paid_rests_neither_on_itself_nor_on_two_shares(tmp_path: Path, 
             "feeds(added(S), (12,500000), district)",
             "policy.counts-no-claim",
         ),
+        (
+            "feeds(added(S), (12,500000), claim(A,S,district,Y)) :-",
+            "feeds(added(S), V, claim(A,S,district,Y)) :- value(S,invoiced,V),",
+            "policy.field-no-rate",
+        ),
     ],
-    ids=["number", "zero", "rate", "pool", "claim"],
+    ids=["number", "zero", "rate", "pool", "claim", "field"],
 )
 def test_lint_finds_what_is_wrong_with_a_share(tmp_path: Path, old: str, new: str, code: str) -> None:
-    """A number that the law does not state, no rate, no pool, no claim."""
+    """A number that the law does not state, no rate, no pool, no claim, a field of money for a rate."""
     found = [finding.code for finding in lint(load_policies((changed(tmp_path, old, new),)))]
     assert code in found

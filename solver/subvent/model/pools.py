@@ -201,7 +201,7 @@ def paid(
 
 
 def together(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut]) -> int:
-    """The most fen that claims can be paid in all, whatever cap they are paid less for.
+    """The most fen that claims can be paid in all, whatever cap they are paid less for; none of these is fed.
 
     The caps are to be of two families, in each of which any two are apart or one inside the other: then it is
     a maximum flow, down the first family to the claims and up the second. Raises PolicyError otherwise.
