@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, compress
 from typing import Literal, Protocol, TypeVar
 
 from subvent.decision import decided, worth_of
@@ -22,6 +22,7 @@ from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, Reader, order_key, quote, text
 from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel
+from subvent.model.payments import kept_and_raised, resting
 from subvent.model.pools import together
 from subvent.policy.parsed import parsed
 from subvent.policy.types import Benefit, PolicySet, Rule
@@ -114,7 +115,17 @@ class Problem:
             low[name], high[name] = max(0, off + least) if off else least, off + most
         if low == high:
             return (total := sum(fen.values())), total
-        return together(low, drawn, self.cuts), together(high, drawn, self.cuts)
+        fed = resting(drawn, self.cuts) & given.keys()
+        touched = [not fed.isdisjoint(term.claim for term in cut.terms) for cut in self.cuts]
+        inside = list(compress(self.cuts, touched))
+        outside = [cut for cut, one in zip(self.cuts, touched, strict=True) if not one]
+        paid = {name: given[name] for name in fed}
+
+        def come_to(end: Mapping[str, int]) -> int:
+            apart = {name: own for name, own in end.items() if name not in fed}
+            return together(apart, drawn, outside) + sum(kept_and_raised(paid, end, drawn, inside).values())
+
+        return come_to(low), come_to(high)
 
     def chosen(self, claims: Iterable[Atom], made_for: Mapping[Atom, str]) -> list[Atom]:
         """What choosing these claims makes true: they themselves, and the row that each is made for."""

@@ -185,12 +185,22 @@ def _told(code: str, names: Iterable[str]) -> Iterator[Diagnostic]:
 def _shared(problem: Problem, shown: Sequence[Shown]) -> Iterator[Diagnostic]:
     """The shared caps and costs of the plan's problem against those that were shown."""
     first: dict[str, object] = {
-        cut.name: (frozenset((t.fen, t.claim, t.drawn) for t in cut.terms), cut.limit, cut.last)
+        cut.name: (
+            frozenset((t.fen, t.claim, t.drawn) for t in cut.terms),
+            frozenset((f.fen, f.claim, *f.rate) for f in cut.feeds),
+            cut.limit,
+            cut.last,
+        )
         for cut in problem.cuts
         if cut.terms
     }
     second: dict[str, object] = {
-        pool.name: (frozenset(map(tuple, pool.draws)), pool.limit, pool.ceiling)
+        pool.name: (
+            frozenset(map(tuple, pool.draws)),
+            frozenset((f.fen, f.claim, *f.rate.as_integer_ratio()) for f in pool.feeds),
+            pool.limit,
+            pool.ceiling,
+        )
         for one in shown
         for pool in one.pools
         if pool.draws

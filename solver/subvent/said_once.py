@@ -1,5 +1,7 @@
 """What rules of packs must say once: one amount of a claim, one limit of a cap, one answer to a condition.
 
+And what a claim is paid must not rest on itself.
+
 Of two amounts a plan would count either, or both: it is refused instead, with the rules that say them. Which
 rules these are is found by deriving once more, beside everything else, what each of them says by itself.
 """
@@ -8,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 
 from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
 from subvent.logic.exact import to_fen
@@ -23,6 +26,7 @@ _LIMITS = (("pool_room", 2, "pool"), ("ceiling", 2, "ceiling"), ("split", 2, "sp
 """What is derived of a limit, with the word by which packs set it."""
 _WINDOW, _FILING_DAY = ("window", 4), "filing_day"
 _SIDES = frozenset(("left", "right"))
+_ADDING = frozenset(("feeds",))
 _COMBINING = frozenset(("all_of", "any_of", "through"))
 _PARTS = {"amount": "amount", "base": "base", "base_field": "base", "rate": "rate", "cap": "cap"}
 """The words that an amount is said by, with what of it they say."""
@@ -81,6 +85,8 @@ def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iter
         )
     yield from _reversed(policies, groups, labels)
     yield from _excluding_itself(policies, groups)
+    yield from _fed_twice(policies, groups)
+    yield from _feeding_itself(policies, groups)
     yield from answered_twice(policies, groups)
 
 
@@ -131,6 +137,63 @@ def _excluding_itself(policies: PolicySet, groups: BySignature) -> Iterator[Diag
             benefit=claim[3][0],
             count=len(claims),
         )
+
+
+def _fed_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:
+    """Claims of which two shares are added to one cap; of each cap's name the first."""
+    rates: defaultdict[tuple[Term, Atom], set[Term]] = defaultdict(set)
+    for _, key, rate, claim in groups.unordered("feeds", 3):
+        rates[key, claim].add(rate)
+    found: defaultdict[str, list[tuple[Term, Atom]]] = defaultdict(list)
+    for (key, claim), several in rates.items():
+        if len(several) > 1:
+            found[_name(key)].append((key, claim))
+    for name, twice in sorted(found.items()):
+        key, claim = min(twice, key=text)
+        rules = _saying(policies, _ADDING, name)
+        yield diagnostic(
+            "policy.feeds-twice",
+            *_spot(rules),
+            rules=_shown(rules),
+            name=text(key),
+            claim=_in_short(claim),
+            rates=", ".join(sorted(map(text, rates[key, claim]))),
+            count=len(twice),
+        )
+
+
+def _feeding_itself(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]:
+    """The first circle of claims, each of which draws on a cap that the one before adds to."""
+    adding: defaultdict[Term, list[Atom]] = defaultdict(list)
+    for _, key, _, claim in groups.unordered("feeds", 3):
+        adding[key].append(claim)
+    resting: defaultdict[Atom, set[Atom]] = defaultdict(set)
+    for arity in (2, 3):
+        for _, key, claim, *_ in groups.unordered("draws", arity) if adding else ():
+            resting[claim].update(adding.get(key, ()))
+    order = {claim: sorted(resting[claim], key=text) for claim in sorted(resting, key=text)}
+    try:
+        TopologicalSorter(order).prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        names = {_name(key) for key, claims in adding.items() if not set(circle).isdisjoint(claims)}
+        rules = _once(rule for name in names for rule in _saying(policies, _ADDING, name))
+        yield diagnostic(
+            "policy.feeds-itself",
+            *_spot(rules),
+            rules=_shown(rules),
+            circle=" → ".join(map(_in_short, circle)),
+        )
+
+
+def _name(key: Term) -> str:
+    """What a limit is called, whatever its arguments."""
+    return str(key[0]) if isinstance(key, tuple) else str(key)
+
+
+def _in_short(claim: Atom) -> str:
+    """Whose claim, for what and when, as files name it."""
+    return f"{claim[1]}/{claim[2]}/{claim[3][0]}/{claim[4]}"
 
 
 def _saying(policies: PolicySet, words: Collection[str], name: str) -> list[Rule]:

@@ -28,7 +28,6 @@ from subvent.document.shape import PlanDocument
 from subvent.document.stated_totals import contradictions
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words, joined
-from subvent.logic.program import Cut
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, Reader, Term, text
 from subvent.model.shared import grant
@@ -51,6 +50,15 @@ class Checked(NamedTuple):
 
     document: PlanDocument
     findings: tuple[Diagnostic, ...]
+
+
+class _Cap(NamedTuple):
+    """A shared cap: the claims under it, the fen that they come to together, and the fen it leaves them."""
+
+    name: str
+    claims: set[str]
+    together: int
+    room: int
 
 
 def verify_plan(
@@ -291,36 +299,36 @@ def _used_up(
     """The claims, as text, under a shared cap that what the plan writes reaches."""
     return {
         claim
-        for cut, members, together in _pools(problem, document, claims, made_for)
-        for claim in members
-        if together >= cut.limit
+        for cap in _pools(problem, document, claims, made_for)
+        for claim in cap.claims
+        if cap.together >= cap.room
     }
 
 
 def _pools(
     problem: Problem, document: PlanDocument, claims: Sequence[Atom], made_for: Mapping[Atom, str]
-) -> Iterator[tuple[Cut, set[str], int]]:
-    """Every shared cap with the plan's claims under it and the fen that they come to."""
+) -> Iterator[_Cap]:
+    """Every shared cap with the plan's claims under it, as the plan writes what they are paid."""
     drawn = {text(atom) for atom in problem.chosen(claims, made_for)}
     written = {text(claim): line.fen for claim, line in zip(claims, document.claims, strict=True)}
     for cut in problem.cuts:
         members = {term.claim for term in cut.terms if term.drawn in drawn}
-        yield cut, members, sum(written[member] for member in members)
+        yield _Cap(cut.name, members, sum(written[member] for member in members), cut.room(written))
 
 
 def _shared(
     problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
 ) -> Iterator[Diagnostic]:
     """Shared caps that are exceeded, and shared costs that count twice."""
-    for cut, _, together in _pools(problem, document, claims, rows_of(document)):
-        if together > cut.limit:
-            pool = words.limit(Reader().atom(cut.name))
+    for cap in _pools(problem, document, claims, rows_of(document)):
+        if cap.together > cap.room:
+            pool = words.limit(Reader().atom(cap.name)[1])
             yield diagnostic(
                 "verify.pool",
                 pool_zh=pool.zh,
                 pool_en=pool.en,
-                right=yuan(cut.limit),
-                written=yuan(together),
+                right=yuan(cap.room),
+                written=yuan(cap.together),
             )
     given = _given(document)
     made = {text(claim) for claim in claims}

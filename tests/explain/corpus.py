@@ -81,8 +81,8 @@ CASES = frozenset(
 """Worked cases of the packs whose proofs and reasons hold what the examples do not."""
 GROUNDER = InProcess()
 STRICT, FOLDER = {"construction-half": "trim"}, "tests/explain/sentences"
-PACKS = ("tests/cities/linhai",), ("tests/cities/ningjiang",), (f"{FOLDER}/lamps",)
-ROWS = "tests/cities/group.yaml", "tests/cities/ningjiang.yaml", f"{FOLDER}/lamps.yaml"
+PACKS = (*((f"tests/cities/{one}",) for one in ("linhai", "ningjiang", "jinghe")), (f"{FOLDER}/lamps",))
+ROWS = (*(f"tests/cities/{one}.yaml" for one in ("group", "ningjiang", "jinghe")), f"{FOLDER}/lamps.yaml")
 FIRST = "examples/manufacturing-group.yaml"
 GROUP, LATER, CONFLICTS, TAKES = (f"{FOLDER}/{name}.yaml" for name in ("group", "later", "conflict", "takes"))
 

@@ -58,7 +58,12 @@ def shared(rng: random.Random, claims: list[Atom]) -> list[str]:
         facts.append(f"graded({subject},({rng.randint(5, 40)},0),{rng.choice((30, 50))},(60,0)).")
     for key, word in enumerate(rng.sample(("pool_room", "pool_room", "ceiling"), rng.randint(0, 3))):
         facts.append(f"{word}({key},({rng.randint(0, 40)},0)).")
-        for claim in rng.sample(claims, rng.randint(0, len(claims))):
+        # What feeds a pool stands before all that draws on it, so that nothing is a top-up on itself.
+        first = rng.randint(1, 3) if word == "pool_room" and rng.random() < 0.5 else 0
+        for claim in rng.sample(claims[:first], rng.randint(0, min(first, len(claims)))):
+            facts.append(f"feeds({key},{rng.choice(('50', '100', '(12,500000)'))},{text(claim)}).")
+        drawing = claims[first:]
+        for claim in rng.sample(drawing, rng.randint(0, len(drawing))):
             row = f',"{rng.choice(ROWS)}"' if rng.random() < 0.5 else ""
             facts.append(f"draws({key},{text(claim)}{row}).")
     for key in range(rng.randint(0, 2)):

@@ -7,12 +7,13 @@ u such that every share at which a grant is whole is a whole number of units.
 
 A claim that can be made without drawing on a pool loses there lost(k,c), which is no more than lost(c) and
 than what it draws. Where it may be under several pools at a time, or several ceilings, all share one cut(c).
+So do those that draw on a pool to which a share of what others are paid is added, and those others.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 from math import floor, lcm
@@ -57,6 +58,14 @@ class Draw(NamedTuple):
     drawn: str
 
 
+class Feed(NamedTuple):
+    """A claim of `fen` of which the part `rate` of what it is paid is added to the limit of a pool."""
+
+    fen: int
+    claim: str
+    rate: Fraction
+
+
 class Pool(NamedTuple):
     """What its draws bring together counts up to `limit` fen; a ceiling does so after everything else."""
 
@@ -64,6 +73,7 @@ class Pool(NamedTuple):
     draws: tuple[Draw, ...]
     limit: int
     ceiling: bool
+    feeds: tuple[Feed, ...] = ()
 
 
 def fen(quantity: Value | None) -> int:
@@ -93,11 +103,14 @@ def pools(instances: Iterable[Instance]) -> list[Pool]:
     """The shared caps of the statements: those of one name, then ceilings, each in order."""
     found = []
     for one in (*_named(instances, "cut"), *_named(instances, "ceiling")):
-        draws = {
-            Draw(fen(amount), written(claim), written(drawn)) for (amount, claim, drawn), _ in one.elements
-        }
+        draws, feeds = set(), set()
+        for (amount, claim, drawn), _ in one.elements:
+            if isinstance(drawn, tuple) and drawn[0] == "feeds":
+                feeds.add(Feed(fen(amount), written(claim), worth(drawn[1]) / 100))
+            else:
+                draws.add(Draw(fen(amount), written(claim), written(drawn)))
         ceiling = one.head is not None and one.head[0] == "ceiling"
-        found.append(Pool(_name(one), tuple(sorted(draws)), fen(one.limit), ceiling))
+        found.append(Pool(_name(one), tuple(sorted(draws)), fen(one.limit), ceiling, tuple(sorted(feeds))))
     return sorted(found)
 
 
@@ -122,6 +135,7 @@ class MoneyRows:
         self._possible = possible
         self._cuts: defaultdict[str, list[int]] = defaultdict(list)
         self._both: dict[str, int] = {}
+        self._told: set[str] = set()
 
     def objective(self, instances: Iterable[Instance], condition: Condition) -> None:
         """The sum of all `&maximize` elements, each counted once; `&cap` and `&pool` statements."""
@@ -198,11 +212,13 @@ class MoneyRows:
 
     def pools(self, found: Iterable[Pool]) -> None:
         """What is cut from claims under pools and, of what is left then, under ceilings."""
+        found = list(found)
         binding = [one for one in sorted(found, key=lambda one: one.ceiling) if self._binds(one)]
         for claim, most in sorted(_at_a_time(binding, self._draws).items()):
             cut = self._both[claim] = self._money(f"cut({claim})", most)
             less = [(one, 1) for one in (cut, *self._lost(claim))]
             self._rows.add_literals([*less, (self._named[claim], -most)], 0)
+        self._told = _fed_and_feeding(found)
         for pool in binding:
             (self._under_ceiling if pool.ceiling else self._under_pool)(pool, self._draws(pool))
 
@@ -228,18 +244,33 @@ class MoneyRows:
                 less = [cut, *self._there(pool, claim, draws, self._lost(claim))]
                 self._no_more(less, drawn)
             together += [*((one, -1) for one in less), *drawn]
-        self._rows.add_literals(together, pool.limit)
+        scale = lcm(*(feed.rate.denominator for feed in pool.feeds))
+        together = [(one, scale * a) for one, a in together]
+        for feed in pool.feeds:
+            if feed.fen and self._possible(feed.claim):
+                share = int(scale * feed.rate)
+                cuts = [self._both[feed.claim]] if feed.claim in self._both else []
+                together.append((self._named[feed.claim], -share * feed.fen))
+                together += [(one, share) for one in (*cuts, *self._lost(feed.claim))]
+        self._rows.add_literals(together, scale * pool.limit)
 
     def _under_ceiling(self, pool: Pool, drawing: Mapping[str, list[Draw]]) -> None:
         together: list[tuple[Literal, int]] = []
+        others: list[tuple[Literal, int]] = []
         most = 0
         for claim, draws in drawing.items():
             cuts = [self._both[claim]] if claim in self._both else self._cuts[claim]
             most += 0 if claim in self._both else _most(draws)
-            together += [(self._named[draw.drawn], draw.fen) for draw in draws]
-            together += [(one, -1) for one in (*self._lost(claim), *cuts)]
+            own = [(self._named[draw.drawn], draw.fen) for draw in draws]
+            own += [(one, -1) for one in (*self._lost(claim), *cuts)]
+            together += own
+            others += [] if claim in self._told and claim in self._both else own
         if most:
-            together.append((self._money(f"cut({pool.name})", most), -1))
+            cut = self._money(f"cut({pool.name})", most)
+            if len(others) < len(together):
+                # It takes nothing off those whose payment is told apart.
+                self._rows.add_literals([(cut, 1), *((one, -a) for one, a in others)], 0)
+            together.append((cut, -1))
         self._rows.add_literals(together, pool.limit)
 
     def _there(self, pool: Pool, claim: str, draws: list[Draw], less: list[int]) -> list[int]:
@@ -275,19 +306,31 @@ def _most(draws: Iterable[Draw]) -> int:
     return max(draw.fen for draw in draws)
 
 
-def _at_a_time(pools: Iterable[Pool], draws: Callable[[Pool], Mapping[str, list[Draw]]]) -> dict[str, int]:
-    """The claims that two pools, or two ceilings, can hold for at once, with the most that they draw."""
+def _at_a_time(pools: Sequence[Pool], draws: Callable[[Pool], Mapping[str, list[Draw]]]) -> dict[str, int]:
+    """The claims that two pools, or two ceilings, can hold for at once, with the most that they draw.
+
+    Those that feed pools, or draw on what is fed, are among them.
+    """
     ways: defaultdict[str, list[tuple[bool, set[str]]]] = defaultdict(list)
     most: defaultdict[str, int] = defaultdict(int)
     for pool in pools:
         for claim, drawing in draws(pool).items():
             ways[claim].append((pool.ceiling, {draw.drawn for draw in drawing}))
             most[claim] = max(most[claim], _most(drawing))
-    return {
-        claim: most[claim]
+    several = {
+        claim
         for claim, found in ways.items()
         for (one, first), (other, second) in combinations(found, 2)
         if one == other and (claim in first | second or first & second)
+    }
+    return {claim: most[claim] for claim in several | (_fed_and_feeding(pools) & most.keys())}
+
+
+def _fed_and_feeding(pools: Iterable[Pool]) -> set[str]:
+    """The claims a share of which is added to pools, and those that draw on such pools."""
+    fed = [pool for pool in pools if pool.feeds]
+    return {draw.claim for pool in fed for draw in pool.draws} | {
+        feed.claim for pool in fed for feed in pool.feeds
     }
 
 

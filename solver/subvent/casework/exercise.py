@@ -37,7 +37,7 @@ _ASKING = frozenset(("requires", "requires_in_year", "advises"))
 _ANSWERS = frozenset((("met", 2), ("failed", 2)))
 _COMBINING = frozenset(("all_of", "any_of", "through"))
 _ONLY_MET, _ONLY_FAILED = frozenset(("stated", "met")), frozenset(("failed",))
-_SHARED_CAPS = frozenset(("pool", "ceiling", "draws", "spends"))
+_SHARED_CAPS = frozenset(("pool", "ceiling", "draws", "spends", "feeds"))
 _CAP: Signature = ("cap", 2)
 _MISSING: Signature = ("missing", 3)
 _AMOUNTS: Mapping[Signature, int] = {
@@ -220,7 +220,7 @@ def _exceeded(problem: Problem, claims: frozenset[Atom]) -> set[Term]:
     for cut in problem.cuts:
         drawn = sum(term.fen for term in cut.terms if term.drawn in made)
         more = max((term.fen for term in cut.terms if term.claim not in made), default=0)
-        if drawn + more > cut.limit:
+        if drawn + more > cut.room({feed.claim: feed.fen for feed in cut.feeds if feed.claim in made}):
             named = parse(cut.name)  # cut(K) or ceiling(K)
             found.update(named[1:] if isinstance(named, tuple) else ())
     return found

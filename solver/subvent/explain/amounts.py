@@ -64,7 +64,8 @@ def stages(told: Explanation, claim: Atom, fen: int | None = None) -> tuple[Stag
         pooled = bool(shared) and all(atom[0] == "draws" for atom in shared)
         binding = (told.usage.used_up(shared) or shared) if pooled else shared
         limits = joined([told.usage.named(atom) for atom in binding], "；", "; ")
-        phrase = "stage_pooled" if pooled else "stage_shared"
+        fed = pooled and all(map(told.usage.is_fed, binding))
+        phrase = "stage_fed" if fed else "stage_pooled" if pooled else "stage_shared"
         # The rule that sets the limit governs the amount, whatever rules tell whose claims fall under it.
         own_rules = (citation for _, citation in told.cited(binding))
         teller.add(told.words.say(phrase, limits=limits), yuan(fen), (*own_rules, *told.citations(binding)))

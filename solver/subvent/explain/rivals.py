@@ -65,7 +65,9 @@ def _used_up(told: Explanation, candidates: Sequence[Atom]) -> list[Finding]:
         Finding(
             kind="limit",
             name=text(limit),
-            text=told.words.say("used_up", limit=told.usage.named(atom)),
+            text=told.words.say(
+                "nothing_fed" if told.usage.is_empty(limit) else "used_up", limit=told.usage.named(atom)
+            ),
             citations=tuple(citation for _, citation in told.cited([atom])) if atom in told.nodes else (),
         )
         for limit, atom in caps.items()

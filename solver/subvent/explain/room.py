@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from fractions import Fraction
 from heapq import nsmallest
+from math import floor
 from typing import NamedTuple
 
 from subvent.explain.finished import Finished
-from subvent.logic.exact import to_fen
+from subvent.logic.exact import evaluate, to_fen
 from subvent.logic.terms import Atom, Term, order_key
 
 LIMITS: Mapping[str, str] = {"counts": "counts", "left": "right", "right": "left", "group": "group"}
 """What says that a claim counts for a limit, and what says so of the claims that can fill it."""
 DRAWS = "draws"
+_FEEDS = "feeds"
 _LAST = "ceiling"
 _CAPS = ("pool_room", _LAST)
 Claims = tuple[Atom, ...]
@@ -72,12 +75,20 @@ class Room:
         return self._full[cap]
 
     def left(self, cap: Term) -> int | None:
-        """What is left of a shared cap for the plan beside what was filed before, in fen."""
+        """What is left of a shared cap for the plan beside what was filed before, in fen.
+
+        What claims of the plan add to it is in that.
+        """
         for name in _CAPS:
             found = self._finished.last_argument(name, 2, cap)
             if found is not None:
-                return to_fen(found)
+                return to_fen(found) + floor(sum((fen * rate for _, fen, rate in self.fed(cap)), Fraction(0)))
         return None
+
+    def fed(self, cap: Term) -> list[tuple[Atom, int, Fraction]]:
+        """The claims of the plan that add to a shared cap, the fen of each, and the part that it adds."""
+        feeds = ((atom[3], evaluate(atom[2]) / 100) for atom in self._finished.all(_FEEDS, 3, cap))
+        return [(claim, self._fen[claim], rate) for claim, rate in feeds if claim in self._fen]
 
     def is_last(self, cap: Term) -> bool:
         """Whether a shared cap cuts what all others leave of the claims."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import floor
 
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
-from subvent.explain.quantities import wan
+from subvent.explain.quantities import number, wan
 from subvent.explain.room import Room
 from subvent.explain.words import Words, both, joined
-from subvent.logic.exact import to_fen
+from subvent.logic.exact import MILLION, evaluate, to_fen
 from subvent.logic.terms import Atom, Term, order_key, text
 from subvent.result import LimitUse
 
@@ -63,6 +64,15 @@ class Usage:
     def used_up(self, draws: Iterable[Atom]) -> list[Atom]:
         """Of the atoms by which claims draw on shared caps those whose caps are used up."""
         return [atom for atom in draws if self._is_used_up(atom[1])]
+
+    def is_fed(self, draws: Atom) -> bool:
+        """Whether an atom is of a claim that draws on what others are paid."""
+        return any(self._finished.first(word, 3, draws[1]) is not None for word in ("feeds", "fed_by"))
+
+    def is_empty(self, cap: Term) -> bool:
+        """Whether a shared cap is nothing by itself, and neither the plan nor an earlier claim adds to it."""
+        filled = self._finished.last_argument("filled", 2, cap)
+        return filled is not None and not evaluate(filled) and not self.room.left(cap)
 
     def shared(self) -> tuple[LimitUse, ...]:
         """What is used of the limits that name no row, in canonical order."""
@@ -122,16 +132,37 @@ class Usage:
         room, parts = self.room.left(pool), self.room.parts(pool)
         if room is None:
             return None
-        cap = self._finished.last_argument("pool", 2, pool)
-        spent = 0 if cap is None else to_fen(cap) - room
+        own, filled = (self._finished.last_argument(word, 2, pool) for word in ("pool_room", "filled"))
+        spent = 0 if own is None or filled is None else floor(evaluate(filled) * MILLION) - to_fen(own)
         before = self._words.say("usage_spent", held=_money(spent)) if spent else both("")
         return self._words.say(
             "usage_draws",
             used=_money(sum(parts.values())),
             held=before,
             bound=_money(room + spent),
+            fed=self._fed(pool),
             parts=self._words.say("usage_parts", parts=joined(self._largest(parts))) if parts else both(""),
         )
+
+    def _fed(self, pool: Term) -> Text:
+        """What adds to a shared cap: claims of the plan and what was filed before, with the share of each."""
+        told = [
+            (fen, self._words.say("usage_fed", claim=self._words.claim(claim), amount=_money(fen), rate=rate))
+            for claim, fen, share in self.room.fed(pool)
+            for rate in [number(share * 100)]
+        ]
+        for _, _, share, row in self._finished.all("fed_by", 3, pool):
+            amount = self._finished.last_argument("value", 3, row, ("amount",))
+            if amount is not None:
+                paid, rate = _money(to_fen(amount)), number(evaluate(share))
+                told.append(
+                    (
+                        to_fen(amount),
+                        self._words.say("usage_fed", claim=self._words.term(row), amount=paid, rate=rate),
+                    )
+                )
+        parts = [text for _, text in sorted(told, key=lambda one: -one[0])]
+        return self._words.say("usage_parts", parts=joined(parts)) if parts else both("")
 
     def _largest(self, parts: Mapping[Atom, int]) -> Sequence[Text]:
         ranked = sorted(parts, key=lambda claim: (-parts[claim], order_key(claim)))

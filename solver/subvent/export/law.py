@@ -18,7 +18,7 @@ _CLAIMS = {"claim": 3, "claim_for": 3, "made_for": 2}
 """Where the benefit stands in an atom about a claim."""
 _LIMITING = frozenset(
     {"limit", "counts", "conflict", "left", "right", "group_limit", "group", "pool", "draws", "spends"}
-    | {"ceiling", "split", "splits", "violated"}
+    | {"feeds", "ceiling", "split", "splits", "violated"}
 )
 
 

@@ -20,6 +20,7 @@ from subvent.logic.exact import MILLION, ExactError, ExactFunctions, evaluate, t
 from subvent.logic.program import (
     Cut,
     CutTerm,
+    Feed,
     GroundProgram,
     Minimize,
     Money,
@@ -33,7 +34,7 @@ from subvent.logic.terms import Atom, Reader, Term, from_symbol, order_key, symb
 
 SPLIT = "split"
 """The theory atom for a cost that stands in two bases."""
-CUT, CEILING = "cut", "ceiling"
+CUT, CEILING, FEEDS = "cut", "ceiling", "feeds"
 """The theory atoms for caps that claims share; every other theory atom is a sum of money."""
 
 
@@ -255,10 +256,13 @@ def split_term(
     side: Term, cap: Term, rate: Term, base: Term, claim: str, condition: tuple[int, ...] = ()
 ) -> SplitTerm:
     """A side of a shared cost, whose cap, rate (per cent) and base are expressions."""
-    per_cent, fen = evaluate(rate) / 100, evaluate(base) * MILLION
-    return SplitTerm(
-        text(side), claim, to_fen(cap), per_cent.as_integer_ratio(), fen.as_integer_ratio(), condition
-    )
+    fen = evaluate(base) * MILLION
+    return SplitTerm(text(side), claim, to_fen(cap), share(rate), fen.as_integer_ratio(), condition)
+
+
+def share(rate: Term) -> tuple[int, int]:
+    """A rate in per cent as a fraction: numerator and denominator."""
+    return (evaluate(rate) / 100).as_integer_ratio()
 
 
 def _cuts(control: clingo.Control) -> tuple[Cut, ...]:
@@ -266,13 +270,16 @@ def _cuts(control: clingo.Control) -> tuple[Cut, ...]:
     for atom in control.theory_atoms:
         if atom.term.name not in (CUT, CEILING) or atom.guard is None:
             continue
-        terms = set()
+        terms, feeds = set(), set()
         for element in atom.elements:
             fen, claim, drawn = [_theory_term(term) for term in element.terms]
-            terms.add(CutTerm(to_fen(fen), text(claim), text(drawn)))
+            if isinstance(drawn, tuple) and drawn[0] == FEEDS:
+                feeds.add(Feed(to_fen(fen), text(claim), share(drawn[1])))
+            else:
+                terms.add(CutTerm(to_fen(fen), text(claim), text(drawn)))
         limit = to_fen(_theory_term(atom.guard[1]))
-        name = text(_theory_term(atom.term))
-        found.append(Cut(name, tuple(sorted(terms)), limit, atom.term.name == CEILING))
+        name, last = text(_theory_term(atom.term)), atom.term.name == CEILING
+        found.append(Cut(name, tuple(sorted(terms)), limit, last, tuple(sorted(feeds))))
     return tuple(sorted(found))
 
 

@@ -54,6 +54,7 @@ def demanded(ground: GroundProgram) -> GroundProgram:
     conditions += [term.condition for split in ground.splits for term in split.terms]
     seen |= {abs(literal) for condition in conditions for literal in condition}
     drawn = {name for cut in ground.cuts for term in cut.terms for name in (term.claim, term.drawn)}
+    drawn |= {feed.claim for cut in ground.cuts for feed in cut.feeds}
     seen |= {atom for atom, name in ground.symbols.items() if name in drawn}
     waiting = list(seen)
     while waiting:

@@ -8,6 +8,8 @@ it stands in theory atoms, whose quantities are 万元-pairs turned into integer
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 
@@ -97,16 +99,34 @@ class CutTerm(NamedTuple):
     drawn: str
 
 
+class Feed(NamedTuple):
+    """One claim that adds to a shared cap: `rate` (numerator, denominator) of what it is paid in the end.
+
+    That is at most the `fen` which it brings by itself.
+    """
+
+    fen: int
+    claim: str
+    rate: tuple[int, int]
+
+
 class Cut(NamedTuple):
     """What the claims of a group bring together counts up to `limit` fen; it forbids none of them.
 
-    A `last` one is a ceiling on what is left of the claims after all others and after shared costs.
+    A `last` one is a ceiling on what is left of the claims after all others and after shared costs. What
+    the claims that feed it are paid adds to the limit.
     """
 
     name: str
     terms: tuple[CutTerm, ...]
     limit: int
     last: bool
+    feeds: tuple[Feed, ...] = ()
+
+    def room(self, paid: Mapping[str, int]) -> int:
+        """Fen that its claims may bring together where claims, by name, are paid so many fen."""
+        fed = (Fraction(*feed.rate) * paid[feed.claim] for feed in self.feeds if feed.claim in paid)
+        return self.limit + floor(sum(fed, Fraction(0)))
 
 
 class GroundProgram(NamedTuple):

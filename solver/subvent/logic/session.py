@@ -21,6 +21,7 @@ from subvent.logic.ground import GroundingError
 from subvent.logic.program import (
     Cut,
     CutTerm,
+    Feed,
     GroundProgram,
     Minimize,
     Money,
@@ -287,8 +288,14 @@ class ChildProcess:
                 for name, terms, shared in splits
             ),
             cuts=tuple(
-                Cut(name, tuple(CutTerm(*term) for term in terms), limit, last)
-                for name, terms, limit, last in cuts
+                Cut(
+                    name,
+                    tuple(CutTerm(*term) for term in terms),
+                    limit,
+                    last,
+                    tuple(Feed(*feed) for feed in feeds),
+                )
+                for name, terms, limit, last, feeds in cuts
             ),
         )
 

@@ -55,7 +55,16 @@ def answer(kind: str, arguments: tuple[Any, ...]) -> Any:
             [(m.kind, m.name, [tuple(term) for term in m.terms], m.limit) for m in program.money],
             dict(program.symbols),
             [(s.name, [tuple(term) for term in s.terms], s.shared) for s in program.splits],
-            [(c.name, [tuple(term) for term in c.terms], c.limit, c.last) for c in program.cuts],
+            [
+                (
+                    c.name,
+                    [tuple(term) for term in c.terms],
+                    c.limit,
+                    c.last,
+                    [tuple(feed) for feed in c.feeds],
+                )
+                for c in program.cuts
+            ],
         )
     raise ValueError(kind)
 

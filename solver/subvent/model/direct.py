@@ -22,7 +22,10 @@ from subvent.model.pools import add_cuts
 from subvent.model.shared import add_splits
 from subvent.model.sharing import cuts_of, splits_of
 
-BINDING = (("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3), ("draws", 2), ("draws", 3))
+BINDING = (
+    ("counts", 2), ("group", 3), ("left", 2), ("right", 2), ("splits", 3),
+    ("draws", 2), ("draws", 3), ("feeds", 3),
+)  # fmt: skip
 """What tells of a limit, of a cap or of a cost that claims share: what binds them is the first argument."""
 
 

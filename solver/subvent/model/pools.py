@@ -13,12 +13,21 @@ a variable of its own, lost(k,c) <= lost(c), in place of lost(c).
 A ceiling is mostly over many claims, after their pools: its one variable `cut(k)` is the fen that all of them
 are paid less. A claim that draws on several pools at a time, or on several ceilings, is paid less only once
 for all of them: it has one `cut(c)`, which counts wherever it draws.
+
+A pool may be fed: the share r of what a claim f is paid in the end adds to C, as for a top-up on it. Then the
+claims that draw on it and those that feed it have one `cut(c)` each, for what each is paid has to be told:
+
+    sum(w*x) - sum(cut(c) + lost(c)) - sum(r * (w*x - cut(f) - lost(f)))  <=  C
+
+times a whole number that makes whole numbers of the shares. All else are integers: it is floored to the fen.
+Under a ceiling `cut(k)` is then at most what the other claims bring, for none of it is taken off these.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict, deque
 from itertools import pairwise
+from math import lcm
 from typing import TYPE_CHECKING
 
 from subvent.diagnostics import PolicyError, diagnostic
@@ -44,6 +53,7 @@ def add_cuts(model: LinearModel, cuts: Iterable[Cut]) -> LinearModel:
     extension = Extension(model)
     drawing = [(cut, by_claim) for cut in cuts if (by_claim := _drawing(extension, cut))]
     common = _in_common(drawing)
+    told = feeding(cuts) & common.keys()
     for claim, fen in sorted(common.items()):
         name = extension.add(f"{CUT}({claim})", fen, -1)
         extension.row(name, {**dict.fromkeys([name, *_lost(extension, claim)], 1), claim: -fen}, 0, claim)
@@ -53,7 +63,7 @@ def add_cuts(model: LinearModel, cuts: Iterable[Cut]) -> LinearModel:
             _pool(extension, cut, by_claim, common, taken)
     for cut, by_claim in drawing:
         if cut.last:
-            _ceiling(extension, cut, by_claim, common, taken)
+            _ceiling(extension, cut, by_claim, (common, told), taken)
     return extension.finished()
 
 
@@ -70,8 +80,10 @@ def _drawing(extension: Extension, cut: Cut) -> dict[str, dict[str, int]]:
 def _in_common(drawing: Iterable[tuple[Cut, Mapping[str, Mapping[str, int]]]]) -> dict[str, int]:
     """The claims that may draw on several pools at a time, or several ceilings, with the most they draw.
 
-    Made for one row or for another a claim draws on the one's pool or the other's, never on both.
+    Made for one row or for another a claim draws on the one's pool or the other's, never on both. What feeds
+    a pool and what draws on it is among them, if it draws on anything.
     """
+    drawing = list(drawing)
     seen: defaultdict[tuple[str, bool], set[str]] = defaultdict(set)
     common: dict[str, int] = {}
     most: defaultdict[str, int] = defaultdict(int)
@@ -82,7 +94,16 @@ def _in_common(drawing: Iterable[tuple[Cut, Mapping[str, Mapping[str, int]]]]) -
             if before and (claim in before or claim in drawn or before & drawn.keys()):
                 common[claim] = 0
             before.update(drawn)
+    common |= dict.fromkeys(feeding(cut for cut, _ in drawing) & most.keys(), 0)
     return {claim: most[claim] for claim in common}
+
+
+def feeding(cuts: Iterable[Cut]) -> set[str]:
+    """The claims that feed pools, and those that draw on what is fed."""
+    fed = [cut for cut in cuts if cut.feeds]
+    return {term.claim for cut in fed for term in cut.terms} | {
+        feed.claim for cut in fed for feed in cut.feeds
+    }
 
 
 def _pool(
@@ -102,24 +123,41 @@ def _pool(
             less = [name, *_less_there(extension, cut, claim, drawn, _lost(extension, claim))]
             extension.row(name, _up_to(less, drawn), 0, cut.name)
         whole |= {**dict.fromkeys(less, -1), **drawn}
-    extension.row(cut.name, whole, cut.limit, cut.name)
+    feeds = [feed for feed in cut.feeds if feed.fen and extension.possible(feed.claim)]
+    scale = lcm(*(feed.rate[1] for feed in feeds))
+    whole = {name: scale * a for name, a in whole.items()}
+    for feed in feeds:
+        share = scale * feed.rate[0] // feed.rate[1]
+        own = [f"{CUT}({feed.claim})"] if feed.claim in common else []
+        whole[feed.claim] = -share * feed.fen
+        whole |= dict.fromkeys([*own, *_lost(extension, feed.claim)], share)
+    extension.row(cut.name, whole, scale * cut.limit, cut.name)
 
 
 def _ceiling(
     extension: Extension,
     cut: Cut,
     by_claim: Mapping[str, Mapping[str, int]],
-    common: Collection[str],
+    known: tuple[Collection[str], Collection[str]],
     taken: Mapping[str, list[str]],
 ) -> None:
+    """A ceiling, with the claims that have one cut each, and those of them whose payment others rest on."""
+    common, told = known
     whole: dict[str, int] = {}
+    rest: dict[str, int] = {}
     most = 0
     for claim, drawn in by_claim.items():
         own = [f"{CUT}({claim})"] if claim in common else taken.get(claim, ())
-        whole |= {**drawn, **dict.fromkeys([*_lost(extension, claim), *own], -1)}
+        left = {**drawn, **dict.fromkeys([*_lost(extension, claim), *own], -1)}
+        whole |= left
+        rest |= {} if claim in told else left
         most += 0 if claim in common else max(drawn.values())
     if most:
-        whole[extension.add(f"{CUT}({cut.name})", most, -1)] = -1
+        name = extension.add(f"{CUT}({cut.name})", most, -1)
+        whole[name] = -1
+        if len(rest) < len(whole) - 1:
+            # What one claim is paid less for another that is told alone would feed a pool all the same.
+            extension.row(name, {name: 1, **{one: -a for one, a in rest.items()}}, 0, cut.name)
     extension.row(cut.name, whole, cut.limit, cut.name)
 
 
@@ -149,7 +187,7 @@ def paid(
     """Fen each claim is paid. `worth` (in the order of payment) is what it brings before shared caps.
 
     `drawn` are the true atoms, `values` those of the model: they say what each pool takes off which
-    claim. What a ceiling takes off falls on its last claims.
+    claim. What a ceiling takes off falls on its last claims, but for those whose payment others rest on.
     """
     left = dict(worth)
     for claim in {term.claim for cut in cuts for term in cut.terms} & left.keys():
@@ -157,11 +195,13 @@ def paid(
     for cut in cuts:
         for claim in {term.claim for term in cut.terms if term.claim in left and not cut.last}:
             left[claim] -= values.get(f"{CUT}({cut.name},{claim})", 0)
-    return _under_ceilings(left, set(drawn), cuts)
+    settled = {claim for claim in feeding(cuts) if f"{CUT}({claim})" in values}
+    _under_ceilings(left, set(drawn), cuts, settled)
+    return left
 
 
 def together(worth: Mapping[str, int], drawn: Iterable[str], cuts: Sequence[Cut]) -> int:
-    """The most fen that claims can be paid in all, whatever cap they are paid less for.
+    """The most fen that claims can be paid in all, whatever cap they are paid less for; none of these is fed.
 
     The caps are to be of two families, in each of which any two are apart or one inside the other: then it is
     a maximum flow, down the first family to the claims and up the second. Raises PolicyError otherwise.
@@ -240,17 +280,10 @@ def _flow(room: defaultdict[str, defaultdict[str, int]]) -> int:
             room[end][begin] += least
 
 
-def _under_ceilings(left: dict[str, int], made: set[str], cuts: Sequence[Cut]) -> dict[str, int]:
-    for cut in cuts:
-        if cut.last:
-            _cut_back(left, cut, made)
-    return left
-
-
-def _cut_back(left: dict[str, int], cut: Cut, made: set[str]) -> None:
-    members = {term.claim for term in cut.terms if term.drawn in made}
-    room = cut.limit
-    for claim, fen in left.items():
-        if claim in members:
-            left[claim] = min(fen, room)
+def _under_ceilings(left: dict[str, int], made: set[str], cuts: Sequence[Cut], settled: set[str]) -> None:
+    for cut in (cut for cut in cuts if cut.last):
+        members = {term.claim for term in cut.terms if term.drawn in made}
+        room = cut.limit - sum(left[claim] for claim in members & settled)
+        for claim in [claim for claim in left if claim in members - settled]:
+            left[claim] = min(left[claim], room)
             room -= left[claim]

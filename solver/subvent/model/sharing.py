@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from subvent.logic.exact import to_fen
-from subvent.logic.ground import BySignature, split_term
-from subvent.logic.program import Cut, CutTerm, Split, SplitTerm
+from subvent.logic.ground import BySignature, share, split_term
+from subvent.logic.program import Cut, CutTerm, Feed, Split, SplitTerm
 from subvent.logic.terms import Atom, Term, text
 
 
@@ -47,8 +47,18 @@ def cuts_of(groups: BySignature, names: Mapping[Atom, str], worth: Mapping[Atom,
         name = names.get(claim)
         if name is not None and (claim[2], claim[3], row) in serving:
             drawn[key].add(CutTerm(worth[claim], name, text(("claim_for", *claim[1:], row))))
+    fed: defaultdict[Term, set[Feed]] = defaultdict(set)
+    for _, key, rate, claim in groups.unordered("feeds", 3):
+        if (name := names.get(claim)) is not None:
+            fed[key].add(Feed(worth[claim], name, share(rate)))
     pools = [
-        Cut(text(("cut", key)), tuple(sorted(drawn[key])), to_fen(limit), last=False)
+        Cut(
+            text(("cut", key)),
+            tuple(sorted(drawn[key])),
+            to_fen(limit),
+            last=False,
+            feeds=tuple(sorted(fed[key])),
+        )
         for _, key, limit in groups.unordered("pool_room", 2)
         if key in drawn
     ]

@@ -34,6 +34,7 @@ _DIVISORS = {"part": (1,), "full": (0,)}
 """Those that nothing can be divided by when they are nothing."""
 _OF_A_ROW: dict[Signature, int] = {("base", 3): 1, ("rate", 3): 1, ("amount", 3): 1, ("spread", 4): 1}
 """Words that speak of a row, or of at(ROW,YEAR) of a yearly benefit, with the position of the benefit."""
+_FEEDS: Signature = ("feeds", 3)
 _RATES = {"share": 0, "upto": 0}
 """The argument of an operator that is a rate."""
 _OF_RATES = frozenset(("percent", "quantity", "integer"))
@@ -83,6 +84,8 @@ def _given(rule: Rule, head: Term, types: Mapping[str, Collection[str]]) -> Iter
     if head.signature in LIMIT_AMOUNTS:
         yield from _limit(rule, head)
         amounts.append(head.args[1])
+    if head.signature == _FEEDS:
+        yield from _share(rule, head)
     yield from _measured(rule, head, amounts, types)
 
 
@@ -137,6 +140,7 @@ def _measured(
     stated = _stated(rule)
     rates = [part.args[_RATES[part.name]] for term in amounts for part in term.walk() if _is_rated(part)]
     rates += [head.args[2]] if head.signature == ("rate", 3) else []
+    rates += [head.args[1]] if head.signature == _FEEDS else []
     for variable in (term for term in rates if term.kind == "variable"):
         field = stated.get(variable.name, "")
         if types.get(field) and not _OF_RATES & set(types[field]):
@@ -189,6 +193,15 @@ def _limit(rule: Rule, head: Term) -> Iterator[Diagnostic]:
             part.kind == "tuple" and len(part.args) == _PAIR
         ):
             yield _finding("policy.limit-no-amount", rule, part, limit=head.name)
+
+
+def _share(rule: Rule, head: Term) -> Iterator[Diagnostic]:
+    """What feeds a pool does so at a rate in per cent: a number above zero, a pair or a variable."""
+    term = head.args[1]
+    for part in term.args if term.kind == "pool" else (term,):
+        pair = part.kind == "tuple" and len(part.args) == _PAIR
+        if (part.kind not in ("number", "variable") and not pair) or _is_nothing(part):
+            yield _finding("policy.feeds-no-rate", rule, part)
 
 
 def _row_or_year(rule: Rule, head: Term, yearly: set[str]) -> Iterator[Diagnostic]:

@@ -138,7 +138,7 @@ def _limit(rule: Rule, head: Term, keys: _Keys) -> Iterator[Diagnostic]:
     citation = next(iter(rule.citations), None)
     for word, setters in SET_BY.items():
         # What was granted before, and the rows that claims are made for, need not be spoken of.
-        if head.signature not in setters or word in {("spends", 2), ("draws", 3)}:
+        if head.signature not in setters or word in {("spends", 2), ("draws", 3), ("feeds", 3)}:
             continue
         members = keys.get(word, set()) | (keys.get(("draws", 3), set()) if head.name == "pool" else set())
         for term, name in _names(head.args[0]):

@@ -43,6 +43,7 @@ _ROLES: dict[tuple[str, int, int], Role] = {
     ("cap", 2, 1): Role("quantity", "at most", said=True),
     ("rate", 2, 1): Role("percent", "at most", said=False),
     ("rate", 3, 2): Role("percent", "at most", said=False),
+    ("feeds", 3, 1): Role("percent", "at most", said=False),
     ("share", 2, 0): Role("percent", "at most", said=False),
     ("upto", 2, 0): Role("percent", "at most", said=False),
     ("years", 1, 0): Role("years", "", said=False),

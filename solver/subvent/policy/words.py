@@ -282,6 +282,7 @@ SET_BY: Mapping[Signature, tuple[Signature, ...]] = {
     ("draws", 2): (("pool", 2), ("ceiling", 2)),
     ("draws", 3): (("pool", 2),),
     ("spends", 2): (("pool", 2),),
+    ("feeds", 3): (("pool", 2),),
 }
 """Words that say what falls under a limit, their first argument, with the words that set it."""
 
@@ -293,6 +294,7 @@ CLAIMS: Mapping[Signature, int] = {
     ("splits", 3): 2,
     ("draws", 2): 1,
     ("draws", 3): 1,
+    ("feeds", 3): 2,
 }
 """Those of them that speak of a claim, with its position."""
 

@@ -34,7 +34,7 @@ SMALL = 300
 """Rows up to which the whole is planned: it takes no longer than to find out what may be left out."""
 _SHARED = (
     ("counts", 2), ("left", 2), ("right", 2), ("group", 3), ("splits", 3),
-    ("draws", 2), ("draws", 3), ("spends", 2),
+    ("draws", 2), ("draws", 3), ("feeds", 3), ("spends", 2),
 )  # fmt: skip
 """What counts a claim for a limit, the limit being the first argument."""
 

@@ -210,7 +210,12 @@ class _Local:
         self._part = with_row(self._part, f"not again {len(self._part.rows)}", again, chosen - 1)
 
     def _using_up(self, cut: Cut, found: Found, own: set[str]) -> list[CutTerm] | None:
-        """Of the other claims found as few as use up a cap by themselves; None when they do not."""
+        """Of the other claims found as few as use up a cap by themselves; None when they do not.
+
+        What a cap comes to that others feed is not known before they are paid.
+        """
+        if cut.feeds:
+            return None
         drawing = [
             term
             for term in cut.terms

@@ -14,7 +14,6 @@ from subvent.account import Made, account_of
 from subvent.choice import losses_of
 from subvent.decision import bound_by_own_rules, worth_of
 from subvent.derivation import given, heard
-from subvent.explain.room import claim_of
 from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
@@ -25,9 +24,6 @@ from subvent.portfolio.facts import facts as portfolio_facts
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, by_atom, naming, refused_as_policy_error
 from subvent.questions.outline import limited
-
-_COST = ("splits", 3)
-"""What shares a cost names rows that refer to each other: none of them is of others."""
 
 
 def explained_within(
@@ -78,11 +74,10 @@ def _beside(
     sharing = [
         atom
         for one in BINDING
-        if one != _COST
         for atom in whole.groups.unordered(*one)
-        if atom[1] in limits and (claim := claim_of(atom)) in fen and claim not in worth
+        if atom[1] in limits and (claim := _claim_in(atom)) in fen and claim not in worth
     ]
-    others = {claim: fen[claim] for claim in map(claim_of, sharing)}
+    others = {claim: fen[claim] for claim in map(_claim_in, sharing)}
     worths = [atom for atom in whole.groups.unordered("worth", 5) if ("claim", *atom[1:5]) in others]
     more = {*sharing, *worths, *naming(whole.portfolio, whole.vocabulary, whole.readings)} - own.atoms
     problem = replace(
@@ -95,3 +90,8 @@ def _beside(
         stated=Stated(()),
     )
     return problem, others
+
+
+def _claim_in(atom: Atom) -> Atom:
+    """The claim that an atom says comes under a limit."""
+    return next(part for part in atom[2:] if isinstance(part, tuple) and part[0] == "claim")
