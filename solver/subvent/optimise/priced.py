@@ -36,8 +36,9 @@ from subvent.optimise.problem import (
     with_rows,
 )
 from subvent.optimise.problem import worth as _worth
-from subvent.optimise.relaxation import Guess, Relaxation, silence
+from subvent.optimise.relaxation import Guess, silence
 from subvent.optimise.search import Budget, Limits, search, search_again
+from subvent.optimise.sifted import relaxation_of
 from subvent.optimise.ties import singled
 from subvent.optimise.tree import Node, leaves
 
@@ -194,7 +195,7 @@ class _Asked:
     def __init__(
         self, component: LinearModel, problem: Problem, rows: tuple[int, ...], parts: Sequence[Part]
     ) -> None:
-        self.relaxation = Relaxation(problem, [v.gain for v in component.variables])
+        self.relaxation = relaxation_of(component, problem, rows, parts)
         self.upper = list(problem.upper)
         self._limits = [(i, component.rows[i].upper) for i in rows]
         self._parts = parts

@@ -121,13 +121,15 @@ class Relaxation:
     def point(self, group: int, gain: int, usage: Iterable[tuple[int, int]]) -> None:
         """One more thing to choose, of a group one in all: it takes of some rows and brings a gain.
 
-        The rows (indices) must be among those that bind.
+        What it takes of a row that can never bind is passed over.
         """
         if group not in self._groups:
             self._groups[group] = self._program.row((), (), -inf, 1.0)
         share = self._program.columns([ldexp(gain, -self._scale)], [False])
         self._program.entry(self._groups[group], share, 1.0)
         for i, a in usage:
+            if i not in self._scales:
+                continue
             number, scale = self._scales[i]
             self._program.entry(number, share, ldexp(a, -scale))
 
