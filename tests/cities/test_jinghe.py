@@ -186,7 +186,7 @@ def test_the_proof_pack_is_accepted_and_another_solver_finds_the_total(
     assert solver.objective_value == pytest.approx(-solved.plan.total_fen, rel=1e-9)
 
 
-@pytest.mark.parametrize("seed", [*range(40), 204])
+@pytest.mark.parametrize("seed", [*range(12), 204])
 def test_random_portfolios_come_to_what_trying_everything_does(seed: int, tmp_path: Path) -> None:
     """The oracle shares no code with the engine; every fifth plan is verified too."""
     path = tmp_path / "portfolio.json"

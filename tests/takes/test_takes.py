@@ -276,7 +276,7 @@ def test_a_kind_or_a_year_may_be_added_where_it_is_named(portfolio: Make) -> Non
 
 
 # The last one has a project without an audited cost, of which any within its total would do, and no more.
-@pytest.mark.parametrize("seed", [0, 1, 2, 5, 52001, 18100022])
+@pytest.mark.parametrize("seed", [0, 1, 2, 52001, 18100022])
 def test_every_answer_holds_in_random_portfolios(seed: int, tmp_path: Path) -> None:
     """Planned anew each change does what is said, and a step less, or a change fewer, does not."""
     check_drawn(seed, PACKS, tmp_path)
