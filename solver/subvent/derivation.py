@@ -115,7 +115,9 @@ def heard(
     if not names:
         return ()
     told = (policies, vocabulary, portfolio, answers, grounder)
-    found = _in_part(*told, lambda _: names, SIZE, SILENT, None) or derived(*told)
+    found = _in_part(*told, lambda _: names, SIZE, SILENT, None)
+    if found is None:
+        found = derived(*told)
     return [atom for atom in found if _is_told(atom, local)]
 
 

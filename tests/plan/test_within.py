@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
+from tests.plan.test_about import POLICIES, read
 
 from subvent.derivation import portfolio_locality
 from subvent.diagnostics import Place
 from subvent.explain.why import Questions, why_json, why_text
 from subvent.logic.session import ChildProcess, InProcess
 from subvent.plan import Solved, Wanted, plan_rows, solve_rows
-from subvent.policy.loader import load_policies, vocabulary_of
+from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Rule
 from subvent.portfolio.shards import connected
 from subvent.portfolio.text_reader import read_portfolio
@@ -27,15 +28,6 @@ from subvent.questions.within import explained_within
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import instance
-
-POLICIES = load_policies()
-
-
-def read(text: str, folder: Path) -> Portfolio:
-    """The portfolio that a JSON text states."""
-    path = folder / "group.json"
-    path.write_text(text, encoding="utf-8")
-    return read_portfolio(path, vocabulary_of(POLICIES))
 
 
 def within(

@@ -18,6 +18,7 @@ from subvent.diagnostics import Diagnostic, InputError
 from subvent.explain.not_there import no_subject
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Term
+from subvent.model.direct import BINDING
 from subvent.plan import Solved, Wanted, read_input, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.locality import Locality
@@ -32,10 +33,7 @@ from subvent.result import Plan
 
 SMALL = 300
 """Rows up to which the whole is planned: it takes no longer than to find out what may be left out."""
-_SHARED = (
-    ("counts", 2), ("left", 2), ("right", 2), ("group", 3), ("splits", 3),
-    ("draws", 2), ("draws", 3), ("feeds", 3), ("spends", 2),
-)  # fmt: skip
+_SHARED = (*BINDING, ("spends", 2))
 """What counts a claim for a limit, the limit being the first argument."""
 
 
