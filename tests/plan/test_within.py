@@ -60,25 +60,23 @@ def test_rows_that_share_limits_are_explained_as_in_the_plan_of_all(coupling: st
             assert why_text(found.plan, asked, language=language) == whole.text(asked, language=language)
 
 
-@pytest.mark.parametrize("seed", range(1, 16, 2))
+# No rule joins rows of these that do not refer to each other.
+@pytest.mark.parametrize("seed", [4, 6, 12, 13])
 def test_so_are_rows_of_random_portfolios(seed: int, tmp_path: Path) -> None:
     """With histories, loans, shared costs and contacts that nobody shares."""
     readings = {**whole_readings(seed), "contact": "hard"}
     portfolio = read(as_json(whole_portfolio(seed)), tmp_path)
-    local = portfolio_locality(
-        POLICIES, vocabulary_of(POLICIES), portfolio, resolve_readings(POLICIES, readings)
-    )
-    if local.joining:
-        pytest.skip("rules join its rows")
     plan = plan_rows(portfolio, POLICIES, readings, InProcess())
     whole = Questions(plan)
     subjects = dict.fromkeys(entry.subject for entry in (*plan.claims, *plan.not_claimed))
     asked = [
         one for one in subjects if connected(portfolio, vocabulary_of(POLICIES), {one}).rows != portfolio.rows
     ]
+    assert asked
     for one in asked[:2]:
         found = within(portfolio, readings, one)
-        assert found is None or why_json(found.plan, one) == whole.json(one)
+        assert found is not None
+        assert why_json(found.plan, one) == whole.json(one)
 
 
 def with_rules(*texts: str) -> PolicySet:
