@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import NamedTuple
 
 from subvent.diagnostics import Diagnostic, Text, diagnostic
@@ -28,6 +27,7 @@ from subvent.explain import (
 )
 from subvent.explain.broken import with_broken
 from subvent.explain.filed import found_filed
+from subvent.explain.neighbours import NONE, Neighbours
 from subvent.explain.usage import Usage
 from subvent.logic.exact import to_fen
 from subvent.logic.session import Grounder
@@ -48,8 +48,7 @@ class Made(NamedTuple):
     """Claims with their fen and the rows they are made for, how shared costs are counted, and the bound.
 
     The bound is that on every lawful total, in fen. Where these are not all claims of a plan, `limits` is
-    what it tells of the limits that concern all rows, by name; or `others` are its other claims under the
-    same limits, with their fen.
+    what it tells of the limits that concern all rows, by name; or `others` are its claims under them.
     """
 
     fen: Mapping[Atom, int]
@@ -57,7 +56,7 @@ class Made(NamedTuple):
     shared: tuple[SharedCost, ...]
     bound: int
     limits: Mapping[str, LimitUse] | None = None
-    others: Mapping[Atom, int] = MappingProxyType({})
+    others: Neighbours = NONE
 
 
 def account_of(
@@ -77,17 +76,18 @@ def account_of(
     """
     claims = sorted(made.fen, key=lambda claim: (claim[4], *claim[1:4]))
     chosen = frozenset(problem.chosen(claims, made.made_for))
-    others = problem.chosen(made.others, made.made_for)
+    own = chosen | review(problem, chosen, grounder)
     told = explain(
         problem.policies,
         problem.vocabulary,
-        Finished.of(problem, chosen.union(review(problem, chosen, grounder), others)),
+        Finished.of(problem, own),
         problem.facts,
         claims,
+        around=Finished.of(problem, own | made.others.atoms) if made.others.atoms else None,
         evaluate=grounder.derive,
         progress=progress,
     )
-    usage = Usage(told.finished, told.words, {**made.fen, **made.others}, made.limits)
+    usage = Usage(told.around, told.words, {**made.others.fen, **made.fen}, made.limits)
     filed = found_filed(filings(problem.portfolio, problem.vocabulary))
     told = replace(told, usage=usage, rows=rows_of(problem.portfolio), filed=filed)
     steps, roots = prove(told) if proofs else ((), {})
@@ -105,7 +105,7 @@ def account_of(
         shut_years=shut_years(told),
         entitlements=to_do.consequences("entitlement"),
         duties=to_do.consequences("duty"),
-        limits=told.usage.shared(),
+        limits=tuple(told.usage.shared().values()),
         explained=True,
     )
 

@@ -115,18 +115,29 @@ def test_shards_tell_what_the_whole_tells(readings: dict[str, str], both: Both, 
     assert both.agree(read(instance(40, "none").portfolio, tmp_path), readings, 4)
 
 
-@pytest.mark.parametrize("coupling", ["green-alone", "loans", "contacts", "fund"])
+@pytest.mark.parametrize("coupling", ["green-alone", "loans", "contacts", "contacts-green", "fund"])
 def test_coupled_plans_tell_the_same(coupling: str, both: Both, tmp_path: Path) -> None:
-    """Where limits or rules join companies the plan is explained in one piece."""
+    """Where limits join companies, each shard is told which claims of others take them."""
     case = instance(30, coupling)
-    did = both.agree(read(case.portfolio, tmp_path), dict(case.readings), 3)
-    assert did == (coupling in {"green-alone", "loans"})
+    assert both.agree(read(case.portfolio, tmp_path), dict(case.readings), 3)
 
 
 @pytest.mark.parametrize("seed", [*range(600_000, 600_010), 600_096])
 def test_random_plans_tell_the_same(seed: int, both: Both, tmp_path: Path) -> None:
     """Whatever a portfolio states and however the questions are answered."""
     both.agree(read(as_json(whole_portfolio(seed)), tmp_path), whole_readings(seed))
+
+
+@pytest.mark.parametrize("seed", [710_000, 710_007, 710_009, 710_011])
+def test_random_plans_under_shared_limits_tell_the_same(seed: int, both: Both, tmp_path: Path) -> None:
+    """One contact a year, two, or none, and a fund that cuts what is paid."""
+    stated = json.loads(as_json(whole_portfolio(seed)))
+    stated.pop("history", None)
+    for company in stated["companies"]:
+        company.pop("contact", None)
+    stated["contacts"] = {str(year): (seed + year) % 3 for year in stated["horizon"]}
+    stated["fund_ceilings"] = {str(year): "300万元" for year in stated["horizon"]}
+    assert both.agree(read(stated, tmp_path), {**whole_readings(seed), "contact": "hard"})
 
 
 def test_what_is_missing_and_assumed_is_told_once(both: Both, tmp_path: Path) -> None:

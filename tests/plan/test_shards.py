@@ -85,7 +85,7 @@ def test_shards_derive_what_the_whole_derives(number: int, tmp_path: Path) -> No
     agree(group(COUPLINGS[number % len(COUPLINGS)], tmp_path), dict([ANSWERS[number]]))
 
 
-@pytest.mark.parametrize("seed", range(600_000, 600_012))
+@pytest.mark.parametrize("seed", range(600_000, 600_008))
 def test_shards_of_random_portfolios_derive_the_same(seed: int, tmp_path: Path) -> None:
     """Whatever a portfolio states and however the questions are answered."""
     agree(read(as_json(whole_portfolio(seed)), tmp_path), whole_readings(seed))

@@ -66,6 +66,17 @@ def test_a_rule_that_joins_unconnected_rows_is_named(rule: str) -> None:
     assert found("big(X) :- value(X,cost,_).", rule).joining
 
 
+@pytest.mark.parametrize(
+    "counted",
+    ["{ X : filed(X) }", "{ X : filed(X), row(companies,X) }", "{ M : reading(mode,M), not filed(_) }"],
+)
+def test_a_count_that_takes_in_no_row_tells_of_none(counted: str) -> None:
+    """Where nothing can be filed, how much was is known without any row."""
+    assert found(f"taken(M,N) :- reading(mode,M), N = #count {counted}.") == Locality((), {})
+    filed = "filed(X) :- row(companies,X)."
+    assert found(f"taken(M,N) :- reading(mode,M), N = #count {counted}.", filed).joining
+
+
 def test_a_rule_that_forgets_its_row_has_to_be_told() -> None:
     """What follows from some row and names none is told, and all that rests on it alone with it."""
     rules = ("some(Y) :- value(_,cost,Y).", "more(Y) :- some(Y).", "own(X,Y) :- more(Y), row(companies,X).")

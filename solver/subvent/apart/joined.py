@@ -18,6 +18,7 @@ from subvent.decision import bound_by_own_rules
 from subvent.derivation import derived_so_far
 from subvent.diagnostics import Diagnostic, ResourceError
 from subvent.explain import Finished
+from subvent.explain.neighbours import neighbours
 from subvent.explain.open_facts import Remark, assumptions_of, unknown_of, warnings_of
 from subvent.explain.procedure import Said, consequences_of
 from subvent.explain.words import Words
@@ -29,7 +30,7 @@ from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, naming
 from subvent.process.progress import SILENT, Progress
-from subvent.result import BesideTotal, Claim, Plan, Unclaimed
+from subvent.result import BesideTotal, Claim, LimitUse, Plan, Unclaimed
 
 FEWEST = 2
 """A portfolio of no more than so many shards is explained in one piece: children take long to begin."""
@@ -63,7 +64,10 @@ def account_apart(  # noqa: PLR0913 - as `account_of`, and the size of a shard
     # The vocabulary is made already: where its keys stand in the packs' files need not go along.
     packs = tuple(replace(pack, vocabulary={}) for pack in problem.policies.packs)
     told = (replace(problem.policies, packs=packs), problem.vocabulary, problem.readings)
-    common = pickle.dumps(Common(*told, *rules, bool(made.fen), proofs), pickle.HIGHEST_PROTOCOL)
+    limits = _shared_limits(problem)
+    others = neighbours(problem, limits, made.fen, made.made_for)
+    every = Common(*told, *rules, bool(made.fen), limits, others, proofs)
+    common = pickle.dumps(every, pickle.HIGHEST_PROTOCOL)
     asked = ((common, pickle.dumps(own, pickle.HIGHEST_PROTOCOL)) for own in _shared_out(parts, made, losses))
     try:
         found = list(_answered(asked, len(parts), grounder, progress))
@@ -78,19 +82,19 @@ def account_apart(  # noqa: PLR0913 - as `account_of`, and the size of a shard
 
 
 def _parts(problem: Problem, size: int) -> list[Portfolio]:
-    """The shards; none where there are too few, or where claims of several share a limit."""
+    """The shards; none where there are too few, or where rules of a pack's own bind claims."""
     if sum(map(len, problem.portfolio.rows.values())) <= FEWEST * size:
         return []
-    if bound_by_own_rules(problem.policies, problem.groups) or _is_shared(problem):
+    if bound_by_own_rules(problem.policies, problem.groups):
         return []
     parts = shards(problem.portfolio, problem.vocabulary, size)
     return parts if len(parts) > 1 else []
 
 
-def _is_shared(problem: Problem) -> bool:
-    """Whether claims of several shards may share a limit, a cap or a cost: one that names no row."""
+def _shared_limits(problem: Problem) -> frozenset[Term]:
+    """What claims of several shards may share: the limits, caps and costs that name no row."""
     ids = {row.id for rows in problem.portfolio.rows.values() for row in rows}
-    return any(not inside(key) & ids for key in bound_by(problem.groups))
+    return frozenset(key for key in bound_by(problem.groups) if not inside(key) & ids)
 
 
 def _shared_out(parts: Sequence[Portfolio], made: Made, losses: Losses) -> Iterator[Given]:
@@ -159,6 +163,7 @@ def _joined(
         shut_years=_shut(problem, parts),
         entitlements=consequences_of(_by(said, "entitlement"), words, rules),
         duties=consequences_of(_by(said, "duty"), words, rules),
+        limits=_limits(parts),
         explained=True,
     )
 
@@ -236,6 +241,15 @@ def _shut(problem: Problem, parts: Sequence[Part]) -> Mapping[tuple[str, str, in
     constants = {benefit.name: benefit.constant for benefit in problem.policies.benefits}
     found = {key: said for part in parts for key, said in part.shut.items()}
     return {key: found[key] for key in sorted(found, key=lambda key: (key[0], constants[key[1]], key[2]))}
+
+
+def _limits(parts: Iterable[Part]) -> tuple[LimitUse, ...]:
+    """What the plan uses of the limits that name no row, in canonical order. Raises InseparableError."""
+    found: dict[Term, LimitUse] = {}
+    for limit, used in (pair for part in parts for pair in part.limits.items()):
+        if found.setdefault(limit, used) != used:
+            raise InseparableError
+    return tuple(found[limit] for limit in sorted(found, key=order_key))
 
 
 def _by(said: Iterable[Said], word: str) -> Iterator[Said]:

@@ -21,7 +21,7 @@ from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, order_key
 from subvent.problem import Problem, review
 
-_NO_PART = Part((), (), (), (), (), (), {}, (), {}, {}, {}, {}, 0, frozenset())
+_NO_PART = Part((), (), (), (), (), (), {}, (), {}, {}, {}, {}, {}, 0, frozenset())
 _FIRST: Rank = (0, 0, [])
 
 

@@ -16,6 +16,7 @@ from subvent.diagnostics import Text
 from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
 from subvent.explain.derivation import REFUTED, Node
 from subvent.explain.filed import found_filed
+from subvent.explain.neighbours import Neighbours
 from subvent.explain.open_facts import Assumed, Lacking, Remark, assumed, lacking, remarks
 from subvent.explain.procedure import Said
 from subvent.explain.proof import sentences, step_name
@@ -33,7 +34,7 @@ from subvent.portfolio.filings import filings
 from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, by_atom, procedure, review
-from subvent.result import BesideTotal, Claim, Unclaimed
+from subvent.result import BesideTotal, Claim, LimitUse, Unclaimed
 from subvent.said_once import answered_twice
 
 Rank = tuple[int, int, list[Any]]
@@ -52,6 +53,10 @@ class Common(NamedTuple):
     """The ids of those that join rows of any shards: what they rest on is sent back."""
     claimed: bool
     """Whether the plan has any claim at all."""
+    limits: frozenset[Term]
+    """The limits, caps and costs that name no row: claims of any shard may come under them."""
+    others: Neighbours
+    """The claims of the plan, of any shard, that do."""
     proofs: bool
 
 
@@ -76,6 +81,8 @@ class Part(NamedTuple):
     said: tuple[Said, ...]
     shut: Mapping[tuple[str, str, int], tuple[Text, ...]]
     beside: tuple[BesideTotal, ...]
+    limits: Mapping[Term, LimitUse]
+    """What the whole plan uses of those limits that name no row."""
     claimed: Mapping[Atom, int]
     """The walk that begins at each claim: where it begins."""
     walks: Mapping[Atom, int]
@@ -115,7 +122,7 @@ def _common(pickled: bytes) -> Common:
 def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | None:
     problem = _derived(common, shard.portfolio)
     rows = {row.id for held in shard.portfolio.rows.values() for row in held}
-    if not _is_alone(problem, rows):
+    if not _is_alone(problem, rows, common.limits):
         return None
     made = Made(shard.fen, shard.made_for, (), 0)
     joining = [rule for rule in common.policies.rules if rule.id in common.joining]
@@ -138,6 +145,7 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | 
         said=tuple(to_do.said("entitlement", "duty")),
         shut=shut_years(told),
         beside=beside(problem, told, roots),
+        limits=told.usage.shared(),
         claimed={atom: start for atom, start in walked.items() if atom in told.chosen},
         walks={atom: start for atom, start in walked.items() if atom not in told.chosen},
         late={atom: order[atom] for atom in late if atom in order},
@@ -149,13 +157,14 @@ def _explained(common: Common, shard: Given) -> tuple[bytes, tuple[Any, ...]] | 
     return pickle.dumps(part, pickle.HIGHEST_PROTOCOL), columns.sent
 
 
-def _is_alone(problem: Problem, rows: Collection[str]) -> bool:
-    """Whether a shard shares no limit with others, and nothing in it is both met and failed.
+def _is_alone(problem: Problem, rows: Collection[str], limits: Collection[Term]) -> bool:
+    """Whether a shard shares with others but these limits nothing, and nothing is both met and failed.
 
     Where something is, the derivation of the whole says so with how many rows it is so of.
     """
     torn = answered_twice(problem.policies, problem.groups)
-    return all(_names(key, rows) for key in bound_by(problem.groups)) and next(torn, None) is None
+    known = all(key in limits or _names(key, rows) for key in bound_by(problem.groups))
+    return known and next(torn, None) is None
 
 
 def _let_go(told: Explanation) -> None:
@@ -187,15 +196,17 @@ def _told(
     rules = [rule for rule in common.policies.rules if rule.id in common.local]
     chosen = frozenset(problem.chosen(made.fen, made.made_for))
     own = review(problem, chosen, InProcess(), rules)
+    true = chosen | own
     told = explain(
         problem.policies,
         problem.vocabulary,
-        Finished.of(problem, chosen | own),
+        Finished.of(problem, true),
         problem.facts,
         tuple(made.fen),
         beside=exposed,
+        around=Finished.of(problem, true | common.others.atoms) if common.others.atoms else None,
     )
-    usage = Usage(told.finished, told.words, made.fen, anywhere=common.claimed)
+    usage = Usage(told.around, told.words, {**common.others.fen, **made.fen}, anywhere=common.claimed)
     filed = found_filed(filings(problem.portfolio, problem.vocabulary))
     told = replace(told, usage=usage, rows=rows_of(problem.portfolio), filed=filed)
     rows = {row.id for held in problem.portfolio.rows.values() for row in held}

@@ -73,6 +73,11 @@ class Explanation:
     """What `reasons.why_not` has found."""
 
     @property
+    def around(self) -> Finished:
+        """The atoms with those of other claims that are named, where only some of a plan's are explained."""
+        return self.words.finished
+
+    @property
     def unclaimed(self) -> list[tuple[Term, Term]]:
         """Each subject and benefit it suits that no claim holds, in canonical order.
 
@@ -130,18 +135,19 @@ def explain(  # noqa: PLR0913 - three have defaults that hold but for parts, or 
     claims: Sequence[Atom],
     *,
     beside: Iterable[Atom] = (),
+    around: Finished | None = None,
     evaluate: Evaluate = derive,
     progress: Progress = SILENT,
 ) -> Explanation:
     """Prove all that a plan with these claims has to tell.
 
     `finished` are the atoms of the derivation, of the review and of the claims, `facts` the stated ones with
-    their places, `claims` atoms `("claim", A, S, B, Y)`; `beside` is what else somebody wants a proof
-    of. `evaluate` is a grounder's `derive`; `progress` hears how far one has come. Raises what `evaluate`
-    raises.
+    their places, `claims` atoms `("claim", A, S, B, Y)`; `beside` is what else somebody wants a proof of,
+    `around` the same atoms with those of other claims that are named, where there are any. `evaluate` is a
+    grounder's `derive`; `progress` hears how far one has come. Raises what `evaluate` raises.
     """
     chosen = tuple(sorted(claims, key=lambda claim: (claim[4], *map(order_key, claim[1:4]))))
-    words = Words(policies, vocabulary, finished)
+    words = Words(policies, vocabulary, around or finished)
     conditions = Conditions(words)
     wanted = tuple(BySignature(set(_wanted(finished, conditions, chosen))).in_order())
     silent, groups = words.lexicon.silent, finished.groups
@@ -171,7 +177,7 @@ def explain(  # noqa: PLR0913 - three have defaults that hold but for parts, or 
         rules=rules,
         rank=rank,
         places={atom[2]: facts[atom].place for atom in reversed(finished.all("row", 2)) if atom in facts},
-        usage=Usage(finished, words, {}),
+        usage=Usage(words.finished, words, {}),
     )
 
 

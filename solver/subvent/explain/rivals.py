@@ -100,7 +100,7 @@ def _limit(told: Explanation, limit: Term, chosen: Claims, grounds: Sequence[Ato
 
 def _rival(told: Explanation, claim: Atom) -> Finding:
     _, applicant, subject, benefit, year = claim
-    amount = told.finished.last_argument("worth", 5, *claim[1:])
+    amount = told.around.last_argument("worth", 5, *claim[1:])
     shown = told.words.money(amount) if amount is not None else Text("–", "–")
     return Finding(
         kind="rival",

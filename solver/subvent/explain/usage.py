@@ -74,7 +74,7 @@ class Usage:
         filled = self._finished.last_argument("filled", 2, cap)
         return filled is not None and not evaluate(filled) and not self.room.left(cap)
 
-    def shared(self) -> tuple[LimitUse, ...]:
+    def shared(self) -> dict[Term, LimitUse]:
         """What is used of the limits that name no row, in canonical order."""
         found: dict[Term, LimitUse] = {}
         for kind, arity in _ATOMS:
@@ -84,7 +84,7 @@ class Usage:
                 if used is not None:
                     up = kind == "draws" and self._is_used_up(limit)
                     found[limit] = LimitUse(text(limit), used, up)
-        return tuple(found[limit] for limit in sorted(found, key=order_key))
+        return {limit: found[limit] for limit in sorted(found, key=order_key)}
 
     def _names_no_row(self, limit: Term) -> bool:
         parts = limit[1:] if isinstance(limit, tuple) else ()

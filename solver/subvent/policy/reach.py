@@ -165,22 +165,34 @@ class Reach:
         """Find which atoms tell of rows without naming one, by what they follow from."""
         waiting: list[tuple[Atom, tuple[Premise, ...]]] = []
         for statement, ways in zip(statements, self.ways, strict=True):
-            inside = any(literal.inside for literal in statement.literals)
             for way in ways:
-                of_rows = inside or any(any(map(holds_row, one.shapes)) for one in way.premises)
+                premises = (*way.premises, *self._counted(statement, way.bound))
+                of_rows = any(any(map(holds_row, one.shapes)) for one in premises)
                 for head in way.heads:
                     if any(map(holds_row, head[1])):
                         continue
                     if of_rows:
                         self.atoms[head[0]][head[1]] = True
                     else:
-                        waiting.append((head, way.premises))
+                        waiting.append((head, premises))
         changed = True
         while changed:
             changed = False
             for (signature, shapes), premises in waiting:
                 if not self.atoms[signature][shapes] and any(map(self.tells, premises)):
                     self.atoms[signature][shapes] = changed = True
+
+    def _counted(self, statement: Statement, bound: Bindings) -> Iterator[Premise]:
+        """What the aggregates of a rule may take in, and what they ask not to be, where it fires so."""
+        elements: defaultdict[int, list[Literal]] = defaultdict(list)
+        for literal in statement.literals:
+            if literal.inside:
+                elements[literal.element].append(literal)
+        for element in elements.values():
+            for found, premises in self.joined([one for one in element if not one.negative], bound):
+                yield from premises
+                for denied in (one for one in element if one.negative):
+                    yield from (premise for _, premise in self.agreeing(denied, found))
 
     def tells(self, premise: Premise) -> bool:
         """Whether an atom follows from rows that it does not name."""

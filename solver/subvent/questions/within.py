@@ -7,17 +7,18 @@ of others that come under the same limits. The reasons are those of the plan of 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from subvent.account import Made, account_of
 from subvent.choice import losses_of
 from subvent.decision import bound_by_own_rules, worth_of
 from subvent.derivation import given, heard
+from subvent.explain.neighbours import neighbours
 from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
-from subvent.model.direct import BINDING, Stated, bound_by
+from subvent.model.direct import Stated, bound_by
 from subvent.plan import Solved
 from subvent.policy.locality import Locality
 from subvent.portfolio.facts import facts as portfolio_facts
@@ -45,8 +46,9 @@ def explained_within(
         return None
     told = whole.policies, whole.vocabulary, whole.portfolio, whole.readings, grounder
     hearsay = refused_as_policy_error(lambda: heard(*told, local))
-    problem, others = _beside(whole, part, hearsay, chosen.fen, grounder)
+    problem = _derived(whole, part, hearsay, grounder)
     fen = {claim: own for claim, own in chosen.fen.items() if claim in problem.worth}
+    others = neighbours(whole, bound_by(problem.groups), chosen.fen, chosen.made_for)
     # What the whole plan is short of its bound is not known of a part.
     gap = decided.plan.bound_fen - decided.plan.total_fen
     losses = losses_of(whole, chosen, limited(time_limit), grounder, asked)
@@ -60,38 +62,18 @@ def explained_within(
     return decided._replace(plan=plan, problem=replace(whole, groups=groups))
 
 
-def _beside(
-    whole: Problem, part: Portfolio, hearsay: Iterable[Atom], fen: Mapping[Atom, int], grounder: Grounder
-) -> tuple[Problem, dict[Atom, int]]:
-    """Some rows with all that follows from them, and the claims of others under their limits, in fen."""
+def _derived(whole: Problem, part: Portfolio, hearsay: Iterable[Atom], grounder: Grounder) -> Problem:
+    """Some rows with all that follows from them and from what others say."""
     stated = portfolio_facts(part, whole.vocabulary, whole.readings)
     facts = [*given(whole.policies, stated), *sorted(map(text, hearsay))]
     program = whole.policies.program("derivation")
-    atoms = refused_as_policy_error(lambda: grounder.derive(program, facts))
-    own = BySignature(atoms)
-    worth = worth_of(own)
-    limits = bound_by(own)
-    sharing = [
-        atom
-        for one in BINDING
-        for atom in whole.groups.unordered(*one)
-        if atom[1] in limits and (claim := _claim_in(atom)) in fen and claim not in worth
-    ]
-    others = {claim: fen[claim] for claim in map(_claim_in, sharing)}
-    worths = [atom for atom in whole.groups.unordered("worth", 5) if ("claim", *atom[1:5]) in others]
-    more = {*sharing, *worths, *naming(whole.portfolio, whole.vocabulary, whole.readings)} - own.atoms
-    problem = replace(
+    groups = BySignature(refused_as_policy_error(lambda: grounder.derive(program, facts)))
+    return replace(
         whole,
         portfolio=part,
         facts=by_atom(stated),
-        groups=own.with_more(more),
-        candidates=tuple(("claim", *atom[1:]) for atom in own.get(("candidate", 4), [])),
-        worth=worth,
+        groups=groups,
+        candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
+        worth=worth_of(groups),
         stated=Stated(()),
     )
-    return problem, others
-
-
-def _claim_in(atom: Atom) -> Atom:
-    """The claim that an atom says comes under a limit."""
-    return next(part for part in atom[2:] if isinstance(part, tuple) and part[0] == "claim")

@@ -6,7 +6,7 @@ whole numbers: fen, millionths of a unit, single units, days. A yes or no and a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -192,3 +192,17 @@ def _years_left(field: Field, stated: object, portfolio: Portfolio) -> tuple[int
         return ()
     own = stated if isinstance(stated, Mapping) else {}
     return tuple(year for year in range(day.year - _YEARS_BACK, day.year) if year not in own)
+
+
+def all_stated(portfolio: Portfolio, measures: Iterable[Measure]) -> Portfolio:
+    """Rows that state, taken together, all that a portfolio does and all that some measures may come to.
+
+    Of a number any value stands for all. No more than that is told: some rows are there repeatedly.
+    """
+    rows = {name: list(listed) for name, listed in portfolio.rows.items()}
+    for one in measures:
+        ends = range(one.low, one.high + 1) if one.options else (one.high,)
+        rows[one.row.list] += [
+            one.row._replace(fields={one.field.name: one.stated_with(None, place)}) for place in ends
+        ]
+    return portfolio._replace(rows={name: tuple(listed) for name, listed in rows.items()})

@@ -15,11 +15,11 @@ from subvent.optimise.search import Limits
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.shards import parts_of
-from subvent.portfolio.types import Portfolio, Row, Value
+from subvent.portfolio.types import Portfolio
 from subvent.problem import pose
 from subvent.questions.about import SMALL, connected_part
 from subvent.questions.outline import Outline, outlined
-from subvent.questions.takes.measures import Measure
+from subvent.questions.takes.measures import Measure, all_stated
 
 FEW = 30
 """Rows up to which all are planned anew: it takes no longer than to find out what may be left out."""
@@ -60,7 +60,7 @@ def scope_of(  # noqa: PLR0913, PLR0917 - what every planning takes, and what ma
     if _size(portfolio) <= few:
         return Scope(portfolio)
     held = {*ids, *(measure.row.id for measure in moving)}
-    part = connected_part(portfolio, policies, answers, held, _all_stated(portfolio, moving))
+    part = connected_part(portfolio, policies, answers, held, all_stated(portfolio, moving))
     if _size(part) == _size(portfolio):
         return Scope(portfolio)
     if _size(portfolio) > SMALL:
@@ -82,7 +82,7 @@ def scopes_of(
     held = {measure.row.id for measure in moving}
     if not held:
         return []
-    stating = _all_stated(portfolio, moving)
+    stating = all_stated(portfolio, moving)
     part = (
         portfolio if _size(portfolio) <= few else connected_part(portfolio, policies, answers, held, stating)
     )
@@ -93,20 +93,6 @@ def scopes_of(
 
 def _size(portfolio: Portfolio) -> int:
     return sum(map(len, portfolio.rows.values()))
-
-
-def _all_stated(portfolio: Portfolio, measures: Iterable[Measure]) -> Portfolio:
-    """The portfolio once every measure is stated, of whatever value."""
-    new: dict[str, dict[str, Value]] = {}
-    for measure in measures:
-        fields = new.setdefault(measure.row.id, dict(measure.row.fields))
-        fields.setdefault(measure.field.name, measure.stated_with(None, measure.high))
-
-    def stated(row: Row) -> Row:
-        return row._replace(fields=new[row.id]) if row.id in new else row
-
-    rows = {name: tuple(map(stated, listed)) for name, listed in portfolio.rows.items()}
-    return portfolio._replace(rows=rows)
 
 
 def _without(portfolio: Portfolio, ids: Collection[str]) -> Portfolio:

@@ -30,6 +30,7 @@ from subvent.process.memory import bounded
 from subvent.questions.outline import limited
 from subvent.questions.takes.goals import Target
 from subvent.questions.takes.measures import Changes, Key, Measure, can_move, entry_left, measures
+from subvent.questions.takes.programs import Programs
 from subvent.questions.takes.question import horizon_of
 from subvent.questions.takes.result import Bound, FactChange
 from subvent.questions.takes.scope import FEW, Scope, scopes_of
@@ -152,13 +153,15 @@ class _Told:
         of_fact = {fact: self._measures(fact, rows.get(fact.row)) for fact in unknown}
         moving = [measure for found in of_fact.values() for measure in found]
         worths = [Worth(fact, None, (), proven=True) for fact, found in of_fact.items() if not found]
+        told = self.policies, vocabulary_of(self.policies), self.portfolio, self.answers
+        programs = Programs(*told, moving)
         for scope in scopes_of(self.portfolio, self.policies, self.answers, moving, few):
             ids = {row.id for rows in scope.rows.rows.values() for row in rows}
             own = {fact: found for fact, found in of_fact.items() if found and fact.row in ids}
             try:
-                worths += self._within(scope, own)
+                worths += self._within(scope, own, programs)
             except CoupledError:
-                worths += self._within(Scope(self.portfolio), own)
+                worths += self._within(Scope(self.portfolio), own, programs)
         return worths
 
     def _unclassed(self, plan: Plan) -> Iterator[UnknownFact]:
@@ -184,10 +187,11 @@ class _Told:
         every = measures(row, field, self.portfolio, vocabulary)
         return [measure for measure in every if measure.before is None or not measure.stated]
 
-    def _within(self, scope: Scope, of_fact: Mapping[UnknownFact, list[Measure]]) -> list[Worth]:
-        knowing = _Knowing(
-            Variations(self.policies, scope, self.answers, self.grounder, self.limits), of_fact
-        )
+    def _within(
+        self, scope: Scope, of_fact: Mapping[UnknownFact, list[Measure]], programs: Programs
+    ) -> list[Worth]:
+        told = self.policies, scope, self.answers, self.grounder, self.limits
+        knowing = _Knowing(Variations(*told, programs), of_fact)
         found = []
         with suppress(LateError):
             knowing.derive_first()

@@ -7,7 +7,7 @@ with them: what a change does elsewhere, to ages or to limits that claims share,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import prod
@@ -30,6 +30,7 @@ from subvent.questions.about import is_coupled
 from subvent.questions.insist import Insisting
 from subvent.questions.outline import Outline, outline_of
 from subvent.questions.takes.measures import Changes, Key, Measure, measures, position
+from subvent.questions.takes.programs import Programs
 from subvent.questions.takes.scope import Scope
 
 _OF_RUNS = ("best_run", "first_run")
@@ -155,11 +156,13 @@ class Variations:
         answers: Mapping[str, str],
         grounder: Grounder,
         limits: Limits,
+        programs: Programs | None = None,
     ) -> None:
         self.policies, self.scope, self.portfolio, self.limits = policies, scope, scope.rows, limits
         self.vocabulary = vocabulary_of(policies)
         self.measures: dict[Key, Measure] = {}
         self._answers, self._grounder = answers, grounder
+        self._programs = programs or Programs(policies, self.vocabulary, self.portfolio, answers)
         stated = facts(self.portfolio, self.vocabulary, answers)
         self._facts = frozenset(given(policies, stated))
         of_field: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -191,6 +194,7 @@ class Variations:
             if parts and measure.before is not None:
                 low = min(max(parts), measure.before)
                 self.measures[key] = replace(measure, low=max(measure.low, low))
+        self._programs.cover(self.measures.values())
 
     def _parts(self, whole: Measure) -> Iterator[Measure]:
         """The amounts of the same row that are parts of an amount."""
@@ -241,7 +245,9 @@ class Variations:
         alone = [[key] for key in told if key.path]
         found: set[Key] = set()
         for keys in ([key for key in told if not key.path], *alone):
-            idle = set(self._grounded([pair for key in keys for pair in told[key]], {"row"}).idle)
+            # Whatever rule reads it: all are ground.
+            every = self.policies.program("derivation")
+            idle = set(self._grounded([pair for key in keys for pair in told[key]], {"row"}, every).idle)
             found |= {key for key in keys if any((gone | new) - idle for gone, new in told[key])}
         return found
 
@@ -294,20 +300,20 @@ class Variations:
 
     def _derived(self, asked: Sequence[Changes], keep: Iterable[str] | None) -> list[World]:
         """What follows under each of several changes, all grounded together."""
-        found = self._grounded([self._moved(changes) for changes in asked], keep)
+        kept = self._keep if keep is None else frozenset(keep)
+        found = self._grounded([self._moved(changes) for changes in asked], kept, self._programs.of(kept))
         common = frozenset(found.common)
         return [World(common, frozenset(added)) for added in found.added]
 
     def _grounded(
-        self, moved: Sequence[tuple[frozenset[str], frozenset[str]]], keep: Iterable[str] | None
+        self, moved: Sequence[tuple[frozenset[str], frozenset[str]]], kept: Collection[str], program: str
     ) -> Worlds:
         """What follows where some facts hold no longer, and others do; each of several times."""
         if self.over:
             raise LateError
         doubtful = frozenset().union(*(gone for gone, _ in moved))
         worlds = [sorted((doubtful - gone) | new) for gone, new in moved]
-        program, base = self.policies.program("derivation"), sorted(self._facts - doubtful)
-        kept = self._keep if keep is None else frozenset(keep)
+        base = sorted(self._facts - doubtful)
         try:
             return refused_as_policy_error(
                 partial(self._grounder.derive_worlds, program, base, worlds, kept),
