@@ -8,7 +8,7 @@ states, and these readings. So it is with what need not be derived at all, where
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import chain
 from time import monotonic
@@ -18,16 +18,17 @@ from subvent.diagnostics import Diagnostic, ResourceError, Text, diagnostic
 from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
+from subvent.policy.able import able
 from subvent.policy.locality import Locality, locality_of, unknown
 from subvent.policy.parsed import parsed
-from subvent.policy.reach import Reach
+from subvent.policy.reach import Reach, Shapes
 from subvent.policy.relevance import Relevance, may_fire, relevance
 from subvent.policy.shapes import ShapeError, fits
 from subvent.policy.simplified import simplified
 from subvent.policy.types import PolicySet, Rule
 from subvent.policy.words import Signature
 from subvent.portfolio.fact_shapes import fact_shapes
-from subvent.portfolio.facts import Wanted, stated
+from subvent.portfolio.facts import Wanted, constant, stated
 from subvent.portfolio.shards import SIZE, shards
 from subvent.portfolio.types import Fact, Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
@@ -81,7 +82,7 @@ def derived(  # noqa: PLR0913 - two have defaults that hold but in tests, or whe
         found = _in_part(*told, kept, size, progress, listener)
         if found is not None:
             return found
-    program = policies.program("derivation")
+    program = able_program(policies, vocabulary, portfolio, answers)
     keep = _read_by(readers) if readers else frozenset[str]()
     # What no rule names is only told of: where not all is wanted, it need not even be parsed.
     read = names_in(program) | keep
@@ -270,6 +271,25 @@ def derivation_rules(policies: PolicySet) -> list[Rule]:
     return [rule for rule in policies.rules if rule.stratum == "derivation"]
 
 
+def able_program(
+    policies: PolicySet,
+    vocabulary: Vocabulary,
+    portfolio: Portfolio,
+    answers: Mapping[str, str],
+    more: Iterable[tuple[str, str]] = (),
+) -> str:
+    """The program of the derivation, less the rules that cannot fire on what a portfolio states.
+
+    `answers` are those to the open questions, `more` others that may be given as well.
+    """
+    stated = chain(_stated_shapes(policies, vocabulary, portfolio, answers), map(_reading_shape, more))
+    try:
+        rules = able(tuple(derivation_rules(policies))).given(stated)
+    except ShapeError:
+        return policies.program("derivation")
+    return "\n".join(rule.text for rule in rules)
+
+
 def reach_of(
     policies: PolicySet,
     vocabulary: Vocabulary,
@@ -278,15 +298,24 @@ def reach_of(
     rules: Sequence[Rule],
 ) -> Reach | None:
     """What rules may derive from what a portfolio states; None where that cannot be told."""
-    benefits = ((b.constant, b.of.replace("-", "_")) for b in policies.benefits)
-    shapes = (
-        *fact_shapes(portfolio, vocabulary, answers),
-        *(("benefit", ((name,), (of,))) for name, of in benefits),
-    )
     try:
+        shapes = tuple(_stated_shapes(policies, vocabulary, portfolio, answers))
         return Reach([parsed(rule) for rule in rules], shapes)
     except ShapeError:
         return None
+
+
+def _stated_shapes(
+    policies: PolicySet, vocabulary: Vocabulary, portfolio: Portfolio, answers: Mapping[str, str]
+) -> Iterator[tuple[str, Shapes]]:
+    """The shapes of all facts of a derivation."""
+    yield from fact_shapes(portfolio, vocabulary, answers)
+    for benefit in policies.benefits:
+        yield "benefit", ((benefit.constant,), (benefit.of.replace("-", "_"),))
+
+
+def _reading_shape(answer: tuple[str, str]) -> tuple[str, Shapes]:
+    return "reading", tuple((constant(part),) for part in answer)
 
 
 @lru_cache(maxsize=16)

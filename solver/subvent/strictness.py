@@ -17,7 +17,7 @@ from time import monotonic
 from typing import NamedTuple
 
 from subvent.decision import decided, decided_each, worth_of
-from subvent.derivation import given, names_in
+from subvent.derivation import able_program, given, names_in
 from subvent.diagnostics import PolicyError
 from subvent.logic.ground import BySignature
 from subvent.logic.session import Grounder
@@ -85,7 +85,6 @@ class Comparison:
     ) -> None:
         self._policies = policies
         self._questions = policies.readings
-        self._derivation = policies.program("derivation")
         self._decision = policies.program("decision")
         self._portfolio = portfolio
         self._vocabulary = vocabulary_of(policies)
@@ -216,9 +215,11 @@ class Comparison:
         """What the decision is about, under each of the answers."""
         self._tried += tried
         worlds = [[reading_atom(*pair) for pair in sorted(answers.items())] for answers in tried]
+        every = {pair for answers in tried for pair in answers.items()}
+        program = able_program(self._policies, self._vocabulary, self._portfolio, {}, every)
         names = names_in(self._decision)
         derive = self._grounder.derive_worlds
-        return refused_as_policy_error(partial(derive, self._derivation, self._facts, worlds, names))
+        return refused_as_policy_error(partial(derive, program, self._facts, worlds, names))
 
     def decisions(self, tried: Sequence[Answers]) -> list[Decision]:
         """What there is to decide on under each of the answers to all questions."""

@@ -37,6 +37,8 @@ def needed(*texts: str) -> Relevance:
         (("goal(X) :- big(X).", "big(X) :- value(X,cost,_).", "wide(X) :- value(X,size,_)."), "01"),
         (("goal(X) :- row(_,X), not big(X).", "big(X) :- value(X,cost,_)."), "01"),
         (("goal(N) :- N = #count { X : big(X) }.", "big(X) :- value(X,cost,_)."), "01"),
+        (("goal(X) :- row(_,X), big(X) : value(X,rent,_).", "big(X) :- value(X,cost,_)."), "01"),
+        (("goal(X) :- row(_,X), wide(X) : value(X,rent,_).",), "0"),
         (("goal(X) :- is(X,big).", "is(X,big) :- value(X,cost,_).", "is(X,wide) :- value(X,size,_)."), "01"),
         (("goal(X) :- is(X,of(a)).", "is(X,of(a)) :- row(_,X).", "is(X,of(b)) :- row(_,X)."), "01"),
         (("goal(X) :- big(X), reading(mode,lax).", "big(X) :- value(X,cost,_)."), ""),

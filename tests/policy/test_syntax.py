@@ -68,14 +68,14 @@ def test_constants_in_comparisons_are_no_atoms() -> None:
 
 
 def test_atoms_inside_aggregates_are_found() -> None:
-    """Atoms after a colon in an aggregate are marked as inside; its tuple is no atom."""
+    """Atoms of an aggregate and of a condition are marked as inside; a tuple of terms is no atom."""
     statement = one("h(N) :- N = #count { A,b(B) : p(A,B), not q(A) ; c : r }, s(N), t : u, v.")
     assert [(x.atom.name, x.negative, x.inside) for x in statement.literals] == [
         ("p", False, True),
         ("q", True, True),
         ("r", False, True),
         ("s", False, False),
-        ("t", False, False),
+        ("t", False, True),
         ("u", False, True),
         ("v", False, True),
     ]

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from subvent.account import Losses, Made, beside, lines, rows_of
 from subvent.apart.columns import Columns
-from subvent.derivation import given
+from subvent.derivation import able_program, given
 from subvent.diagnostics import Text
 from subvent.explain import Explanation, Finished, Procedure, explain, shut_years
 from subvent.explain.derivation import REFUTED, Node
@@ -174,8 +174,9 @@ def _let_go(told: Explanation) -> None:
 
 def _derived(common: Common, portfolio: Portfolio) -> Problem:
     """The shard with all that follows from it, and nothing to choose."""
+    told = (common.vocabulary, portfolio, common.answers)
     stated = portfolio_facts(portfolio, common.vocabulary, common.answers)
-    atoms = derive(common.policies.program("derivation"), given(common.policies, stated))
+    atoms = derive(able_program(common.policies, *told), given(common.policies, stated))
     return Problem(
         policies=common.policies,
         vocabulary=common.vocabulary,

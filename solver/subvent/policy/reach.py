@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from subvent.policy.shapes import (
@@ -188,6 +189,11 @@ class Reach:
         for literal in statement.literals:
             if literal.inside:
                 elements[literal.element].append(literal)
+        if statement.conditional:
+            # What has to hold for all of some kind rests on that kind, too.
+            for literal in chain.from_iterable(elements.values()):
+                yield from (premise for _, premise in self.agreeing(literal, bound))
+            return
         for element in elements.values():
             for found, premises in self.joined([one for one in element if not one.negative], bound):
                 yield from premises

@@ -225,11 +225,17 @@ class _Parser:
         return term
 
     def _body(self) -> None:
+        literals = self._into.literals
         while True:
+            before = len(literals)
             self._literal(inside=False)
             if self._take(":"):
                 self._into.conditional = True
                 self._elements += 1
+                # It has to hold no more than where what follows does.
+                literals[before:] = [
+                    one._replace(inside=True, element=self._elements) for one in literals[before:]
+                ]
                 self._literals(inside=True)
             if not (self._take(",") or self._take(";")):
                 return

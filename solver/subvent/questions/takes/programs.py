@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from subvent.derivation import derivation_rules, reach_of
+from subvent.derivation import able_program, derivation_rules, reach_of
 from subvent.policy.reach import Reach
 from subvent.policy.relevance import relevance
 from subvent.policy.types import PolicySet
@@ -37,7 +37,6 @@ class Programs:
         self._told = policies, vocabulary
         self._answers = answers
         self._rules = derivation_rules(policies)
-        self._whole = policies.program("derivation")
         self._stating = portfolio
         self._covered: set[tuple[str, str]] = set()
         self._reach: Reach | None = None
@@ -58,7 +57,7 @@ class Programs:
         """A program that derives the same of the predicates of these names (none: of all) as all rules do."""
         self._asked += 1
         if not kept or self._asked <= _FEW:
-            return self._whole
+            return able_program(*self._told, self._stating, self._answers)
         if kept not in self._programs:
             self._programs[kept] = self._made(kept)
         return self._programs[kept]
@@ -67,5 +66,5 @@ class Programs:
         if self._reach is None:
             self._reach = reach_of(*self._told, self._stating, self._answers, self._rules)
         if self._reach is None:
-            return self._whole
+            return self._told[0].program("derivation")
         return relevance(self._rules, self._reach, kept).program

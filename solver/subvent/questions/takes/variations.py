@@ -245,8 +245,7 @@ class Variations:
         alone = [[key] for key in told if key.path]
         found: set[Key] = set()
         for keys in ([key for key in told if not key.path], *alone):
-            # Whatever rule reads it: all are ground.
-            every = self.policies.program("derivation")
+            every = self._programs.of(frozenset())
             idle = set(self._grounded([pair for key in keys for pair in told[key]], {"row"}, every).idle)
             found |= {key for key in keys if any((gone | new) - idle for gone, new in told[key])}
         return found
