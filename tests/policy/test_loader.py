@@ -12,7 +12,6 @@ from subvent.diagnostics import PolicyError
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
-from subvent.policy.show import articles, find_pack
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet
 from subvent.policy.wording import KINDS
@@ -120,16 +119,6 @@ def test_an_unknown_pack_is_told_with_the_nearest(shipped: PolicySet) -> None:
     fault = caught.value.diagnostics[0]
     assert fault.code == "policy.unknown-pack"
     assert name in fault.way_out.en
-
-
-def test_show_gives_articles_with_phrases_and_rules(city: City) -> None:
-    """An article has its heading, its phrases once, and its rules."""
-    (article,) = articles(find_pack(city.load(), "xy/lanterns"))
-    assert article.heading.en == "Lanterns"
-    assert len(article.phrases) == 2
-    assert len(article.rules) == 6
-    with pytest.raises(PolicyError, match="unknown-article"):
-        articles(city.load().packs[0], ["9"])
 
 
 @pytest.mark.parametrize(
