@@ -19,8 +19,7 @@ from subvent_cli.session import session_of
 def test_a_folder_names_a_pack(command: tuple[str, ...], tmp_path: Path) -> None:
     """PACK is a folder wherever it may be an id, and --policy does as well."""
     folder = tmp_path / "lanterns"
-    folder.mkdir()
-    City(folder).write()
+    City(folder)
     (folder / "cases.yaml").write_text(CASES, encoding="utf-8")
     arguments = ("policy", *command, str(folder))
     assert run(arguments, session_of(arguments, {})) in (0, 1)
