@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import eligible
 
 from subvent.explain import Explanation, Finished, explain
 from subvent.logic.session import InProcess
@@ -19,42 +21,8 @@ from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, review
 from subvent.result import Plan
 
-COMPANY: dict[str, Any] = {
-    "id": "A",
-    "name": "星河电子",
-    "city": "深圳",
-    "industry_code": "3922",
-    "established": "2015-01-01",
-    "legal_person": True,
-    "operates_in_shenzhen": True,
-    "good_standing": True,
-    "energy_tce": {"2022": 900, "2023": 1000, "2024": 1100},
-}
-PROJECT: dict[str, Any] = {
-    "id": "P1",
-    "applicant": "A",
-    "kinds": ["equipment"],
-    "filing_years": [2025],
-    "total_investment": 3000,
-    "audited_cost": 2500,
-    "completed": True,
-    "in_shenzhen": True,
-    "filed_before_start": True,
-}
-GREEN: dict[str, Any] = {
-    **PROJECT,
-    "id": "G",
-    "kinds": ["green"],
-    "construction_investment": 2000,
-    "rd_cost": 400,
-    "green_track": "energy",
-    "energy_saving_tce": 60,
-    "start": "2022-03-01",
-    "end": "2023-12-01",
-    "stable_since": "2023-12-02",
-    "restricted_industry": False,
-    "government_invested": False,
-}
+COMPANY = {**eligible.COMPANY, **eligible.ENERGY, "name": "星河电子"}
+GREEN = {**eligible.GREEN, "id": "G", "restricted_industry": False, "government_invested": False}
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -73,23 +41,19 @@ def vocabulary(policies: PolicySet) -> Vocabulary:
 @pytest.fixture
 def company() -> Callable[..., dict[str, Any]]:
     """The company with some fields changed; None takes one away."""
-    return lambda **changes: _changed(COMPANY, changes)
+    return partial(eligible.changed, COMPANY)
 
 
 @pytest.fixture
 def project() -> Callable[..., dict[str, Any]]:
     """The project with some fields changed; None takes one away."""
-    return lambda **changes: _changed(PROJECT, changes)
+    return partial(eligible.changed, eligible.PROJECT)
 
 
 @pytest.fixture
 def green() -> Callable[..., dict[str, Any]]:
     """The green project with some fields changed; None takes one away."""
-    return lambda **changes: _changed(GREEN, changes)
-
-
-def _changed(row: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in {**row, **changes}.items() if value is not None}
+    return partial(eligible.changed, GREEN)
 
 
 @pytest.fixture

@@ -6,13 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.commands import ran
 from tests.packs import question, worded
 
 from subvent.casework.coverage import Coverage, coverage
 from subvent.casework.exercise import sides_of
 from subvent.policy.loader import load_policies
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 from .conftest import MANIFEST, TERMS, City
 from .test_cases import CASES, put
@@ -244,8 +243,7 @@ def test_the_command(city: City, capfd: pytest.CaptureFixture[str]) -> None:
     """Exit 0 when all is covered and 1 when not; a line an item, more with --all, and everything as JSON."""
 
     def covered(*arguments: str) -> tuple[int, str]:
-        words = ("policy", "coverage", str(city.folder), *arguments)
-        return run(words, session_of(words, {"LANG": "en"})), capfd.readouterr().out
+        return ran("policy", "coverage", str(city.folder), *arguments), capfd.readouterr().out
 
     ready(city)
     status, text = covered()
