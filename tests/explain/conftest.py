@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from subvent.plan import plan_rows
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, review
 from subvent.result import Plan
@@ -38,29 +38,30 @@ def vocabulary(policies: PolicySet) -> Vocabulary:
     return vocabulary_of(policies)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def company() -> Callable[..., dict[str, Any]]:
     """The company with some fields changed; None takes one away."""
     return partial(eligible.changed, COMPANY)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def project() -> Callable[..., dict[str, Any]]:
     """The project with some fields changed; None takes one away."""
     return partial(eligible.changed, eligible.PROJECT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def green() -> Callable[..., dict[str, Any]]:
     """The green project with some fields changed; None takes one away."""
     return partial(eligible.changed, GREEN)
 
 
-@pytest.fixture
-def pose_of(tmp_path: Path, policies: PolicySet, vocabulary: Vocabulary) -> Callable[..., Problem]:
-    """Rows of projects, and of the other lists by name, to their finished derivation."""
+@pytest.fixture(scope="session")
+def read_of(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Callable[..., Portfolio]:
+    """Rows of projects, and of the other lists by name, as a portfolio."""
+    path = tmp_path_factory.mktemp("explained") / "group.json"
 
-    def make(projects: Rows, readings: Mapping[str, str] | None = None, **lists: Any) -> Problem:
+    def make(projects: Rows, **lists: Any) -> Portfolio:
         data = {
             "unit": "万元",
             "as_of": "2025-05-06",
@@ -69,15 +70,25 @@ def pose_of(tmp_path: Path, policies: PolicySet, vocabulary: Vocabulary) -> Call
             "projects": list(projects),
             **lists,
         }
-        path = tmp_path / "group.json"
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        portfolio = read_portfolio(path, vocabulary)
-        return pose(policies, vocabulary, portfolio, readings or {}, InProcess())
+        return read_portfolio(path, vocabulary)
 
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def pose_of(
+    read_of: Callable[..., Portfolio], policies: PolicySet, vocabulary: Vocabulary
+) -> Callable[..., Problem]:
+    """The same to their finished derivation."""
+
+    def make(projects: Rows, readings: Mapping[str, str] | None = None, **lists: Any) -> Problem:
+        return pose(policies, vocabulary, read_of(projects, **lists), readings or {}, InProcess())
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def tell(pose_of: Callable[..., Problem]) -> Callable[..., Explanation]:
     """An explanation with the claims chosen by hand, as (subject, benefit, year) of the company A."""
 
@@ -90,12 +101,11 @@ def tell(pose_of: Callable[..., Problem]) -> Callable[..., Explanation]:
     return make
 
 
-@pytest.fixture
-def plan_of(pose_of: Callable[..., Problem]) -> Callable[..., Plan]:
+@pytest.fixture(scope="session")
+def plan_of(read_of: Callable[..., Portfolio], policies: PolicySet) -> Callable[..., Plan]:
     """The whole plan of some rows."""
 
     def make(projects: Rows, readings: Mapping[str, str] | None = None, **lists: Any) -> Plan:
-        problem = pose_of(projects, readings, **lists)
-        return plan_rows(problem.portfolio, problem.policies, readings or {}, InProcess())
+        return plan_rows(read_of(projects, **lists), policies, readings or {}, InProcess())
 
     return make

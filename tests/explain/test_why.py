@@ -14,7 +14,7 @@ from subvent.explain.why import Questions
 from subvent.result import Plan
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def plan(plan_of: Callable[..., Plan], project: Callable[..., dict[str, Any]]) -> Plan:
     """Two projects that compete, and one that falls short."""
     rows = [
