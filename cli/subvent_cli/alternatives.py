@@ -97,6 +97,5 @@ def alternatives(
     if session.json:
         emit(alternatives_json(found), session)
     else:
-        bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
-        emit(alternatives_text(found, session.language, session.width, color=bold), session)
+        emit(alternatives_text(found, session.language, session.width, color=session.bold), session)
     return status

@@ -112,8 +112,7 @@ def _readings(
     found = compare_readings(file, policies, readings, time_limit)
     if session.json:
         return readings_json(found), found.proven
-    bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
-    return readings_text(found, session.language, session.width, color=bold), found.proven
+    return readings_text(found, session.language, session.width, color=session.bold), found.proven
 
 
 def _versions(
@@ -129,5 +128,4 @@ def _versions(
     proven = all(one.outline.proven for one in found)
     if session.json:
         return versions_json(found), proven
-    bold = session.colour is not False
-    return versions_text(found, session.language, session.width, color=bold), proven
+    return versions_text(found, session.language, session.width, color=session.bold), proven

@@ -40,8 +40,8 @@ from subvent_cli.template import template
 from subvent_cli.verify import verify
 from subvent_cli.why import why
 
-DONE, FINDINGS, FAULT, UNPROVEN = 0, 1, 2, 3
-"""The exit statuses of every command, as `subvent --help` explains them."""
+_DONE, _FAULT = 0, 2
+"""Exit statuses as `subvent --help` explains them; errors and results bring the others."""
 _INTERRUPTED = 128 + 2
 _STDERR = 2
 _COMPLETION = "_SUBVENT_COMPLETE"
@@ -135,7 +135,7 @@ def _status_of(arguments: Sequence[str], session: Session) -> int:
             status = subvent.invoke(ctx)
     except click.exceptions.Exit as left:
         status = left.exit_code
-    return status if isinstance(status, int) else DONE
+    return status if isinstance(status, int) else _DONE
 
 
 def _failed(error: BaseException, session: Session) -> int:
@@ -149,14 +149,14 @@ def _failed(error: BaseException, session: Session) -> int:
             status = error.status if isinstance(error, Terminated) else _INTERRUPTED
         case click.exceptions.NoArgsIsHelpError(ctx=ctx) if ctx:
             click.echo(ctx.get_help(), err=True, color=session.colour)
-            return FAULT
+            return _FAULT
         case click.ClickException():
-            diagnostics, status = (_usage(error),), FAULT
+            diagnostics, status = (_usage(error),), _FAULT
         case _:
             if session.debug:
                 traceback.print_exception(error)
             message = str(error) or "-"
-            diagnostics, status = (diagnostic("cli.bug", kind=type(error).__name__, message=message),), FAULT
+            diagnostics, status = (diagnostic("cli.bug", kind=type(error).__name__, message=message),), _FAULT
     messages.report(diagnostics, session, status)
     return status
 

@@ -140,8 +140,7 @@ def plan(
     if session.json:
         emit(plan_json_pieces(found), session)
     else:
-        bold = session.colour is not False  # where no terminal reads, `emit` takes it out again
-        emit(plan_text(found, session.language, session.width, color=bold), session)
+        emit(plan_text(found, session.language, session.width, color=session.bold), session)
     return status
 
 

@@ -85,6 +85,5 @@ def replan(
     if session.json:
         emit(replan_json(found), session)
     else:
-        bold = session.colour is not False
-        emit(replan_text(found, session.language, session.width, color=bold), session)
+        emit(replan_text(found, session.language, session.width, color=session.bold), session)
     return status

@@ -32,6 +32,11 @@ class Session:
     """Show the traceback of an unexpected exception."""
 
     @property
+    def bold(self) -> bool:
+        """Whether text may have bold parts: where no terminal reads, `emit` takes them out again."""
+        return self.colour is not False
+
+    @property
     def width(self) -> int:
         """Columns that a text result may take."""
         if sys.stdout is not None and sys.stdout.isatty():

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from subvent.diagnostics import Citation, Diagnostic, Place, Text, diagnostic
+from subvent.diagnostics import Diagnostic, Text, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature
 from subvent.logic.terms import Atom, Term, text
@@ -49,13 +49,11 @@ def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iter
     for benefit, found in sorted(amounts.items()):
         ((subject, _, year), several), label = min(found), labels[benefit]
         rules = sayings.of_amount(subject, benefit, year)
-        yield diagnostic(
+        yield _told(
             "policy.amount-twice",
-            *_spot(rules),
-            rules=_shown(rules),
+            rules,
             subject=subject,
-            benefit_zh=label.zh,
-            benefit_en=label.en,
+            benefit=label,
             year=year,
             amounts=several,
             count=len(found),
@@ -64,23 +62,20 @@ def said_twice(policies: PolicySet, groups: BySignature, derive: Derive) -> Iter
         limits = sorted((text(key), several, key) for (key,), several in _several(groups, name, arity))
         for shown, several, key in limits[:1]:
             rules = sayings.of_limit(word, key)
-            yield diagnostic(
+            yield _told(
                 "policy.limit-twice",
-                *_spot(rules),
-                rules=_shown(rules),
+                rules,
                 name=shown,
                 limits=several,
                 count=len(limits),
             )
     for benefit, subjects in _ungraded(groups):
         label, rules = labels[benefit], sayings.of_amount(subjects[0], benefit)
-        yield diagnostic(
+        yield _told(
             "policy.split-without-rate",
-            *_spot(rules),
-            rules=_shown(rules),
+            rules,
             subject=subjects[0],
-            benefit_zh=label.zh,
-            benefit_en=label.en,
+            benefit=label,
             count=len(subjects),
         )
     yield from _reversed(policies, groups, labels)
@@ -95,20 +90,17 @@ def _reversed(policies: PolicySet, groups: BySignature, labels: Mapping[str, Tex
     found: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
     for _, subject, benefit, low, high in groups.unordered("ranged", 4):
         if to_fen(low) > to_fen(high):
-            row = f"{subject[1]} ({subject[2]})" if isinstance(subject, tuple) else str(subject)
-            found[benefit[0]].append((row, to_fen(low), to_fen(high)))
+            found[benefit[0]].append((_row(subject), to_fen(low), to_fen(high)))
     for benefit, several in sorted(found.items()):
         subject, low, high = min(several)
-        heads = [
-            (rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads
-        ]
-        rules = _once(rule for rule, head in heads if head.name == "spread" and _names(head.args[1], benefit))
-        yield diagnostic(
+        rules = _once(
+            rule for rule, head in _heads(policies) if head.name == "spread" and _names(head.args[1], benefit)
+        )
+        yield _told(
             "policy.range-reversed",
-            *_spot(rules),
+            rules,
             subject=subject,
-            benefit_zh=labels[benefit].zh,
-            benefit_en=labels[benefit].en,
+            benefit=labels[benefit],
             low=yuan(low),
             high=yuan(high),
             count=len(several),
@@ -128,10 +120,9 @@ def _excluding_itself(policies: PolicySet, groups: BySignature) -> Iterator[Diag
     for name, claims in sorted(found.items()):
         key, claim = min(claims, key=text)
         rules = _saying(policies, _SIDES, name)
-        yield diagnostic(
+        yield _told(
             "policy.excludes-itself",
-            *_spot(rules),
-            rules=_shown(rules),
+            rules,
             name=text(key),
             subject=claim[2],
             benefit=claim[3][0],
@@ -151,10 +142,9 @@ def _fed_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnostic]
     for name, twice in sorted(found.items()):
         key, claim = min(twice, key=text)
         rules = _saying(policies, _ADDING, name)
-        yield diagnostic(
+        yield _told(
             "policy.feeds-twice",
-            *_spot(rules),
-            rules=_shown(rules),
+            rules,
             name=text(key),
             claim=_in_short(claim),
             rates=", ".join(sorted(map(text, rates[key, claim]))),
@@ -178,10 +168,9 @@ def _feeding_itself(policies: PolicySet, groups: BySignature) -> Iterator[Diagno
         circle = error.args[1]
         names = {_name(key) for key, claims in adding.items() if not set(circle).isdisjoint(claims)}
         rules = _once(rule for name in names for rule in _saying(policies, _ADDING, name))
-        yield diagnostic(
+        yield _told(
             "policy.feeds-itself",
-            *_spot(rules),
-            rules=_shown(rules),
+            rules,
             circle=" → ".join(map(_in_short, circle)),
         )
 
@@ -191,17 +180,26 @@ def _name(key: Term) -> str:
     return str(key[0]) if isinstance(key, tuple) else str(key)
 
 
+def _row(subject: Term) -> str:
+    """A row, in its year where one of a year is meant."""
+    return f"{subject[1]} ({subject[2]})" if isinstance(subject, tuple) else str(subject)
+
+
 def _in_short(claim: Atom) -> str:
     """Whose claim, for what and when, as files name it."""
     return f"{claim[1]}/{claim[2]}/{claim[3][0]}/{claim[4]}"
 
 
+def _heads(policies: PolicySet) -> list[tuple[Rule, ParsedTerm]]:
+    """Every head of the packs with its rule."""
+    return [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+
+
 def _saying(policies: PolicySet, words: Collection[str], name: str) -> list[Rule]:
     """The rules of the packs whose heads are one of some words about what has a name."""
-    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
     return _once(
         rule
-        for rule, head in heads
+        for rule, head in _heads(policies)
         if head.name in words and (head.args[0].kind == "variable" or _names(head.args[0], name))
     )
 
@@ -219,19 +217,18 @@ def answered_twice(policies: PolicySet, groups: BySignature) -> Iterator[Diagnos
         if parts[name].isdisjoint(found):
             rules = _testing(policies, name)
             subject, condition = min(answers, key=lambda one: (text(one[0]), text(one[1])))
-            yield diagnostic(
+            yield _told(
                 "policy.met-and-failed",
-                *_spot(rules),
-                rules=_shown(rules),
+                rules,
                 name=text(condition),
-                subject=f"{subject[1]} ({subject[2]})" if isinstance(subject, tuple) else subject,
+                subject=_row(subject),
                 count=len(answers),
             )
 
 
 def _testing(policies: PolicySet, name: str) -> list[Rule]:
     """The rules of the packs that say how a condition is tested, and which days close a filing year."""
-    heads = [(rule, head) for pack in policies.packs for rule in pack.rules for head in parsed(rule).heads]
+    heads = _heads(policies)
     found = [
         (rule, head)
         for rule, head in heads
@@ -325,12 +322,12 @@ def _once(rules: Iterable[Rule]) -> list[Rule]:
     return sorted(dict.fromkeys(rules), key=lambda rule: rule.place)
 
 
-def _shown(rules: Iterable[Rule]) -> str:
-    return ", ".join(f"{rule.place} ({rule.id})" for rule in rules) or "–"
-
-
-def _spot(rules: list[Rule]) -> tuple[Place | None, Citation | None]:
-    return (rules[0].place, next(iter(rules[0].citations), None)) if rules else (None, None)
+def _told(code: str, rules: list[Rule], **said: object) -> Diagnostic:
+    """A message about what rules say together, at the first of them."""
+    shown = ", ".join(f"{rule.place} ({rule.id})" for rule in rules) or "–"
+    place = rules[0].place if rules else None
+    citation = next(iter(rules[0].citations), None) if rules else None
+    return diagnostic(code, place, citation, "error", rules=shown, **said)
 
 
 def _several(groups: BySignature, name: str, arity: int) -> Iterator[tuple[Atom, str]]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from ortools.linear_solver.python import model_builder
 from tests.cities.jinghe_oracle import drawn, most
+from tests.packs import changed_pack
 
 from subvent.casework.worked import run_worked_cases
 from subvent.diagnostics import PolicyError
@@ -199,17 +200,6 @@ def test_random_portfolios_come_to_what_trying_everything_does(seed: int, tmp_pa
         assert verify_plan(saved, path, (CITY,)) == ()
 
 
-def changed(folder: Path, old: str, new: str) -> str:
-    """The pack with its rules changed, in a folder of its own."""
-    pack = folder / "changed"
-    pack.mkdir()
-    for name in ("policy.toml", "terms.lp"):
-        text = (PACK / name).read_text(encoding="utf-8")
-        assert name != "terms.lp" or old in text
-        (pack / name).write_text(text.replace(old, new), encoding="utf-8")
-    return str(pack)
-
-
 CLAIMED = "claimable(A,S,B,Z), of_the_city(B), Z <= Y.\n"
 """The end of the rule on what feeds the pool of the district."""
 
@@ -224,9 +214,9 @@ CLAIMED = "claimable(A,S,B,Z), of_the_city(B), Z <= Y.\n"
 )
 def test_what_is_paid_rests_neither_on_itself_nor_on_two_shares(tmp_path: Path, more: str, code: str) -> None:
     """The town on the district and the district on the town; 12.5 % and 50 % of the same."""
-    pack = changed(tmp_path, CLAIMED, CLAIMED + more)
+    pack = changed_pack(tmp_path / "changed", PACK, CLAIMED, CLAIMED + more)
     with pytest.raises(PolicyError) as caught:
-        plan_portfolio(GROUP, (pack,), time_limit=None)
+        plan_portfolio(GROUP, (str(pack),), time_limit=None)
     (fault,) = caught.value.diagnostics
     assert fault.code == code
     assert "terms.lp" in str(fault.place)
@@ -254,5 +244,8 @@ def test_what_is_paid_rests_neither_on_itself_nor_on_two_shares(tmp_path: Path, 
 )
 def test_lint_finds_what_is_wrong_with_a_share(tmp_path: Path, old: str, new: str, code: str) -> None:
     """A number that the law does not state, no rate, no pool, no claim, a field of money for a rate."""
-    found = [finding.code for finding in lint(load_policies((changed(tmp_path, old, new),)))]
+    found = [
+        finding.code
+        for finding in lint(load_policies([str(changed_pack(tmp_path / "changed", PACK, old, new))]))
+    ]
     assert code in found

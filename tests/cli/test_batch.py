@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import ran, working_in
 
 from subvent import many
 from subvent.logic.session import ChildProcess
 from subvent.plan import solve_read
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 from .test_commands import GROUP, TOTAL
 
@@ -22,11 +21,8 @@ from .test_commands import GROUP, TOTAL
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two valid portfolios and one that is not."""
-    for name in ("one.yaml", "two.yaml"):
-        (tmp_path / name).write_text(GROUP, encoding="utf-8")
-    (tmp_path / "wrong.yaml").write_text(GROUP.replace("horizon", "horizen"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    wrong = GROUP.replace("horizon", "horizen")
+    return working_in(tmp_path, monkeypatch, one=GROUP, two=GROUP, wrong=wrong)
 
 
 class Small(ChildProcess):
@@ -50,26 +46,22 @@ class Heard(list[object]):
         return solve_read(*given)
 
 
-def _run(*arguments: str) -> int:
-    return run(arguments, session_of(arguments, {"LANG": "en"}))
-
-
 def test_every_file_has_its_line_and_its_plan(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """One JSON object a line; what is written is what `plan` writes; the gravest status comes back."""
     files = ("one.yaml", "wrong.yaml", "two.yaml")
-    assert _run("batch", *files, "--to", "plans", "--format", "json") == 1
+    assert ran("batch", *files, "--to", "plans", "--format", "json") == 1
     told = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert [(line["file"], line["exit_status"]) for line in told] == [*zip(files, (0, 1, 0), strict=True)]
     assert [line["total_yuan"] for line in told if "total_yuan" in line] == [TOTAL, TOTAL]
     assert told[0]["written"] == [str(Path("plans/one.json"))]
     assert {found["code"] for found in told[1]["diagnostics"]} >= {"portfolio.missing"}
     assert sorted(path.name for path in (folder / "plans").iterdir()) == ["one.json", "two.json"]
-    assert _run("plan", "one.yaml", "--out", "alone.json", "--no-compare-strict") == 0
+    assert ran("plan", "one.yaml", "--out", "alone.json", "--no-compare-strict") == 0
     first, alone = (
         json.loads((folder / path).read_text("utf-8")) for path in ("plans/one.json", "alone.json")
     )
     assert {**first, "run": None} == {**alone, "run": None}
-    assert _run("verify", "plans/two.json", "two.yaml") == 0
+    assert ran("verify", "plans/two.json", "two.yaml") == 0
 
 
 def test_many_files_are_planned_by_all_processors_as_one_after_another(
@@ -81,7 +73,7 @@ def test_many_files_are_planned_by_all_processors_as_one_after_another(
     for few, name in ((100, "alone"), (2, "shared")):
         monkeypatch.setattr(many, "_FEW", few)
         monkeypatch.setattr(many, "solve_read", heard := Heard())
-        assert _run("batch", *files, "--to", name, "--reading", "exclusivity=one-a-year") == 1
+        assert ran("batch", *files, "--to", name, "--reading", "exclusivity=one-a-year") == 1
         shown = capfd.readouterr()
         plans = [json.loads(path.read_text("utf-8")) for path in sorted((folder / name).iterdir())]
         # Children leave to this process what they cannot read.
@@ -99,7 +91,7 @@ def test_what_a_child_cannot_plan_is_planned_in_this_process(
     """A child that is ended, as by a memory that does not suffice, costs time, not the plan."""
     monkeypatch.setattr(many, "_FEW", 1)
     monkeypatch.setattr(many, "ChildProcess", Small)
-    assert _run("batch", "one.yaml", "wrong.yaml") == 1
+    assert ran("batch", "one.yaml", "wrong.yaml") == 1
     shown = capfd.readouterr()
     assert [line.split()[0] for line in shown.out.splitlines()] == ["one.yaml", "wrong.yaml"]
     assert ("no plan" in shown.out.splitlines()[0], "portfolio.missing" in shown.err) == (False, True)
@@ -112,14 +104,14 @@ def test_a_child_that_grounds_beyond_the_time_limit_is_ended(
     monkeypatch.setattr(many, "_FEW", 1)
     monkeypatch.setattr(many, "_BEYOND", -1e9)
     monkeypatch.setattr(many, "solve_read", heard := Heard())
-    assert _run("batch", "one.yaml", "two.yaml", "--time-limit", "300") == 0
+    assert ran("batch", "one.yaml", "two.yaml", "--time-limit", "300") == 0
     assert len(heard) == 2
     assert len(capfd.readouterr().out.splitlines()) == len([*folder.glob("[ot]*.yaml")])
 
 
 def test_text_keeps_messages_apart(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A line a file on stdout, what is wrong with one on stderr."""
-    assert _run("batch", "wrong.yaml", "two.yaml", "--reading", "exclusivity=one-a-year") == 1
+    assert ran("batch", "wrong.yaml", "two.yaml", "--reading", "exclusivity=one-a-year") == 1
     out, err = capfd.readouterr()
     assert out.splitlines() == [
         "wrong.yaml  no plan, see the messages",
@@ -144,7 +136,7 @@ def test_what_would_spoil_all_is_told_before_the_first(
     folder: Path, capfd: pytest.CaptureFixture[str], arguments: tuple[str, ...], code: str
 ) -> None:
     """Outputs that would meet or have no place, wrong answers: nothing is planned, nothing written."""
-    assert _run("batch", *arguments) in (1, 2)
+    assert ran("batch", *arguments) in (1, 2)
     out, err = capfd.readouterr()
     assert (out, f"[{code}]" in err) == ("", True)
     assert sorted(path.name for path in folder.iterdir()) == ["one.yaml", "two.yaml", "wrong.yaml"]
@@ -152,7 +144,7 @@ def test_what_would_spoil_all_is_told_before_the_first(
 
 def test_a_file_in_place_of_the_folder_is_told(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Where --to names a file the message says that one is there, not the name of an error of the system."""
-    assert _run("batch", "one.yaml", "--to", "two.yaml") == 2
+    assert ran("batch", "one.yaml", "--to", "two.yaml") == 2
     said = capfd.readouterr().err
     assert "a file of that name is there" in said
     assert "EEXIST" not in said
@@ -172,7 +164,7 @@ def test_what_was_done_before_an_interruption_is_told(
         return solve_read(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(many, "solve_read", interrupted)
-    assert _run("batch", "one.yaml", "two.yaml", "wrong.yaml", "--to", "plans") == 130
+    assert ran("batch", "one.yaml", "two.yaml", "wrong.yaml", "--to", "plans") == 130
     shown = capfd.readouterr()
     assert "interrupted: 1 of 3 are done" in shown.err
     assert "cli.interrupted" not in shown.err
@@ -210,7 +202,7 @@ def test_a_batch_that_was_ended_is_taken_up_again(
 ) -> None:
     """What was finished is kept and listed; plans and figures are those of one run that nobody ended."""
     files = ("one.yaml", "two.yaml", "wrong.yaml", "one.yaml")
-    assert _run("batch", *files, *BOTH) == 1
+    assert ran("batch", *files, *BOTH) == 1
     whole, lines = _contents(folder / "plans"), _told(capfd)
     for path in (folder / "plans").iterdir():
         path.unlink()
@@ -223,11 +215,11 @@ def test_a_batch_that_was_ended_is_taken_up_again(
 
     monkeypatch.setattr(many, "solve_read", at_last)
     with suppress(SystemExit):
-        assert _run("batch", *files, *BOTH) == 130
+        assert ran("batch", *files, *BOTH) == 130
     assert sorted(path.name for path in (folder / "plans").iterdir()) == ["one.json", "one.xlsx"]
     capfd.readouterr()
     monkeypatch.setattr(many, "solve_read", heard := Heard())
-    assert _run("batch", *files, *BOTH, "--resume") == 1
+    assert ran("batch", *files, *BOTH, "--resume") == 1
     told = _told(capfd)
     assert len(heard) == 2  # two.yaml and the one that is wrong
     assert [line.pop("kept", None) for line in told] == [True, False, None, True]
@@ -251,12 +243,12 @@ def test_what_would_be_another_plan_is_made_anew(
     folder: Path, capfd: pytest.CaptureFixture[str], further: tuple[str, ...], text: str
 ) -> None:
     """A file with other bytes, other packs, answers or options: its plan is not kept."""
-    assert _run("batch", "one.yaml", *BOTH) == 0
+    assert ran("batch", "one.yaml", *BOTH) == 0
     (folder / "one.yaml").write_text(text + GROUP, encoding="utf-8")
     capfd.readouterr()
-    assert _run("batch", "one.yaml", *BOTH, *further, "--resume") == 0
+    assert ran("batch", "one.yaml", *BOTH, *further, "--resume") == 0
     assert [line["kept"] for line in _told(capfd)] == [False]
-    assert _run("batch", "one.yaml", *BOTH, *further, "--resume") == 0
+    assert ran("batch", "one.yaml", *BOTH, *further, "--resume") == 0
     assert [line["kept"] for line in _told(capfd)] == [True]
 
 
@@ -267,7 +259,7 @@ def test_a_plan_that_is_not_whole_is_made_anew(
 ) -> None:
     """Half a file, one with other figures in it: it is said, and planned. One not from a batch: planned."""
     arguments = ("batch", "one.yaml", "--to", "plans", "--as", form, "--lang", "en")
-    assert _run(*arguments) == 0
+    assert ran(*arguments) == 0
     plan = folder / "plans" / f"one.{form}"
     content = plan.read_bytes()
     if harm == "half":
@@ -278,11 +270,11 @@ def test_a_plan_that_is_not_whole_is_made_anew(
     elif harm == "gone":
         plan.unlink()
     else:
-        assert _run("plan", "one.yaml", "--out", str(plan), "--no-compare-strict") == 0
+        assert ran("plan", "one.yaml", "--out", str(plan), "--no-compare-strict") == 0
     capfd.readouterr()
-    assert _run(*arguments, "--resume") == 0
+    assert ran(*arguments, "--resume") == 0
     shown = capfd.readouterr()
     assert "kept" not in shown.out
     assert ("[cli.plan-damaged]" in shown.err) == (harm in ("half", "changed"))
-    assert _run(*arguments, "--resume") == 0
+    assert ran(*arguments, "--resume") == 0
     assert "kept: the plan was there" in capfd.readouterr().out

@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-
-from subvent_cli.main import run
-from subvent_cli.session import session_of
+from tests.commands import ran, working_in
 
 GROUP = """\
 unit: 万元
@@ -31,18 +29,12 @@ TOTAL = "97000000.00"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with the portfolio in it."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def _run(*arguments: str) -> int:
-    return run(arguments, session_of(arguments, {"LANG": "en"}))
+    return working_in(tmp_path, monkeypatch, group=GROUP)
 
 
 def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """A plan is shown and written in both forms, its JSON verifies, and a changed one does not."""
-    assert _run("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx") == 0
+    assert ran("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx") == 0
     told = capfd.readouterr().err
     assert "note: written: plan.json [cli.written]" in told
     assert "note: written: plan.xlsx [cli.written]" in told
@@ -50,27 +42,27 @@ def test_plan_verify_and_why(folder: Path, capfd: pytest.CaptureFixture[str]) ->
     assert (written["status"], written["total_yuan"], written["bound_yuan"]) == ("optimal", TOTAL, TOTAL)
     assert load_workbook(folder / "plan.xlsx").sheetnames
 
-    assert _run("verify", "plan.json", "group.yaml") == 0
+    assert ran("verify", "plan.json", "group.yaml") == 0
     assert capfd.readouterr().err == ""
     written["claims"][0]["amount_yuan"] = "1.00"
     (folder / "changed.json").write_text(json.dumps(written), encoding="utf-8")
-    assert _run("verify", "changed.json", "group.yaml", "--format", "json") == 1
+    assert ran("verify", "changed.json", "group.yaml", "--format", "json") == 1
     assert json.loads(capfd.readouterr().out)["diagnostics"]
 
-    assert _run("why", "group.yaml", "P1", "--format=json") == 0
+    assert ran("why", "group.yaml", "P1", "--format=json") == 0
     assert json.loads(capfd.readouterr().out)["claims"][0]["subject"] == "P1"
 
 
 def test_an_answer_is_written_as_it_is_shown(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """`why --out` writes the JSON that `--format json` shows, and a workbook; with `--takes` likewise."""
-    assert _run("why", "group.yaml", "P1", "--format=json") == 0
+    assert ran("why", "group.yaml", "P1", "--format=json") == 0
     shown = capfd.readouterr().out
-    assert _run("why", "group.yaml", "P1", "--out", "why.json", "--out", "why.xlsx") == 0
+    assert ran("why", "group.yaml", "P1", "--out", "why.json", "--out", "why.xlsx") == 0
     assert (folder / "why.json").read_text(encoding="utf-8") == shown
     assert load_workbook(folder / "why.xlsx").sheetnames[0] == "Answer"
-    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.txt") == 2
+    assert ran("why", "group.yaml", "P1", "--takes", "--out", "takes.txt") == 2
     assert "cli.unknown-suffix" in capfd.readouterr().err
-    assert _run("why", "group.yaml", "P1", "--takes", "--out", "takes.json", "--out", "takes.xlsx") == 0
+    assert ran("why", "group.yaml", "P1", "--takes", "--out", "takes.json", "--out", "takes.xlsx") == 0
     assert json.loads((folder / "takes.json").read_text(encoding="utf-8"))
     assert load_workbook(folder / "takes.xlsx").sheetnames[0] == "What it takes"
 
@@ -78,14 +70,14 @@ def test_an_answer_is_written_as_it_is_shown(folder: Path, capfd: pytest.Capture
 def test_a_year_may_follow_the_subject(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Without a benefit between them every benefit of that year is asked about."""
     del folder
-    assert _run("why", "group.yaml", "P1", "2026") == 0
+    assert ran("why", "group.yaml", "P1", "2026") == 0
     assert "P1 · major renovation · 2026 · claimed" in capfd.readouterr().out
 
 
 def test_a_file_that_is_replaced_is_called_so(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Planning again replaces the older plan, as whoever re-runs expects, and says that it did."""
     (folder / "plan.json").write_text("older", encoding="utf-8")
-    assert _run("plan", "group.yaml", "--out", "plan.json", "--format", "json") == 0
+    assert ran("plan", "group.yaml", "--out", "plan.json", "--format", "json") == 0
     shown = capfd.readouterr()
     assert [note["code"] for note in json.loads(shown.err)["diagnostics"]] == ["cli.replaced"]
     assert (folder / "plan.json").read_text(encoding="utf-8") == shown.out
@@ -94,7 +86,7 @@ def test_a_file_that_is_replaced_is_called_so(folder: Path, capfd: pytest.Captur
 def test_only_the_result_is_on_stdout(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """With --format json, stdout down to its descriptor is the plan alone; readings are followed."""
     assert (
-        _run("plan", str(folder / "group.yaml"), "--format", "json", "--reading", "exclusivity=one-a-year")
+        ran("plan", str(folder / "group.yaml"), "--format", "json", "--reading", "exclusivity=one-a-year")
         == 0
     )
     shown = capfd.readouterr()
@@ -118,7 +110,7 @@ def test_invalid_input_touches_nothing(
     if wrong:
         (folder / "group.yaml").write_text(GROUP + f"{wrong}: 1\n", encoding="utf-8")
     (folder / "plan.json").write_text("older", encoding="utf-8")
-    assert _run("plan", "group.yaml", "--out", "plan.json", *arguments) == 1
+    assert ran("plan", "group.yaml", "--out", "plan.json", *arguments) == 1
     shown = capfd.readouterr()
     assert shown.out == ""
     assert "way out: " in shown.err
@@ -130,51 +122,51 @@ def test_template_keeps_what_is_there(folder: Path, capfd: pytest.CaptureFixture
     """A workbook that exists is replaced only when that is asked for; then it opens."""
     target = folder / "new.xlsx"
     target.write_bytes(b"mine")
-    assert _run("template", "new.xlsx") == 2
+    assert ran("template", "new.xlsx") == 2
     assert "cli.file-exists" in capfd.readouterr().err
     assert target.read_bytes() == b"mine"
-    assert _run("template", "new.xlsx", "--overwrite") == 0
+    assert ran("template", "new.xlsx", "--overwrite") == 0
     assert "项目" in load_workbook(target).sheetnames
 
 
 @pytest.mark.parametrize("name", ["portfolio", "plan"])
 def test_schemas_are_json_schema(name: str, capfd: pytest.CaptureFixture[str]) -> None:
     """Both schemas are objects that say which draft they are written in."""
-    assert _run("schema", name) == 0
+    assert ran("schema", name) == 0
     assert "json-schema.org" in json.loads(capfd.readouterr().out)["$schema"]
 
 
 def test_packs_are_listed_and_shown(capfd: pytest.CaptureFixture[str]) -> None:
     """What is listed can be shown; an article that does not exist is refused with those that do."""
-    assert _run("policy", "list", "--format", "json") == 0
+    assert ran("policy", "list", "--format", "json") == 0
     packs = json.loads(capfd.readouterr().out)
     assert packs
     for pack in packs:
-        assert _run("policy", "show", pack["id"]) == 0
+        assert ran("policy", "show", pack["id"]) == 0
         assert pack["id"] in capfd.readouterr().out
-    assert _run("policy", "show", packs[0]["id"], "no-such-article") == 2
+    assert ran("policy", "show", packs[0]["id"], "no-such-article") == 2
     assert "cli.unknown-article" in capfd.readouterr().err
 
 
 def test_every_open_question_has_one_default(capfd: pytest.CaptureFixture[str]) -> None:
     """The readings name their answers, one of them the default, and the phrase they are about."""
-    assert _run("policy", "readings", "--format", "json") == 0
+    assert ran("policy", "readings", "--format", "json") == 0
     readings = json.loads(capfd.readouterr().out)
     assert readings
     assert all(
         r["default"] in [a["name"] for a in r["answers"]] and r["citation"]["phrase"] for r in readings
     )
-    assert _run("policy", "readings") == 0
+    assert ran("policy", "readings") == 0
     assert readings[0]["citation"]["phrase"] in capfd.readouterr().out
 
 
 def test_the_questions_of_one_pack(capfd: pytest.CaptureFixture[str]) -> None:
     """PACK names whose questions are listed, as it names what other commands of policy look at."""
-    assert _run("policy", "readings", "cn/guangdong/2014-51", "--format", "json") == 0
+    assert ran("policy", "readings", "cn/guangdong/2014-51", "--format", "json") == 0
     found = {reading["name"] for reading in json.loads(capfd.readouterr().out)}
     assert {"baseline", "reward-tail"} <= found
     assert "exclusivity" not in found
-    assert _run("policy", "readings", "cn/guangdong/2014") == 1
+    assert ran("policy", "readings", "cn/guangdong/2014") == 1
     assert "policy.unknown-pack" in capfd.readouterr().err
 
 
@@ -182,9 +174,9 @@ def test_a_brief_plan_is_the_same_without_the_steps_of_its_proofs(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """`--brief` leaves out steps alone: what is written verifies, and everything else in it is the same."""
-    assert _run("plan", "group.yaml", "--out", "whole.json") == 0
-    assert _run("plan", "group.yaml", "--brief", "--out", "brief.json") == 0
-    assert _run("verify", "brief.json", "group.yaml") == 0
+    assert ran("plan", "group.yaml", "--out", "whole.json") == 0
+    assert ran("plan", "group.yaml", "--brief", "--out", "brief.json") == 0
+    assert ran("verify", "brief.json", "group.yaml") == 0
     whole, brief = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("whole", "brief"))
     assert whole["steps"]
     assert brief["steps"] == brief["phrases"] == []
@@ -203,7 +195,7 @@ def test_what_is_found_for_the_workbook_stands_in_all_that_one_run_tells(
 ) -> None:
     """A loss that the plan had no time for, and the workbook finds: file, screen and sheet say the same."""
     monkeypatch.setattr("subvent.plan.losses_of", lambda *_: {})
-    assert _run("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx", "--format", "json") == 0
+    assert ran("plan", "group.yaml", "--out", "plan.json", "--out", "plan.xlsx", "--format", "json") == 0
     shown = json.loads(capfd.readouterr().out)
     written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     losses = {f"{one['subject']}/{one['benefit']}": one["loss_yuan"] for one in written["not_claimed"]}

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import ran, working_in
 
 from subvent.optimise.search import Limits
 from subvent.problem import Problem
 from subvent.questions import outline, readings
 from subvent.questions.outline import Outline
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 GROUP = """\
 unit: 万元
@@ -37,15 +36,13 @@ projects:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with two versions of the portfolio in it."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
     smaller = GROUP.replace("audited_cost: 24000", "audited_cost: 20000").replace("49000", "40000")
-    (tmp_path / "group-2.yaml").write_text(smaller.replace("[major]", "[]"), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    versions = {"group": GROUP, "group-2": smaller.replace("[major]", "[]")}
+    return working_in(tmp_path, monkeypatch, **versions)
 
 
 def _run(*arguments: str) -> int:
-    return run(["compare", *arguments], session_of(arguments, {"LANG": "en"}))
+    return ran("compare", *arguments)
 
 
 def _json(capfd: pytest.CaptureFixture[str], *arguments: str) -> Any:

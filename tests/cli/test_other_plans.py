@@ -8,9 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from subvent_cli.main import run
-from subvent_cli.session import session_of
+from tests.commands import ran, working_in
 
 GROUP = """\
 unit: 万元
@@ -33,21 +31,15 @@ projects:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Path:
     """The working folder, with the portfolio, its plan, and a version in which P1 falls short."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
     later = GROUP.replace("total_investment: 50000", "total_investment: 49999")
-    (tmp_path / "later.yaml").write_text(later, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    assert _run("plan", "group.yaml", "--out", "plan.json") == 0
+    working_in(tmp_path, monkeypatch, group=GROUP, later=later)
+    assert ran("plan", "group.yaml", "--out", "plan.json") == 0
     capfd.readouterr()
     return tmp_path
 
 
-def _run(*arguments: str) -> int:
-    return run(arguments, session_of(arguments, {"LANG": "en"}))
-
-
 def _json(capfd: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    assert _run(*arguments, "--format", "json") == 0
+    assert ran(*arguments, "--format", "json") == 0
     return json.loads(capfd.readouterr().out)
 
 
@@ -61,7 +53,7 @@ def _lines(capfd: pytest.CaptureFixture[str]) -> list[str]:
 
 def test_alternatives_tell_what_changes_and_what_is_given_up(capfd: pytest.CaptureFixture[str]) -> None:
     """The best plan in a line, the next best with their changes, the simplest with what they save."""
-    assert _run("alternatives", "group.yaml", "--count", "1") == 0
+    assert ran("alternatives", "group.yaml", "--count", "1") == 0
     lines = _lines(capfd)
     assert "The best plan: 9,790.00 万元; claims: 3, applicants: 1." in lines
     assert "Proven: no lawful plan brings more." in lines
@@ -75,7 +67,7 @@ def test_alternatives_tell_what_changes_and_what_is_given_up(capfd: pytest.Captu
 
 def test_alternatives_speak_chinese_and_json(capfd: pytest.CaptureFixture[str]) -> None:
     """The same in Chinese, and as JSON with exact yuan."""
-    assert _run("alternatives", "group.yaml", "--lang", "zh", "--fewest", "filings") == 0
+    assert ran("alternatives", "group.yaml", "--lang", "zh", "--fewest", "filings") == 0
     lines = _lines(capfd)
     assert "1. 6,090.00 万元，少 3,700.00 万元" in lines
     assert "申报项最少：2（最优方案 3）；9,700.00 万元，少 90.00 万元" in lines
@@ -88,12 +80,12 @@ def test_alternatives_speak_chinese_and_json(capfd: pytest.CaptureFixture[str]) 
 
 def test_replan_tells_what_stands_and_what_changes_bring(capfd: pytest.CaptureFixture[str]) -> None:
     """The claim that fell with its shortfall, and the steps to the best plan now."""
-    assert _run("replan", "later.yaml", "--since", "plan.json") == 0
+    assert ran("replan", "later.yaml", "--since", "plan.json") == 0
     lines = _lines(capfd)
     assert "The earlier plan: 3 claims, 9,790.00 万元." in lines
     assert "Still standing: 2 claims, 4,890.00 万元 now." in lines
     assert "short by 1万元 (total investment reaches the threshold" in " ".join(lines)
-    assert _run("replan", "later.yaml", "--since", "plan.json", "--lang", "zh", "--changes", "1") == 0
+    assert ran("replan", "later.yaml", "--since", "plan.json", "--lang", "zh", "--changes", "1") == 0
     lines = _lines(capfd)
     assert "仍成立 2 项，现合计 4,890.00 万元。" in lines
     assert "以 1 处改动为限；最优方案再多 1,200.00 万元。" in lines
@@ -113,23 +105,23 @@ def test_replan_as_json(capfd: pytest.CaptureFixture[str]) -> None:
 
 def test_everything_wrong_is_told_at_once(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """Wrong numbers are wrong usage, wrong files invalid input; each kind in one report."""
-    assert _run("alternatives", "group.yaml", "--count", "0", "--within", "100.5%") == 2
+    assert ran("alternatives", "group.yaml", "--count", "0", "--within", "100.5%") == 2
     told = capfd.readouterr().err
     assert "[cli.not-a-count]" in told
     assert "[cli.not-a-percentage]" in told
     for wrong in ("-1", "1e2", "x", "", "1/2"):
-        assert _run("alternatives", "group.yaml", "--within", wrong) == 2
-    assert _run("replan", "group.yaml", "--since", "plan.json", "--changes", "0") == 2
-    assert _run("replan", "group.yaml") == 2
+        assert ran("alternatives", "group.yaml", "--within", wrong) == 2
+    assert ran("replan", "group.yaml", "--since", "plan.json", "--changes", "0") == 2
+    assert ran("replan", "group.yaml") == 2
     (folder / "broken.json").write_text("{", encoding="utf-8")
     (folder / "wrong.yaml").write_text(GROUP.replace("id: P2", "id: P1"), encoding="utf-8")
     capfd.readouterr()
-    assert _run("replan", "wrong.yaml", "--since", "broken.json") == 1
+    assert ran("replan", "wrong.yaml", "--since", "broken.json") == 1
     told = capfd.readouterr().err
     assert "[plan-file.not-json]" in told
     assert "portfolio." in told
-    assert _run("replan", "group.yaml", "--since", "none.json") == 1
+    assert ran("replan", "group.yaml", "--since", "none.json") == 1
     other = GROUP.replace("id: P", "id: Q")
     (folder / "other.yaml").write_text(other, encoding="utf-8")
-    assert _run("replan", "other.yaml", "--since", "plan.json") == 1
+    assert ran("replan", "other.yaml", "--since", "plan.json") == 1
     assert "[replan.other-portfolio]" in capfd.readouterr().err

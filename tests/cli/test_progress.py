@@ -13,13 +13,13 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from tests.commands import ran, working_in
 
 from subvent.logic.session import ChildProcess
 from subvent.plan import Wanted, read_input, solve_rows
 from subvent.process.progress import Progress, Stage
 from subvent.report.json import plan_json
 from subvent.verify import verify_plan
-from subvent_cli.main import run
 from subvent_cli.output import text_writer, write_files
 from subvent_cli.progress import Shown
 from subvent_cli.session import session_of
@@ -104,9 +104,7 @@ unix = pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a who
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with the portfolio in it."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return working_in(tmp_path, monkeypatch, group=GROUP)
 
 
 @contextmanager
@@ -138,17 +136,25 @@ def wait_for(process: subprocess.Popen[str], word: str) -> None:
     pytest.fail(f"{word} was never said")
 
 
+def signalled(sent: signal.Signals, script: str, *arguments: str) -> tuple[int, str, str]:
+    """The status, and what is printed, of such a run that gets a signal there; never a traceback."""
+    with started(script, *arguments) as process:
+        process.send_signal(sent)
+        out, err = process.communicate(timeout=300)
+    assert "Traceback" not in err
+    return process.returncode, out, err
+
+
 @unix
 def test_ctrl_c_ends_the_search_with_the_best_plan_and_its_gap(folder: Path) -> None:
     """The plan is shown and written, lawful, with the bound that is proven; the exit status is 3."""
-    with started(SEARCH + GO, "plan", "group.yaml", "--lang", "en", "--out", "plan.json") as process:
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=300)
-    assert process.returncode == 3
+    status, out, err = signalled(
+        signal.SIGINT, SEARCH + GO, "plan", "group.yaml", "--lang", "en", "--out", "plan.json"
+    )
+    assert status == 3
     assert "At most 4,800.00 万元 in total" in out
     assert "Not proven optimal" in out
     assert "ended the search" in err
-    assert "Traceback" not in err
     written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert (written["status"], written["total_yuan"]) == ("feasible", "48000000.00")
     assert written["bound_yuan"] == "98000000.00"
@@ -158,10 +164,8 @@ def test_ctrl_c_ends_the_search_with_the_best_plan_and_its_gap(folder: Path) -> 
 @unix
 def test_a_signal_to_end_is_as_ctrl_c() -> None:
     """Whoever ends the process, not the user, is told the best plan so far, too; in either language."""
-    with started(SEARCH + GO, "plan", "group.yaml", "--lang", "zh") as process:
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=300)
-    assert process.returncode == 3
+    status, out, err = signalled(signal.SIGTERM, SEARCH + GO, "plan", "group.yaml", "--lang", "zh")
+    assert status == 3
     assert "尚未证明最优" in out
     assert "提前结束" in err
     assert "Traceback" not in err
@@ -171,15 +175,14 @@ def test_a_signal_to_end_is_as_ctrl_c() -> None:
 @pytest.mark.parametrize(("language", "told"), [("en", "Claims and amounts alone"), ("zh", "只列申报和金额")])
 def test_ctrl_c_while_reasons_are_worked_out_leaves_the_plan(folder: Path, language: str, told: str) -> None:
     """It is proven: the status is 0; claims, amounts and bound are there and verify; a word says the rest."""
-    with started(EXPLAIN, "plan", "group.yaml", "--lang", language, "--out", "plan.json") as process:
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=300)
-    assert process.returncode == 0
+    status, out, err = signalled(
+        signal.SIGINT, EXPLAIN, "plan", "group.yaml", "--lang", language, "--out", "plan.json"
+    )
+    assert status == 0
     assert "9,800.00" in out
     assert told in out
     assert "[plan.unexplained]" in err
     assert "[cli.search-ended]" not in err
-    assert "Traceback" not in err
     written = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
     assert (written["explained"], written["steps"], written["not_claimed"]) == (False, [], [])
     assert verify_plan(folder / "plan.json", folder / "group.yaml") == ()
@@ -198,12 +201,11 @@ def test_a_second_ctrl_c_ends_the_explaining_too() -> None:
 
 
 @unix
-def test_a_signal_to_end_before_the_search_ends_the_command() -> None:
-    """With the status that shells expect, and without a traceback."""
-    with started(DERIVE, "plan", "group.yaml", "--lang", "en") as process:
-        process.send_signal(signal.SIGTERM)
-        out, err = process.communicate(timeout=300)
-    assert (process.returncode, out) == (143, "")
+@pytest.mark.parametrize(("sent", "ended"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_before_the_search_ends_the_command(sent: signal.Signals, ended: int) -> None:
+    """While facts are derived there is no plan to tell: the status that shells expect, and no traceback."""
+    status, out, err = signalled(sent, DERIVE, "plan", "group.yaml", "--lang", "en")
+    assert (status, out) == (ended, "")
     assert "[cli.interrupted]" in err
     assert "Traceback" not in err
 
@@ -279,17 +281,6 @@ def test_a_second_ctrl_c_ends_the_command(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["group.yaml", "plan.json"]
 
 
-@unix
-def test_ctrl_c_before_the_search_ends_the_command() -> None:
-    """While facts are derived there is no plan to tell."""
-    with started(DERIVE, "plan", "group.yaml", "--lang", "en") as process:
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=300)
-    assert (process.returncode, out) == (130, "")
-    assert "[cli.interrupted]" in err
-    assert "Traceback" not in err
-
-
 LAST = {
     "plan": (
         "optimising: 2 of 2 independent parts proven, gap 0.00 万元",
@@ -313,25 +304,20 @@ def test_progress_is_told_on_stderr_and_only_where_asked(
     arguments: tuple[str, ...], capfd: pytest.CaptureFixture[str]
 ) -> None:
     """No terminal reads here: without --progress stderr is empty; with it stdout is the same."""
-    assert run_in_english("plan", "group.yaml", "--out", "plan.json") == 0
+    assert ran("plan", "group.yaml", "--out", "plan.json") == 0
     capfd.readouterr()
-    assert run_in_english(*arguments) == 0
+    assert ran(*arguments) == 0
     silent = capfd.readouterr()
     assert silent.err == ""
-    assert run_in_english(*arguments, "--progress") == 0
+    assert ran(*arguments, "--progress") == 0
     told = capfd.readouterr()
     assert told.out == silent.out
     lines = told.err.splitlines()
     assert lines[:2] == ["reading the portfolio and the packs", "deriving facts, conditions and amounts"]
     last, zh = LAST.get(arguments[0], LAST["plan"])
     assert last in lines
-    assert run([*arguments, "--progress"], session_of([], {"LANG": "zh"})) == 0
+    assert ran(*arguments, "--progress", language="zh") == 0
     assert zh in capfd.readouterr().err
-
-
-def run_in_english(*arguments: str) -> int:
-    """A command line in this process."""
-    return run(arguments, session_of(arguments, {"LANG": "en"}))
 
 
 class Ended(Progress):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.packs import LAMPS, benefit, manifest, worded, write_pack
 
 from subvent.diagnostics import Language, PolicyError
 from subvent.policy.loader import load_policies
@@ -12,46 +13,14 @@ from subvent.questions.conflict import Answer, conflict_portfolio
 from subvent.questions.price import price_portfolio
 from subvent.report.text_conflict import conflict_text
 
-MANIFEST = """\
-id = "ID"
-version = "1"
-document = "DOCUMENT"
-title_zh = "云江市办法"
-title_en = "Yunjiang measures"
-issuer_zh = "云江市人民政府"
-issuer_en = "City of Yunjiang"
-issued = 2029-12-01
-[in_force]
-from = 2030-01-01
-"""
-ONE_A_PLACE = """\
-[limits.one_a_place]
-zh = "{0}的项目只申报一项"
-en = "one project of {0} is claimed"
-"""
-CITY = (
-    MANIFEST.replace("ID", "xy/city").replace("DOCUMENT", "云江府〔2030〕2号")
-    + """\
-[articles]
-1 = { zh = "路灯", en = "Lamps" }
-2 = { zh = "一处一项", en = "One a place" }
-3 = { zh = "先后", en = "Order" }
-[benefits.lamp]
-zh = "路灯"
-en = "lamps"
-of = "projects"
-article = "1"
-[benefits.plan]
-zh = "规划"
-en = "plans"
-of = "projects"
-article = "1"
-[limits.planned_first]
-zh = "{0}的路灯以其规划为前提"
-en = "lamps of {0} rest on its plan"
-"""
-    + ONE_A_PLACE
+CITY = manifest(
+    "xy/city",
+    benefit("lamp", "路灯", "lamps"),
+    benefit("plan", "规划", "plans"),
+    worded("limits.planned_first", "{0}的路灯以其规划为前提", "lamps of {0} rest on its plan"),
+    articles={**LAMPS, "2": ("一处一项", "One a place"), "3": ("先后", "Order")},
 )
+ONE_A_PLACE = worded("limits.one_a_place", "{0}的项目只申报一项", "one project of {0} is claimed")
 CITY_TERMS = """\
 %* [1] 路灯
    「按照审定费用的50%给予资助，最高100万元」
@@ -72,18 +41,6 @@ counts(one_a_place(A,Y), claim(A,S,B,Y)) :- claimable(A,S,B,Y).
 planned(A) :- claim(A,_,plan,_).
 violated(planned_first(A)) :- claim(A,_,lamp,_), not planned(A).
 """
-STREET = (
-    MANIFEST.replace("ID", "xy/street")
-    .replace("DOCUMENT", "云江街〔2030〕9号")
-    .replace("[in_force]", "PREVAILS[in_force]")
-    + """\
-[articles]
-4 = { zh = "街道", en = "Streets" }
-[limits.one_street]
-zh = "{0}只申报一项"
-en = "{0} claims one"
-"""
-)
 STREET_TERMS = """\
 %* [4] 街道
    「每家单位只申报1项，与市级办法不一致的，以本细则为准」
@@ -111,14 +68,17 @@ projects:
 
 def packs(folder: Path, *, street: bool = False, prevails: str = PREVAILS, terms: str = CITY_TERMS) -> Path:
     """The packs of the city, with those of the street."""
-    used = CITY if "one_a_place" in terms else CITY.replace(ONE_A_PLACE, "")
-    written = {"city": (used, terms)}
+    write_pack(folder / "packs" / "city", CITY + ONE_A_PLACE * ("one_a_place" in terms), terms)
     if street:
-        written["street"] = (STREET.replace("PREVAILS", prevails), STREET_TERMS)
-    for name, (manifest, rules) in written.items():
-        (folder / "packs" / name).mkdir(parents=True, exist_ok=True)
-        (folder / "packs" / name / "policy.toml").write_text(manifest, encoding="utf-8")
-        (folder / "packs" / name / "terms.lp").write_text(rules, encoding="utf-8")
+        one_street = worded("limits.one_street", "{0}只申报一项", "{0} claims one")
+        told = manifest(
+            "xy/street",
+            one_street,
+            articles={"4": ("街道", "Streets")},
+            document="云江街〔2030〕9号",
+            head=prevails,
+        )
+        write_pack(folder / "packs" / "street", told, STREET_TERMS)
     (folder / "group.yaml").write_text(PORTFOLIO, encoding="utf-8")
     return folder
 

@@ -6,12 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.commands import ran, working_in
 from tests.conflict.test_cases import COMPANY, HEAD, project
 
 from subvent.optimise.smallest import Undecided
 from subvent.questions import conflict as engine
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 LANGUAGES = ("zh", "en")
 
@@ -25,14 +24,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "history:\n  - {applicant: A, subject: X, benefit: smart, year: 2026, status: granted, amount: 8}\n"
     )
     text = HEAD + "companies:\n" + company + "projects:\n" + rows + history
-    (tmp_path / "group.yaml").write_text(text, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return working_in(tmp_path, monkeypatch, group=text)
 
 
 def _run(capfd: pytest.CaptureFixture[str], *arguments: str, status: int = 0) -> str:
-    given = ("conflict", "group.yaml", *arguments)
-    assert run(given, session_of(given, {"LANG": "en"})) == status
+    assert ran("conflict", "group.yaml", *arguments) == status
     return capfd.readouterr().out
 
 

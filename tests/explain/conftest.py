@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
+from tests import eligible
 
 from subvent.explain import Explanation, Finished, explain
 from subvent.logic.session import InProcess
@@ -15,46 +16,13 @@ from subvent.plan import plan_rows
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.text_reader import read_portfolio
+from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, review
 from subvent.result import Plan
 
-COMPANY: dict[str, Any] = {
-    "id": "A",
-    "name": "星河电子",
-    "city": "深圳",
-    "industry_code": "3922",
-    "established": "2015-01-01",
-    "legal_person": True,
-    "operates_in_shenzhen": True,
-    "good_standing": True,
-    "energy_tce": {"2022": 900, "2023": 1000, "2024": 1100},
-}
-PROJECT: dict[str, Any] = {
-    "id": "P1",
-    "applicant": "A",
-    "kinds": ["equipment"],
-    "filing_years": [2025],
-    "total_investment": 3000,
-    "audited_cost": 2500,
-    "completed": True,
-    "in_shenzhen": True,
-    "filed_before_start": True,
-}
-GREEN: dict[str, Any] = {
-    **PROJECT,
-    "id": "G",
-    "kinds": ["green"],
-    "construction_investment": 2000,
-    "rd_cost": 400,
-    "green_track": "energy",
-    "energy_saving_tce": 60,
-    "start": "2022-03-01",
-    "end": "2023-12-01",
-    "stable_since": "2023-12-02",
-    "restricted_industry": False,
-    "government_invested": False,
-}
+COMPANY = {**eligible.COMPANY, **eligible.ENERGY, "name": "星河电子"}
+GREEN = {**eligible.GREEN, "id": "G", "restricted_industry": False, "government_invested": False}
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -70,33 +38,30 @@ def vocabulary(policies: PolicySet) -> Vocabulary:
     return vocabulary_of(policies)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def company() -> Callable[..., dict[str, Any]]:
     """The company with some fields changed; None takes one away."""
-    return lambda **changes: _changed(COMPANY, changes)
+    return partial(eligible.changed, COMPANY)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def project() -> Callable[..., dict[str, Any]]:
     """The project with some fields changed; None takes one away."""
-    return lambda **changes: _changed(PROJECT, changes)
+    return partial(eligible.changed, eligible.PROJECT)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def green() -> Callable[..., dict[str, Any]]:
     """The green project with some fields changed; None takes one away."""
-    return lambda **changes: _changed(GREEN, changes)
+    return partial(eligible.changed, GREEN)
 
 
-def _changed(row: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in {**row, **changes}.items() if value is not None}
+@pytest.fixture(scope="session")
+def read_of(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Callable[..., Portfolio]:
+    """Rows of projects, and of the other lists by name, as a portfolio."""
+    path = tmp_path_factory.mktemp("explained") / "group.json"
 
-
-@pytest.fixture
-def pose_of(tmp_path: Path, policies: PolicySet, vocabulary: Vocabulary) -> Callable[..., Problem]:
-    """Rows of projects, and of the other lists by name, to their finished derivation."""
-
-    def make(projects: Rows, readings: Mapping[str, str] | None = None, **lists: Any) -> Problem:
+    def make(projects: Rows, **lists: Any) -> Portfolio:
         data = {
             "unit": "万元",
             "as_of": "2025-05-06",
@@ -105,15 +70,25 @@ def pose_of(tmp_path: Path, policies: PolicySet, vocabulary: Vocabulary) -> Call
             "projects": list(projects),
             **lists,
         }
-        path = tmp_path / "group.json"
         path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        portfolio = read_portfolio(path, vocabulary)
-        return pose(policies, vocabulary, portfolio, readings or {}, InProcess())
+        return read_portfolio(path, vocabulary)
 
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
+def pose_of(
+    read_of: Callable[..., Portfolio], policies: PolicySet, vocabulary: Vocabulary
+) -> Callable[..., Problem]:
+    """The same to their finished derivation."""
+
+    def make(projects: Rows, readings: Mapping[str, str] | None = None, **lists: Any) -> Problem:
+        return pose(policies, vocabulary, read_of(projects, **lists), readings or {}, InProcess())
+
+    return make
+
+
+@pytest.fixture(scope="session")
 def tell(pose_of: Callable[..., Problem]) -> Callable[..., Explanation]:
     """An explanation with the claims chosen by hand, as (subject, benefit, year) of the company A."""
 
@@ -126,12 +101,11 @@ def tell(pose_of: Callable[..., Problem]) -> Callable[..., Explanation]:
     return make
 
 
-@pytest.fixture
-def plan_of(pose_of: Callable[..., Problem]) -> Callable[..., Plan]:
+@pytest.fixture(scope="session")
+def plan_of(read_of: Callable[..., Portfolio], policies: PolicySet) -> Callable[..., Plan]:
     """The whole plan of some rows."""
 
     def make(projects: Rows, readings: Mapping[str, str] | None = None, **lists: Any) -> Plan:
-        problem = pose_of(projects, readings, **lists)
-        return plan_rows(problem.portfolio, problem.policies, readings or {}, InProcess())
+        return plan_rows(read_of(projects, **lists), policies, readings or {}, InProcess())
 
     return make

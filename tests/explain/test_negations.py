@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.packs import group_under, worded, write_pack
 from tests.plan.test_must_go import GROUP, MANIFEST, TERMS
 
 from subvent.diagnostics import Text
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
-from subvent.policy.loader import load_policies, vocabulary_of
-from subvent.portfolio.text_reader import read_portfolio
 
 WORDS = """\
 [predicates]
@@ -22,7 +21,7 @@ missing(S,lamp,rd_cost) :- suits(S,lamp), dark(S).
 amount(S,lamp,share(10,E)) :- counted(S,lamp,E), dark(S).
 remark(bright, S) :- claim(_,S,lamp,_), not dark(S).
 """
-NOTES = '[notes.bright]\nzh = "{0} 明亮"\nen = "{0} is bright"\n'
+NOTES = worded("notes.bright", "{0} 明亮", "{0} is bright")
 TABLE = "old(S) :- value(S,audited_cost,V), listed(V). listed((5,0)).\n"
 
 
@@ -62,13 +61,9 @@ TABLE = "old(S) :- value(S,audited_cost,V), listed(V). listed((5,0)).\n"
 )  # fmt: skip
 def test_a_denial_is_told_with_what_its_rules_lack(tmp_path: Path, rules: str, zh: str, en: str) -> None:
     """Every way to it is closed, and each is told once; where one is not understood, none is."""
-    manifest = MANIFEST + NOTES
-    (tmp_path / "policy.toml").write_text(manifest, encoding="utf-8")
-    (tmp_path / "terms.lp").write_text(TERMS + rules + "\n" + GUARD, encoding="utf-8")
-    (tmp_path / "words.toml").write_text(WORDS, encoding="utf-8")
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
-    policies = load_policies([str(tmp_path)])
-    rows = read_portfolio(tmp_path / "group.yaml", vocabulary_of(policies))
+    pack = write_pack(tmp_path, MANIFEST + NOTES, TERMS + rules + "\n" + GUARD)
+    (pack / "words.toml").write_text(WORDS, encoding="utf-8")
+    rows, policies = group_under(pack, GROUP)
     plan = plan_rows(rows, policies, {}, InProcess())
     (said,) = {step.text for step in plan.steps if step.atom == 'not dark("P")'}
     because = Text(f"，因为{zh}" if zh else "", f", because {en}" if en else "")

@@ -20,7 +20,7 @@ FIGURES = {
 }
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rewarded(
     tell: Callable[..., Explanation],
     company: Callable[..., dict[str, Any]],

@@ -9,7 +9,7 @@ from tests.explain.test_random import drawn
 
 from subvent.diagnostics import Language
 from subvent.document.reader import read_entries
-from subvent.explain.why import why_text
+from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
 from subvent.plan import solve_rows
 from subvent.policy.loader import load_policies, vocabulary_of
@@ -31,7 +31,7 @@ def plan() -> Plan:
 
 def test_a_shared_cap_is_told_with_its_total_and_its_largest_parts(plan: Plan) -> None:
     """P3's 500 (30 %, capped), P1's and P2's 20 % and 10 % leave 350 of the fund to L1, whose half is 400."""
-    text = why_text(plan, "L1", width=WIDE)
+    text = Questions(plan).text("L1", width=WIDE)
     three = (("P3“工业互联网创新应用”", 500), ("P1“智能化改造”", 400), ("L1“贷款、租赁贴息”", 350))
     parts = "、".join(f"{claim}（2026年）{amount}万元" for claim, amount in three)
     assert f"方案合计 1,550万元，上限 1,550万元（{parts}、另1项共 300万元）；本项计入部分" in text
@@ -50,7 +50,7 @@ def test_of_what_a_used_up_cap_leaves_nothing_to_it_is_told_which(plan: Plan) ->
 
 def test_what_is_not_so_is_told_with_its_reason(plan: Plan) -> None:
     """How many conditions were asked, and what room what was filed before leaves."""
-    text = why_text(plan, "P1", width=WIDE)
+    text = Questions(plan).text("P1", width=WIDE)
     assert "P1 申报“智能化改造”没有不满足的条件（须满足的共6项）" in text
     assert "以往申报不妨碍 P1 在2026年申报“智能化改造”：以往申报占用之后还有余地（2026年申报单位数" in text
 
@@ -59,9 +59,9 @@ def test_a_saved_plan_tells_how_far_limits_of_all_rows_are_used(plan: Plan, tmp_
     """Asked about rows without the others, it says the same of the fund and of the contacts."""
     path = tmp_path / "plan.json"
     path.write_text(plan_json(plan), encoding="utf-8")
-    part = plan_saved(ROWS, PACKS, read_entries(path), "L1", InProcess(), small=0)
-    text = why_text(part, "L1", width=WIDE)
-    assert text == why_text(plan, "L1", width=WIDE)
+    part, _ = plan_saved(ROWS, PACKS, read_entries(path), "L1", InProcess(), small=0)
+    text = Questions(part).text("L1", width=WIDE)
+    assert text == Questions(plan).text("L1", width=WIDE)
     assert [limit.used_up for limit in plan.limits] == [False, True]
 
 
@@ -83,7 +83,7 @@ def test_what_nothing_stands_against_is_told_with_its_reason(
     plan: Plan, language: Language, said: str
 ) -> None:
     """How many conditions there were, that the year is planned, which answer was not taken."""
-    assert said in why_text(plan, "P1", language=language, width=WIDE)
+    assert said in Questions(plan).text("P1", language=language, width=WIDE)
 
 
 def test_no_shared_cost_was_counted_for_what_the_row_or_the_history_lacks() -> None:

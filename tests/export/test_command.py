@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.commands import ran, working_in
 
 from subvent.export import PACK_FILES
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 GROUP = """\
 unit: 万元
@@ -21,13 +20,7 @@ companies: [{id: A}]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with a portfolio that brings nothing in it."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def _run(*arguments: str) -> int:
-    return run(arguments, session_of(arguments, {"LANG": "en"}))
+    return working_in(tmp_path, monkeypatch, group=GROUP)
 
 
 def test_files_and_folder_are_written_and_named(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -36,7 +29,7 @@ def test_files_and_folder_are_written_and_named(folder: Path, capfd: pytest.Capt
     wanted = [word for model in models for word in ("--export-model", model)]
     (folder / "empty").mkdir()
     for target in ("proof", "empty", "proof"):
-        assert _run("plan", "group.yaml", "--proof", target, *wanted) == 0
+        assert ran("plan", "group.yaml", "--proof", target, *wanted) == 0
         told = capfd.readouterr().err
         assert f": {target} " in told
         assert all(model in told for model in models)
@@ -50,7 +43,7 @@ def test_what_cannot_be_written_is_told_at_once(folder: Path, capfd: pytest.Capt
     """A folder with other files, an unknown format and a wrong --out are refused in one run."""
     (folder / "mine").mkdir()
     (folder / "mine" / "notes.txt").write_text("mine", encoding="utf-8")
-    assert _run("plan", "group.yaml", "--proof", "mine", "--export-model", "m.cnf", "--out", "p.txt") == 2
+    assert ran("plan", "group.yaml", "--proof", "mine", "--export-model", "m.cnf", "--out", "p.txt") == 2
     told = capfd.readouterr().err
     assert "cli.folder-not-ours" in told
     assert told.count("cli.unknown-suffix") == 2
@@ -68,5 +61,5 @@ def test_a_pack_needs_a_folder(
 ) -> None:
     """The input, a file, and a place in a folder that does not exist are no places for a pack."""
     (folder / "file").write_text("", encoding="utf-8")
-    assert _run("plan", "group.yaml", "--proof", target) == 2
+    assert ran("plan", "group.yaml", "--proof", target) == 2
     assert code in capfd.readouterr().err

@@ -35,9 +35,6 @@ class Stopped(Progress):
         return True
 
 
-OVER = Limits(progress=Stopped())
-
-
 def model(gains: list[int], rows: list[tuple[list[tuple[int, int]], int]]) -> LinearModel:
     """0/1 variables that bring something, and rows by their terms and limits."""
     variables = tuple(Variable(f"x{j}", 0, 1, gain) for j, gain in enumerate(gains))

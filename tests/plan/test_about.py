@@ -10,13 +10,13 @@ import pytest
 from tests.oracle.generator import as_json, whole_portfolio, whole_readings
 
 from subvent.diagnostics import InputError
-from subvent.explain.why import Questions, why_json, why_text
+from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_portfolio
 from subvent.portfolio.types import Portfolio
-from subvent.questions.about import part_about, plan_about
+from subvent.questions.about import part_about, solve_about
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from portfolios import instance
@@ -47,8 +47,8 @@ def test_the_part_answers_as_the_whole_does(coupling: str, tmp_path: Path) -> No
         part = about(portfolio, readings, asked)
         assert (part is portfolio) == (coupling in {"contacts", "fund"})
         plan = plan_rows(part, POLICIES, readings, InProcess())
-        assert why_json(plan, asked) == whole.json(asked)
-        assert why_text(plan, asked, language="en") == whole.text(asked, language="en")
+        assert Questions(plan).json(asked) == whole.json(asked)
+        assert Questions(plan).text(asked, language="en") == whole.text(asked, language="en")
 
 
 @pytest.mark.parametrize("seed", range(0, 12, 3))
@@ -62,7 +62,7 @@ def test_parts_of_random_portfolios_answer_as_the_whole_does(seed: int, tmp_path
     subjects = dict.fromkeys(entry.subject for entry in (*plan.claims, *plan.not_claimed))
     for asked in list(subjects)[:2]:
         part = plan_rows(about(portfolio, readings, asked), POLICIES, readings, InProcess())
-        assert why_json(part, asked) == whole.json(asked)
+        assert Questions(part).json(asked) == whole.json(asked)
 
 
 def test_where_all_is_planned_insisting_is_worked_out_for_what_is_asked_alone(tmp_path: Path) -> None:
@@ -72,8 +72,8 @@ def test_where_all_is_planned_insisting_is_worked_out_for_what_is_asked_alone(tm
     whole = plan_rows(portfolio, POLICIES, readings, InProcess())
     asked = next(entry for entry in whole.not_claimed if entry.loss_fen)
     for name in (asked.subject, asked.applicant):
-        plan = plan_about(tmp_path / "group.json", name, readings=readings)
-        assert why_json(plan, name) == Questions(whole).json(name)
+        plan = solve_about(tmp_path / "group.json", name, readings=readings).solved.plan
+        assert Questions(plan).json(name) == Questions(whole).json(name)
         others = [one for one in plan.not_claimed if name not in {one.subject, one.applicant}]
         assert others
         assert {one.loss_fen for one in others} == {None}
@@ -83,8 +83,8 @@ def test_a_large_file_is_planned_in_part_and_an_unknown_name_told(tmp_path: Path
     """Nothing but what the question touches is claimed or explained; a misspelt id names the nearest."""
     path = tmp_path / "group.json"
     path.write_text(json.dumps(instance(400).portfolio), encoding="utf-8")
-    plan = plan_about(path, "P000007")
+    plan = solve_about(path, "P000007").solved.plan
     assert len({claim.applicant for claim in plan.claims}) == 1
     with pytest.raises(InputError) as wrong:
-        plan_about(path, "P00000007")
+        solve_about(path, "P00000007")
     assert [found.code for found in wrong.value.diagnostics] == ["why.no-such-subject"]

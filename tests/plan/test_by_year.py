@@ -5,57 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.packs import benefit, group_under, manifest, worded, write_pack
 
 from subvent.diagnostics import PolicyError
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
 from subvent.policy.lint import lint
-from subvent.policy.loader import load_policies, vocabulary_of
-from subvent.portfolio.text_reader import read_portfolio
+from subvent.policy.types import PolicySet
+from subvent.portfolio.types import Portfolio
 from subvent.questions.takes.unknown import worths_of_rows
 from subvent.result import Plan
 
-MANIFEST = """\
-id = "xy/awards"
-version = "1"
-document = "云江府〔2030〕3号"
-title_zh = "云江市配套办法"
-title_en = "Yunjiang matching measures"
-issuer_zh = "云江市人民政府"
-issuer_en = "City of Yunjiang"
-issued = 2029-12-01
-[in_force]
-from = 2030-01-01
-[articles]
-1 = { zh = "对象", en = "Who" }
-2 = { zh = "配套", en = "Matching" }
-3 = { zh = "财政贡献", en = "Contribution" }
-[benefits.match]
-zh = "配套"
-en = "matching"
-of = "projects"
-article = "2"
-[conditions.recent]
-zh = "到账后及时申报"
-en = "filed soon after"
-[limits.once]
-zh = "{0}只配套一次"
-en = "{0} once"
-[limits.contribution]
-zh = "{0}在{1}年不超过财政贡献"
-en = "{0} in {1} at most its contribution"
-[inputs.projects.received]
-type = "date"
-zh = "到账日"
-en = "Received"
-[inputs.companies.local_tax]
-type = "map"
-past = true
-zh = "地方财政贡献"
-en = "Local tax"
-keys = [{ type = "year", zh = "年度", en = "year" }]
-of = "money"
-"""
+MANIFEST = manifest(
+    "xy/awards",
+    benefit("match", "配套", "matching", article="2"),
+    worded("conditions.recent", "到账后及时申报", "filed soon after"),
+    worded("limits.once", "{0}只配套一次", "{0} once"),
+    worded("limits.contribution", "{0}在{1}年不超过财政贡献", "{0} in {1} at most its contribution"),
+    worded("inputs.projects.received", "到账日", "Received", 'type = "date"\n'),
+    worded(
+        "inputs.companies.local_tax",
+        "地方财政贡献",
+        "Local tax",
+        'type = "map"\npast = true\nof = "money"\nkeys = [{ type = "year", zh = "年度", en = "year" }]\n',
+    ),
+    articles={"1": ("对象", "Who"), "2": ("配套", "Matching"), "3": ("财政贡献", "Contribution")},
+)
 TERMS = """\
 %* [1] 对象
    「企业」
@@ -90,14 +65,18 @@ projects:
 """
 
 
-def planned(folder: Path, tax: str, day: str = "2030-01-01", years: str = "[2030, 2031]") -> Plan:
+def read(
+    folder: Path, tax: str, day: str = "2030-01-01", years: str = "[2030, 2031]", more: str = ""
+) -> tuple[Portfolio, PolicySet]:
+    """One project, and the pack, with further rules where there are any."""
+    pack = write_pack(folder, MANIFEST, TERMS + more)
+    return group_under(pack, GROUP.format(tax=tax, day=day, years=years))
+
+
+def planned(folder: Path, *given: str) -> Plan:
     """The plan of one project."""
-    (folder / "policy.toml").write_text(MANIFEST, encoding="utf-8")
-    (folder / "terms.lp").write_text(TERMS, encoding="utf-8")
-    (folder / "group.yaml").write_text(GROUP.format(tax=tax, day=day, years=years), encoding="utf-8")
-    policies = load_policies([str(folder)])
+    portfolio, policies = read(folder, *given)
     assert not lint(policies)
-    portfolio = read_portfolio(folder / "group.yaml", vocabulary_of(policies))
     return plan_rows(portfolio, policies, {}, InProcess())
 
 
@@ -153,9 +132,8 @@ def test_the_article_of_the_cap_governs_what_it_leaves(tmp_path: Path) -> None:
 
 def test_a_fact_of_one_year_has_its_own_worth(tmp_path: Path) -> None:
     """Also of a year that is not over on the day of the plan."""
-    assert planned(tmp_path, "{2020: 30}", years="[2031]").total_fen == 0
-    policies = load_policies([str(tmp_path)])
-    portfolio = read_portfolio(tmp_path / "group.yaml", vocabulary_of(policies))
+    portfolio, policies = read(tmp_path, "{2020: 30}", years="[2031]")
+    assert plan_rows(portfolio, policies, {}, InProcess()).total_fen == 0
     (worth,) = worths_of_rows(portfolio, policies, InProcess()).worths
     assert worth.fact.path == (2030,)
     assert worth.gain_fen == 50_000_000
@@ -164,10 +142,7 @@ def test_a_fact_of_one_year_has_its_own_worth(tmp_path: Path) -> None:
 
 def test_a_range_that_ends_below_its_beginning_is_refused(tmp_path: Path) -> None:
     """Its total at the low end would lie above that at the high one."""
-    planned(tmp_path, "{2029: 30}")
     rules = "%* [2] 区间\n   「40万元至30万元」\n*%\nspread(S, match, (40,0), (30,0)) :- suits(S,match).\n"
-    (tmp_path / "terms.lp").write_text(TERMS + rules, encoding="utf-8")
-    policies = load_policies([str(tmp_path)])
-    portfolio = read_portfolio(tmp_path / "group.yaml", vocabulary_of(policies))
+    portfolio, policies = read(tmp_path, "{2029: 30}", more=rules)
     with pytest.raises(PolicyError, match="range-reversed"):
         plan_rows(portfolio, policies, {}, InProcess())

@@ -5,25 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.packs import benefit, group_under, manifest, worded, write_pack
 
 from subvent.diagnostics import PolicyError
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
 
-from .test_pack_money import MANIFEST, read_with
-
-TWO = (
-    MANIFEST.partition("[limits.budget]")[0]
-    + """\
-[benefits.sign]
-zh = "路牌"
-en = "signs"
-of = "projects"
-article = "1"
-[conditions.ripe]
-zh = "满一年"
-en = "a year old"
-"""
+MANIFEST = manifest(
+    "xy/lamps",
+    benefit("lamp", "路灯", "lamps"),
+    benefit("sign", "路牌", "signs"),
+    worded("conditions.ripe", "满一年", "a year old"),
 )
 TERMS = """\
 %* [1] 路灯
@@ -47,9 +39,9 @@ projects:
 """
 
 
-def total(folder: Path, terms: str, group: str = PORTFOLIO) -> int:
-    """What the group's plan comes to, in fen."""
-    portfolio, policies = read_with(folder, terms, group, TWO)
+def total(folder: Path, terms: str, group: str = PORTFOLIO, more: str = "") -> int:
+    """What the group's plan comes to, in fen; `more` are further tables of the pack."""
+    portfolio, policies = group_under(write_pack(folder, MANIFEST + more, terms), group)
     return plan_rows(portfolio, policies, {}, InProcess()).total_fen
 
 
@@ -90,11 +82,9 @@ conflict(budget).
 left(budget, claim(A,S,lamp,Y)) :- claimable(A,S,lamp,Y).
 right(budget, claim(A,S,B,Y)) :- claimable(A,S,B,Y).
 """
-    words = '[limits.budget]\nzh = "预算"\nen = "budget"\n'
     group = PORTFOLIO.replace("06-01", "01-01")
-    portfolio, policies = read_with(tmp_path, TERMS + sides, group, TWO + words)
     with pytest.raises(PolicyError) as caught:
-        plan_rows(portfolio, policies, {}, InProcess())
+        total(tmp_path, TERMS + sides, group, worded("limits.budget", "预算", "budget"))
     (fault,) = caught.value.diagnostics
     assert fault.code == "policy.excludes-itself"
     assert all(f"terms.lp:{line}:1" in fault.what.en for line in (10, 11))

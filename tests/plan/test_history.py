@@ -9,7 +9,7 @@ import pytest
 
 from subvent.diagnostics import InputError
 from subvent.document.reader import plan_from_json
-from subvent.explain.why import why_text
+from subvent.explain.why import Questions
 from subvent.plan import plan_portfolio
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.template import write_portfolio
@@ -81,7 +81,7 @@ def test_what_was_granted_is_not_left_out(plan: Plan) -> None:
     assert lines[lines.index("已申报或已获批，没有其他可申报的年度") + 1].startswith("  P1 · 智能化改造")
     assert "未申报：没有可申报的年度" not in lines
     assert {claim.subject for claim in plan.claims} == {"P2", "P3", "L1"}
-    assert "历史：2025年已获批，380.50 万元" in why_text(plan, "P1", "smart", 2026)
+    assert "历史：2025年已获批，380.50 万元" in Questions(plan).text("P1", "smart", 2026)
 
 
 def test_the_history_stands_in_the_plan_as_json(plan: Plan) -> None:
@@ -126,7 +126,7 @@ def test_a_year_filed_is_pasted_into_the_portfolio(
 def test_what_stands_in_the_history_alone_is_told_so(plan: Plan) -> None:
     """A question about an old project is answered with what became of it, not with a name that is near."""
     with pytest.raises(InputError) as wrong:
-        why_text(plan, "P7")
+        Questions(plan).text("P7")
     (found,) = wrong.value.diagnostics
     assert found.code == "why.only-in-history"
     assert found.what.zh == "“P7”只在申报历史中：智能化改造 · 历史：2024年已申报，20.00 万元"

@@ -41,9 +41,14 @@ def outbid(solved: Solved) -> list[Unclaimed]:
     return [entry for entry in solved.plan.not_claimed if entry.loss_fen is not None]
 
 
-def test_the_battery_factory_as_smart_renovation() -> None:
+@pytest.fixture(scope="module")
+def questions() -> Questions:
+    """What is told of the battery factory's project."""
+    return questions_about(EXAMPLE, *ASKED)
+
+
+def test_the_battery_factory_as_smart_renovation(questions: Questions) -> None:
     """DC-03 brings 10% of 51,000 as major; as smart the cap of 5,000, and DC-04 has to wait a year for it."""
-    questions = questions_about(EXAMPLE, *ASKED)
     found = (questions.insisted or {})[ASKED]
     moved = {one.id: (one.before, one.after) for one in found.changes}
     assert moved == {
@@ -57,17 +62,19 @@ def test_the_battery_factory_as_smart_renovation() -> None:
     assert found.proven
 
 
-def test_a_question_finds_the_loss_that_the_plan_had_no_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_finds_the_loss_that_the_plan_had_no_time_for(
+    questions: Questions, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where nothing is left for the losses of many, the plan tells none; asked about one, it is the same."""
-    (known,) = questions_about(EXAMPLE, *ASKED).why(*ASKED).not_claimed
+    (known,) = questions.why(*ASKED).not_claimed
     monkeypatch.setattr(losses, "_NODES", 0)
     monkeypatch.setattr(losses, "_WORK", 0)
     (unknown,) = Questions(plan_portfolio(EXAMPLE)).why(*ASKED).not_claimed
     assert (unknown.loss_fen, unknown.possible) == (None, None)
-    questions = questions_about(EXAMPLE, *ASKED)
-    (found,) = questions.why(*ASKED).not_claimed
+    anew = questions_about(EXAMPLE, *ASKED)
+    (found,) = anew.why(*ASKED).not_claimed
     assert (found.loss_fen, found.possible) == (known.loss_fen, True) == (100 * WAN, True)
-    assert "坚持申报它，合计会少 100万元" in questions.text(*ASKED)
+    assert "坚持申报它，合计会少 100万元" in anew.text(*ASKED)
 
 
 def test_a_workbook_has_the_losses_that_the_plan_had_no_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,9 +92,8 @@ def test_a_workbook_has_the_losses_that_the_plan_had_no_time_for(monkeypatch: py
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_text_and_json_tell_total_and_changes(language: Language) -> None:
+def test_text_and_json_tell_total_and_changes(questions: Questions, language: Language) -> None:
     """The total with it, and what comes and goes; the same in JSON, in yuan."""
-    questions = questions_about(EXAMPLE, *ASKED)
     text = " ".join(questions.text(*ASKED, language=language).split())
     assert {
         "zh": "坚持申报它，合计会少 100万元 含它的最优方案合计 32,468.275万元，与最优方案相比：",
@@ -159,20 +165,21 @@ def _solved(portfolio: Portfolio) -> Solved:
     return solve_rows(portfolio, PACKS, {}, InProcess())
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_of_too_many_entries_it_is_said_that_nothing_is_told(
-    language: Language, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_too_many_entries_it_is_said_that_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The loss still stands, without the changes; the answer says how to know: one by one, or longer."""
     monkeypatch.setattr(insist, "MOST", 0)
     questions = questions_about(EXAMPLE, "电池")
-    several = " ".join(questions.text("电池", language=language).split())
-    assert {
-        "zh": "项没有列出坚持申报时的变化：写明项目和类别，逐项再问",
-        "en": "entries it is not told what insisting on them changes: ask about one subject and benefit",
-    }[language] in several
-    text = " ".join(questions.text(*ASKED, language=language).split())
-    assert {"zh": "放宽 --time-limit 再问", "en": "raise --time-limit and ask again"}[language] in text
+    said: tuple[tuple[Language, str, str], ...] = (
+        ("zh", "项没有列出坚持申报时的变化：写明项目和类别，逐项再问", "放宽 --time-limit 再问"),
+        (
+            "en",
+            "entries it is not told what insisting on them changes: ask about one subject and benefit",
+            "raise --time-limit and ask again",
+        ),
+    )
+    for language, of_several, of_one in said:
+        assert of_several in " ".join(questions.text("电池", language=language).split())
+        assert of_one in " ".join(questions.text(*ASKED, language=language).split())
     (entry,) = json.loads(questions.json(*ASKED))["not_claimed"]
     assert entry["loss_yuan"] == "1000000.00"
     assert entry["if_insisted"] is None

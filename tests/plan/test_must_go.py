@@ -8,48 +8,24 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from tests.packs import LAMPS, benefit, group_under, manifest, worded, write_pack
 
 from subvent.explain.asked import Question
 from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
 from subvent.plan import plan_rows
-from subvent.policy.loader import load_policies, vocabulary_of
-from subvent.portfolio.text_reader import read_portfolio
 from subvent.questions.insist import questions_about
 from subvent.questions.saved import questions_saved
 from subvent.report.json import plan_json
 from subvent.report.workbook_why import write_why_workbook
 
-MANIFEST = """\
-id = "xy/lamps"
-version = "1"
-document = "云江府〔2030〕2号"
-title_zh = "云江市路灯办法"
-title_en = "Yunjiang lamp measures"
-issuer_zh = "云江市人民政府"
-issuer_en = "City of Yunjiang"
-issued = 2029-12-01
-[in_force]
-from = 2030-01-01
-[articles]
-1 = { zh = "路灯", en = "Lamps" }
-2 = { zh = "限制", en = "Limits" }
-[benefits.lamp]
-zh = "路灯"
-en = "lamps"
-of = "projects"
-article = "1"
-[benefits.plan]
-zh = "规划"
-en = "plans"
-of = "projects"
-article = "1"
-"""
-BOUND = """\
-[limits.bound]
-zh = "{0}的限制"
-en = "the limit of {0}"
-"""
+MANIFEST = manifest(
+    "xy/lamps",
+    benefit("lamp", "路灯", "lamps"),
+    benefit("plan", "规划", "plans"),
+    articles={**LAMPS, "2": ("限制", "Limits")},
+)
+BOUND = worded("limits.bound", "{0}的限制", "the limit of {0}")
 TERMS = """\
 %* [1] 路灯
    「按照审定费用的50%给予资助」
@@ -93,13 +69,9 @@ violated(bound(A)) :- claim(A,"P",lamp,_), claim(A,"Q",lamp,_), claim(A,"R",plan
 
 def asked(folder: Path, rules: str, subject: str, group: str = GROUP) -> tuple[Questions, Questions]:
     """What a saved plan says of a subject, nothing planned anew, and what planning anew says."""
-    (folder / "policy.toml").write_text(MANIFEST + BOUND * ("bound(" in rules), encoding="utf-8")
-    (folder / "terms.lp").write_text(TERMS + rules, encoding="utf-8")
-    file, saved = folder / "group.yaml", folder / "plan.json"
-    file.write_text(group, encoding="utf-8")
-    packs = [str(folder)]
-    policies = load_policies(packs)
-    rows = read_portfolio(file, vocabulary_of(policies))
+    pack = write_pack(folder, MANIFEST + BOUND * ("bound(" in rules), TERMS + rules)
+    rows, policies = group_under(pack, group)
+    file, saved, packs = pack / "group.yaml", folder / "plan.json", [str(pack)]
     saved.write_text(plan_json(plan_rows(rows, policies, {}, InProcess())), encoding="utf-8")
     return questions_saved(file, saved, subject, packs), questions_about(file, subject, policies=packs)
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.packs import changed_pack
 
 from subvent.diagnostics import PolicyError
 from subvent.plan import plan_portfolio
@@ -19,12 +20,7 @@ CITIES = Path(__file__).parents[1] / "cities"
 )
 def test_a_misspelt_word_is_refused_with_its_place(right: str, wrong: str, tmp_path: Path) -> None:
     """The plan is refused, and the file and line of the word are named."""
-    pack = tmp_path / "city"
-    shutil.copytree(CITIES / "linhai", pack)
-    terms = pack / "terms.lp"
-    text = terms.read_text(encoding="utf-8")
-    assert right in text
-    terms.write_text(text.replace(right, wrong, 1), encoding="utf-8")
+    pack = changed_pack(tmp_path / "city", CITIES / "linhai", right, wrong)
     with pytest.raises(PolicyError) as caught:
         plan_portfolio(CITIES / "group.yaml", policies=(str(pack),))
     assert all(fault.place is not None for fault in caught.value.diagnostics)

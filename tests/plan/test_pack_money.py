@@ -6,43 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.packs import benefit, group_under, manifest, question, worded, write_pack
 
 from subvent.diagnostics import PolicyError
 from subvent.document.reader import plan_from_json
 from subvent.export.described import describe
 from subvent.logic.session import InProcess
 from subvent.optimise.search import Limits
-from subvent.plan import Solved, plan_rows, solve_rows
-from subvent.policy.loader import load_policies, vocabulary_of
-from subvent.policy.types import PolicySet
-from subvent.portfolio.text_reader import read_portfolio
-from subvent.portfolio.types import Portfolio
+from subvent.plan import Solved, solve_rows
 from subvent.report.json import plan_json
 from subvent.strictness import Comparison
 from subvent.verify import check
 
-MANIFEST = """\
-id = "xy/lamps"
-version = "1"
-document = "云江府〔2030〕2号"
-title_zh = "云江市路灯办法"
-title_en = "Yunjiang lamp measures"
-issuer_zh = "云江市人民政府"
-issuer_en = "City of Yunjiang"
-issued = 2029-12-01
-[in_force]
-from = 2030-01-01
-[articles]
-1 = { zh = "路灯", en = "Lamps" }
-[benefits.lamp]
-zh = "路灯"
-en = "lamps"
-of = "projects"
-article = "1"
-[limits.budget]
-zh = "预算"
-en = "budget"
-"""
+MANIFEST = manifest("xy/lamps", benefit("lamp", "路灯", "lamps"))
+BUDGET = worded("limits.budget", "预算", "budget")
 TERMS = """\
 %* [1] 路灯
    「按照审定费用的50%给予资助，最高100万元；合计不超过120万元」
@@ -62,6 +39,12 @@ projects:
 """
 
 
+def solved_with(folder: Path, terms: str, group: str, more: str = "") -> Solved:
+    """The plan of a group under a pack with these terms, and further tables."""
+    pack = write_pack(folder, MANIFEST + BUDGET * ("budget" in terms) + more, terms)
+    return solve_rows(*group_under(pack, group), {}, InProcess())
+
+
 @pytest.mark.parametrize(
     ("statement", "claims", "bound"),
     [
@@ -79,12 +62,7 @@ def test_a_packs_own_cap_forbids_what_passes_it(
     tmp_path: Path, statement: str, claims: set[str], bound: int
 ) -> None:
     """Claims that come to more than the cap together are not made together."""
-    (tmp_path / "policy.toml").write_text(MANIFEST, encoding="utf-8")
-    (tmp_path / "terms.lp").write_text(TERMS + statement + "\n", encoding="utf-8")
-    (tmp_path / "group.yaml").write_text(PORTFOLIO, encoding="utf-8")
-    policies = load_policies([str(tmp_path)])
-    portfolio = read_portfolio(tmp_path / "group.yaml", vocabulary_of(policies))
-    plan = plan_rows(portfolio, policies, {}, InProcess())
+    plan = solved_with(tmp_path, TERMS + statement + "\n", PORTFOLIO).plan
     assert {claim.subject for claim in plan.claims} == claims
     assert plan.bound_fen == bound * 1_000_000
 
@@ -98,20 +76,6 @@ splits(both(S,T), left, claim(A,S,lamp,Y)) :- split(both(S,T),_), claimable(A,S,
 splits(both(S,T), right, claim(A,T,lamp,Y)) :- split(both(S,T),_), claimable(A,T,lamp,Y).
 """
 EQUIPMENT = "equipment: [{id: E, owner: A, unit_price: 60}, {id: F, owner: A, unit_price: 40}]\n"
-
-
-def read_with(folder: Path, terms: str, group: str, manifest: str = MANIFEST) -> tuple[Portfolio, PolicySet]:
-    """A group, and a pack with these terms."""
-    (folder / "policy.toml").write_text(manifest, encoding="utf-8")
-    (folder / "terms.lp").write_text(terms, encoding="utf-8")
-    (folder / "group.yaml").write_text(group, encoding="utf-8")
-    policies = load_policies([str(folder)])
-    return read_portfolio(folder / "group.yaml", vocabulary_of(policies)), policies
-
-
-def solved_with(folder: Path, terms: str, group: str, manifest: str = MANIFEST) -> Solved:
-    """The plan of a group under a pack with these terms."""
-    return solve_rows(*read_with(folder, terms, group, manifest), {}, InProcess())
 
 
 def verified(solved: Solved) -> bool:
@@ -209,24 +173,11 @@ def test_what_is_said_twice_is_refused(tmp_path: Path, terms: str, code: str) ->
     assert str(fault.place).endswith(f"terms.lp:{min(said)}:1")
 
 
-READING = """\
-[readings.night]
-zh = "夜间是否另计"
-en = "is the night counted apart"
-article = "1"
-phrase = "最高100万元"
-ordered = true
-answers = [
-  { name = "no", zh = "否", en = "no", default = true },
-  { name = "yes", zh = "是", en = "yes" },
-]
-"""
-
-
 def test_what_another_answer_says_twice_is_refused_where_its_total_is_told(tmp_path: Path) -> None:
     """By default a lamp has one amount, under the strict answer two: its strict total would be either."""
     terms = TERMS + "rate(lamp, 20) :- reading(night, yes).\n"
-    portfolio, policies = read_with(tmp_path, terms, PORTFOLIO, MANIFEST + READING)
+    night = question("night", "no, default = true", "yes", phrase="最高100万元")
+    portfolio, policies = group_under(write_pack(tmp_path, MANIFEST + night, terms), PORTFOLIO)
     assert solve_rows(portfolio, policies, {}, InProcess()).plan.total_fen == 150_000_000
     with pytest.raises(PolicyError) as caught:
         Comparison(policies, portfolio, InProcess(), Limits()).strictness()
@@ -277,13 +228,12 @@ def test_a_rate_with_decimals_and_an_amount_for_each(tmp_path: Path) -> None:
 
 def test_a_later_stage_asks_for_the_earlier_one_a_year_before(tmp_path: Path) -> None:
     """What rests on another benefit's amount and is filed the year after is planned and derived again."""
-    manifest = MANIFEST + '[benefits.rest]\nzh = "余款"\nen = "rest"\nof = "projects"\narticle = "1"\n'
     terms = TERMS + (
         "amount(S, rest, share(50,E)) :- suits(S,rest), amount(S,lamp,E).\n"
         "violated(no_rest(S)) :- claim(A,S,rest,Y), not claim(A,S,lamp,Y-1).\n"
     )
     group = PORTFOLIO.replace("[2030]", "[2030, 2031]").replace("kinds: [lamp]", "kinds: [lamp, rest]", 1)
-    solved = solved_with(tmp_path, terms, group, manifest)
+    solved = solved_with(tmp_path, terms, group, benefit("rest", "余款", "rest"))
     rest = [claim for claim in solved.plan.claims if claim.benefit == "rest"]
     assert [(claim.subject, claim.year, claim.fen) for claim in rest] == [("P", 2031, 40_000_000)]
     assert solved.plan.status == "optimal"

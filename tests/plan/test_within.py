@@ -13,7 +13,7 @@ from tests.plan.test_about import POLICIES, read
 
 from subvent.derivation import portfolio_locality
 from subvent.diagnostics import Place
-from subvent.explain.why import Questions, why_json, why_text
+from subvent.explain.why import Questions
 from subvent.logic.session import ChildProcess, InProcess
 from subvent.plan import Solved, Wanted, plan_rows, solve_rows
 from subvent.policy.loader import vocabulary_of
@@ -55,9 +55,11 @@ def test_rows_that_share_limits_are_explained_as_in_the_plan_of_all(coupling: st
         found = within(portfolio, readings, asked)
         assert found is not None
         assert found.plan.bound_fen - found.plan.total_fen == plan.bound_fen - plan.total_fen
-        assert why_json(found.plan, asked) == whole.json(asked)
+        assert Questions(found.plan).json(asked) == whole.json(asked)
         for language in ("zh", "en"):
-            assert why_text(found.plan, asked, language=language) == whole.text(asked, language=language)
+            assert Questions(found.plan).text(asked, language=language) == whole.text(
+                asked, language=language
+            )
 
 
 # No rule joins rows of these that do not refer to each other.
@@ -76,7 +78,7 @@ def test_so_are_rows_of_random_portfolios(seed: int, tmp_path: Path) -> None:
     for one in asked[:2]:
         found = within(portfolio, readings, one)
         assert found is not None
-        assert why_json(found.plan, one) == whole.json(one)
+        assert Questions(found.plan).json(one) == whole.json(one)
 
 
 def with_rules(*texts: str) -> PolicySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.packs import write_pack
 
 from subvent.diagnostics import Diagnostic, PolicyError
 from subvent.policy.lint import lint
@@ -73,8 +74,7 @@ class City:
 
     def write(self, terms: str = TERMS, manifest: str = MANIFEST) -> City:
         """Write the pack's two files."""
-        (self.folder / "terms.lp").write_text(terms, encoding="utf-8")
-        (self.folder / "policy.toml").write_text(manifest, encoding="utf-8")
+        write_pack(self.folder, manifest, terms)
         return self
 
     def load(self) -> PolicySet:

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.commands import ran
+from tests.packs import question, worded
 
 from subvent.casework.coverage import Coverage, coverage
 from subvent.casework.exercise import sides_of
 from subvent.policy.loader import load_policies
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 from .conftest import MANIFEST, TERMS, City
 from .test_cases import CASES, put
@@ -50,18 +50,7 @@ BRIGHT = """\
     with: {projects: [{id: P, lumens: 1000}]}
     expect: {total: 25}
 """
-READING = """
-[readings.base]
-zh = "按审定还是申报"
-en = "audited or declared"
-article = "1"
-phrase = "按照不超过审定费用的25%给予资助"
-ordered = true
-answers = [
-  { name = "declared", zh = "申报", en = "declared" },
-  { name = "audited", zh = "审定", en = "audited", default = true },
-]
-"""
+READING = question("base", "declared", "audited, default = true", phrase="按照不超过审定费用的25%给予资助")
 READ = TERMS.replace(
     "base_field(lantern, audited_cost).",
     "base(S,lantern,V) :- suits(S,lantern), value(S,audited_cost,V), reading(base, audited).\n"
@@ -141,7 +130,7 @@ def test_without_cases_everything_is_lacking(city: City) -> None:
 
 def test_both_sides_of_a_limit(city: City) -> None:
     """It lets one claim through, and bars the second: two cases."""
-    manifest = MANIFEST + '\n[limits.once]\nzh = "{0}一次"\nen = "{0} once"\n'
+    manifest = MANIFEST + worded("limits.once", "{0}一次", "{0} once")
     assert missing(coverage(ready(city, BOTH_SIDES, TERMS + LIMIT, manifest).load())) == {
         ("limit", "bars"),
         ("counts", "bars"),
@@ -152,7 +141,7 @@ def test_both_sides_of_a_limit(city: City) -> None:
 def test_both_sides_of_a_remark(city: City) -> None:
     """It is raised in one plan and not in another that claims something."""
     terms = TERMS.replace("「按照", "「亮度900流明」\n   「按照") + REMARK
-    manifest = MANIFEST + '\n[notes.dim]\nzh = "{0}偏暗"\nen = "{0} is dim"\n'
+    manifest = MANIFEST + worded("notes.dim", "{0}偏暗", "{0} is dim")
     assert missing(coverage(ready(city, BOTH_SIDES, terms, manifest).load())) == {("remark", "quiet")}
     assert findings(ready(city, BOTH_SIDES + BRIGHT, terms, manifest)) == []
 
@@ -170,7 +159,7 @@ def test_both_sides_of_a_shared_cap(city: City, pools: str, lacking: set[tuple[s
         f"pool(purse(A), {pools}) :- subject(_,A,projects).\n"
         "draws(purse(A), claim(A,S,lantern,Y)) :- claimable(A,S,lantern,Y).\n"
     )
-    manifest = MANIFEST + '\n[limits.purse]\nzh = "{0}合计"\nen = "{0} together"\n'
+    manifest = MANIFEST + worded("limits.purse", "{0}合计", "{0} together")
     cases = CASES + TWO + BOTH_SIDES[len(CASES) :].replace("50.5", "30")
     assert missing(coverage(ready(city, cases, terms, manifest).load())) == lacking
 
@@ -178,7 +167,7 @@ def test_both_sides_of_a_shared_cap(city: City, pools: str, lacking: set[tuple[s
 def test_a_condition_that_nothing_can_meet(city: City) -> None:
     """What only fails, as while rules are pending, is not asked to be met."""
     terms = TERMS + "requires(lantern, later).\nfailed(S, later) :- asked(S,later).\n"
-    manifest = MANIFEST + '\n[conditions.later]\nzh = "待定"\nen = "pending"\n'
+    manifest = MANIFEST + worded("conditions.later", "待定", "pending")
     report = coverage(ready(city, CASES, terms, manifest).load())
     assert [c.sides for c in report.documents[0].items[0].rules][-2:] == [
         {"failed": tuple(f"xy/lanterns/{name}" for name in ("正好达到起点", "差一分"))}
@@ -191,7 +180,7 @@ def test_both_sides_of_a_prohibition_of_ones_own(city: City) -> None:
         "barred(A, S, lantern, Y, dear) :- hopeful(A,S,lantern,Y), value(S,audited_cost,V), V > (300,0).\n"
     )
     terms = terms.replace("「按照", "「300万元以上的除外」\n   「按照")
-    manifest = MANIFEST + '\n[limits.dear]\nzh = "太贵"\nen = "too dear"\n'
+    manifest = MANIFEST + worded("limits.dear", "太贵", "too dear")
     dear = BRIGHT.replace("lumens: 1000", "audited_cost: 301").replace("25", "0")
     assert missing(coverage(ready(city, BOTH_SIDES, terms, manifest).load())) == {("barred", "bars")}
     assert findings(ready(city, BOTH_SIDES + dear, terms, manifest)) == []
@@ -200,7 +189,7 @@ def test_both_sides_of_a_prohibition_of_ones_own(city: City) -> None:
 def test_a_condition_that_nothing_can_fail(city: City) -> None:
     """What only has to be stated is met or unknown, so these are its two sides."""
     terms = TERMS + "requires(lantern, named).\nstated(named, kinds).\n"
-    manifest = MANIFEST + '\n[conditions.named]\nzh = "已填"\nen = "named"\n'
+    manifest = MANIFEST + worded("conditions.named", "已填", "named")
     sides = {
         r.rpartition(".")[2]: s
         for r, s in sides_of(ready(city, terms=terms, manifest=manifest).load()).items()
@@ -254,8 +243,7 @@ def test_the_command(city: City, capfd: pytest.CaptureFixture[str]) -> None:
     """Exit 0 when all is covered and 1 when not; a line an item, more with --all, and everything as JSON."""
 
     def covered(*arguments: str) -> tuple[int, str]:
-        words = ("policy", "coverage", str(city.folder), *arguments)
-        return run(words, session_of(words, {"LANG": "en"})), capfd.readouterr().out
+        return ran("policy", "coverage", str(city.folder), *arguments), capfd.readouterr().out
 
     ready(city)
     status, text = covered()

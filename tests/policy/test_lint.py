@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.packs import benefit, question, worded
 
 from subvent.policy.lint import lint
 from subvent.policy.loader import load_policies
@@ -137,7 +138,7 @@ missing(S, lantern, lumens) :- suits(S,lantern), not value(S,lumens,_).
 )
 def test_an_amount_for_each_and_a_cap_that_is_computed(city: City, rule: str) -> None:
     """2500元 for each is (0,250000) times a count; a shared cap is one @fen; a fixed amount lacks nothing."""
-    manifest = MANIFEST + '[limits.all]\nzh = "共"\nen = "all"\n' * ("pool" in rule)
+    manifest = MANIFEST + worded("limits.all", "共", "all") * ("pool" in rule)
     block = "%* [1] 每流明\n   「每流明2500元，25%，300万元，超过800流明的部分每300流明50.5万元」\n*%\n"
     assert city.lint_with(TERMS + block + rule, manifest) == []
 
@@ -165,7 +166,7 @@ def test_a_list_of_ones_own_says_what_its_rows_suit_and_when(city: City, fields:
 
 def test_half_a_range(city: City) -> None:
     """Of a range both ends are to be used."""
-    manifest = MANIFEST + '[conditions.late]\nzh = "晚"\nen = "late"\n'
+    manifest = MANIFEST + worded("conditions.late", "晚", "late")
     terms = TERMS + (
         "%* [1] 期间\n   「在2030年1月1日至2031年12月31日期间开工」\n*%\n"
         "requires(lantern, late).\nat_least(late, start, (2030,1,1)).\n"
@@ -177,21 +178,21 @@ def test_half_a_range(city: City) -> None:
     ("rules", "words", "code"),
     [
         ("requires(lantern, tall).\nis(tall, completed, true).\n", "", "no-words"),
-        ("requires(lantern, tall).\n", '[conditions.tall]\nzh = "高"\nen = "tall"\n', "untested-condition"),
-        ("", '[conditions.tall]\nzh = "高"\nen = "tall"\n', "unused-words"),
-        ("", '[notes.odd]\nzh = "怪"\nen = "odd"\n', "unused-words"),
+        ("requires(lantern, tall).\n", worded("conditions.tall", "高", "tall"), "untested-condition"),
+        ("", worded("conditions.tall", "高", "tall"), "unused-words"),
+        ("", worded("notes.odd", "怪", "odd"), "unused-words"),
         ("remark(odd, S) :- claim(_,S,_,_).\n", "", "no-words"),
-        ("remark(odd, S) :- claim(_,S,_,_).\n", '[notes.odd]\nzh = "{1}"\nen = "{1}"\n', "placeholder"),
+        ("remark(odd, S) :- claim(_,S,_,_).\n", worded("notes.odd", "{1}", "{1}"), "placeholder"),
         (
             "remark(odd, S) :- claim(_,S,_,_).\n",
-            '[notes.odd]\nzh = "{0}"\nen = "odd"\n',
+            worded("notes.odd", "{0}", "odd"),
             "placeholders-differ",
         ),
         ("material(list, claim(A,S,B,Y)) :- claim(A,S,B,Y).\n", "", "no-words"),
         ("step(go(Y), claim(A,S,B,Y)) :- claim(A,S,B,Y).\n", "", "no-words"),
-        ("entitlement(land, A) :- claim(A,_,_,_).\n", '[notes.land]\nzh = "地"\nen = "land"\n', "no-words"),
-        ("", '[duties.odd]\nzh = "怪"\nen = "odd"\n', "unused-words"),
-        ("duty(odd, S) :- claim(_,S,_,_).\n", '[duties.odd]\nzh = "{1}"\nen = "{1}"\n', "placeholder"),
+        ("entitlement(land, A) :- claim(A,_,_,_).\n", worded("notes.land", "地", "land"), "no-words"),
+        ("", worded("duties.odd", "怪", "odd"), "unused-words"),
+        ("duty(odd, S) :- claim(_,S,_,_).\n", worded("duties.odd", "{1}", "{1}"), "placeholder"),
         ("conflict(pair(S)) :- claimable(_,S,_,_).\n", "", "no-words"),
         ("rate(lanten, 25).\n", "", "no-words"),
         ("lit(S) :- suits(S,lantern), reading(shade, big).\n", "", "no-such-reading"),
@@ -213,7 +214,7 @@ def test_names(city: City, rules: str, words: str, code: str) -> None:
 
 def test_a_table_of_the_packs_own_names_benefits_and_conditions(city: City) -> None:
     """What a variable brings from it is used; a slip in it leaves the benefit that was meant unused."""
-    manifest = MANIFEST + '[benefits.torch]\nzh = "火把"\nen = "torch"\nof = "projects"\narticle = "1"\n'
+    manifest = MANIFEST + benefit("torch", "火把", "torch")
     rules = "level({}, (300,0)).\namount(S, B, E) :- suits(S,B), level(B,E).\n"
     assert city.lint_with(TERMS + rules.format("torch"), manifest) == []
     assert "unused-words" in city.lint_with(TERMS + rules.format("troch"), manifest)
@@ -241,7 +242,7 @@ def test_a_table_of_the_packs_own_names_benefits_and_conditions(city: City) -> N
 )
 def test_what_falls_under_a_limit(city: City, rules: str, code: str) -> None:
     """A limit is set under the name that claims fall under, and only claims do."""
-    assert code in city.lint_with(TERMS + rules, MANIFEST + '[limits.few]\nzh = "少"\nen = "few"\n')
+    assert code in city.lint_with(TERMS + rules, MANIFEST + worded("limits.few", "少", "few"))
 
 
 @pytest.mark.parametrize(
@@ -254,10 +255,11 @@ def test_what_falls_under_a_limit(city: City, rules: str, code: str) -> None:
 )
 def test_a_limit_and_its_claims_meet(city: City, rules: str) -> None:
     """Names that meet, or may meet through a variable, are not told."""
-    found = city.lint_with(TERMS + rules, MANIFEST + '[limits.few]\nzh = "少"\nen = "few"\n')
+    found = city.lint_with(TERMS + rules, MANIFEST + worded("limits.few", "少", "few"))
     assert not {code for code in found if "limit-" in code}
 
 
+HERE = worded("conditions.bright_here", "亮", "bright") + worded("conditions.here", "此", "here")
 LOCAL = "requires(lantern, bright_here).\nis(bright_here, operates_in_shenzhen, true).\n"
 THROUGH = LOCAL.replace("is(bright_here,", "through(bright_here, applicant, here).\nis(here,")
 KINDS = LOCAL.replace("requires(lantern,", "lamp(lantern).\nrequires(B,").replace(
@@ -278,14 +280,12 @@ KINDS = LOCAL.replace("requires(lantern,", "lamp(lantern).\nrequires(B,").replac
 )
 def test_what_no_row_can_state(city: City, rules: str, code: str) -> None:
     """A condition or an amount rests on a field that its rows have, or reach; every benefit has an amount."""
-    words = '[conditions.bright_here]\nzh = "亮"\nen = "bright"\n[conditions.here]\nzh = "此"\nen = "here"\n'
-    assert code in city.lint_with(rules, MANIFEST + words)
+    assert code in city.lint_with(rules, MANIFEST + HERE)
 
 
 def test_a_condition_asked_through_a_reference(city: City) -> None:
     """What the row referred to can state is asked of it."""
-    words = '[conditions.bright_here]\nzh = "亮"\nen = "bright"\n[conditions.here]\nzh = "此"\nen = "here"\n'
-    assert city.lint_with(TERMS + THROUGH, MANIFEST + words) == []
+    assert city.lint_with(TERMS + THROUGH, MANIFEST + HERE) == []
 
 
 def test_a_slip_in_a_head_is_found(city: City) -> None:
@@ -295,19 +295,7 @@ def test_a_slip_in_a_head_is_found(city: City) -> None:
 
 def test_answers_of_readings(city: City) -> None:
     """A question nobody asks is told; so is an answer that does not exist; equal answers are a note."""
-    reading = """
-[readings.shade]
-zh = "灯罩"
-en = "shades"
-article = "1"
-phrase = "灯具"
-ordered = true
-answers = [
-  { name = "big", zh = "大", en = "big", default = true },
-  { name = "mid", zh = "中", en = "mid" },
-  { name = "small", zh = "小", en = "small" },
-]
-"""
+    reading = question("shade", "big, default = true", "mid", "small", phrase="灯具")
     assert city.lint_with(manifest=MANIFEST + reading) == ["unused-reading"]
     one = TERMS + "advises(lantern, bright) :- reading(shade, small).\n"
     assert city.lint_with(one, MANIFEST + reading) == ["equal-answers"]

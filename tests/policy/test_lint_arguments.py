@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.packs import changed_pack, question, worded
 
 from subvent.diagnostics import Diagnostic
 from subvent.policy.lint import lint
@@ -15,18 +16,13 @@ from subvent.policy.loader import load_policies
 from .conftest import MANIFEST, TERMS, City
 
 LINHAI = Path(__file__).parents[1] / "cities" / "linhai"
-WORDS = '[conditions.near]\nzh = "近"\nen = "near"\n'
+WORDS = worded("conditions.near", "近", "near")
 
 
 def of_linhai(folder: Path, old: str, new: str) -> list[Diagnostic]:
     """What lint says of the invented city's pack with one rule written otherwise."""
-    for file in LINHAI.iterdir():
-        text = file.read_text(encoding="utf-8")
-        if file.suffix == ".lp":
-            assert text.count(old) == 1
-            text = text.replace(old, new)
-        (folder / file.name).write_text(text, encoding="utf-8")
-    return [found for found in lint(load_policies([str(folder)])) if found.severity == "error"]
+    pack = changed_pack(folder, LINHAI, old, new)
+    return [found for found in lint(load_policies([str(pack)])) if found.severity == "error"]
 
 
 @pytest.mark.parametrize(
@@ -116,20 +112,8 @@ def test_one_condition_tests_one_thing(city: City, tests: str) -> None:
 )  # fmt: skip
 def test_tests_that_do_not_meet(city: City, tests: str) -> None:
     """Answers exclude each other, named values and parts belong together, rows have one of the references."""
-    reading = """
-[readings.shade]
-zh = "灯罩"
-en = "shades"
-article = "1"
-phrase = "灯具"
-ordered = true
-answers = [
-  { name = "yes", zh = "是", en = "yes", default = true },
-  { name = "no", zh = "否", en = "no" },
-]
-"""
-    done = '[conditions.done]\nzh = "完"\nen = "done"\n' if "done" in tests else ""
-    asked = reading if "shade" in tests else ""
+    done = worded("conditions.done", "完", "done") if "done" in tests else ""
+    asked = question("shade", "yes, default = true", "no", phrase="灯具") if "shade" in tests else ""
     assert city.lint_with(TERMS + "requires(lantern, near).\n" + tests, MANIFEST + WORDS + done + asked) == []
 
 
@@ -143,7 +127,7 @@ answers = [
 )
 def test_one_of_several_values_is_no_answer(city: City, word: str, field: str) -> None:
     """Of several companies one that meets a condition would speak for those of which it is not known."""
-    done = '[conditions.done]\nzh = "完"\nen = "done"\n' if "done" in word else ""
+    done = worded("conditions.done", "完", "done") if "done" in word else ""
     partners = f'[inputs.projects.partners]\ntype = "{field}\nzh = "伙伴"\nen = "Partners"\n'
     found = city.lint_with(TERMS + "requires(lantern, near).\n" + word, MANIFEST + WORDS + done + partners)
     assert found == ["several-values"]
@@ -158,8 +142,7 @@ def test_conditions_for_other_packs_need_not_be_asked() -> None:
 def test_a_row_may_be_named_by_its_id(city: City) -> None:
     """As in a change tried on one company."""
     own = 'barred(A,"P",lantern,Y,night) :- hopeful(A,"P",lantern,Y), link("P",applicant,A).\n'
-    words = '[limits.night]\nzh = "夜"\nen = "night"\n'
-    assert city.lint_with(TERMS + own, MANIFEST + words) == []
+    assert city.lint_with(TERMS + own, MANIFEST + worded("limits.night", "夜", "night")) == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from tests.packs import worded
 
 from subvent.policy.lint import lint
 
@@ -100,7 +101,7 @@ from .conftest import MANIFEST, TERMS, City
 def test_what_phrases_and_calendars_allow(city: City, phrase: str, rules: str, codes: list[str]) -> None:
     """Parts, ratios and months are numbers of the law; a day, an amount and a condition have to be one."""
     words = "".join(
-        f'[{table}.{name}]\nzh = "{name}"\nen = "{name}"\n'
+        worded(f"{table}.{name}", name, name)
         for table, name in (("conditions", "dear"), ("conditions", "dim"), ("limits", "few"))
         if re.search(rf"\b{name}\b", rules)
     )
@@ -129,7 +130,7 @@ def test_what_phrases_and_calendars_allow(city: City, phrase: str, rules: str, c
 )
 def test_what_may_be_claimed_anew_every_year_is_noted(city: City, rules: str, *, told: bool) -> None:
     """Unless a limit spans the years, or the pack says that it is meant."""
-    words = '[limits.few]\nzh = "少"\nen = "few"\n' if "few" in rules else ""
+    words = worded("limits.few", "少", "few") if "few" in rules else ""
     block = "%* [1] 又\n   「只给1次」\n*%\n"
     found = lint(city.write(TERMS + block + rules, MANIFEST + words).load())
     assert ("policy.claimed-anew" in [one.code for one in found]) is told

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 from pathlib import Path
 
 import pytest
+from tests.packs import question
 
 from subvent.diagnostics import PolicyError
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
 from subvent.policy.loader import load_policies, specs_directory, vocabulary_of
-from subvent.policy.show import articles, find_pack
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import PolicySet
 from subvent.policy.wording import KINDS
@@ -83,22 +84,11 @@ def test_what_a_pack_builds_on_comes_with_it(city: City) -> None:
 def test_a_folder_of_folders_gives_all_its_packs(tmp_path: Path) -> None:
     """A folder without a policy.toml stands for the packs below it."""
     for name in ("one", "two"):
-        (tmp_path / name).mkdir()
-        City(tmp_path / name).write(
-            TERMS.replace("lantern", name),
-            MANIFEST.replace("lantern", name).replace("lumens", f"lumens-{name}"),
-        )
-        (tmp_path / name / "terms.lp").write_text(
-            TERMS.replace("lantern", name)
-            .replace("lumens", f"lumens_{name}")
-            .replace("bright", f"bright_{name}"),
-            encoding="utf-8",
-        )
-        text = (tmp_path / name / "policy.toml").read_text(encoding="utf-8")
-        text = text.replace("conditions.bright", f"conditions.bright_{name}").replace(
-            "光通量", f"光通量{name}"
-        )
-        (tmp_path / name / "policy.toml").write_text(text, encoding="utf-8")
+        own = {"lantern": name, "lumens": f"lumens_{name}", "bright": f"bright_{name}"}
+        terms, manifest = TERMS, MANIFEST.replace("光通量", f"光通量{name}")
+        for word, new in own.items():
+            terms, manifest = terms.replace(word, new), manifest.replace(word, new)
+        City(tmp_path / name).write(terms, manifest)
     assert {pack.id for pack in load_policies([str(tmp_path)]).packs} == {"xy/ones", "xy/twos"}
 
 
@@ -120,16 +110,6 @@ def test_an_unknown_pack_is_told_with_the_nearest(shipped: PolicySet) -> None:
     fault = caught.value.diagnostics[0]
     assert fault.code == "policy.unknown-pack"
     assert name in fault.way_out.en
-
-
-def test_show_gives_articles_with_phrases_and_rules(city: City) -> None:
-    """An article has its heading, its phrases once, and its rules."""
-    (article,) = articles(find_pack(city.load(), "xy/lanterns"))
-    assert article.heading.en == "Lanterns"
-    assert len(article.phrases) == 2
-    assert len(article.rules) == 6
-    with pytest.raises(PolicyError, match="unknown-article"):
-        articles(city.load().packs[0], ["9"])
 
 
 @pytest.mark.parametrize(
@@ -223,67 +203,41 @@ def test_loaded_packs_can_be_handed_to_another_process(city: City) -> None:
 
 def test_a_reading_needs_one_default(city: City) -> None:
     """Two defaults, or none, are refused."""
-    reading = """
-[readings.shade]
-zh = "灯罩"
-en = "shades"
-article = "1"
-phrase = "灯具"
-ordered = true
-answers = [{ name = "a", zh = "甲", en = "A" }, { name = "a", zh = "乙", en = "B" }]
-"""
+    reading = question("shade", "a", "a", phrase="灯具")
     codes = [fault.code for fault in city.write(manifest=MANIFEST + reading).faults()]
-    assert codes == ["policy.answer-twice", "policy.reading-default"]
+    assert sorted(codes) == ["policy.answer-twice", "policy.reading-default"]
 
 
 @pytest.mark.parametrize(
     ("ordered", "first", "second", "code"),
     [
-        ("true", '["b"]', "[]", "policy.order-twice"),
-        ("false", '["c"]', "[]", "policy.order-unknown"),
-        ("false", '["b"]', '["a"]', "policy.order-circle"),
-        ("false", '["a"]', "[]", "policy.order-circle"),
+        (True, ["b"], [], "policy.order-twice"),
+        (False, ["c"], [], "policy.order-unknown"),
+        (False, ["b"], ["a"], "policy.order-circle"),
+        (False, ["a"], [], "policy.order-circle"),
     ],
 )
 def test_what_answers_never_give_more_than_is_checked(
-    city: City, ordered: str, first: str, second: str, code: str
+    city: City, first: list[str], second: list[str], code: str, *, ordered: bool
 ) -> None:
     """`never_more_than` names other answers of a question that is no chain, in no circle."""
-    reading = f"""
-[readings.shade]
-zh = "灯罩"
-en = "shade"
-article = "1"
-phrase = "灯具"
-ordered = {ordered}
-answers = [
-  {{ name = "a", zh = "甲", en = "A", default = true, never_more_than = {first} }},
-  {{ name = "b", zh = "乙", en = "B", never_more_than = {second} }},
-]
-"""
+    answers = (
+        f"a, default = true, never_more_than = {json.dumps(first)}",
+        f"b, never_more_than = {json.dumps(second)}",
+    )
+    reading = question("shade", *answers, phrase="灯具", ordered=ordered)
     assert {fault.code for fault in city.write(manifest=MANIFEST + reading).faults()} == {code}
 
 
 def test_answers_that_can_give_least_come_default_first(city: City) -> None:
     """What another answer never exceeds is not among them; of a chain it is the last alone."""
-    reading = """
-[readings.shade]
-zh = "灯罩"
-en = "shade"
-article = "1"
-phrase = "灯具"
-ordered = false
-answers = [
-  { name = "a", zh = "甲", en = "A" },
-  { name = "b", zh = "乙", en = "B", never_more_than = ["a"] },
-  { name = "c", zh = "丙", en = "C", default = true },
-]
-"""
-    (question,) = city.write(manifest=MANIFEST + reading).load().readings
-    assert question.strictest == ("c", "b")
-    chain = reading.replace("false", "true", 1).replace(', never_more_than = ["a"]', "")
-    (question,) = city.write(manifest=MANIFEST + chain).load().readings
-    assert question.strictest == ("c",)
+    b = 'b, never_more_than = ["a"]'
+    branches = question("shade", "a", b, "c, default = true", phrase="灯具", ordered=False)
+    (read,) = city.write(manifest=MANIFEST + branches).load().readings
+    assert read.strictest == ("c", "b")
+    chain = question("shade", "a", "b", "c, default = true", phrase="灯具")
+    (read,) = city.write(manifest=MANIFEST + chain).load().readings
+    assert read.strictest == ("c",)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +255,6 @@ def test_two_packs_do_not_share_an_id_or_a_name(tmp_path: Path, manifest: str, c
     """Two folders with one id, and one name for two things, are told with the other pack."""
     folders = tmp_path / "one", tmp_path / "two"
     for folder, text in zip(folders, (MANIFEST, manifest), strict=True):
-        folder.mkdir()
         City(folder).write(manifest=text)
     with pytest.raises(PolicyError) as caught:
         load_policies([str(folder) for folder in folders])
@@ -319,7 +272,6 @@ def test_two_packs_derive_no_predicate_both(tmp_path: Path, *, builds_on: bool) 
     packs = ((MANIFEST, TERMS + granted), (other, (TERMS + granted).replace("lantern", "lamp")))
     folders = tmp_path / "one", tmp_path / "two"
     for folder, (manifest, terms) in zip(folders, packs, strict=True):
-        folder.mkdir()
         City(folder).write(terms, manifest)
     try:
         load_policies([str(folder) for folder in folders])

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.commands import ran, working_in
 
 from subvent.questions import price as pricing
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 GROUP = """\
 unit: 万元
@@ -36,13 +35,11 @@ costs 200, P3 lacks 100 yuan for 180."""
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with the portfolio in it."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+    return working_in(tmp_path, monkeypatch, group=GROUP)
 
 
 def _run(*arguments: str) -> int:
-    return run(("price", *arguments), session_of(arguments, {"LANG": "en"}))
+    return ran("price", *arguments)
 
 
 def _lines(capfd: pytest.CaptureFixture[str], *arguments: str) -> list[str]:

@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-
-from subvent_cli.main import run
-from subvent_cli.session import session_of
+from tests.commands import ran, working_in
 
 GROUP = """\
 unit: 万元
@@ -31,12 +29,11 @@ projects:
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The working folder, with the portfolio in it."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    working_in(tmp_path, monkeypatch, group=GROUP)
 
 
 def _run(*arguments: str) -> int:
-    return run(("why", "group.yaml", *arguments), session_of(arguments, {"LANG": "en"}))
+    return ran("why", "group.yaml", *arguments)
 
 
 def test_the_text_tells_the_change_and_what_it_brings(capfd: pytest.CaptureFixture[str]) -> None:

@@ -6,42 +6,20 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.packs import benefit, group_under, manifest, worded, write_pack
 from tests.takes.replanned import Replanner
 
 from subvent.logic.session import InProcess
-from subvent.policy.loader import load_policies, vocabulary_of
-from subvent.portfolio.text_reader import read_portfolio
 from subvent.questions.takes import takes_of_rows
 
 FEN = 1_000_000
 """Fen in 万元."""
-MANIFEST = """\
-id = "tests/caps"
-version = "1"
-document = "上限办法（虚构）"
-title_zh = "虚构，仅供测试"
-title_en = "Invented, for tests only"
-issuer_zh = "虚构市"
-issuer_en = "An invented city"
-issued = 2025-01-20
-source = ""
-[in_force]
-from = 2025-02-01
-[articles]
-1 = { zh = "设备", en = "Equipment" }
-[benefits.equip]
-zh = "设备奖励"
-en = "reward for equipment"
-of = "projects"
-article = "1"
-[limits.of_project]
-zh = "{0} 的上限"
-en = "the cap of {0}"
-[inputs.projects.device_cost]
-type = "money"
-zh = "设备投入"
-en = "Cost of equipment"
-"""
+MANIFEST = manifest(
+    "xy/caps",
+    benefit("equip", "设备奖励", "reward for equipment"),
+    worded("limits.of_project", "{0} 的上限", "the cap of {0}"),
+    worded("inputs.projects.device_cost", "设备投入", "Cost of equipment", 'type = "money"\n'),
+)
 TERMS = """\
 %* [1] 设备
    「按设备投入的50%奖励，总投资500万元以下的最高10万元，达到500万元的最高20万元，达到800万元的按总投资的3%」
@@ -55,11 +33,11 @@ draws(of_project(S), claim(A,S,equip,Y)) :- claimable(A,S,equip,Y).
 """
 GROUP = """\
 unit: 万元
-as_of: 2025-06-30
-horizon: [2025]
+as_of: 2030-06-30
+horizon: [2030]
 companies: [{{id: A}}]
 projects:
-  - {{id: P, applicant: A, kinds: [equip], filing_years: [2025], device_cost: 300, total_investment: {total}}}
+  - {{id: P, applicant: A, kinds: [equip], filing_years: [2030], device_cost: 300, total_investment: {total}}}
 """
 
 
@@ -79,11 +57,7 @@ def test_the_next_size_of_a_cap_is_a_jump(
     total: str, at: str | None, step: int, tmp_path: Path, *, more: bool
 ) -> None:
     """Up and down, one fen before it and at it, beside a cap that grows in proportion."""
-    (tmp_path / "policy.toml").write_text(MANIFEST, encoding="utf-8")
-    (tmp_path / "terms.lp").write_text(TERMS, encoding="utf-8")
-    (tmp_path / "group.yaml").write_text(GROUP.format(total=total), encoding="utf-8")
-    packs = load_policies((str(tmp_path),))
-    group = read_portfolio(tmp_path / "group.yaml", vocabulary_of(packs))
+    group, packs = group_under(write_pack(tmp_path, MANIFEST, TERMS), GROUP.format(total=total))
     found = takes_of_rows(group, packs, ("P", None, None), InProcess())
     for answer in found.takes:
         Replanner(packs, group).check(answer)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests import eligible
 from tests.takes.replanned import Replanner, check_drawn
 
 from subvent.diagnostics import ResourceError
@@ -25,38 +26,8 @@ from subvent.questions.takes import Takes, Way, takes_of_rows
 PACKS = load_policies()
 FEN = 1_000_000
 """Fen in 万元."""
-COMPANY: dict[str, Any] = {
-    "id": "A",
-    "city": "深圳",
-    "industry_code": "3922",
-    "established": "2015-01-01",
-    "legal_person": True,
-    "operates_in_shenzhen": True,
-    "good_standing": True,
-}
-PROJECT: dict[str, Any] = {
-    "id": "P1",
-    "applicant": "A",
-    "kinds": ["equipment"],
-    "filing_years": [2025],
-    "total_investment": 3000,
-    "audited_cost": 1500,
-    "completed": True,
-    "in_shenzhen": True,
-    "filed_before_start": True,
-}
-GREEN: dict[str, Any] = {
-    **PROJECT,
-    "kinds": ["green"],
-    "construction_investment": 2000,
-    "rd_cost": 400,
-    "green_track": "energy",
-    "energy_saving_tce": 60,
-    "start": "2022-03-01",
-    "end": "2023-12-01",
-    "stable_since": "2023-12-02",
-}
-ENERGY = {"energy_tce": {"2022": 900, "2023": 1000, "2024": 1100}}
+PROJECT = {**eligible.PROJECT, "audited_cost": 1500}
+GREEN = {**eligible.GREEN, "audited_cost": 1500}
 Make = Callable[..., Portfolio]
 
 
@@ -69,7 +40,7 @@ def portfolio(tmp_path: Path) -> Make:
             "unit": "万元",
             "as_of": "2025-05-06",
             "horizon": [2025],
-            "companies": [{key: value for key, value in {**COMPANY, **company}.items() if value is not None}],
+            "companies": [eligible.changed(eligible.COMPANY, **company)],
             "projects": list(projects),
             "loans": list(loans),
         }
@@ -111,7 +82,7 @@ def test_one_fen_below_the_threshold(portfolio: Make) -> None:
 
 def test_a_share_is_met_from_either_side(portfolio: Make) -> None:
     """Construction has to be half of the total: 1,500 of 3,000, or the 1,499 there are of 2,998."""
-    found = asked(portfolio({**GREEN, "construction_investment": 1499}, **ENERGY), "green")
+    found = asked(portfolio({**GREEN, "construction_investment": 1499}, **eligible.ENERGY), "green")
     ways = {field: value for way in found.possible for field, value in facts(way).items()}
     assert len(found.possible) == len(ways)
     assert ways == {"construction_investment": Decimal(1500), "total_investment": Decimal(2998)}
@@ -141,7 +112,7 @@ def test_years_that_a_map_leaves_out_are_asked_for_alike(portfolio: Make) -> Non
 
 def test_a_day_is_met_to_the_day(portfolio: Make) -> None:
     """The green project has to have begun on 2022-01-01 at the earliest, asked only since it is named."""
-    rows = portfolio({**GREEN, "start": "2021-12-31"}, **ENERGY)
+    rows = portfolio({**GREEN, "start": "2021-12-31"}, **eligible.ENERGY)
     assert asked(rows, "green").possible == ()
     (way,) = asked(rows, "green", "P1.start").possible
     assert [(fact.after, fact.bound, fact.past) for fact in way.facts] == [(date(2022, 1, 1), "least", True)]
@@ -161,7 +132,7 @@ def test_two_facts_move_together_where_neither_does_alone(portfolio: Make) -> No
     less = {**own, "construction_investment": 2100, "audited_cost": 2100}
     more = {**own, "id": "P2", "construction_investment": 2500, "audited_cost": 2500}
     allowed = ("P1.construction_investment", "P1.audited_cost")
-    found = asked(portfolio(less, more, **ENERGY), "green", *allowed)
+    found = asked(portfolio(less, more, **eligible.ENERGY), "green", *allowed)
     assert found.state == "possible"
     (way,) = found.planned
     assert facts(way) == dict.fromkeys(("construction_investment", "audited_cost"), Decimal(2500))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.commands import ran, working_in
 from tests.oracle.generator import as_json, random_portfolio
 from tests.takes.replanned import Replanner
 
@@ -19,8 +20,6 @@ from subvent.process.progress import Progress
 from subvent.questions.takes.unknown import Worths, worths_of_rows
 from subvent.report.json_takes import worths_json
 from subvent.report.text_worths import worths_text
-from subvent_cli.main import run
-from subvent_cli.session import session_of
 
 PACKS = load_policies()
 FEN = 1_000_000
@@ -47,8 +46,7 @@ projects:
 @pytest.fixture
 def group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Portfolio:
     """The group, in the working folder."""
-    (tmp_path / "group.yaml").write_text(GROUP, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
+    working_in(tmp_path, monkeypatch, group=GROUP)
     return read_portfolio(Path("group.yaml"), vocabulary_of(PACKS))
 
 
@@ -146,12 +144,10 @@ def test_the_command_tells_it_in_text_and_json(group: Portfolio, capfd: pytest.C
         ("en", ["  - P1 · audited cost  up to 299.95 万元 more", "     → and with it: P2 completed"]),
         ("zh", ["  - P1 · 审定总投资建设费用  最多可多得 299.95 万元", "     → 还要：P2 已完工：未填 → 是"]),
     ):
-        arguments = ("facts", "group.yaml", "--lang", language)
-        assert run(arguments, session_of(arguments, {})) == 0
+        assert ran("facts", "group.yaml", "--lang", language) == 0
         told = capfd.readouterr().out
         assert all(line in told for line in lines)
-    arguments = ("facts", "group.yaml", "--format", "json")
-    assert run(arguments, session_of(arguments, {})) == 0
+    assert ran("facts", "group.yaml", "--format", "json") == 0
     first = json.loads(capfd.readouterr().out)["facts"][0]
     assert (first["row"], first["field"], first["gain_yuan"]) == ("P1", "audited_cost", "2999500.00")
     assert [fact["after"] for fact in first["facts"]] == ["2999.5"]

@@ -292,11 +292,6 @@ class MoneyRows:
             self._rows.gain(variable, gain)
         return variable
 
-    def _lost_there(self, pool: Pool, claim: str, lost: int, most: int) -> int:
-        there = self._money(f"lost({pool.name},{claim})", most, gain=0)
-        self._rows.add_literals([(there, 1), (lost, -1)], 0)
-        return there
-
     def _lost(self, claim: str) -> list[int]:
         found = self._named.get(f"lost({claim})")
         return [found] if isinstance(found, int) else []

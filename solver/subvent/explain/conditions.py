@@ -28,7 +28,6 @@ from subvent.logic.exact import ExactError, evaluate
 from subvent.logic.terms import Atom, Term
 
 State = Literal["met", "failed", "unknown"]
-_NO_ROW: Term = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ _STRING = re.compile(r'"(?:\\.|[^"\\])*"')
 _VARIABLE = re.compile(r"(?<![\w'])_*[A-Z][\w']*")
 _ANONYMOUS = re.compile(r'"(?:\\.|[^"\\])*"|(?<![\w\'])_(?![\w\'])')
 
+_ATOM = re.compile(r"(not )?(_*[a-z][\w']*)(?:\((.*)\))?", re.DOTALL)
+"""An atom, or one that is denied, as clingo writes it; neither denied twice nor classically."""
+_MARK = re.compile(r'"(?:\\.|[^"\\])*"|[(),]')
+
 Kind = OneOf["premise", "negated", "aggregate", "other"]
 
 
@@ -135,18 +139,20 @@ def _statement(rule: Rule, statement: AST) -> Statement:
 
 
 def _literal(part: AST) -> Literal:
-    text = str(part)
-    if part.ast_type == ASTType.ConditionalLiteral:
+    # Whatever is asked of a part of the tree costs more than what its text says.
+    text, of_type = str(part), part.ast_type
+    if of_type == ASTType.ConditionalLiteral:
         return Literal("aggregate", text, elements=(_element([part.literal, *part.condition]),))
-    if part.ast_type != ASTType.Literal:
+    if of_type != ASTType.Literal:
         return Literal("other", text)
-    atom, kind = part.atom, part.atom.ast_type
+    atom = part.atom
+    kind = atom.ast_type
     if kind == ASTType.SymbolicAtom:
-        symbol = atom.symbol
-        if symbol.ast_type != ASTType.Function or part.sign == ast.Sign.DoubleNegation:
+        found = _ATOM.fullmatch(text)
+        if not found:
             return Literal("other", text)
-        signed: Kind = "negated" if part.sign == ast.Sign.Negation else "premise"
-        return Literal(signed, text, symbol.name, tuple(map(str, symbol.arguments)))
+        denied, name, inside = found.groups()
+        return Literal("negated" if denied else "premise", text, name, _parts(inside or ""))
     if kind in (ASTType.BodyAggregate, ASTType.Aggregate):
         elements = tuple(
             _element(list(e.condition) if kind == ASTType.BodyAggregate else [e.literal, *e.condition])
@@ -155,6 +161,19 @@ def _literal(part: AST) -> Literal:
         guards = tuple(str(guard.term) for guard in (atom.left_guard, atom.right_guard) if guard is not None)
         return Literal("aggregate", text, elements=elements, guards=guards)
     return Literal("other", text)
+
+
+def _parts(inside: str) -> tuple[str, ...]:
+    """The arguments between the brackets of an atom."""
+    if not inside:
+        return ()
+    depth, begin, found = 0, 0, []
+    for mark in _MARK.finditer(inside):
+        if mark[0] == "," and not depth:
+            found.append(inside[begin : mark.start()])
+            begin = mark.end()
+        depth += (mark[0] == "(") - (mark[0] == ")")
+    return (*found, inside[begin:])
 
 
 def _element(parts: list[AST]) -> tuple[Literal, ...]:

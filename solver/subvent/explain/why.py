@@ -190,11 +190,6 @@ def _standing_against(plan: Plan) -> Iterator[tuple[int, Atom]]:
             yield index, read(step.atom)
 
 
-def why(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> Answer:
-    """The answer to one question: see `Questions.why`. Raises InputError."""
-    return Questions(plan).why(subject, benefit, year)
-
-
 def called(entry: Entry) -> tuple[str, ...]:
     """What one may call an entry by: the id or the name of its subject or its applicant."""
     names = (entry.subject, entry.subject_name, entry.applicant, entry.applicant_name)
@@ -203,24 +198,6 @@ def called(entry: Entry) -> tuple[str, ...]:
 
 def _all_beside(plan: Plan) -> list[Beside]:
     return [line for total in plan.beside_total for line in total.lines]
-
-
-def why_text(
-    plan: Plan,
-    subject: str,
-    benefit: str | None = None,
-    year: int | None = None,
-    language: Language = "zh",
-    width: int = DEFAULT_WIDTH,
-    depth: int | None = None,
-) -> str:
-    """The answer to one question as text: see `Questions.text`. Raises InputError."""
-    return Questions(plan).text(subject, benefit, year, language, width, depth)
-
-
-def why_json(plan: Plan, subject: str, benefit: str | None = None, year: int | None = None) -> str:
-    """The answer to one question as JSON: see `Questions.json`. Raises InputError."""
-    return Questions(plan).json(subject, benefit, year)
 
 
 def _no_subject(plan: Plan, subject: str) -> Diagnostic:

@@ -57,11 +57,6 @@ class Support(NamedTuple):
     body: Body
 
 
-def disjunction(literals: Iterable[int]) -> Body:
-    """The body that is true when one of the literals is."""
-    return threshold(1, ((literal, 1) for literal in set(literals)))
-
-
 def conjunction(literals: Iterable[int]) -> Body:
     """The body that is true when all the literals are; a repeated literal counts once."""
     distinct = set(literals)

@@ -29,7 +29,6 @@ from subvent.portfolio.types import Portfolio
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.problem import Problem, pose, resolve_readings
 from subvent.questions.within import explained_within
-from subvent.result import Plan
 
 SMALL = 300
 """Rows up to which the whole is planned: it takes no longer than to find out what may be left out."""
@@ -42,17 +41,6 @@ class About(NamedTuple):
 
     solved: Solved
     whole: bool
-
-
-def plan_about(
-    path: Path,
-    asked: str,
-    policies: Sequence[str] = (),
-    readings: Mapping[str, str] | None = None,
-    time_limit: float | None = None,
-) -> Plan:
-    """The plan of `solve_about`."""
-    return solve_about(path, asked, policies, readings, time_limit).solved.plan
 
 
 def solve_about(

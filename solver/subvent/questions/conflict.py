@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
 from typing import NamedTuple
 
 from subvent.account import readings_used
@@ -24,25 +23,23 @@ from subvent.diagnostics import Citation, ResourceError
 from subvent.explain import Finished, explain
 from subvent.explain.asked import Asked, asked_claims, asked_rows
 from subvent.explain.reasons import Case, shut_years, why_not
-from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom, text
 from subvent.model.linear import LinearModel, require_one
 from subvent.model.restricted import concerned, fixed
 from subvent.optimise.optimum import optimum_of
 from subvent.optimise.search import Limits
 from subvent.optimise.smallest import Set, Undecided, smallest_sets
-from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose
-from subvent.process.memory import bounded
 from subvent.questions.about import SMALL, part_with
 from subvent.questions.conflict_program import Selectable, selectable
 from subvent.questions.conflict_words import Cause, Instance, Instances
 from subvent.questions.insist import Insisting, Together
 from subvent.questions.leaving import Leaving
-from subvent.questions.outline import Line, Words, words_of
+from subvent.questions.outline import Line, Words, limited, opened, words_of
 from subvent.result import Finding, PolicyUse, ReadingUse, Reason
 
 MOST_CONFLICTS = 8
@@ -134,12 +131,9 @@ def conflict_portfolio(
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
-    deadline = None if time_limit is None else monotonic() + time_limit
-    policy_set, portfolio, _ = read_input(path, policies)
-    with bounded(), ChildProcess(time_limit) as grounder:
-        return conflict_rows(
-            portfolio, policy_set, readings or {}, claims, grounder, Limits(deadline=deadline)
-        )
+    limits = limited(time_limit)
+    with opened(path, policies, time_limit) as (policy_set, portfolio, grounder):
+        return conflict_rows(portfolio, policy_set, readings or {}, claims, grounder, limits)
 
 
 def conflict_rows(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from subvent.choice import Chosen, Claimed, choose
 from subvent.diagnostics import Text
 from subvent.explain.insisted import Force, Moved
-from subvent.logic.session import ChildProcess
+from subvent.logic.session import ChildProcess, Grounder
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known
 from subvent.plan import read_input
@@ -162,6 +163,20 @@ def moved(change: Change, words: Words) -> Moved:
 def limited(time_limit: float | None, progress: Progress = SILENT) -> Limits:
     """Limits of a search that begins now and may take so many seconds (None: any number)."""
     return Limits(deadline=None if time_limit is None else time.monotonic() + time_limit, progress=progress)
+
+
+@contextmanager
+def opened(
+    path: Path, policies: Sequence[str], time_limit: float | None
+) -> Iterator[tuple[PolicySet, Portfolio, Grounder]]:
+    """The packs and the portfolio in a file, read and checked, and what grounds, for one question about them.
+
+    `policies` are pack ids or directories (none: all built-in packs), `time_limit` is in seconds. Raises
+    InputError, PolicyError.
+    """
+    policy_set, portfolio, _ = read_input(path, policies)
+    with bounded(), ChildProcess(time_limit) as grounder:
+        yield policy_set, portfolio, grounder
 
 
 def compare_versions(versions: Sequence[Version], time_limit: float | None = None) -> list[Compared]:

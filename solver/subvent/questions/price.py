@@ -24,20 +24,19 @@ from subvent.derivation import able_program, given, names_in
 from subvent.diagnostics import ResourceError, Text
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
-from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.session import Grounder
 from subvent.logic.terms import Atom
 from subvent.logic.worlds import Worlds
 from subvent.optimise.kept import still_best
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import Known, best_of
-from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.provisions import WAIVED, Kind, Provision, Provisions, provisions, waiver
 from subvent.policy.types import PolicySet
 from subvent.portfolio.facts import facts
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, pose, posed, refused_as_policy_error, resolve_readings
-from subvent.process.memory import bounded
+from subvent.questions.outline import limited, opened
 from subvent.questions.price_words import best_phrases, label_of
 from subvent.result import PolicyUse, ReadingUse
 
@@ -138,10 +137,9 @@ def price_portfolio(
     `policies` are pack ids or directories (none: all built-in packs), `readings` the answers chosen
     for open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
-    deadline = None if time_limit is None else monotonic() + time_limit
-    policy_set, portfolio, _ = read_input(path, policies)
-    with bounded(), ChildProcess(time_limit) as grounder:
-        return price_rows(portfolio, policy_set, readings or {}, grounder, Limits(deadline=deadline))
+    limits = limited(time_limit)
+    with opened(path, policies, time_limit) as (policy_set, portfolio, grounder):
+        return price_rows(portfolio, policy_set, readings or {}, grounder, limits)
 
 
 def price_rows(

@@ -23,18 +23,16 @@ from typing import NamedTuple
 
 from subvent.choice import claimed, preferences
 from subvent.diagnostics import ResourceError, Text
-from subvent.logic.session import ChildProcess, Grounder
+from subvent.logic.session import Grounder
 from subvent.logic.terms import text
 from subvent.model.linear import without
 from subvent.model.restricted import fixed
 from subvent.optimise.search import Limits
 from subvent.optimise.whole import optimise_whole
-from subvent.plan import read_input
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet, Reading
 from subvent.portfolio.types import Portfolio
 from subvent.problem import Problem, posed, resolve_readings
-from subvent.process.memory import bounded
 from subvent.questions.open_questions import (
     Deciding,
     Effect,
@@ -44,7 +42,7 @@ from subvent.questions.open_questions import (
     ReadingsCompared,
     Under,
 )
-from subvent.questions.outline import Line, Outline, changes, limited, outline_of, outlined, words_of
+from subvent.questions.outline import Line, Outline, changes, limited, opened, outline_of, outlined, words_of
 from subvent.questions.regret import Least, View, is_choice, least_regret
 from subvent.questions.standing import TooLarge, best_standing
 from subvent.strictness import Answers, Comparison, Decision
@@ -69,8 +67,7 @@ def compare_readings(
     InputError, PolicyError, ResourceError.
     """
     limits = limited(time_limit)
-    policy_set, portfolio, _ = read_input(path, policies)
-    with bounded(), ChildProcess(time_limit) as grounder:
+    with opened(path, policies, time_limit) as (policy_set, portfolio, grounder):
         return ReadingsComparison(policy_set, portfolio, readings, grounder, limits).made()
 
 

@@ -63,7 +63,7 @@ def questions_saved(
     if faults:
         raise InputError(*faults)
     with bounded(), ChildProcess(time_limit) as grounder:
-        plan, problem = _explained(portfolio, policy_set, entries, subject, grounder, SMALL)
+        plan, problem = plan_saved(portfolio, policy_set, entries, subject, grounder)
         ways = must_go(problem, plan, subject, grounder)
     labels = {benefit.name: benefit.label for benefit in policy_set.benefits}
     return Questions(plan, {}, labels, ways)
@@ -108,22 +108,11 @@ def plan_saved(
     grounder: Grounder,
     *,
     small: int = SMALL,
-) -> Plan:
+) -> tuple[Plan, Problem]:
     """What a saved plan says of the rows that have to do with a subject or an applicant, with its proofs.
 
     Up to `small` rows all are taken. Raises InputError, PolicyError, ResourceError.
     """
-    return _explained(portfolio, policies, entries, asked, grounder, small)[0]
-
-
-def _explained(
-    portfolio: Portfolio,
-    policies: PolicySet,
-    entries: PlanEntries,
-    asked: str,
-    grounder: Grounder,
-    small: int,
-) -> tuple[Plan, Problem]:
     vocabulary, document = vocabulary_of(policies), entries.of(())
     answers = resolve_readings(policies, document.readings)
     ids = ids_called(portfolio, vocabulary, asked)

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from subvent.logic.session import ChildProcess
-from subvent.plan import read_input
-from subvent.process.memory import bounded
-from subvent.questions.outline import limited
+from subvent.questions.outline import limited, opened
 from subvent.strictness import Comparison
 
 
@@ -20,7 +17,6 @@ def strict_readings(
     Which they are may depend on all rows. `time_limit` is in seconds. Raises InputError, PolicyError,
     ResourceError.
     """
-    policy_set, portfolio, _ = read_input(path, policies)
-    with bounded(), ChildProcess(time_limit) as grounder:
+    with opened(path, policies, time_limit) as (policy_set, portfolio, grounder):
         comparison = Comparison(policy_set, portfolio, grounder, limited(time_limit))
         return dict(comparison.lowest(readings).answers)

@@ -14,14 +14,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from subvent.diagnostics import InputError, ResourceError, diagnostic
-from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, Grounder
+from subvent.logic.session import DEFAULT_SECONDS, Grounder
 from subvent.optimise.search import Limits
-from subvent.plan import read_input
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio
 from subvent.problem import resolve_readings
-from subvent.process.memory import bounded
-from subvent.questions.outline import limited, words_of
+from subvent.questions.outline import limited, opened, words_of
 from subvent.questions.takes.answer import Asked
 from subvent.questions.takes.question import Question, named, understood
 from subvent.questions.takes.rates import Rates
@@ -51,8 +49,7 @@ def takes_of(  # noqa: PLR0913 - the question, and what every planning takes
     open questions, `time_limit` seconds. Raises InputError, PolicyError, ResourceError.
     """
     limits = limited(DEFAULT_SECONDS if time_limit is None else time_limit)
-    policy_set, portfolio, _ = read_input(path, policies)
-    with bounded(), ChildProcess(time_limit) as grounder:
+    with opened(path, policies, time_limit) as (policy_set, portfolio, grounder):
         return takes_of_rows(
             portfolio,
             policy_set,

@@ -27,7 +27,6 @@ class FactChange:
     """
 
     row: str
-    row_name: str
     list: str
     field: str
     path: tuple[object, ...]

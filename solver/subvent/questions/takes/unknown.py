@@ -19,15 +19,14 @@ from time import monotonic
 from subvent.diagnostics import Text
 from subvent.explain.finished import Finished
 from subvent.explain.words import in_a_sentence
-from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, Grounder
+from subvent.logic.session import DEFAULT_SECONDS, Grounder
 from subvent.optimise.search import Limits
-from subvent.plan import Wanted, read_input, solve_rows
+from subvent.plan import Wanted, solve_rows
 from subvent.policy.loader import vocabulary_of
 from subvent.policy.types import PolicySet
 from subvent.portfolio.types import Portfolio, Row
 from subvent.problem import resolve_readings
-from subvent.process.memory import bounded
-from subvent.questions.outline import limited
+from subvent.questions.outline import limited, opened
 from subvent.questions.takes.goals import Target
 from subvent.questions.takes.measures import Changes, Key, Measure, can_move, entry_left, measures
 from subvent.questions.takes.programs import Programs
@@ -94,8 +93,7 @@ def worths_of(
     `policies`, `readings` and `time_limit` as for a plan. Raises InputError, PolicyError, ResourceError.
     """
     limits = limited(DEFAULT_SECONDS if time_limit is None else time_limit)
-    policy_set, portfolio, _ = read_input(path, policies)
-    with bounded(), ChildProcess(time_limit) as grounder:
+    with opened(path, policies, time_limit) as (policy_set, portfolio, grounder):
         return worths_of_rows(portfolio, policy_set, grounder, readings=readings, limits=limits)
 
 

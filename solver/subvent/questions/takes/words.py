@@ -32,10 +32,8 @@ def fact_change(measure: Measure, position: int, bound: Bound, *, implied: bool 
     field = measure.field
     before = None if measure.before is None else measure.value(measure.before)
     after = measure.value(position)
-    name = measure.row.fields.get("name")
     return FactChange(
         row=measure.row.id,
-        row_name=str(name) if name else "",
         list=measure.row.list,
         field=field.name,
         path=() if measure.years else measure.key.path,
