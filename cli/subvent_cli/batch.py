@@ -16,7 +16,7 @@ from subvent.process.foreign import refusal
 from subvent_cli import messages, options
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.options import OneOf
-from subvent_cli.output import Writer, emit, status_of, text_writer, write_files
+from subvent_cli.output import Writer, emit, status_of, text_writer, where, write_files
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def batch(
         given = [*(f"--as {form}" for form in dict.fromkeys(forms)), *(["--resume"] if resume else [])]
         raise SubventError(diagnostic("cli.no-folder", given=" ".join(given)))
     outputs = _outputs(files, folder, dict.fromkeys(forms or ("json",))) if folder else {}
-    from subvent.many import asked_of_each, plan_each
+    from subvent.many import asked_of_each, plan_each, seen
     from subvent.plan import Wanted
     from subvent.report.stamp import stamp_of
 
@@ -118,7 +118,7 @@ def batch(
     gravest = done = 0
     wanted = Wanted(time_limit, how, proofs=bool(folder) and not brief, finish=False)
     asked = asked_of_each(policies, readings, wanted)
-    # Of a file that changes while it is planned, what is written is then known to be of its old content.
+    before = {file: seen(file) for file in outputs}
     made_from = {
         file: {path: asked.made_from(file, *_form(path, session)) for path in paths}
         for file, paths in outputs.items()
@@ -135,7 +135,9 @@ def batch(
                 _failed(file, found, session)
             else:
                 status = status_of(proven=found.status == "optimal")
-                sources = made_from.get(file, {})
+                # Which content of a file that was written to meanwhile was planned nobody knows.
+                changed = file in outputs and seen(file) != before[file]
+                sources = dict.fromkeys(made_from[file], "") if changed else made_from.get(file, {})
                 write_files(_writers(sources, found, session))
                 stamp = stamp_of(found, "")
                 emit(_line(file, stamp, tuple(sources), status, session, kept=False), session)
@@ -153,14 +155,14 @@ def _outputs(
     """The files to write for each portfolio. Errors: SubventError when one would destroy another."""
     found: dict[Path, tuple[Path, ...]] = {}
     faults: list[Diagnostic] = []
-    inputs = {file.resolve() for file in files}
+    inputs = {where(file) for file in files}
     first: dict[Path, Path] = {}
     for file in dict.fromkeys(files):
         found[file] = tuple(folder / f"{file.stem}{_FORMS[form]}" for form in forms)
         for path in found[file]:
             if first.setdefault(path, file) != file:
                 faults.append(diagnostic("cli.same-output", file=file, other=first[path], path=path))
-            if path.resolve() in inputs:
+            if where(path) in inputs:
                 faults.append(diagnostic("cli.output-is-input", path=path))
     if faults:
         raise SubventError(*faults)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -286,3 +287,47 @@ def test_a_plan_that_is_not_whole_is_made_anew(
     assert ("[cli.plan-damaged]" in shown.err) == (harm in ("half", "changed"))
     assert _run(*arguments, "--resume") == 0
     assert "kept: the plan was there" in capfd.readouterr().out
+
+
+def test_a_file_that_is_written_to_meanwhile_is_planned_again(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of a file may be read while it is written: its plan is not taken for that of the whole."""
+
+    def meanwhile(*given: Any) -> Any:
+        path = folder / "one.yaml"
+        path.write_text(GROUP.replace("50000", "50001"), encoding="utf-8")
+        found = solve_read(*given)
+        path.write_text(GROUP, encoding="utf-8")
+        os.utime(path, ns=(0, 1))
+        return found
+
+    monkeypatch.setattr(many, "solve_read", meanwhile)
+    assert _run("batch", "one.yaml", "two.yaml", *BOTH) == 0
+    monkeypatch.setattr(many, "solve_read", solve_read)
+    capfd.readouterr()
+    assert _run("batch", "one.yaml", "two.yaml", *BOTH, "--resume") == 0
+    assert [line["kept"] for line in _told(capfd)] == [False, True]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_not_waited_for(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nobody may ever write to it: it is told, and the others are planned."""
+    os.mkfifo(folder / "pipe.yaml")
+    assert _run("batch", "pipe.yaml", "one.yaml", "--to", "plans", "--resume", "--format", "json") == 1
+    told = _told(capfd)
+    assert [line["exit_status"] for line in told] == [1, 0]
+    assert [found["code"] for found in told[0]["diagnostics"]] == ["portfolio.is-pipe"]
+
+
+def test_a_link_that_leads_back_to_itself_stops_no_other(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is a file that cannot be read, as an input and beside an output."""
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    assert _run("batch", "loop.yaml", "one.yaml", "--to", "plans") == 1
+    out, err = capfd.readouterr()
+    assert "one.yaml  at most" in out
+    assert "portfolio.unreadable" in err
+    assert _run("plan", "loop.yaml", "--out", "plan.json") == 1
+    assert "portfolio.unreadable" in capfd.readouterr().err

@@ -31,3 +31,13 @@ def test_what_is_no_pack_is_named(capfd: pytest.CaptureFixture[str]) -> None:
     arguments = ("policy", "test", "xy/nothing")
     assert run(arguments, session_of(arguments, {})) == 1
     assert "policy.unknown-pack" in capfd.readouterr().err
+
+
+def test_a_link_that_leads_back_to_itself_is_no_pack(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is told as any other name that leads to no pack, not as a fault."""
+    (loop := tmp_path / "loop").symlink_to(loop)
+    arguments = ("policy", "show", str(loop))
+    assert run(arguments, session_of(arguments, {})) == 1
+    assert "policy.unknown-pack" in capfd.readouterr().err
