@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from glob import escape, glob
 from pathlib import Path
@@ -41,8 +41,9 @@ _GRAVEST = (0, 3, 1, 2)
 快几倍，结果按给出的顺序。每份一行：
 文件、合计、项数；--format json 时每行一个 JSON 对象。FILE 可用
 groups/*.xlsx 这样的写法。--to 把每份方案写成 DIR/文件名.json
-（--as xlsx：.xlsx），--out 把全部合计写成 .xlsx：按年度、政策文件、类别、
-申报单位，并列出各份资料和各项申报。中断后加 --resume 再运行：
+（--as xlsx：.xlsx），加 --parents 则写成 DIR/文件夹/文件名.json；
+--out 把全部合计写成 .xlsx：按年度、政策文件、类别、申报单位，
+并列出各份资料和各项申报。中断后加 --resume 再运行：
 方案已在、且文件内容、政策包、解读、版本、选项都未变的，不再重做。
 一份有误不影响其余；
 退出码取最重的：2 故障，1 有的无效，3 有的未证明最优，0 全部证明最优。""",
@@ -50,13 +51,14 @@ groups/*.xlsx 这样的写法。--to 把每份方案写成 DIR/文件名.json
 The packs are read once, and all processors plan small files. One line a
 file, in their order: its name, total and claims; with --format json one
 JSON object a line. FILE may be a pattern, groups/*.xlsx. --to writes
-each plan as DIR/NAME.json (--as xlsx: .xlsx), --out the totals of all
-as .xlsx: by year, document, benefit and applicant, with all files and
-claims. After an interruption run it again with --resume: a plan that
-is there and was made from the same bytes, packs, answers, version and
-options is kept. What is wrong with one file stops no other; the exit
-status is the gravest: 2 a fault, 1 some not valid, 3 some not proven
-optimal, 0 all proven optimal.""",
+each plan as DIR/NAME.json (--as xlsx: .xlsx), with --parents as
+DIR/FOLDER/NAME.json, --out the totals of all as .xlsx: by year,
+document, benefit and applicant, with all files and claims. After an
+interruption run it again with --resume: a plan that is there and was
+made from the same bytes, packs, answers, version and options is kept.
+What is wrong with one file stops no other; the exit status is the
+gravest: 2 a fault, 1 some not valid, 3 some not proven optimal, 0 all
+proven optimal.""",
     ),
     examples=(
         "subvent batch groups/a.xlsx groups/b.yaml --to plans --resume",
@@ -81,6 +83,12 @@ optimal, 0 all proven optimal.""",
     type=OneOf(*_FORMS),
     multiple=True,
     text=Text("方案写成什么，默认 json，可重复", "What plans are written as, repeatable; default: json"),
+)
+@click.option(
+    "--parents",
+    cls=BilingualOption,
+    is_flag=True,
+    text=Text("方案放在与资料相同的子文件夹里", "Put plans into folders as the files have, below DIR"),
 )
 @click.option(
     "--resume",
@@ -120,16 +128,19 @@ def batch(
     policies: tuple[str, ...],
     time_limit: float | None,
     *,
+    parents: bool,
     resume: bool,
     strict: bool,
     brief: bool,
 ) -> int:
     """Plan file by file; the gravest of their statuses comes back."""
     files = tuple(_found(files))
-    if not folder and (forms or resume):
-        given = [*(f"--as {form}" for form in dict.fromkeys(forms)), *(["--resume"] if resume else [])]
+    if not folder and (forms or parents or resume):
+        flags = {"--parents": parents, "--resume": resume}
+        given = [*(f"--as {form}" for form in dict.fromkeys(forms)), *(flag for flag in flags if flags[flag])]
         raise SubventError(diagnostic("cli.no-folder", given=" ".join(given)))
-    outputs = _outputs(files, folder, dict.fromkeys(forms or ("json",))) if folder else {}
+    names = {file: _name(file, parents=parents) for file in files}
+    outputs = _outputs(names, folder, dict.fromkeys(forms or ("json",))) if folder else {}
     _check_totals(totals, files, outputs, resume=resume)
     from subvent.many import asked_of_each, plan_each, seen
     from subvent.plan import Wanted
@@ -193,10 +204,20 @@ def _of_plan(
 
     stamp, claims = stamp_of(plan, ""), listed(plan) if wanted else ()
     try:
+        _make_folders(sources)
         write_files(_writers(sources, plan, session))
     except SubventError as error:
         return Outcome(file, error.exit_status, stamp, claims, diagnostics=error.diagnostics)
     return Outcome(file, _status(stamp), stamp, claims, tuple(sources))
+
+
+def _make_folders(paths: Iterable[Path]) -> None:
+    """Make the folders that files are put into. Errors: SubventError where there can be none."""
+    for folder in {path.parent for path in paths}:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SubventError(diagnostic("cli.cannot-write", path=folder, reason=refusal(error))) from error
 
 
 def _status(plan: Stamp) -> int:
@@ -225,16 +246,20 @@ def _check_totals(
         raise SubventError(*faults)
 
 
-def _outputs(
-    files: Sequence[Path], folder: Path, forms: Sequence[str] | dict[str, None]
-) -> dict[Path, tuple[Path, ...]]:
+def _name(file: Path, *, parents: bool) -> Path:
+    """What the plan of a file is called, without suffix: as the file, after its folders if `parents`."""
+    above = file.parent.parts if parents else ()
+    return Path(*(part for part in above if part not in (file.anchor, "..")), file.stem)
+
+
+def _outputs(names: Mapping[Path, Path], folder: Path, forms: Iterable[str]) -> dict[Path, tuple[Path, ...]]:
     """The files to write for each portfolio. Errors: SubventError when one would destroy another."""
     found: dict[Path, tuple[Path, ...]] = {}
     faults: list[Diagnostic] = []
-    inputs = {where(file) for file in files}
+    inputs = {where(file) for file in names}
     first: dict[Path, Path] = {}
-    for file in dict.fromkeys(files):
-        found[file] = tuple(folder / f"{file.stem}{_FORMS[form]}" for form in forms)
+    for file, name in names.items():
+        found[file] = tuple(folder / f"{name}{_FORMS[form]}" for form in forms)
         for path in found[file]:
             if first.setdefault(path, file) != file:
                 faults.append(diagnostic("cli.same-output", file=file, other=first[path], path=path))
@@ -242,10 +267,7 @@ def _outputs(
                 faults.append(diagnostic("cli.output-is-input", path=path))
     if faults:
         raise SubventError(*faults)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SubventError(diagnostic("cli.cannot-write", path=folder, reason=refusal(error))) from error
+    _make_folders([folder / "plan"])
     if not os.access(folder, os.W_OK | os.X_OK):
         raise SubventError(diagnostic("cli.folder-not-writable", path=next(iter(first)), folder=folder))
     return found

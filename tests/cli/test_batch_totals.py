@@ -161,3 +161,22 @@ def test_patterns_are_looked_up_where_the_shell_does_not(
     files = [line.split("  ")[0] for line in out.splitlines()[:-1]]
     assert files == ["two.yaml", "[ab].yaml", "one.yaml", "x*.yaml"]
     assert "x*.yaml: error: there is no such file" in err
+
+
+def test_files_of_one_name_keep_their_folders(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """A folder an applicant, with the same file in each: the plans are as many, and --resume finds them."""
+    for name, text in (("a", GROUP), ("b/c", SMALLER)):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "group.yaml").write_text(text, encoding="utf-8")
+    files = ("a/group.yaml", "b/c/group.yaml", str(folder / "a" / ".." / "one.yaml"))
+    assert _run("batch", *files, "--to", "plans") == 2
+    assert "--parents" in capfd.readouterr().err
+    assert _run("batch", *files, "--to", "plans", "--parents", "--format", "json") == 0
+    lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
+    plans = [Path(path) for line in lines for path in line["written"]]
+    assert plans[:2] == [Path("plans/a/group.json"), Path("plans/b/c/group.json")]
+    for path, line in zip(plans, lines, strict=True):
+        assert json.loads(path.read_text("utf-8"))["total_yuan"] == line["total_yuan"]
+        assert path.resolve().is_relative_to(folder / "plans")
+    assert _run("batch", *files, "--to", "plans", "--parents", "--resume") == 0
+    assert capfd.readouterr().out.count("kept: the plan was there") == len(files)
