@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from glob import escape, glob
 from pathlib import Path
@@ -163,7 +164,7 @@ def batch(
             if stamp := kept.get(file):
                 one = _of_kept(file, stamp, outputs[file], wanted=bool(totals))
             elif isinstance(found := next(planned)[1], SubventError):
-                one = Outcome(file, found.exit_status, diagnostics=found.diagnostics)
+                one = Outcome(file, found.exit_status, diagnostics=_placed(found, file))
             else:
                 # Which content of a file that was written to meanwhile was planned nobody knows.
                 changed = file in outputs and seen(file) != before[file]
@@ -209,6 +210,12 @@ def _of_plan(
     except SubventError as error:
         return Outcome(file, error.exit_status, stamp, claims, diagnostics=error.diagnostics)
     return Outcome(file, _status(stamp), stamp, claims, tuple(sources))
+
+
+def _placed(error: SubventError, file: Path) -> tuple[Diagnostic, ...]:
+    """What is wrong, all of it with a place: among many files it must be clear which one is meant."""
+    place = Place(str(file))
+    return tuple(found if found.place else replace(found, place=place) for found in error.diagnostics)
 
 
 def _make_folders(paths: Iterable[Path]) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+from subvent import many
+from subvent.diagnostics import ResourceError, diagnostic
 from subvent_cli.main import run
 from subvent_cli.session import session_of
 
@@ -180,3 +182,18 @@ def test_files_of_one_name_keep_their_folders(folder: Path, capfd: pytest.Captur
         assert path.resolve().is_relative_to(folder / "plans")
     assert _run("batch", *files, "--to", "plans", "--parents", "--resume") == 0
     assert capfd.readouterr().out.count("kept: the plan was there") == len(files)
+
+
+@pytest.mark.usefixtures("folder")
+def test_every_message_names_its_file(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A limit of time or memory has no place in a file: among many it is told which file it came upon."""
+
+    def too_long(*_: object) -> Any:
+        raise ResourceError(diagnostic("logic.grounding-time", seconds="1"))
+
+    monkeypatch.setattr(many, "solve_read", too_long)
+    assert _run("batch", "one.yaml", "two.yaml") == 2
+    said = [line for line in capfd.readouterr().err.splitlines() if "error:" in line]
+    assert [line.split(":")[0] for line in said] == ["one.yaml", "two.yaml"]
