@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from subvent import many
 from subvent.diagnostics import ResourceError, diagnostic
+from subvent.document.batch import LINE, Planned, Unplanned
 from subvent_cli.main import run
 from subvent_cli.session import session_of
 
@@ -131,7 +132,9 @@ def test_a_plan_that_cannot_be_written_stops_no_other(
     """Its line has its figures, what is wrong is told, and the status is that of a fault."""
     (folder / "plans" / "one.json").mkdir(parents=True)
     assert _run("batch", "one.yaml", "two.yaml", "--to", "plans", "--format", "json") == 2
-    one, two = map(json.loads, capfd.readouterr().out.splitlines())
+    shown = capfd.readouterr().out.splitlines()
+    assert [type(LINE.validate_json(line)) for line in shown] == [Planned, Planned]
+    one, two = map(json.loads, shown)
     assert (one["total_yuan"], one["exit_status"], one["written"]) == (TOTAL, 2, [])
     assert [found["code"] for found in one["diagnostics"]] == ["cli.cannot-write"]
     assert (two["exit_status"], two["written"]) == (0, [str(Path("plans/two.json"))])
@@ -197,3 +200,18 @@ def test_every_message_names_its_file(
     assert _run("batch", "one.yaml", "two.yaml") == 2
     said = [line for line in capfd.readouterr().err.splitlines() if "error:" in line]
     assert [line.split(":")[0] for line in said] == ["one.yaml", "two.yaml"]
+
+
+def test_every_line_is_as_the_schema_says(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Planned, kept, not valid, not there: programs are told the shape of each beforehand."""
+    assert _run("schema", "batch") == 0
+    shapes = json.loads(capfd.readouterr().out)
+    keys = {shape["$ref"].rpartition("/")[2] for shape in shapes["anyOf"]}
+    assert {shapes["$defs"][key]["additionalProperties"] for key in keys} == {False}
+    files = ("one.yaml", "wrong.yaml", "nothing.yaml", str(folder))
+    for kept in (False, True):
+        assert _run("batch", *files, "--to", "plans", "--resume", "--format", "json") == 1
+        lines = [LINE.validate_json(line) for line in capfd.readouterr().out.splitlines()]
+        assert [type(line) for line in lines] == [Planned, Unplanned, Unplanned, Unplanned]
+        assert isinstance(lines[0], Planned)
+        assert (lines[0].kept, lines[0].total_yuan) == (kept, TOTAL)
