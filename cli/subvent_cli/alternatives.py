@@ -42,7 +42,7 @@ the one with the fewest applicants. All are proven, to the fen.""",
         "subvent alternatives group.xlsx --count 5 --within 0.5% --fewest filings",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.PATH)
 @click.option(
     "--count",
     cls=BilingualOption,

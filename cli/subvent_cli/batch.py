@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
+from glob import escape, glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from subvent.diagnostics import Diagnostic, Place, SubventError, Text, diagnostic
-from subvent.display import harmless
 from subvent.process.foreign import refusal
 from subvent_cli import messages, options
+from subvent_cli.batch_lines import tell, tell_all
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.options import OneOf
-from subvent_cli.output import Writer, emit, status_of, text_writer, write_files
+from subvent_cli.output import Writer, output_faults, status_of, text_writer, where, write_files
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
     from subvent.plan import Asked
+    from subvent.report.outcome import Outcome
     from subvent.report.stamp import Stamp
     from subvent.result import Plan
 
 _FORMS = {"json": ".json", "xlsx": ".xlsx"}
 _GRAVEST = (0, 3, 1, 2)
 """Exit statuses from the lightest to the gravest: proven, not proven, not valid, a fault."""
-_TOTAL = Text("不超过 {total} 万元，{n} 项", "at most {total} 万元, claims: {n}")
-_UNPROVEN = Text("，未证明最优，上界 {bound} 万元", ", not proven; at most {bound} 万元 is possible")
-_FAILED = Text("没有方案，见消息", "no plan, see the messages")
-_KEPT = Text("（已有方案，未重做）", " (kept: the plan was there)")
 
 
 @click.command(
@@ -41,32 +40,39 @@ _KEPT = Text("（已有方案，未重做）", " (kept: the plan was there)")
         """\
 逐份规划，政策包只读一次；小资料由全部处理器分担，比逐个运行 plan
 快几倍，结果按给出的顺序。每份一行：
-文件、合计、项数；--format json 时每行一个 JSON 对象。--to 把每份方案
-写成 DIR/文件名.json（--as xlsx：.xlsx）。中断后加 --resume 再运行：
+文件、合计、项数；--format json 时每行一个 JSON 对象。FILE 可用
+groups/*.xlsx 这样的写法。--to 把每份方案写成 DIR/文件名.json
+（--as xlsx：.xlsx），加 --parents 则写成 DIR/文件夹/文件名.json；
+--out 把全部合计写成 .xlsx：按年度、政策文件、类别、申报单位，
+并列出各份资料和各项申报。中断后加 --resume 再运行：
 方案已在、且文件内容、政策包、解读、版本、选项都未变的，不再重做。
 一份有误不影响其余；
 退出码取最重的：2 故障，1 有的无效，3 有的未证明最优，0 全部证明最优。""",
         """\
 The packs are read once, and all processors plan small files. One line a
 file, in their order: its name, total and claims; with --format json one
-JSON object a line. --to writes each plan as DIR/NAME.json (--as xlsx:
-.xlsx). After an interruption run it again with --resume: a plan that is
-there and was made from the same bytes, packs, answers, version and
-options is kept. What is wrong with one file stops no other; the exit
-status is the gravest: 2 a fault, 1 some not valid, 3 some not proven
-optimal, 0 all proven optimal.""",
+JSON object a line. FILE may be a pattern, groups/*.xlsx. --to writes
+each plan as DIR/NAME.json (--as xlsx: .xlsx), with --parents as
+DIR/FOLDER/NAME.json, --out the totals of all as .xlsx: by year,
+document, benefit and applicant, with all files and claims. After an
+interruption run it again with --resume: a plan that is there and was
+made from the same bytes, packs, answers, version and options is kept.
+What is wrong with one file stops no other; the exit status is the
+gravest: 2 a fault, 1 some not valid, 3 some not proven optimal, 0 all
+proven optimal.""",
     ),
     examples=(
         "subvent batch groups/a.xlsx groups/b.yaml --to plans --resume",
+        "subvent batch groups/*.xlsx --out totals.xlsx",
         "subvent batch a.yaml b.yaml --format json",
     ),
 )
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.argument("files", nargs=-1, required=True, type=options.PATH, metavar="FILE...")
 @click.option(
     "--to",
     "folder",
     cls=BilingualOption,
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     default=None,
     metavar="DIR",
     text=Text("写入方案的文件夹，没有则建立", "The folder for the plans; made if there is none"),
@@ -80,15 +86,37 @@ optimal, 0 all proven optimal.""",
     text=Text("方案写成什么，默认 json，可重复", "What plans are written as, repeatable; default: json"),
 )
 @click.option(
+    "--parents",
+    cls=BilingualOption,
+    is_flag=True,
+    text=Text("方案放在与资料相同的子文件夹里", "Put plans into folders as the files have, below DIR"),
+)
+@click.option(
     "--resume",
     cls=BilingualOption,
     is_flag=True,
     text=Text("接着上次做：未变的方案不重做", "Go on: plans that are there and would be the same are kept"),
 )
+@click.option(
+    "--out",
+    "totals",
+    cls=BilingualOption,
+    type=options.PATH,
+    multiple=True,
+    metavar="PATH",
+    text=Text(
+        "合计写入 .xlsx：按年度、政策文件、类别、申报单位",
+        "Write the totals of all files to an .xlsx: by year, document, benefit and applicant",
+    ),
+)
 @options.reading_option
 @options.strict_option
 @options.policy_option
-@options.time_limit_option
+@options.time_limit_of(
+    Text(
+        "每份资料的时限（秒）；到时未证明最优则退出码 3", "Seconds for each file; exit 3 if unproven by then"
+    )
+)
 @options.brief_option
 @options.format_option
 @options.lang_option
@@ -96,29 +124,35 @@ def batch(
     files: tuple[Path, ...],
     folder: Path | None,
     forms: tuple[str, ...],
+    totals: tuple[Path, ...],
     readings: dict[str, str],
     policies: tuple[str, ...],
     time_limit: float | None,
     *,
+    parents: bool,
     resume: bool,
     strict: bool,
     brief: bool,
 ) -> int:
     """Plan file by file; the gravest of their statuses comes back."""
-    if not folder and (forms or resume):
-        given = [*(f"--as {form}" for form in dict.fromkeys(forms)), *(["--resume"] if resume else [])]
+    files = tuple(_found(files))
+    if not folder and (forms or parents or resume):
+        flags = {"--parents": parents, "--resume": resume}
+        given = [*(f"--as {form}" for form in dict.fromkeys(forms)), *(flag for flag in flags if flags[flag])]
         raise SubventError(diagnostic("cli.no-folder", given=" ".join(given)))
-    outputs = _outputs(files, folder, dict.fromkeys(forms or ("json",))) if folder else {}
-    from subvent.many import asked_of_each, plan_each
+    names = {file: _name(file, parents=parents) for file in files}
+    outputs = _outputs(names, folder, dict.fromkeys(forms or ("json",))) if folder else {}
+    _check_totals(totals, files, outputs, resume=resume)
+    from subvent.many import asked_of_each, plan_each, seen
     from subvent.plan import Wanted
-    from subvent.report.stamp import stamp_of
+    from subvent.report.outcome import Outcome
 
     session = current()
     how: Asked = "taken" if strict else "untold"
-    gravest = done = 0
+    outcomes: list[Outcome] = []
     wanted = Wanted(time_limit, how, proofs=bool(folder) and not brief, finish=False)
     asked = asked_of_each(policies, readings, wanted)
-    # Of a file that changes while it is planned, what is written is then known to be of its old content.
+    before = {file: seen(file) for file in outputs}
     made_from = {
         file: {path: asked.made_from(file, *_form(path, session)) for path in paths}
         for file, paths in outputs.items()
@@ -128,46 +162,121 @@ def batch(
         planned = plan_each([file for file in files if file not in kept], asked)
         for file in files:
             if stamp := kept.get(file):
-                status = status_of(proven=stamp.status == "optimal")
-                emit(_line(file, stamp, outputs[file], status, session, kept=True), session)
+                one = _of_kept(file, stamp, outputs[file], wanted=bool(totals))
             elif isinstance(found := next(planned)[1], SubventError):
-                status = found.exit_status
-                _failed(file, found, session)
+                one = Outcome(file, found.exit_status, diagnostics=_placed(found, file))
             else:
-                status = status_of(proven=found.status == "optimal")
-                sources = made_from.get(file, {})
-                write_files(_writers(sources, found, session))
-                stamp = stamp_of(found, "")
-                emit(_line(file, stamp, tuple(sources), status, session, kept=False), session)
-            gravest = max(gravest, status, key=_GRAVEST.index)
-            done += 1
+                # Which content of a file that was written to meanwhile was planned nobody knows.
+                changed = file in outputs and seen(file) != before[file]
+                sources = dict.fromkeys(made_from[file], "") if changed else made_from.get(file, {})
+                one = _of_plan(file, found, sources, session, wanted=bool(totals))
+            tell(one, session)
+            outcomes.append(one)
+        status = max((one.status for one in outcomes), key=_GRAVEST.index)
+        # A file that is given twice has two lines, and its money once.
+        once = list({one.file: one for one in outcomes}.values())
+        tell_all(once, session)
+        if totals:
+            from subvent.report.workbook_totals import write_totals
+
+            writer = partial(write_totals, outcomes=once, language=session.language)
+            messages.report(write_files(dict.fromkeys(totals, writer)), session, status)
     except KeyboardInterrupt as error:
-        error.args = (diagnostic("cli.batch-interrupted", severity="note", done=done, count=len(files)),)
+        done, count = len(outcomes), len(files)
+        error.args = (diagnostic("cli.batch-interrupted", severity="note", done=done, count=count),)
         raise
-    return gravest
+    return status
 
 
-def _outputs(
-    files: Sequence[Path], folder: Path, forms: Sequence[str] | dict[str, None]
-) -> dict[Path, tuple[Path, ...]]:
+def _of_kept(file: Path, stamp: Stamp, paths: tuple[Path, ...], *, wanted: bool) -> Outcome:
+    """What is told of a plan that was there; with its claims where they are `wanted`."""
+    from subvent.report.outcome import Outcome, listed_in
+
+    claims = listed_in(next(path for path in paths if path.suffix == _FORMS["json"])) if wanted else ()
+    return Outcome(file, _status(stamp), stamp, claims, paths, kept=True)
+
+
+def _of_plan(
+    file: Path, plan: Plan, sources: Mapping[Path, str], session: Session, *, wanted: bool
+) -> Outcome:
+    """Write the files of a plan, and what is told of it; with its claims where they are `wanted`."""
+    from subvent.report.outcome import Outcome, listed
+    from subvent.report.stamp import stamp_of
+
+    stamp, claims = stamp_of(plan, ""), listed(plan) if wanted else ()
+    try:
+        _make_folders(sources)
+        write_files(_writers(sources, plan, session))
+    except SubventError as error:
+        return Outcome(file, error.exit_status, stamp, claims, diagnostics=error.diagnostics)
+    return Outcome(file, _status(stamp), stamp, claims, tuple(sources))
+
+
+def _placed(error: SubventError, file: Path) -> tuple[Diagnostic, ...]:
+    """What is wrong, all of it with a place: among many files it must be clear which one is meant."""
+    place = Place(str(file))
+    return tuple(found if found.place else replace(found, place=place) for found in error.diagnostics)
+
+
+def _make_folders(paths: Iterable[Path]) -> None:
+    """Make the folders that files are put into. Errors: SubventError where there can be none."""
+    for folder in {path.parent for path in paths}:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SubventError(diagnostic("cli.cannot-write", path=folder, reason=refusal(error))) from error
+
+
+def _status(plan: Stamp) -> int:
+    return status_of(proven=plan.status == "optimal")
+
+
+def _found(files: Sequence[Path]) -> Iterator[Path]:
+    """The files; those that a pattern names in their order, for not every shell looks them up."""
+    for file in files:
+        text = str(file)
+        is_pattern = text != escape(text) and not os.path.lexists(file)
+        names = sorted(glob(text)) if is_pattern else []  # noqa: PTH207 - pathlib finds hidden files, too
+        yield from map(Path, names) if names else (file,)
+
+
+def _check_totals(
+    totals: Sequence[Path], files: Sequence[Path], outputs: Mapping[Path, Sequence[Path]], *, resume: bool
+) -> None:
+    """Refuse totals that cannot be written, or not of plans that are kept, before any work is done."""
+    faults = list(output_faults(totals, (".xlsx",), files))
+    plans = {where(path): path.suffix for paths in outputs.values() for path in paths}
+    faults += [diagnostic("cli.output-twice", path=path) for path in totals if where(path) in plans]
+    if totals and resume and _FORMS["json"] not in plans.values():
+        faults.append(diagnostic("cli.totals-of-workbooks"))
+    if faults:
+        raise SubventError(*faults)
+
+
+def _name(file: Path, *, parents: bool) -> Path:
+    """What the plan of a file is called, without suffix: as the file, after its folders if `parents`."""
+    above = file.parent.parts if parents else ()
+    return Path(*(part for part in above if part not in (file.anchor, "..")), file.stem)
+
+
+def _outputs(names: Mapping[Path, Path], folder: Path, forms: Iterable[str]) -> dict[Path, tuple[Path, ...]]:
     """The files to write for each portfolio. Errors: SubventError when one would destroy another."""
     found: dict[Path, tuple[Path, ...]] = {}
     faults: list[Diagnostic] = []
-    inputs = {file.resolve() for file in files}
+    inputs = {where(file) for file in names}
     first: dict[Path, Path] = {}
-    for file in dict.fromkeys(files):
-        found[file] = tuple(folder / f"{file.stem}{_FORMS[form]}" for form in forms)
+    for file, name in names.items():
+        found[file] = tuple(folder / f"{name}{_FORMS[form]}" for form in forms)
         for path in found[file]:
             if first.setdefault(path, file) != file:
                 faults.append(diagnostic("cli.same-output", file=file, other=first[path], path=path))
-            if path.resolve() in inputs:
+            if where(path) in inputs:
                 faults.append(diagnostic("cli.output-is-input", path=path))
     if faults:
         raise SubventError(*faults)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SubventError(diagnostic("cli.cannot-write", path=folder, reason=refusal(error))) from error
+    _make_folders([folder / "plan"])
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SubventError(diagnostic("cli.folder-not-writable", path=next(iter(first)), folder=folder))
     return found
 
 
@@ -214,45 +323,3 @@ def _writers(made_from: Mapping[Path, str], plan: Plan, session: Session) -> dic
         )
 
     return {path: writer(path, source) for path, source in made_from.items()}
-
-
-def _failed(file: Path, error: SubventError, session: Session) -> None:
-    """Tell why a file has no plan: for programs in its line, for people beside it."""
-    if session.json:
-        told = {"file": str(file), **json.loads(messages.as_json(error.diagnostics, error.exit_status))}
-        emit(json.dumps(told, ensure_ascii=False), session)
-        return
-    messages.report(error.diagnostics, session, error.exit_status)
-    emit(f"{harmless(str(file))}  {_FAILED.in_(session.language)}", session)
-
-
-def _line(
-    file: Path, plan: Stamp, written: Sequence[Path], status: int, session: Session, *, kept: bool
-) -> str:
-    """What is told of one plan. `kept`: it was there and was not made again."""
-    if session.json:
-        told = {
-            "file": str(file),
-            "exit_status": status,
-            "status": plan.status,
-            "total_yuan": plan.total_yuan,
-            "bound_yuan": plan.bound_yuan,
-            "claims": int(plan.claims),
-            "warnings": int(plan.warnings),
-            "kept": kept,
-            "written": [str(path) for path in written],
-        }
-        return json.dumps(told, ensure_ascii=False)
-    return "".join(_words(file, plan, session, kept=kept))
-
-
-def _words(file: Path, plan: Stamp, session: Session, *, kept: bool) -> Iterator[str]:
-    from subvent.explain.quantities import wan
-    from subvent.money import from_yuan
-
-    yield f"{harmless(str(file))}  "
-    yield _TOTAL.in_(session.language).format(total=wan(from_yuan(plan.total_yuan), 2), n=plan.claims)
-    if plan.status != "optimal":
-        yield _UNPROVEN.in_(session.language).format(bound=wan(from_yuan(plan.bound_yuan), 2))
-    if kept:
-        yield _KEPT.in_(session.language)

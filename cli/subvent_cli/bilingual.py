@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from subvent.diagnostics import Language, SubventError, Text, diagnostic
+from subvent.display import shortened
 from subvent_cli.output import emit
 from subvent_cli.session import Session, session_of
 
@@ -64,8 +65,9 @@ class BilingualCommand(click.Command):
             error.ctx = error.ctx or ctx
             raise
         if rest and not isinstance(self, click.Group) and not ctx.resilient_parsing:
+            argument = shortened(" ".join(rest))
             raise SubventError(
-                diagnostic("cli.extra-argument", argument=" ".join(rest), command=ctx.command_path),
+                diagnostic("cli.extra-argument", argument=argument, command=ctx.command_path),
             )
         return rest
 

@@ -39,7 +39,7 @@ readings and policies in place of --reading and --policy.""",
         "subvent compare examples/traditional-group.yaml --against reclaim=yearly",
     ),
 )
-@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True, metavar="FILE...")
+@click.argument("files", type=options.PATH, nargs=-1, required=True, metavar="FILE...")
 @click.option(
     "--readings",
     "questions",

@@ -35,7 +35,7 @@ insisting on it costs. Every answer is solved again to check it.""",
         "subvent conflict group.xlsx XH-01/green/2025 XH-02/green/2025 --lang en",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.PATH)
 @click.argument("claims", nargs=-1, required=True, metavar="CLAIM...")
 @options.reading_option
 @options.policy_option

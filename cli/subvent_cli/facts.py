@@ -33,7 +33,7 @@ tried with the others that the same claim hangs on.""",
         "subvent facts group.xlsx --format json",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.PATH)
 @options.reading_option
 @options.strict_option
 @options.policy_option

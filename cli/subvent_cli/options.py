@@ -16,6 +16,8 @@ from subvent.diagnostics import Diagnostic, SubventError, Text, diagnostic
 from subvent_cli.bilingual import BilingualOption
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+PATH = click.Path(path_type=Path, readable=False)
+"""A file or folder: whether it can be read is told, in our words, where it is read."""
 _DIGITS = 6
 _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,12})?")
 
@@ -260,19 +262,24 @@ def reasons_option(function: Function) -> Function:
     )(function)
 
 
-def time_limit_option(function: Function) -> Function:
-    """`--time-limit`: seconds that the search for a proven optimum may take."""
+def time_limit_of(text: Text) -> Callable[[Function], Function]:
+    """`--time-limit`: seconds that the search for a proven optimum may take; `text` says of what."""
     return click.option(
         "--time-limit",
         cls=BilingualOption,
         type=Seconds(),
         default=None,
         metavar="S",
-        text=Text(
-            "全程时限（秒）；到时未证明最优则退出码 3",
-            "Seconds for all of it, reading too; what there is by then is told, exit 3 if unproven",
-        ),
-    )(function)
+        text=text,
+    )
+
+
+time_limit_option = time_limit_of(
+    Text(
+        "全程时限（秒）；到时未证明最优则退出码 3",
+        "Seconds for all of it, reading too; what there is by then is told, exit 3 if unproven",
+    )
+)
 
 
 def progress_option(function: Function) -> Function:
@@ -291,7 +298,7 @@ def out_option(function: Function) -> Function:
         "--out",
         "outputs",
         cls=BilingualOption,
-        type=click.Path(path_type=Path),
+        type=PATH,
         multiple=True,
         metavar="PATH",
         text=Text("写入文件：.json 或 .xlsx，可重复", "Write a file: .json or .xlsx, repeatable"),
@@ -304,7 +311,7 @@ def export_model_option(function: Function) -> Function:
         "--export-model",
         "models",
         cls=BilingualOption,
-        type=click.Path(path_type=Path),
+        type=PATH,
         multiple=True,
         metavar="PATH",
         text=Text(
@@ -319,7 +326,7 @@ def proof_option(function: Function) -> Function:
     return click.option(
         "--proof",
         cls=BilingualOption,
-        type=click.Path(path_type=Path),
+        type=PATH,
         default=None,
         metavar="DIR",
         text=Text("写出证明包文件夹，附核对程序", "Write a proof pack: a folder with its own checker"),

@@ -211,4 +211,9 @@ def _same(path: Path, other: Path) -> bool:
     with suppress(OSError):
         if path.samefile(other):
             return True
-    return os.path.normcase(path.resolve()) == os.path.normcase(other.resolve())
+    return where(path) == where(other)
+
+
+def where(path: Path) -> str:
+    """The one spelling of a path, links followed as far as they lead somewhere: they may lead in circles."""
+    return os.path.normcase(os.path.realpath(path))

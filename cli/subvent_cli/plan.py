@@ -63,7 +63,7 @@ auditor checks with nothing but Python.""",
         "subvent plan group.xlsx --export-model model.mps",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.PATH)
 @options.reading_option
 @options.strict_option
 @options.compare_strict_option

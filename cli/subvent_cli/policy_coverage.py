@@ -59,7 +59,7 @@ phrases are looked up in the texts, else in the numbers of register.toml.""",
 @click.option(
     "--sources",
     cls=BilingualOption,
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="DIR",
     text=Text("文件原文 .txt 所在的文件夹", "The folder with the documents as .txt"),
 )

@@ -49,10 +49,11 @@ def show(pack: str, article: str | None) -> int:
     from subvent.policy.loader import load_policies
 
     session = current()
+    loaded = load_policies((pack,))
     folder = Path(pack).resolve()
     shown = [
         (p, _articles(p))
-        for p in load_policies((pack,)).packs
+        for p in loaded.packs
         if p.id == pack or p.directory.resolve().is_relative_to(folder)
     ]
     if article is not None:

@@ -35,7 +35,7 @@ unless they are named as well.""",
         "subvent policy verify-sources sources --policy my-city/my-policy",
     ),
 )
-@click.argument("sources", type=click.Path(path_type=Path), metavar="DIR")
+@click.argument("sources", type=options.PATH, metavar="DIR")
 @options.policy_option
 @options.format_option
 @options.lang_option

@@ -37,7 +37,7 @@ no price, for without them there is no amount.""",
         "subvent price group.xlsx --by company",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.PATH)
 @click.option(
     "--by",
     cls=BilingualOption,

@@ -39,11 +39,11 @@ plan unless others are given.""",
         "subvent replan group.xlsx --since plan.json --changes 3",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.PATH)
 @click.option(
     "--since",
     cls=BilingualOption,
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     required=True,
     metavar="PLAN.json",
     text=Text("原方案", "The earlier plan"),

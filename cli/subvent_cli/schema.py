@@ -19,14 +19,19 @@ from subvent_cli.session import current
     text=Text("输出文件格式的 JSON Schema", "JSON Schema of the file formats"),
     detail=Text(
         """\
-portfolio 是申报资料（默认），plan 是方案的 .json。""",
+portfolio 是申报资料（默认），plan 是方案的 .json，
+batch 是 subvent batch --format json 的一行。""",
         """\
-portfolio is the file to plan (the default), plan the .json of a plan.""",
+portfolio is the file to plan (the default), plan the .json of a plan,
+batch a line of subvent batch --format json.""",
     ),
     examples=("subvent schema portfolio", "subvent schema plan"),
 )
 @click.argument(
-    "name", type=options.OneOf("portfolio", "plan"), default="portfolio", metavar="[portfolio|plan]"
+    "name",
+    type=options.OneOf("portfolio", "plan", "batch"),
+    default="portfolio",
+    metavar="[portfolio|plan|batch]",
 )
 @options.policy_option
 @options.lang_option
@@ -36,6 +41,10 @@ def schema(name: str, policies: tuple[str, ...]) -> int:
         from subvent.document.shape import plan_schema
 
         found = plan_schema()
+    elif name == "batch":
+        from subvent.document.batch import batch_schema
+
+        found = batch_schema()
     else:
         from subvent.policy.loader import load_policies
         from subvent.policy.offered import offered

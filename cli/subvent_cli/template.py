@@ -31,7 +31,7 @@ rules of the packs in use can read.""",
     ),
     examples=("subvent template group.xlsx",),
 )
-@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("out", type=options.PATH)
 @click.option(
     "--overwrite",
     cls=BilingualOption,

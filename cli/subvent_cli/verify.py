@@ -59,8 +59,8 @@ exit 1.""",
         "subvent verify plan.json examples/manufacturing-group.xlsx",
     ),
 )
-@click.argument("plan", type=click.Path(path_type=Path))
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("plan", type=options.PATH)
+@click.argument("file", type=options.PATH)
 @click.option(
     "--all",
     "everything",

@@ -55,7 +55,7 @@ planning anew: much quicker for a large file.""",
         "subvent why group.xlsx P1 --allow P1.total_investment --allow A.good_standing",
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=options.PATH)
 @click.argument("subject")
 @click.argument("benefit", required=False)
 @click.argument("year", required=False, type=options.Year())
@@ -96,7 +96,7 @@ planning anew: much quicker for a large file.""",
     "--plan",
     "saved",
     cls=BilingualOption,
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     metavar="PLAN.json",
     text=Text("用这份方案作答，不重新求解", "Answer from this plan, without planning anew"),
 )

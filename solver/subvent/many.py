@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from subvent import __version__
-from subvent.diagnostics import ResourceError, SubventError
+from subvent.diagnostics import InputError, Place, ResourceError, SubventError, diagnostic
 from subvent.logic.session import DEFAULT_SECONDS, ChildProcess, InProcess
 from subvent.plan import ALL, Given, Grounders, Wanted, checked_policies, read_rows, solve_read
 from subvent.policy.types import PolicySet
@@ -47,8 +48,10 @@ class Asked:
     def made_from(self, path: Path, *further: str) -> str:
         """A digest of all that the plan of a file is made from as it is now, and of what `further` names.
 
-        Empty where the file cannot be read.
+        Empty where the file cannot be read, or can be read only once.
         """
+        if _is_pipe(path):
+            return ""
         try:
             content = sha256(path.read_bytes()).hexdigest()
         except (OSError, ValueError):
@@ -115,6 +118,8 @@ def _answer(
     policies: PolicySet, path: Path, readings: Mapping[str, str] | None, wanted: Wanted, grounders: Grounders
 ) -> Found:
     def read() -> Given:
+        if _is_pipe(path):
+            raise InputError(diagnostic("portfolio.is-pipe", Place(str(path))))
         return policies, *read_rows(path, policies)
 
     try:
@@ -130,6 +135,24 @@ def _packs(policies: tuple[str, ...]) -> PolicySet | None:
         return checked_policies(policies)
     except SubventError:
         return None
+
+
+def _is_pipe(path: Path) -> bool:
+    """Whether a path leads to what is neither a file nor a folder: it may be waited for without end."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    return not (S_ISREG(mode) or S_ISDIR(mode))
+
+
+def seen(path: Path) -> tuple[int, ...]:
+    """By this it is known later that a file was written to meanwhile; empty where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _is_small(path: Path) -> bool:

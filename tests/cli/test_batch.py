@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -81,7 +82,7 @@ def test_many_files_are_planned_by_all_processors_as_one_after_another(
         outcomes.append((shown.out, shown.err, [{**plan, "run": None} for plan in plans]))
     alone, shared = outcomes
     assert shared == alone
-    assert len(shared[0].splitlines()) == len(files)
+    assert len(shared[0].splitlines()) == len(files) + 1  # that of all
 
 
 @pytest.mark.usefixtures("folder")
@@ -93,7 +94,7 @@ def test_what_a_child_cannot_plan_is_planned_in_this_process(
     monkeypatch.setattr(many, "ChildProcess", Small)
     assert ran("batch", "one.yaml", "wrong.yaml") == 1
     shown = capfd.readouterr()
-    assert [line.split()[0] for line in shown.out.splitlines()] == ["one.yaml", "wrong.yaml"]
+    assert [line.split()[0] for line in shown.out.splitlines()[:-1]] == ["one.yaml", "wrong.yaml"]
     assert ("no plan" in shown.out.splitlines()[0], "portfolio.missing" in shown.err) == (False, True)
 
 
@@ -106,7 +107,7 @@ def test_a_child_that_grounds_beyond_the_time_limit_is_ended(
     monkeypatch.setattr(many, "solve_read", heard := Heard())
     assert ran("batch", "one.yaml", "two.yaml", "--time-limit", "300") == 0
     assert len(heard) == 2
-    assert len(capfd.readouterr().out.splitlines()) == len([*folder.glob("[ot]*.yaml")])
+    assert len(capfd.readouterr().out.splitlines()[:-1]) == len([*folder.glob("[ot]*.yaml")])
 
 
 def test_text_keeps_messages_apart(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -116,6 +117,7 @@ def test_text_keeps_messages_apart(folder: Path, capfd: pytest.CaptureFixture[st
     assert out.splitlines() == [
         "wrong.yaml  no plan, see the messages",
         "two.yaml  at most 5,000.00 万元, claims: 1",
+        "2 files: 1 proven optimal, 0 not proven, 1 without a plan; at most 5,000.00 万元 in all, claims: 1",
     ]
     assert "portfolio.missing" in err
     assert not (folder / "plans").exists()
@@ -278,3 +280,47 @@ def test_a_plan_that_is_not_whole_is_made_anew(
     assert ("[cli.plan-damaged]" in shown.err) == (harm in ("half", "changed"))
     assert ran(*arguments, "--resume") == 0
     assert "kept: the plan was there" in capfd.readouterr().out
+
+
+def test_a_file_that_is_written_to_meanwhile_is_planned_again(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half of a file may be read while it is written: its plan is not taken for that of the whole."""
+
+    def meanwhile(*given: Any) -> Any:
+        path = folder / "one.yaml"
+        path.write_text(GROUP.replace("50000", "50001"), encoding="utf-8")
+        found = solve_read(*given)
+        path.write_text(GROUP, encoding="utf-8")
+        os.utime(path, ns=(0, 1))
+        return found
+
+    monkeypatch.setattr(many, "solve_read", meanwhile)
+    assert ran("batch", "one.yaml", "two.yaml", *BOTH) == 0
+    monkeypatch.setattr(many, "solve_read", solve_read)
+    capfd.readouterr()
+    assert ran("batch", "one.yaml", "two.yaml", *BOTH, "--resume") == 0
+    assert [line["kept"] for line in _told(capfd)] == [False, True]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_not_waited_for(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nobody may ever write to it: it is told, and the others are planned."""
+    os.mkfifo(folder / "pipe.yaml")
+    assert ran("batch", "pipe.yaml", "one.yaml", "--to", "plans", "--resume", "--format", "json") == 1
+    told = _told(capfd)
+    assert [line["exit_status"] for line in told] == [1, 0]
+    assert [found["code"] for found in told[0]["diagnostics"]] == ["portfolio.is-pipe"]
+
+
+def test_a_link_that_leads_back_to_itself_stops_no_other(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is a file that cannot be read, as an input and beside an output."""
+    (folder / "loop.yaml").symlink_to("loop.yaml")
+    assert ran("batch", "loop.yaml", "one.yaml", "--to", "plans") == 1
+    out, err = capfd.readouterr()
+    assert "one.yaml  at most" in out
+    assert "portfolio.unreadable" in err
+    assert ran("plan", "loop.yaml", "--out", "plan.json") == 1
+    assert "portfolio.unreadable" in capfd.readouterr().err

@@ -55,6 +55,14 @@ def test_a_name_too_long_is_told(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_files_too_many_are_not_all_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A pattern that the shell makes thousands of names of, for a command that takes one file."""
+    assert _run("plan", *(f"groups/{number}.yaml" for number in range(2000))) == 2
+    shown = capsys.readouterr().err
+    assert "[cli.extra-argument]" in shown
+    assert len(shown) < 300
+
+
 def test_a_read_only_target_is_not_replaced(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A file that is protected against writing is left as it is."""
     target = tmp_path / "plan.json"

@@ -38,3 +38,12 @@ def test_what_is_no_pack_is_named(capfd: pytest.CaptureFixture[str]) -> None:
     """A PACK that is neither an id nor a folder is a finding with the packs there are."""
     assert ran("policy", "test", "xy/nothing") == 1
     assert "policy.unknown-pack" in capfd.readouterr().err
+
+
+def test_a_link_that_leads_back_to_itself_is_no_pack(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It is told as any other name that leads to no pack, not as a fault."""
+    (loop := tmp_path / "loop").symlink_to(loop)
+    assert ran("policy", "show", str(loop)) == 1
+    assert "policy.unknown-pack" in capfd.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -192,3 +193,15 @@ def test_what_only_click_words_is_a_message_of_ours(
     monkeypatch.setattr(command_line.subvent, "make_context", refuse)
     assert _run([], LANG="en") == 2
     assert "[cli.usage]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["plan", "why", "batch"])
+def test_whether_a_file_can_be_read_is_found_out_by_reading(
+    command: str, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file without the right to read it is no wrong usage: it is told as other faults of files are."""
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    (file := tmp_path / "group.yaml").write_text("nothing: 1", encoding="utf-8")
+    arguments = (command, str(file), *(["P1"] if command == "why" else []))
+    assert command_line.run(arguments, session_of(arguments, {"LANG": "en"})) == 1
+    assert "portfolio.unknown-key-alone" in capfd.readouterr().err

@@ -22,7 +22,7 @@ LONGEST_TEXT = 32_000
 _CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 - a workbook's dates have no zone
 """The creation date in every workbook: the same content gives the same bytes on every day."""
 
-_TOO_LARGE = Text("内容超出工作簿的容量", "there is more than a workbook takes")
+TOO_LARGE = Text("内容超出工作簿的容量", "there is more than a workbook takes")
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -51,7 +51,7 @@ def new_workbook(path: Path, *, overwrite: bool, title: str = "") -> Iterator[Wo
     except OSError as error:
         raise _refused(place, error) from error
     except XlsxWriterException as error:
-        raise SubventError(diagnostic("xlsx.cannot-write", place, reason=_TOO_LARGE)) from error
+        raise SubventError(diagnostic("xlsx.cannot-write", place, reason=TOO_LARGE)) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
