@@ -17,6 +17,7 @@ best as facts. What its two sides are depends on what its head says:
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from subvent.policy.words import CONDITIONS, LIMITS, QUESTIONS, REMARK, SET_BY, 
 from subvent.problem import Problem, review, violated
 
 _FIRES = "_fires"
+_CONSTANT = re.compile(r"[a-z]\w*")
 _ASKING = frozenset(("requires", "requires_in_year", "advises"))
 _ANSWERS = frozenset((("met", 2), ("failed", 2)))
 _COMBINING = frozenset(("all_of", "any_of", "through"))
@@ -90,7 +92,7 @@ def exercised(
     remarks = review(problem, claims, grounder)
     program = _compiled(_rules(problem.policies))
     atoms = problem.atoms | remarks | claims
-    lines = program.able({(atom[0], len(atom) - 1) for atom in atoms})
+    lines = program.able(atoms)
     names = names_in(lines)
     given = [text(atom) for atom in atoms if atom[0] in names]
     fired: defaultdict[int, list[Atom]] = defaultdict(list)
@@ -113,12 +115,30 @@ class _Program:
     answers: Mapping[str, frozenset[str]]
     """By answer, met or failed, the conditions that some rule can give it, by the word they begin with."""
 
-    def able(self, there: Collection[Signature]) -> str:
-        """The lines of the statements with a body that may fire where atoms of these predicates are there."""
+    def able(self, atoms: Collection[Atom]) -> str:
+        """The lines of the statements with a body that may fire over these atoms.
+
+        Each premise needs some of its predicate, and for each constant in it some that has that there.
+        """
+        there = {(atom[0], len(atom) - 1) for atom in atoms}
+        constants = {
+            (atom[0], len(atom) - 1, place, part[0])
+            for atom in atoms
+            for place, part in enumerate(atom[1:])
+            if isinstance(part, tuple) and len(part) == 1
+        }
+
+        def may_hold(premise: Literal) -> bool:
+            return premise.signature in there and all(
+                (*premise.signature, place, part) in constants
+                for place, part in enumerate(premise.arguments)
+                if _CONSTANT.fullmatch(part)
+            )
+
         return "\n".join(
             line
             for line, one in zip(self.lines, self.statements, strict=True)
-            if one.body and all(premise.signature in there for premise in one.of_kind("premise"))
+            if one.body and all(map(may_hold, one.of_kind("premise")))
         )
 
 
