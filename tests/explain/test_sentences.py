@@ -57,6 +57,7 @@ ELSEWHERE = {
     "subvent.policy.register": "tests/policy/test_register.py",
     "subvent.portfolio.remarks": "tests/portfolio/test_reading.py",
     "subvent.portfolio.xlsx_output": "tests/portfolio/test_foreign.py",
+    "subvent.report.workbook_totals": "tests/cli/test_batch_totals.py",
     "subvent.verify": "tests/plan/test_verify.py",
     "subvent.export.aspif": "tests/export/test_formats.py",
     "subvent.export.described": "tests/export/test_words.py",
