@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from subvent.account import readings_used
 from subvent.choice import Chosen, choose
-from subvent.derivation import able_program, given, names_in
+from subvent.derivation import given, names_in
 from subvent.diagnostics import ResourceError, Text
 from subvent.explain.finished import Finished
 from subvent.explain.words import Words
@@ -224,8 +224,7 @@ class _Pricing:
         stated = given(self._policies, facts(base.portfolio, base.vocabulary, base.readings))
         waivers = [waiver(number) for number in range(len(self.provisions))]
         worlds = [[], *([one] for one in waivers)]
-        program = able_program(self._policies, base.vocabulary, base.portfolio, base.readings)
-        decision = self._policies.program("decision")
+        program, decision = self._policies.program("derivation"), self._policies.program("decision")
         derive = partial(self._grounder.derive_worlds, program, stated, worlds, names_in(decision))
         try:
             found = refused_as_policy_error(derive)
