@@ -23,7 +23,7 @@ _Pattern = tuple[Signature, _Names]
 
 
 class Able:
-    """Some rules, asked which of them may fire."""
+    """Some rules of one statement each, asked which of them may fire."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self._rules = rules
