@@ -105,9 +105,8 @@ _ATOM = re.compile(rf"([a-z_]\w*+)(?:\({_ARGUMENT}" + rf"(?:,{_ARGUMENT})?" * 4 
 class Reader(dict[str, Term]):
     """Reads many ground terms quickly: clingo's own printing, each distinct part of a term once.
 
-    Converting symbols through the API costs 30 µs an atom, this 1.5 µs: terms share most of their parts. Names
-    are interned: one string for each of millions of atoms takes as much room as their tuples, and is copied
-    wherever they are sent.
+    Converting symbols through the API costs 30 µs an atom, this 1.5 µs: terms share most of their parts.
+    Names are interned: a string for each of millions of atoms takes as much room as their tuples.
     """
 
     def atoms(self, source: str) -> list[Atom]:

@@ -128,28 +128,32 @@ class LinearProgram:
         if self._solver is None:
             manner: _Manner = "whole" if self._whole else "first"
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
-            self._solver = self._loaded()
+            self._solver = _new(self._model(), whole=self._whole)
         else:
             manner = "whole" if self._whole else "again" if self._recosted else "tightened"
             self._solver.update(self._changed(lower, upper))
             self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
         self._forget()
         if over is None or self.width < (_LONG_WHOLE if self._whole else _LONG):
-            return self._answer(_asked(self._solver, manner, seconds))
+            return _answer(_asked(self._solver, manner, seconds), whole=self._whole)
         result = _asked_until(self._solver, manner, seconds, over)
-        return Answer(feasible=None) if result is None else self._answer(result)
+        return Answer(feasible=None) if result is None else _answer(result, whole=self._whole)
 
-    def _loaded(self) -> Any:
-        from ortools.math_opt import model_pb2, parameters_pb2  # noqa: PLC0415 (only an open problem needs it)
-        from ortools.math_opt.core.python import solver  # noqa: PLC0415
+    def written(self, lower: Sequence[float], upper: Sequence[float]) -> bytes:
+        """The program that has not been solved yet, with bounds for its columns, for `solved`."""
+        self._lower[: len(lower)], self._upper[: len(upper)] = lower, upper
+        written: bytes = self._model().SerializeToString()
+        return written
+
+    def _model(self) -> Any:
+        from ortools.math_opt import model_pb2  # noqa: PLC0415 (only an open problem needs it)
 
         model = model_pb2.ModelProto()
         self._write_columns(model.variables, self._lower, self._upper)
         self._write_rows(model.linear_constraints, model.linear_constraint_matrix)
         model.objective.maximize = True
         self._write_costs(model.objective.linear_coefficients)
-        kind = parameters_pb2.SOLVER_TYPE_HIGHS if self._whole else parameters_pb2.SOLVER_TYPE_GLOP
-        return solver.new(kind, model, parameters_pb2.SolverInitializerProto())
+        return model
 
     def _changed(self, lower: Sequence[float], upper: Sequence[float]) -> Any:
         from ortools.math_opt import model_update_pb2  # noqa: PLC0415
@@ -198,21 +202,41 @@ class LinearProgram:
         matrix.column_ids.extend(columns)
         matrix.coefficients.extend(coefficients)
 
-    def _answer(self, result: Any) -> Answer:
-        from ortools.math_opt import result_pb2  # noqa: PLC0415
 
-        reason = result.termination.reason
-        if reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
-            return Answer(feasible=False)
-        sure = reason == result_pb2.TERMINATION_REASON_OPTIMAL
-        limits = {result_pb2.LIMIT_TIME, result_pb2.LIMIT_INTERRUPTED}
-        ended = not self._whole and result.termination.limit in limits
-        if not result.solutions or not (sure or ended):
-            return Answer(feasible=None)
-        best = result.solutions[0]
-        duals = () if self._whole else list(best.dual_solution.dual_values.values)
-        values = list(best.primal_solution.variable_values.values)
-        return Answer(feasible=sure or None, values=values, duals=duals)
+def solved(written: bytes, costs: Sequence[float]) -> Answer:
+    """The answer of a program that was written down, with other costs for its columns; GLOP, from scratch."""
+    from ortools.math_opt import model_pb2  # noqa: PLC0415
+
+    model = model_pb2.ModelProto.FromString(written)
+    model.objective.linear_coefficients.Clear()
+    model.objective.linear_coefficients.ids.extend(range(len(costs)))
+    model.objective.linear_coefficients.values.extend(costs)
+    return _answer(_asked(_new(model, whole=False), "first", None), whole=False)
+
+
+def _new(model: Any, *, whole: bool) -> Any:
+    from ortools.math_opt import parameters_pb2  # noqa: PLC0415
+    from ortools.math_opt.core.python import solver  # noqa: PLC0415
+
+    kind = parameters_pb2.SOLVER_TYPE_HIGHS if whole else parameters_pb2.SOLVER_TYPE_GLOP
+    return solver.new(kind, model, parameters_pb2.SolverInitializerProto())
+
+
+def _answer(result: Any, *, whole: bool) -> Answer:
+    from ortools.math_opt import result_pb2  # noqa: PLC0415
+
+    reason = result.termination.reason
+    if reason == result_pb2.TERMINATION_REASON_INFEASIBLE:
+        return Answer(feasible=False)
+    sure = reason == result_pb2.TERMINATION_REASON_OPTIMAL
+    limits = {result_pb2.LIMIT_TIME, result_pb2.LIMIT_INTERRUPTED}
+    ended = not whole and result.termination.limit in limits
+    if not result.solutions or not (sure or ended):
+        return Answer(feasible=None)
+    best = result.solutions[0]
+    duals = () if whole else list(best.dual_solution.dual_values.values)
+    values = list(best.primal_solution.variable_values.values)
+    return Answer(feasible=sure or None, values=values, duals=duals)
 
 
 def _asked_until(solver: Any, manner: _Manner, seconds: float | None, over: Callable[[], bool]) -> Any:

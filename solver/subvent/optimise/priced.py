@@ -14,15 +14,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import floor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.linear import LinearModel, total
-from subvent.optimise.bounds import face, proof
+from subvent.optimise.as_good import MANY, SLIGHT, Bound, Found, as_good, point_of
+from subvent.optimise.bounds import proof
 from subvent.optimise.coupling import SMALLEST, coupling
 from subvent.optimise.fitting import Choice, Point, fitted
 from subvent.optimise.fixing import completed
-from subvent.optimise.incumbent import whole
 from subvent.optimise.optimum import Solution, Status, certificate_of, last, optimise, optimum_of
 from subvent.optimise.parts import FINE, Part, parts_of
 from subvent.optimise.problem import (
@@ -32,15 +32,13 @@ from subvent.optimise.problem import (
     lawful,
     problem_of,
     propagated,
-    with_equation,
-    with_rows,
 )
 from subvent.optimise.problem import worth as _worth
 from subvent.optimise.relaxation import Guess, silence
 from subvent.optimise.search import Budget, Limits, search, search_again
 from subvent.optimise.sifted import relaxation_of
 from subvent.optimise.ties import singled
-from subvent.optimise.tree import Node, leaves
+from subvent.optimise.tree import Node
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,28 +49,6 @@ _REFIT = 20
 """Nodes for a part's point where the time is over."""
 _TIES = 16
 """Nodes that breaking ties may take; where they do not suffice, the first tie-breaks have been followed."""
-
-
-class _Bound(NamedTuple):
-    """What the prices let a part bring at most, in 1/D fen, and why: a node of a search, or one proof."""
-
-    gains: list[int]
-    most: int
-    node: Node
-
-
-class _Found(NamedTuple):
-    """The prices at which the relaxation of the whole came to rest, and what it suggests there.
-
-    Not `rested`: the time ended first, and these are the last prices whose bounds are all known. `known`
-    are the points found of each part.
-    """
-
-    guess: Guess
-    prices: list[int]
-    bounds: list[_Bound]
-    known: list[set[tuple[int, ...]]]
-    rested: bool
 
 
 def best(
@@ -153,12 +129,13 @@ def by_prices(
         worth = sum(y * component.rows[i].upper for i, y in zip(rows, found.prices, strict=True))
         # What is sought is as good as the bound; where there is no such point, prices prove too little.
         target, gap = divmod(worth + sum(b.most for b in found.bounds), FINE)
-        region = propagated(_face(component, problem, rows, parts, found, gap, target))
-        point = None if region is None else _point(region, found.guess, tie_breaks, budget)
+        region = propagated(as_good(component, problem, rows, parts, found, gap, target))
+        point = None if region is None else point_of(region, found.guess, tie_breaks, budget)
         if region is None or point is None:
             return None
         certificate, unique = _certificate(component, rows, parts, found), False
-        if tie_breaks or order is None or order:
+        # Of very many the first tie-breaks are followed, and what is still equal then stays as it falls.
+        if len(region.free) < MANY and (tie_breaks or order is None or order):
             little = Budget(replace(budget.limits, nodes=_TIES, effort=0.0))
             point, unique = singled([region], point, tie_breaks, last(component, order), little)
     # The certificate proves the target: each part's most and the prices' worth are what it says.
@@ -168,7 +145,7 @@ def by_prices(
 
 def _at_rest(
     component: LinearModel, problem: Problem, rows: tuple[int, ...], parts: Sequence[Part], budget: Budget
-) -> _Found | Guess | None:
+) -> Found | Guess | None:
     """The prices at which the relaxation of the whole has nothing of a part but whole points.
 
     A part that it leaves undecided stands in it from then on as a choice of its points, which the prices
@@ -176,7 +153,7 @@ def _at_rest(
     relaxation says.
     """
     asked = _Asked(component, problem, rows, parts)
-    latest: _Found | None = None
+    latest: Found | None = None
     for _ in range(_ROUNDS):
         guess = asked.relaxation.solve(problem.lower, asked.upper, over=budget.over)
         usable = guess.feasible and not budget.exhausted
@@ -201,7 +178,7 @@ class _Asked:
         self._parts = parts
         self._known = [set[tuple[int, ...]]() for _ in parts]
 
-    def bounded(self, guess: Guess, budget: Budget) -> _Found | None:
+    def bounded(self, guess: Guess, budget: Budget) -> Found | None:
         """What the parts bring at most at the prices that a relaxation has; None where some has no bound."""
         prices = [max(0, round(guess.multipliers[i] * FINE)) for i, _ in self._limits]
         bounds, fresh = [], False
@@ -213,7 +190,7 @@ class _Asked:
                 return None
             bounds.append(bound)
             reached = max((_worth(bound.gains, x) for x in chosen), default=0)
-            if decided or (chosen and bound.most <= max(reached, 0) + _SLIGHT):
+            if decided or (chosen and bound.most <= max(reached, 0) + SLIGHT):
                 continue
             if not chosen and not part.may_be_nothing:
                 return None
@@ -221,7 +198,7 @@ class _Asked:
             self._offer(number, part, points)
         worth = sum(y * upper for y, (_, upper) in zip(prices, self._limits, strict=True))
         budget.limits.progress.nearer(None, (worth + sum(b.most for b in bounds)) // FINE)
-        return _Found(guess, prices, bounds, self._known, rested=not fresh)
+        return Found(guess, prices, bounds, self._known, rested=guess.settled and not fresh)
 
     def _offer(self, number: int, part: Part, points: set[tuple[int, ...]]) -> None:
         """Let a part be one of the points that are known of it, and of some more."""
@@ -235,7 +212,7 @@ class _Asked:
 
 
 def _cut_short(
-    component: LinearModel, problem: Problem, rows: Sequence[int], parts: Sequence[Part], found: _Found
+    component: LinearModel, problem: Problem, rows: Sequence[int], parts: Sequence[Part], found: Found
 ) -> Solution | None:
     """What is known when the time ends: the bound of the last prices, and points that fit together."""
     choices = [
@@ -258,7 +235,7 @@ def _cut_short(
 
 
 def _refitted(
-    parts: Sequence[Part], bounds: Sequence[_Bound], points: Sequence[Point], room: Sequence[int]
+    parts: Sequence[Part], bounds: Sequence[Bound], points: Sequence[Point], room: Sequence[int]
 ) -> list[Point]:
     """The points, those that lose most at the prices searched for again in the room that is left to them."""
     refitted = list(points)
@@ -279,7 +256,7 @@ def _refitted(
     return refitted
 
 
-def _known(part: Part, found: _Found, number: int) -> list[tuple[int, ...]]:
+def _known(part: Part, found: Found, number: int) -> list[tuple[int, ...]]:
     """The lawful points that are known of a part: what was found, near what the relaxation wants, nothing."""
     wishes, money = [found.guess.values[j] for j in part.indices], [v.gain for v in part.model.variables]
     least = [float(floor(wish + WHOLE)) for wish in wishes]
@@ -295,7 +272,7 @@ def _bounded(
     values: Sequence[float] | None,
     chosen: set[tuple[int, ...]],
     budget: Budget,
-) -> tuple[_Bound | None, set[tuple[int, ...]]]:
+) -> tuple[Bound | None, set[tuple[int, ...]]]:
     """What a part brings at most, and points of it that are good at these prices.
 
     As the relaxation's multipliers say where it is decided, and otherwise by a search from those `chosen`;
@@ -304,8 +281,8 @@ def _bounded(
     gains = part.priced(prices)
     if values is not None:
         found = proof(part.problem, gains, 1, [round(guess.multipliers[i] * FINE) for i in part.own])
-        if found.numerator <= sum(g * round(x) for g, x in zip(gains, values, strict=True)) + _SLIGHT:
-            return _Bound(gains, found.numerator, Node(part.problem, found)), set()
+        if found.numerator <= sum(g * round(x) for g, x in zip(gains, values, strict=True)) + SLIGHT:
+            return Bound(gains, found.numerator, Node(part.problem, found)), set()
     # Every part has the nodes of a component of its own.
     known = max(sorted(chosen), key=lambda x: _worth(gains, x), default=None)
     own = Budget(budget.limits)
@@ -316,28 +293,15 @@ def _bounded(
     outcome = part.searched
     if not outcome.closed or outcome.values is None:
         return None, set()
-    return _Bound(gains, outcome.bound, outcome.root), {outcome.values}
+    return Bound(gains, outcome.bound, outcome.root), {outcome.values}
 
 
-_SLIGHT = FINE >> 10
-"""What one part's bound may lie above its best: a thousandth of a fen."""
 _UNSEEN = FINE >> 14
 """What is left of that where a part is searched, whose multipliers are as exact as floating point is."""
 
 
-def _point(
-    region: Problem, guess: Guess, tie_breaks: Sequence[Sequence[int]], budget: Budget
-) -> tuple[int, ...] | None:
-    """A point among the best: the relaxation's, or one that HiGHS finds, with the first tie-break in view."""
-    rounded = tuple(map(round, guess.values))
-    if is_whole(region, guess.values) and lawful(region, rounded):
-        return rounded
-    wanted = tie_breaks[0] if tie_breaks else [0] * len(region.lower)
-    return whole(region, wanted, budget)
-
-
 def _certificate(
-    component: LinearModel, rows: Sequence[int], parts: Sequence[Part], found: _Found
+    component: LinearModel, rows: Sequence[int], parts: Sequence[Part], found: Found
 ) -> Certificate:
     written = {
         part.model.variables[0].name: certificate_of(part.model, bound.node)
@@ -345,56 +309,3 @@ def _certificate(
     }
     named = {component.rows[i].name: y for i, y in zip(rows, found.prices, strict=True)}
     return Certificate(FINE, Priced(named, written))
-
-
-def _face(
-    component: LinearModel,
-    problem: Problem,
-    rows: Sequence[int],
-    parts: Sequence[Part],
-    found: _Found,
-    gap: int,
-    target: int,
-) -> Problem:
-    """All points as good as the best: no part, and no row that is not used up, may lose more than the gap."""
-    lower, upper = list(problem.lower), list(problem.upper)
-    tight = {i for i, y in zip(rows, found.prices, strict=True) if y > gap}
-    # What may still be lost unseen, in 1/D fen: less than one fen is none, for all gains are whole.
-    unseen = sum(FINE for y in found.prices if 0 < y <= gap)
-    further = []
-    for part, bound in zip(parts, found.bounds, strict=True):
-        least = bound.most - gap
-        kept = [
-            face(leaf.problem, leaf.proof, leaf.proof.numerator - least * leaf.proof.denominator)
-            for leaf in leaves(bound.node)
-            if leaf.proof.bound >= least
-        ]
-        for place, j in enumerate(part.indices):
-            lower[j] = min(one.lower[place] for one in kept)
-            upper[j] = max(one.upper[place] for one in kept)
-        own = bound.node.proof
-        moved = {j for j in part.indices if lower[j] < upper[j]}
-        if (
-            len(kept) == 1
-            and not bound.node.children
-            and not (any(y and i not in kept[0].tight for i, y in enumerate(own.multipliers)))
-        ):
-            tight |= {part.own[i] for i in kept[0].tight}
-            slack = sum(
-                -(-abs(d) * (upper[j] - lower[j]) // own.denominator)
-                for j, d in zip(part.indices, own.reduced, strict=True)
-                if j in moved
-            )
-            if slack <= _SLIGHT:
-                unseen += slack
-                continue
-        if moved:
-            unseen += gap
-            terms = tuple((j, -g) for j, g in zip(part.indices, bound.gains, strict=True) if g)
-            further.append((terms, -least))
-    region = problem._replace(lower=tuple(lower), upper=tuple(upper), tight=frozenset(tight))
-    region = with_rows(region, further)
-    if unseen >= FINE:
-        gains = [v.gain for v in component.variables]
-        return with_equation(region, gains, target)
-    return region

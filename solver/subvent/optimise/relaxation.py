@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from subvent.optimise.linear_program import LinearProgram
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from subvent.optimise.problem import Problem, Terms
 
@@ -24,24 +24,33 @@ class Guess(NamedTuple):
     """What the relaxation suggests: `feasible` is None when it could not tell.
 
     `values` are one float a variable, `multipliers` one a row (in objective units): where it was ended, those
-    at which it stood, or none.
+    at which it stood, or none. Not `settled`: some multipliers were kept near a guess.
     """
 
     feasible: bool | None
     values: list[float]
     multipliers: list[float]
+    settled: bool = True
 
 
 class Relaxation:
     """The relaxation of a problem under one objective, to be solved for shrinking bounds."""
 
     def __init__(
-        self, problem: Problem, objective: Sequence[int], *, elastic: bool = False, whole: bool = False
+        self,
+        problem: Problem,
+        objective: Sequence[int],
+        *,
+        elastic: bool = False,
+        whole: bool = False,
+        joining: Collection[int] = (),
     ) -> None:
         """Load the rows that still bind. `elastic`: minimise the largest scaled violation instead.
 
-        `whole`: what is not wide is to be a whole number; there are no multipliers then.
+        `whole`: what is not wide is to be a whole number; there are no multipliers then. `joining` are rows
+        that points take of.
         """
+        self._joining = joining
         self._program = LinearProgram(whole=whole)
         self._count = len(problem.rows)
         self._columns = problem.free
@@ -93,15 +102,16 @@ class Relaxation:
                     amounts.append(a)
                     most += a * (upper[j] if a > 0 else lower[j])
         tight = i in problem.tight
-        if not columns or not (tight or most > room):
+        binds = columns and (tight or most > room)
+        if not binds and i not in self._joining:
             return
         widths = self._widths
         if self._stretched:
             wide = [widths[k] for k in columns]
-            scale = max([abs(a).bit_length() + w for a, w in zip(amounts, wide, strict=True)])
+            scale = max([abs(a).bit_length() + w for a, w in zip(amounts, wide, strict=True)], default=0)
             entries = [ldexp(a, w - scale) for a, w in zip(amounts, wide, strict=True)]
         else:
-            scale = max(*amounts, -min(amounts)).bit_length()
+            scale = max(*amounts, -min(amounts)).bit_length() if amounts else 0
             unit = ldexp(1.0, -scale)
             entries = [a * unit for a in amounts]
         bound = ldexp(room, -scale)
@@ -132,6 +142,18 @@ class Relaxation:
                 continue
             number, scale = self._scales[i]
             self._program.entry(number, share, ldexp(a, -scale))
+
+    def trade(self, i: int, least: float, most: float) -> None:
+        """Let room in a row be sold at `least` and bought at `most` a unit: its multiplier lies between.
+
+        A row that can never bind has none.
+        """
+        if i not in self._scales:
+            return
+        number, scale = self._scales[i]
+        for price, amount in ((least, 1.0), (-most, -1.0)):
+            share = self._program.columns([ldexp(price, scale - self._scale)], [False])
+            self._program.entry(number, share, amount)
 
     def solve(
         self,
