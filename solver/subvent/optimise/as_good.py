@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SLIGHT = FINE >> 10
 """What one part's bound may lie above its best: a thousandth of a fen."""
-MANY = 20_000
+MANY = 1_000
 """Open variables of all that is as good as the best, from which on nothing but HiGHS sees them through."""
 
 

@@ -36,7 +36,7 @@ from subvent.optimise.problem import (
 from subvent.optimise.problem import worth as _worth
 from subvent.optimise.relaxation import Guess, silence
 from subvent.optimise.search import Budget, Limits, search, search_again
-from subvent.optimise.sifted import relaxation_of
+from subvent.optimise.sifted import Sifted, relaxation_of
 from subvent.optimise.ties import singled
 from subvent.optimise.tree import Node
 
@@ -175,7 +175,7 @@ class _Asked:
         self.relaxation = relaxation_of(component, problem, rows, parts)
         self.upper = list(problem.upper)
         self._limits = [(i, component.rows[i].upper) for i in rows]
-        self._parts = parts
+        self._parts, self._many = parts, isinstance(self.relaxation, Sifted)
         self._known = [set[tuple[int, ...]]() for _ in parts]
 
     def bounded(self, guess: Guess, budget: Budget) -> Found | None:
@@ -186,6 +186,9 @@ class _Asked:
             values, chosen = [guess.values[j] for j in part.indices], self._known[number]
             decided = not chosen and is_whole(part.problem, values)
             bound, points = _bounded(part, prices, guess, values if decided else None, chosen, budget)
+            if self._many and part.searched is not None:
+                # A program that stays loaded takes more memory than its part does everywhere else.
+                part.searched.relaxation = None
             if bound is None or budget.over():
                 return None
             bounds.append(bound)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MANY = 40_000
 """Variables from which on that takes less than to relax all at once."""
-_SAMPLE = 10_000
+_SAMPLE = 20_000
 """Variables, about, of the parts from which prices are guessed."""
 _WIDE, _NARROW = FINE // 8, FINE // 32
 """How much higher and lower than a guess prices are tried, over FINE: to find a better one, and from there
