@@ -211,6 +211,8 @@ def solve_rows(
     # What is worked out in one piece is read back once: for the decision, and for its reasons.
     keep: Kept = "all" if wanted.reasons != "never" and is_small(portfolio) else "decision"
     problem = pose(*asked, keep, progress=progress, ahead=ahead)
+    if wanted.reasons == "never" and not wanted.finish:
+        problem = problem.untold
     clock.lap("grounding")
     progress.stage("optimising")
     chosen = choose(problem, limits, whole=ahead.whole())

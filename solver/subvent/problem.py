@@ -12,7 +12,7 @@ from itertools import chain, compress
 from typing import Literal, Protocol, TypeVar
 
 from subvent.decision import decided, worth_of
-from subvent.derivation import Listener, derived, given, names_in
+from subvent.derivation import TOLD, Listener, derived, given, names_in
 from subvent.diagnostics import InputError, PolicyError, diagnostic
 from subvent.logic.exact import to_fen
 from subvent.logic.ground import BySignature, GroundingError
@@ -37,6 +37,8 @@ from subvent.said_once import SAID, answered_twice, said_twice
 Result = TypeVar("Result")
 Kept = Literal["all", "decision"]
 """What a problem holds of its derivation: all of it, or what choosing claims reads."""
+_SERVES = ("serves", 3)
+"""Which rows claims can be made for."""
 
 
 class Ahead(Listener, Protocol):
@@ -97,6 +99,15 @@ class Problem:
     def beside(self) -> dict[tuple[str, str], int]:
         """What stands beside the total, in fen, by benefit's constant and subject."""
         return {(atom[1][0], atom[2]): to_fen(atom[3]) for atom in self.of("beside", 3)}
+
+    @property
+    def untold(self) -> Problem:
+        """The same with no more of the derivation than a plan without reasons tells.
+
+        The rest of it takes as much memory as the portfolio.
+        """
+        kept = (self.groups.unordered(*one) for one in self.groups if one[0] in TOLD or one == _SERVES)
+        return replace(self, groups=BySignature(chain.from_iterable(kept)))
 
     def ends(self, fen: Mapping[Atom, int], made_for: Mapping[Atom, str]) -> tuple[int, int]:
         """What claims that bring `fen` come to where all that is discretionary or forecast is least, most."""
@@ -212,7 +223,7 @@ def finished(problem: Problem, grounder: Grounder, progress: Progress = SILENT) 
 def options_of(groups: BySignature) -> dict[tuple[str, Atom], list[str]]:
     """The rows that claims of a subject under a benefit can be made for, where there are any."""
     found: defaultdict[tuple[str, Atom], list[str]] = defaultdict(list)
-    for atom in groups.get(("serves", 3), ()):
+    for atom in groups.get(_SERVES, ()):
         found[atom[1], atom[2]].append(atom[3])
     return dict(found)
 
@@ -263,7 +274,10 @@ def posed(  # noqa: PLR0913 - as `pose`
 
     if faults := list(said_twice(policies, groups, derive_with)):
         raise PolicyError(*faults)
-    worth = worth_of(groups)
+    candidates = tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), []))
+    # Each is there once: a portfolio has many.
+    same = dict(zip(candidates, candidates, strict=True))
+    worth = {same.get(claim, claim): fen for claim, fen in worth_of(groups).items()}
     decision = ahead and ahead.stated(groups)
     if not decision:
         decision = refused_as_policy_error(lambda: decided(policies, groups, worth, grounder))
@@ -274,7 +288,7 @@ def posed(  # noqa: PLR0913 - as `pose`
         readings=answers,
         facts=by_atom(stated),
         groups=groups,
-        candidates=tuple(("claim", *atom[1:]) for atom in groups.get(("candidate", 4), [])),
+        candidates=candidates,
         worth=worth,
         stated=decision,
     )
