@@ -109,6 +109,14 @@ def test_printed_atoms_are_read_as_the_api_gives_them(term: str) -> None:
     assert Reader().atom(f"p({term},q({term}))") == ("p", parse(term), ("q", parse(term)))
 
 
+def test_a_name_is_one_string_however_many_atoms_have_it() -> None:
+    """Of atoms alike, of atoms that are not, and of the terms in them."""
+    read = Reader().atoms('(row("A",k),row("B",k),row("C",at("D",2026)),row("E",at("F",2027)),row)')
+    assert len({id(atom[0]) for atom in read}) == 1
+    assert len({id(atom[2][0]) for atom in read[2:4]}) == 1
+    assert read[-1] == ("row",)
+
+
 def test_many_atoms_are_written_as_each_is() -> None:
     """Arguments that many share, one that has to be quoted, terms in terms; and no atoms at all."""
     atoms = [

@@ -11,9 +11,11 @@ import pytest
 from subvent.diagnostics import InputError
 from subvent.model.certificate import Certificate, Priced, evaluate, from_json, to_json
 from subvent.model.linear import LinearModel, Row, Variable, broken
+from subvent.optimise import as_good, priced
 from subvent.optimise.coupling import coupling
 from subvent.optimise.optimum import Solution, optimise
 from subvent.optimise.priced import best, by_prices
+from subvent.optimise.problem import worth
 
 COMPANIES, YEARS = 12, 3
 
@@ -62,6 +64,24 @@ def test_ties_are_broken_as_the_plain_search_breaks_them(seed: int) -> None:
     assert plain.unique
     if found is not None and found.unique:
         assert found.values == plain.values
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_very_many_that_are_as_good_the_tie_breaks_in_their_order_decide(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worth of each of them is that of the point which is singled out elsewhere."""
+    model = group(seed)
+    ties = [[-1] * len(model.variables), [j % 3 for j in range(len(model.variables))]]
+    plain = optimise(model, ties)
+    assert plain.unique
+    for module in (priced, as_good):
+        monkeypatch.setattr(module, "MANY", 0)
+    found = by_prices(model, ties)
+    if found is not None:
+        assert not found.unique
+        assert found.total == plain.total == evaluate(model, found.certificate)
+        assert [worth(tie, found.values) for tie in ties] == [worth(tie, plain.values) for tie in ties]
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from itertools import product
 
 import pytest
@@ -10,7 +11,7 @@ from tests.optimise.models import random_model, solutions
 from subvent.model.linear import LinearModel, Row, Variable, total
 from subvent.optimise.decided import decided_together
 from subvent.optimise.problem import lawful
-from subvent.optimise.relaxed_together import batches, side_by_side
+from subvent.optimise.relaxed_together import Loaded, batches, side_by_side
 from subvent.optimise.search import Limits
 
 
@@ -41,6 +42,18 @@ def test_what_is_proven_is_best_and_what_is_left_open_are_its_equals(seed: int) 
                 equal = dict(zip(own, xs, strict=True))
                 equals.add(tuple(equal.get(j, point[j]) for j in range(first, last)))
         assert equals == {xs for xs in solutions(model) if total(model, xs) == best}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_loaded_program_is_solved_anew_under_every_objective(seed: int) -> None:
+    """Whatever it was asked before, it answers as one that was loaded for that objective alone."""
+    drawn = (random_model(10 * seed + k) for k in range(6))
+    models = [model for model in drawn if model.rows and solutions(model)]
+    together, rng = side_by_side(models), random.Random(seed)
+    loaded, gains = Loaded(together), [v.gain for model in models for v in model.variables]
+    for _ in range(3):
+        assert loaded.at(gains) == together.relaxed(gains)
+        rng.shuffle(gains)
 
 
 def test_what_does_not_hold_of_one_is_no_matter_of_the_others() -> None:

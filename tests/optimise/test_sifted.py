@@ -63,7 +63,7 @@ def test_it_is_as_good_as_the_relaxation_of_all_at_once(
     problem, gains, found = asked(group(seed))
     if guess is not None:
         monkeypatch.setattr(Sifted, "_guessed", lambda self: [guess * FINE] * len(self._rows))
-        monkeypatch.setattr(Sifted, "_balanced", lambda self, prices: prices)
+        monkeypatch.setattr(Sifted, "_balanced", lambda _, prices: prices)
     whole = Relaxation(problem, gains).solve(problem.lower, problem.upper)
     best = found.solve(problem.lower, problem.upper)
     assert not best.settled
@@ -94,3 +94,21 @@ def test_nothing_is_begun_once_the_time_is_over() -> None:
     guess = found.solve(problem.lower, problem.upper, over=lambda: True)
     assert guess.feasible is None
     assert guess.values == []
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_multiplier_lies_between_the_prices_at_which_room_is_traded(seed: int) -> None:
+    """Those of the coupling rows that would be higher or lower are at the end that is nearer."""
+    model = group(seed)
+    problem, gains, rows = problem_of(model), [v.gain for v in model.variables], coupling(model)
+    free = Relaxation(problem, gains).solve(problem.lower, problem.upper)
+    least, most = 200.0, 400.0
+    assert not all(least <= free.multipliers[i] <= most for i in rows)
+    traded = Relaxation(problem, gains)
+    for i in rows:
+        traded.trade(i, least, most)
+    found = traded.solve(problem.lower, problem.upper)
+    assert len(found.values) == len(gains)
+    assert all(least - 1e-6 <= found.multipliers[i] <= most + 1e-6 for i in rows)
+    ends = [pytest.approx(least), pytest.approx(most)]
+    assert any(found.multipliers[i] == end for i in rows for end in ends)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -52,6 +53,15 @@ def test_without_reasons_claims_amounts_and_bound_are_the_same(whole: Solved, tm
     assert [b.fen for b in bare.plan.beside_total] == [b.fen for b in whole.plan.beside_total]
     assert (bare.plan.not_claimed, bare.plan.steps) == ((), ())
     assert verify_plan(saved(bare, tmp_path), EXAMPLE) == ()
+
+
+def test_where_nothing_is_asked_after_it_it_holds_no_more_than_it_tells() -> None:
+    """The plan is the same, byte for byte; what only reasons read is let go."""
+    wanted = Wanted(reasons="never", finish=False)
+    spare = solve_rows(PORTFOLIO, POLICIES, {}, InProcess(), wanted, remarks=REMARKS)
+    bare = solved("never")
+    assert replace(spare.plan, run=bare.plan.run) == bare.plan
+    assert 0 < spare.problem.groups.count < bare.problem.groups.count
 
 
 def test_a_plan_without_reasons_is_verified_as_any_other(tmp_path: Path) -> None:
