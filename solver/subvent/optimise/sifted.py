@@ -161,11 +161,13 @@ class Sifted:
 
         The higher prices are, the less is taken: they are raised, or lowered, until it is less, or more.
         """
-        over = self._over_room(prices, prices)
+        if not any(prices):
+            return prices
+        weights, over = prices, self._over_room(prices, prices)
         width = _WIDE if over > 0 else -_WIDE
         for _ in range(_GUESSES):
             further = [y * (FINE + width) // FINE for y in prices]
-            before, over = over, self._over_room(prices, further)
+            before, over = over, self._over_room(weights, further)
             if (before > 0) != (over > 0):
                 share = before / (before - over)
                 return [y + round((z - y) * share) for y, z in zip(prices, further, strict=True)]
