@@ -212,7 +212,7 @@ def solve_rows(
     keep: Kept = "all" if wanted.reasons != "never" and is_small(portfolio) else "decision"
     problem = pose(*asked, keep, progress=progress, ahead=ahead)
     if wanted.reasons == "never" and not wanted.finish:
-        problem = problem.untold
+        problem = problem.without_reasons
     clock.lap("grounding")
     progress.stage("optimising")
     chosen = choose(problem, limits, whole=ahead.whole())

@@ -101,7 +101,7 @@ class Problem:
         return {(atom[1][0], atom[2]): to_fen(atom[3]) for atom in self.of("beside", 3)}
 
     @property
-    def untold(self) -> Problem:
+    def without_reasons(self) -> Problem:
         """The same with no more of the derivation than a plan without reasons tells.
 
         The rest of it takes as much memory as the portfolio.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -13,9 +13,11 @@ from subvent.model.certificate import Certificate, Priced, evaluate, from_json, 
 from subvent.model.linear import LinearModel, Row, Variable, broken
 from subvent.optimise import as_good, priced
 from subvent.optimise.coupling import coupling
+from subvent.optimise.incumbent import whole
 from subvent.optimise.optimum import Solution, optimise
 from subvent.optimise.priced import best, by_prices
-from subvent.optimise.problem import worth
+from subvent.optimise.problem import Problem, worth
+from subvent.optimise.search import Budget
 
 COMPANIES, YEARS = 12, 3
 
@@ -78,10 +80,29 @@ def test_of_very_many_that_are_as_good_the_tie_breaks_in_their_order_decide(
     for module in (priced, as_good):
         monkeypatch.setattr(module, "MANY", 0)
     found = by_prices(model, ties)
-    if found is not None:
-        assert not found.unique
-        assert found.total == plain.total == evaluate(model, found.certificate)
-        assert [worth(tie, found.values) for tie in ties] == [worth(tie, plain.values) for tie in ties]
+    assert found is not None
+    assert not found.unique
+    assert found.total == plain.total == evaluate(model, found.certificate)
+    assert [worth(tie, found.values) for tie in ties] == [worth(tie, plain.values) for tie in ties]
+
+
+def test_where_all_tie_breaks_are_too_much_the_first_one_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The money and its proof are not lost where HiGHS ends before it is sure of the years."""
+    model = group(0)
+    fewest, years = [-1] * len(model.variables), [j % 3 for j in range(len(model.variables))]
+    plain = optimise(model, [fewest])
+
+    def first_alone(problem: Problem, objective: Sequence[int], budget: Budget) -> tuple[int, ...] | None:
+        return whole(problem, objective, budget) if max(objective) <= 0 and min(objective) >= -1 else None
+
+    monkeypatch.setattr(as_good, "whole", first_alone)
+    for module in (priced, as_good):
+        monkeypatch.setattr(module, "MANY", 0)
+    found = by_prices(model, [fewest, years])
+    assert found is not None
+    assert found.total == plain.total == evaluate(model, found.certificate)
+    assert worth(fewest, found.values) == worth(fewest, plain.values)
+    assert broken(model, found.values) == ()
 
 
 @pytest.fixture(scope="module")

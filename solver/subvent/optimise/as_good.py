@@ -103,15 +103,14 @@ def point_of(
 ) -> tuple[int, ...] | None:
     """A point among the best: the relaxation's, or one that HiGHS finds, with the first tie-break in view.
 
-    Where they are very many, with all tie-breaks in view.
+    Where they are very many, with all tie-breaks in view, unless HiGHS does not see all of them through.
     """
-    if len(region.free) >= MANY:
-        return whole(region, _packed(region, tie_breaks), budget)
     rounded = tuple(map(round, guess.values))
-    if is_whole(region, guess.values) and lawful(region, rounded):
-        return rounded
-    wanted = tie_breaks[0] if tie_breaks else [0] * len(region.lower)
-    return whole(region, wanted, budget)
+    there = rounded if is_whole(region, guess.values) and lawful(region, rounded) else None
+    first = tie_breaks[0] if tie_breaks else [0] * len(region.lower)
+    if len(region.free) < MANY:
+        return there or whole(region, first, budget)
+    return whole(region, _packed(region, tie_breaks), budget) or whole(region, first, budget) or there
 
 
 def _packed(region: Problem, tie_breaks: Sequence[Sequence[int]]) -> list[int]:

@@ -183,8 +183,7 @@ class SideBySide:
 class Loaded:
     """Problems side by side as one linear program, which is solved under one objective after another.
 
-    What it holds takes a quarter of what the problems take themselves, and a solve that need not write the
-    rows anew half as long.
+    The rows are written down once, and only what is written is held.
     """
 
     def __init__(self, problems: SideBySide) -> None:
