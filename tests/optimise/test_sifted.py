@@ -80,7 +80,7 @@ def test_it_is_as_good_as_the_relaxation_of_all_at_once(
 @pytest.mark.parametrize("seed", range(8))
 def test_prices_that_it_finds_prove_the_same_total(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also where parts that it leaves undecided become choices of their points, round after round."""
-    monkeypatch.setattr(sifted, "_MANY", 0)
+    monkeypatch.setattr(sifted, "MANY", 0)
     monkeypatch.setattr(sifted, "_SAMPLE", 40)
     model = group(seed)
     found, plain = by_prices(model), optimise(model)

@@ -284,6 +284,7 @@ def _under_ceilings(left: dict[str, int], made: set[str], cuts: Sequence[Cut], s
     for cut in (cut for cut in cuts if cut.last):
         members = {term.claim for term in cut.terms if term.drawn in made}
         room = cut.limit - sum(left[claim] for claim in members & settled)
-        for claim in [claim for claim in left if claim in members - settled]:
+        bearing = members - settled
+        for claim in [claim for claim in left if claim in bearing]:
             left[claim] = min(left[claim], room)
             room -= left[claim]

@@ -20,6 +20,7 @@ from subvent.model.certificate import Certificate, Priced, evaluate
 from subvent.model.linear import LinearModel, total
 from subvent.optimise.as_good import MANY, SLIGHT, Bound, Found, as_good, point_of
 from subvent.optimise.bounds import proof
+from subvent.optimise.ceilings import under_ceilings
 from subvent.optimise.coupling import SMALLEST, coupling
 from subvent.optimise.fitting import Choice, Point, fitted
 from subvent.optimise.fixing import completed
@@ -63,7 +64,7 @@ def best(
     `guess` is what its relaxation says, where that is known already.
     """
     if searched_first(component) or _over(limits):
-        soon = optimise(component, tie_breaks, order, _soon(component, limits), guess)
+        soon = optimise(component, tie_breaks, order, *_begun(component, limits, guess))
         if soon.status in {"optimal", "infeasible"} or _over(limits):
             return soon
     found = by_prices(component, tie_breaks, order, limits)
@@ -73,7 +74,7 @@ def best(
 def best_untied(component: LinearModel, limits: Limits | None = None, guess: Guess | None = None) -> Solution:
     """The best values of a model, by prices where that closes it; ties as they fall."""
     if searched_first(component) or _over(limits):
-        soon = optimum_of(component, _soon(component, limits), guess)
+        soon = optimum_of(component, *_begun(component, limits, guess))
         if soon.status in {"optimal", "infeasible"} or _over(limits):
             return soon
     return by_prices(component, (), (), limits) or optimum_of(component, limits)
@@ -97,12 +98,13 @@ def _over(limits: Limits | None) -> bool:
     return limits is not None and limits.over
 
 
-def _soon(component: LinearModel, limits: Limits | None) -> Limits:
-    """What a component that prices may close is searched with first: most small ones need no more."""
+def _begun(component: LinearModel, limits: Limits | None, guess: Guess | None) -> tuple[Limits, Guess | None]:
+    """What a component is searched with first, as prices may close it: most small ones need no more."""
     given = limits or Limits()
     if len(component.variables) < SMALLEST:
-        return given
-    return replace(given, nodes=min(given.nodes, 200), work=min(given.work, 40_000), effort=0.0)
+        return given, guess
+    little = replace(given, nodes=min(given.nodes, 200), work=min(given.work, 40_000), effort=0.0)
+    return little, guess or under_ceilings(component, given)
 
 
 def by_prices(

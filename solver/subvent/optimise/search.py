@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from subvent.optimise.ascent import ascended
 from subvent.optimise.bounds import below, face, infeasibility, proof, proof_of, usual_denominator
 from subvent.optimise.branching import undecided
+from subvent.optimise.exchanged import exchanged
 from subvent.optimise.fixing import completed
 from subvent.optimise.incumbent import near, searched, whole
 from subvent.optimise.lifting import lifted
@@ -47,6 +48,9 @@ _LONG = 5_000
 
 _MIDDLING = 80
 """Open variables from which on the neighbourhood of the relaxation is searched before branching."""
+
+_VAST = 20_000
+"""Open variables from which on choices are exchanged for others before other solvers are asked."""
 
 _DIVES, _DIVES_KNOWN = 3, 1
 """Nodes in which a point is sought by rounding; later ones, and most where some are known, rely on those."""
@@ -161,7 +165,7 @@ class _Search:
         # Not sure is as good as not possible, unless it was ended: a fen of an amount is less than it sees.
         if guess.feasible is False or not (guess.feasible or guess.values or self.budget.limits.over):
             return self._impossible(problem)
-        decided = guess.feasible is True and is_whole(problem, guess.values)
+        decided = guess.feasible is True and guess.settled and is_whole(problem, guess.values)
         point = self._point(problem, guess, decided=decided) if guess.feasible else None
         self.offer(point)
         whole = point if decided else None
@@ -205,6 +209,11 @@ class _Search:
     def is_open(self, node: Node) -> bool:
         """Whether a node may hold a better point."""
         return node.wishes is not None and (self.value is None or node.proof.bound > self.value + self.slack)
+
+    def exchange(self, root: Node) -> None:
+        """Look for a better point where the best so far leaves room that all may share."""
+        if self.values is not None:
+            self.offer(exchanged(self.problem, self.objective, root.proof, self.values, self.budget.over))
 
     def refresh(self, leaf: Node) -> None:
         """Bound a leaf anew, under the objective that there is now."""
@@ -265,12 +274,17 @@ def search(
     if work.value is not None:
         work.dives = _DIVES_KNOWN
     root = work.node(problem)
+    if guess is not None and not guess.settled:
+        work.exchange(root)
+        root = work.node(problem) if work.is_open(root) else root
     asked = budget.limits.over
     if asked and work.is_open(root):
         work.offer(lifted(problem, objective, root.wishes or ()))
     if not asked and work.is_open(root) and root.wishes is not None and len(problem.free) >= _MIDDLING:
         if budget.wanted is None or gives_way(problem):
             work.offer(near(problem, objective, root.wishes, budget))
+        if work.is_open(root) and len(problem.free) >= _VAST:
+            work.exchange(root)
         work.dives = _DIVES if work.value is None else _DIVES_KNOWN
         if work.is_open(root) and budget.wanted is not None:
             work.offer(_as_good_as_bounded(root, budget.wanted, budget))

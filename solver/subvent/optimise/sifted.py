@@ -22,13 +22,15 @@ if TYPE_CHECKING:
 
     from subvent.model.linear import LinearModel
 
-_MANY = 40_000
+MANY = 40_000
 """Variables from which on that takes less than to relax all at once."""
 _SAMPLE = 20_000
 """Variables, about, of the parts from which prices are guessed."""
 _WIDE, _NARROW = FINE // 8, FINE // 32
 """How much higher and lower than a guess prices are tried, over FINE: to find a better one, and from there
 to see what has to be the same at all of them to be kept."""
+_NEAR = 16
+"""A guess may miss the most that a price can be, or nothing, by that part of the most."""
 _GUESSES = 6
 """Times that prices are raised, or lowered, until they are too high, or too low."""
 _WORTH = FINE // 100
@@ -42,7 +44,7 @@ def relaxation_of(
 ) -> Relaxation | Sifted:
     """The relaxation of a component, whose coupling rows and parts are given, that takes least."""
     gains = [variable.gain for variable in component.variables]
-    return Relaxation(problem, gains) if len(gains) < _MANY else Sifted(problem, gains, rows, parts)
+    return Relaxation(problem, gains) if len(gains) < MANY else Sifted(problem, gains, rows, parts)
 
 
 class _Taken(NamedTuple):
@@ -113,6 +115,13 @@ class Sifted:
             elif not guess.feasible or not self._kept or not self._moved(guess):
                 break
         return self._followed(guess) if guess.feasible else guess
+
+    def at_ends(self, most: Sequence[int], over: Callable[[], bool]) -> Guess:
+        """What all parts take at guessed prices: nothing, or the most that each can be, where about that."""
+        self._over = over
+        guessed = zip(self._guessed(), most, strict=True)
+        prices = [end if y > end - end // _NEAR else 0 if y < end // _NEAR else y for y, end in guessed]
+        return self._guess(prices, self._taken(prices))
 
     def _about(self) -> Guess:
         """What all parts take at prices about right; what is the same at prices near them is kept."""
