@@ -23,12 +23,14 @@ def components(model: LinearModel) -> tuple[LinearModel, ...]:
         own = members[key]
         place.append(len(own))
         own.append(variable)
+    # Most terms are a variable as it is: one of each will do for all rows of all components.
+    once = [(j, 1) for j in range(max(map(len, members.values()), default=0))]
     rows: defaultdict[int, list[Row]] = defaultdict(list)
     empty: list[Row] = []
     for row in model.rows:
         name, terms, upper, sources = row
         if terms:
-            here = tuple([(place[j], a) for j, a in terms])
+            here = tuple([once[place[j]] if a == 1 else (place[j], a) for j, a in terms])
             rows[root[terms[0][0]]].append(Row(name, here, upper, sources))
         else:
             empty.append(row)

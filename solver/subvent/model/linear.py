@@ -134,18 +134,20 @@ def joined(models: Sequence[LinearModel]) -> LinearModel:
     for name, value in settled:
         if name in found:
             found[name] = _both(found[name], Variable(name, value, value, 0))
-    place = {name: j for j, name in enumerate(sorted(found))}
-    rows = sorted(
-        Row(
-            r.name, tuple(sorted((place[model.variables[j].name], a) for j, a in r.terms)), r.upper, r.sources
-        )
-        for model in models
-        for r in model.rows
-    )
+    place = {name: (j, 1) for j, name in enumerate(sorted(found))}
+    rows = list[Row]()
+    for model in models:
+        # Most terms are a variable as it is: one of each will do for all rows.
+        once = [place[v.name] for v in model.variables]
+        for name, terms, upper, sources in model.rows:
+            here = sorted([once[j] if a == 1 else (once[j][0], a) for j, a in terms])
+            rows.append(Row(name, tuple(here), upper, sources))
+    rows.sort()
     labels = unique([row.name for row in rows])
+    renamed = zip(rows, labels, strict=True)
     return LinearModel(
         tuple(found[name] for name in place),
-        tuple(sorted(row._replace(name=label) for row, label in zip(rows, labels, strict=True))),
+        tuple(sorted(row if row.name == label else row._replace(name=label) for row, label in renamed)),
         sum(model.constant for model in models),
         (),
         tuple(sorted(atom for atom in settled if atom[0] not in found)),

@@ -132,10 +132,13 @@ def by_prices(
         # What is sought is as good as the bound; where there is no such point, prices prove too little.
         target, gap = divmod(worth + sum(b.most for b in found.bounds), FINE)
         region = propagated(as_good(component, problem, rows, parts, found, gap, target))
-        point = None if region is None else point_of(region, found.guess, tie_breaks, budget)
+        certificate, guess = _certificate(component, rows, parts, found), found.guess
+        # Of a very large component these take as much memory as what is asked of HiGHS now.
+        del problem, parts, found
+        point = None if region is None else point_of(region, guess, tie_breaks, budget)
         if region is None or point is None:
             return None
-        certificate, unique = _certificate(component, rows, parts, found), False
+        unique = False
         # Of very many the first tie-breaks are followed, and what is still equal then stays as it falls.
         if len(region.free) < MANY and (tie_breaks or order is None or order):
             little = Budget(replace(budget.limits, nodes=_TIES, effort=0.0))

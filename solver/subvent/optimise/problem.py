@@ -69,8 +69,12 @@ def with_equation(problem: Problem, weights: Sequence[int], value: int) -> Probl
 
 def with_rows(problem: Problem, rows: Sequence[tuple[Terms, int]]) -> Problem:
     """The problem with more rows, pairs (terms, limit)."""
-    together = (*problem.rows, *rows)
-    return problem._replace(rows=together, touching=touching(together, len(problem.lower)))
+    new = len(problem.lower) - len(problem.touching)
+    touched = [*problem.touching, *[()] * new]
+    for i, (terms, _) in enumerate(rows, len(problem.rows)):
+        for j, _ in terms:
+            touched[j] = (*touched[j], i)
+    return problem._replace(rows=(*problem.rows, *rows), touching=tuple(touched))
 
 
 def joined_with(
