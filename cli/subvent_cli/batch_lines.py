@@ -53,7 +53,7 @@ def tell_all(outcomes: Sequence[Outcome], session: Session, *, resumed: bool) ->
     told = _ALL.in_(session.language).format(**found._asdict(), total=wan(found.fen, 2))
     if resumed:
         kept = sum(one.kept for one in outcomes)
-        told += _RESUMED.in_(session.language).format(kept=kept, planned=len(outcomes) - kept)
+        told += _RESUMED.in_(session.language).format(kept=kept, planned=found.files - found.none - kept)
     emit(told, session)
 
 

@@ -248,6 +248,8 @@ def test_what_is_kept_is_looked_for_aloud_and_counted(
     assert again.out.splitlines()[-1].removesuffix("; kept 1, planned 1") == first.out.splitlines()[-1]
     assert ran(*arguments, "--resume") == 0
     assert capfd.readouterr().err == ""
+    assert ran(*arguments, "wrong.yaml", "--resume") == 1  # of which there is no plan
+    assert capfd.readouterr().out.splitlines()[-1].endswith("; kept 2, planned 0")
 
 
 @pytest.mark.parametrize(
