@@ -83,6 +83,18 @@ size((800,0), (2147483647,0), (15,0)).
 pool(of_project(S), E) :- suits(S,equip), value(S,device_cost,V), size(C,D,E), C <= V, V < D.
 draws(of_project(S), claim(A,S,equip,Y)) :- claimable(A,S,equip,Y).
 """
+OF_ITSELF = """\
+%* [1] 设备
+   「总投资500万元以下的10万元，500至800万元的30万元，800万元以上的5万元」
+*%
+missing(S, equip, total_investment) :- suits(S,equip), not value(S,total_investment,_).
+size((0,0), (500,0), (10,0)).
+size((500,0), (800,0), (30,0)).
+size((800,0), (2147483647,0), (5,0)).
+amount(S, equip, E) :- suits(S,equip), value(S,total_investment,V), size(C,D,E), C <= V, V < D.
+pool(of_project(S), (100,0)) :- suits(S,equip).
+draws(of_project(S), claim(A,S,equip,Y)) :- claimable(A,S,equip,Y).
+"""
 
 
 @pytest.mark.parametrize(
@@ -97,6 +109,8 @@ draws(of_project(S), claim(A,S,equip,Y)) :- claimable(A,S,equip,Y).
         (FLAT.replace("@fen(share(3,T))", "(12,0)"), "900", "total_investment", "799.999999", 20),
         # Up and down again.
         (BY_COST, "400", "device_cost", "600", 40),
+        (OF_ITSELF, "400", "total_investment", "500", 30),
+        (OF_ITSELF, "600", "total_investment", None, 30),
     ],
 )
 def test_more_is_gained_up_to_the_best_size_of_a_cap(

@@ -6,7 +6,7 @@ until some make the best plan claim it. Each fact of such a set is then moved ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations, product
 from math import prod
@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from subvent.explain.finished import Finished
 from subvent.logic.terms import Atom
-from subvent.questions.takes.forms import CAPS, Forms
+from subvent.questions.takes.forms import CAPS, WORTHS, Forms
 from subvent.questions.takes.goals import Target
 from subvent.questions.takes.measures import Changes, Key, Measure
 from subvent.questions.takes.search import Search, declared, guessed, moved
@@ -28,7 +28,7 @@ _AT_ONCE = 64
 _PROBES = 48
 _ROUNDS = 3
 _TIERS = 8
-"""Changes of the shared caps in one direction that are looked at."""
+"""Changes of form in one direction that are looked at."""
 
 
 Ask = Callable[[Changes], bool]
@@ -48,7 +48,8 @@ class Further:
 
     def __init__(self, variations: Variations, target: Target, search: Search) -> None:
         self.variations, self.target, self.search = variations, target, search
-        self._sizes: list[Measure] | None = None
+        self._scales: dict[frozenset[str], list[Measure]] = {}
+        self._reached: dict[Changes, list[Reach]] = {}
         self._turned: dict[tuple[Changes, Key, int], list[int]] = {}
         self.tried = MOST_FURTHER
         """Up to how many facts together all sets were tried."""
@@ -226,8 +227,14 @@ class Further:
     def reaches(self, changes: Changes) -> list[Reach]:
         """Of every measure the options that bring more, or that end of its scale at which most is brought.
 
-        Beside what brings more by itself, that towards whose end a shared cap leaves the plan more.
+        Beside what brings more by itself, that towards whose end a shared cap leaves the plan more; where
+        nothing does, what brings most in between.
         """
+        if changes not in self._reached:
+            self._reached[changes] = self._reaches(changes)
+        return self._reached[changes]
+
+    def _reaches(self, changes: Changes) -> list[Reach]:
         own = dict(changes)
         probes = [
             (measure, position)
@@ -246,12 +253,15 @@ class Further:
             if fen > worth or wider:
                 found.append(Reach(measure, position, fen))
         found = [reach for reach in found if self._is_own(changes, reach)]
-        return [*found, *self._by_tiers(changes, {reach[:2] for reach in found})]
+        found += self._by_tiers(changes, self._read(CAPS), {reach[:2] for reach in found})
+        return found or list(self._by_tiers(changes, self._higher_between(changes), ()))
 
-    def _by_tiers(self, changes: Changes, known: Collection[tuple[Measure, int]]) -> Iterator[Reach]:
-        """Of the measures that a shared cap depends on, the ends with a size of the cap that brings more."""
+    def _by_tiers(
+        self, changes: Changes, measures: Iterable[Measure], known: Collection[tuple[Measure, int]]
+    ) -> Iterator[Reach]:
+        """Of some measures the ends on the way to which the plan brings more; but those that are `known`."""
         now = self.variations.plan(changes).total
-        for measure in self._sizing(changes):
+        for measure in measures:
             for end in (measure.low, measure.high):
                 if (measure, end) in known:
                     continue
@@ -262,25 +272,37 @@ class Further:
                     at_end = self.variations.world(moved(changes, measure.key, end, measure))
                     yield Reach(measure, end, self.target.worth(at_end))
 
-    def _sizing(self, changes: Changes) -> list[Measure]:
-        """The measures with a scale that the size of a shared cap may depend on."""
-        if not any(atom[0] in CAPS for atom in self.variations.world(changes).atoms):
-            return []
-        if self._sizes is None:
+    def _higher_between(self, changes: Changes) -> Iterator[Measure]:
+        """The measures with a place between their ends, as rules name them, where the claim brings more."""
+        forms = Forms(self.variations, changes, WORTHS)
+        for measure in (one for one in self._read(WORTHS) if not one.key.path):
+            ends = measure.low, measure.high
+            between = [p for end in ends for p in forms.likely(measure, _start(changes, measure, end), end)]
+            sets = [moved(changes, measure.key, position, measure) for position in between]
+            now, *worlds = map(self.target.worth, self.variations.derive([changes, *sets], WORTHS))
+            if max(worlds, default=0) > now:
+                yield measure
+
+    def _read(self, keep: frozenset[str]) -> list[Measure]:
+        """The measures with a scale that what these predicates say may depend on."""
+        if keep not in self._scales:
             every = self.variations.measures.values()
             scales = {one.key: one for one in every if one.stated and not one.options}
-            read = self.variations.read({key: (one.low, one.high) for key, one in scales.items()}, CAPS)
-            self._sizes = [one for key, one in scales.items() if key in read]
-        return self._sizes
+            said = any(atom[0] in keep for atom in self.variations.world(frozenset()).atoms)
+            moves = {key: (one.low, one.high) for key, one in scales.items()} if said else {}
+            read = self.variations.read(moves, keep) if moves else set()
+            self._scales[keep] = [one for key, one in scales.items() if key in read]
+        return self._scales[keep]
 
     def _turns(self, changes: Changes, measure: Measure, end: int) -> list[int]:
-        """On the way to an end of a measure the last step of each size of shared caps, the first of the next.
+        """On the way to an end of a measure the last step of each form, the first of the next; and the end.
 
-        And the end.
+        These are the forms of what shared caps leave, and of what claims bring by themselves.
         """
         key = changes, measure.key, end
         if key not in self._turned:
-            forms, begin = Forms(self.variations, changes, caps=True), _start(changes, measure, end)
+            begin = _start(changes, measure, end)
+            forms = Forms(self.variations, changes, CAPS | WORTHS)
             sign, found = (1 if end > begin else -1), list[int]()
             for _ in range(_TIERS):
                 turn = forms.next(measure, begin, end)
@@ -314,7 +336,8 @@ class Further:
         others = frozenset(pair for pair in changes if pair[0] != key)
         start = _start(changes, measure, end)
         by_itself = self.search.least_worth(others, key, (start, end), reach.fen)
-        turns = self._turns(changes, measure, end) if measure in self._sizing(changes) else [end]
+        known = measure in self._read(CAPS) or (changes, key, end) in self._turned
+        turns = self._turns(changes, measure, end) if known else [end]
         sign = 1 if end > start else -1
         places = [start, *sorted({by_itself, *turns} - {start}, key=lambda one: one * sign)]
         most = max(self._brought(changes, measure, one) for one in places)
