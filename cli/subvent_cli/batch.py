@@ -19,10 +19,13 @@ from subvent_cli.batch_lines import tell, tell_all
 from subvent_cli.bilingual import BilingualCommand, BilingualOption
 from subvent_cli.options import OneOf
 from subvent_cli.output import Writer, output_faults, status_of, text_writer, where, write_files
+from subvent_cli.progress import Shown
 from subvent_cli.session import Session, current
 
 if TYPE_CHECKING:
+    from subvent import many
     from subvent.plan import Asked
+    from subvent.process.progress import Progress
     from subvent.report.outcome import Outcome
     from subvent.report.stamp import Stamp
     from subvent.result import Plan
@@ -118,6 +121,7 @@ proven optimal.""",
     )
 )
 @options.brief_option
+@options.progress_option
 @options.format_option
 @options.lang_option
 def batch(
@@ -133,6 +137,7 @@ def batch(
     resume: bool,
     strict: bool,
     brief: bool,
+    progress: bool | None,
 ) -> int:
     """Plan file by file; the gravest of their statuses comes back."""
     files = tuple(_found(files))
@@ -153,12 +158,11 @@ def batch(
     wanted = Wanted(time_limit, how, proofs=bool(folder) and not brief, finish=False)
     asked = asked_of_each(policies, readings, wanted)
     before = {file: seen(file) for file in outputs}
-    made_from = {
-        file: {path: asked.made_from(file, *_form(path, session)) for path in paths}
-        for file, paths in outputs.items()
-    }
     try:
-        kept = _kept(made_from, session) if resume else {}
+        with Shown(session, asked=progress) as telling:
+            made_from, kept, damaged = _sources(outputs, asked, telling, session, resume=resume)
+        if damaged:
+            messages.report(damaged, session, 0)
         planned = plan_each([file for file in files if file not in kept], asked)
         for file in files:
             if stamp := kept.get(file):
@@ -175,7 +179,7 @@ def batch(
         status = max((one.status for one in outcomes), key=_GRAVEST.index)
         # A file that is given twice has two lines, and its money once.
         once = list({one.file: one for one in outcomes}.values())
-        tell_all(once, session)
+        tell_all(once, session, resumed=resume)
         if totals:
             from subvent.report.workbook_totals import write_totals
 
@@ -285,25 +289,42 @@ def _form(path: Path, session: Session) -> tuple[str, ...]:
     return (path.suffix, session.language) if path.suffix == ".xlsx" else (path.suffix,)
 
 
-def _kept(made_from: Mapping[Path, Mapping[Path, str]], session: Session) -> dict[Path, Stamp]:
-    """The files whose plans are there as they would be made now. A damaged plan is told."""
-    found = {}
-    for file, sources in made_from.items():
-        stamps = [(_stamp(path, session), source) for path, source in sources.items()]
+def _sources(
+    outputs: Mapping[Path, Sequence[Path]],
+    asked: many.Asked,
+    progress: Progress,
+    session: Session,
+    *,
+    resume: bool,
+) -> tuple[dict[Path, dict[Path, str]], dict[Path, Stamp], list[Diagnostic]]:
+    """What plans of each file are made from, those that are there already, and which of these are damaged.
+
+    Only to `resume` is any looked for; one that would be made otherwise now is not taken for it.
+    """
+    made_from: dict[Path, dict[Path, str]] = {}
+    kept: dict[Path, Stamp] = {}
+    damaged: list[Diagnostic] = []
+    if resume:
+        progress.stage("resuming")
+    for done, (file, paths) in enumerate(outputs.items(), 1):
+        made_from[file] = {path: asked.made_from(file, *_form(path, session)) for path in paths}
+        stamps = [(_stamp(path, damaged), made_from[file][path]) for path in paths] if resume else []
         known = [stamp for stamp, source in stamps if stamp and source and stamp.made_from == source]
-        if len(known) == len(stamps):
-            found[file] = known[0]
-    return found
+        if known and len(known) == len(stamps):
+            kept[file] = known[0]
+        if resume:
+            progress.counted(done, len(outputs))
+    return made_from, kept, damaged
 
 
-def _stamp(path: Path, session: Session) -> Stamp | None:
-    """The stamp of a plan that is there and whole."""
+def _stamp(path: Path, damaged: list[Diagnostic]) -> Stamp | None:
+    """The stamp of a plan that is there and whole; one that is not is added to what is `damaged`."""
     from subvent.report.stamp import DamagedError, read_stamp
 
     try:
         return read_stamp(path)
     except DamagedError:
-        messages.report((diagnostic("cli.plan-damaged", Place(str(path)), severity="note"),), session, 0)
+        damaged.append(diagnostic("cli.plan-damaged", Place(str(path)), severity="note"))
     except OSError:
         return None  # there is none, or writing it tells what is wrong
     return None

@@ -26,6 +26,7 @@ _ALL = Text(
     "{files} files: {optimal} proven optimal, {feasible} not proven, {none} without a plan; "
     "at most {total} 万元 in all, claims: {claims}",
 )
+_RESUMED = Text("；沿用 {kept} 份，新做 {planned} 份", "; kept {kept}, planned {planned}")
 
 
 def tell(one: Outcome, session: Session) -> None:
@@ -38,15 +39,22 @@ def tell(one: Outcome, session: Session) -> None:
     emit("".join(_words(one, session)), session)
 
 
-def tell_all(outcomes: Sequence[Outcome], session: Session) -> None:
-    """Tell people what all files come to, where there are several: programs add up the lines."""
+def tell_all(outcomes: Sequence[Outcome], session: Session, *, resumed: bool) -> None:
+    """Tell people what all files come to, where there are several: programs add up the lines.
+
+    Of a batch that was `resumed` also how many plans were there, and how many were made.
+    """
     if session.json or len(outcomes) == 1:
         return
     from subvent.explain.quantities import wan
     from subvent.report.outcome import counts
 
     found = counts(outcomes)
-    emit(_ALL.in_(session.language).format(**found._asdict(), total=wan(found.fen, 2)), session)
+    told = _ALL.in_(session.language).format(**found._asdict(), total=wan(found.fen, 2))
+    if resumed:
+        kept = sum(one.kept for one in outcomes)
+        told += _RESUMED.in_(session.language).format(kept=kept, planned=found.files - found.none - kept)
+    emit(told, session)
 
 
 def _plain(one: Outcome) -> dict[str, object]:

@@ -37,6 +37,7 @@ _STAGES: dict[Stage, Text] = {
     "changes": Text("求每处改动所得", "finding what changes bring"),
     "checking": Text("核对申报、限制和上界", "checking claims, limits and bound"),
     "rederiving": Text("由另一程序再推导一次", "deriving it once more, without clingo"),
+    "resuming": Text("查看哪些方案已经做好", "looking for plans that are there"),
     "rereading": Text("核对理由和条文", "checking reasons and phrases"),
 }
 _SEARCHES: frozenset[Stage] = frozenset({"optimising", "insisting", "next-best", "simplest", "changes"})

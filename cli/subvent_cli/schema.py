@@ -20,18 +20,20 @@ from subvent_cli.session import current
     detail=Text(
         """\
 portfolio 是申报资料（默认），plan 是方案的 .json，
-batch 是 subvent batch --format json 的一行。""",
+batch 是 subvent batch --format json 的一行，
+why、facts、compare 是这些命令加 --format json 的输出。""",
         """\
 portfolio is the file to plan (the default), plan the .json of a plan,
-batch a line of subvent batch --format json.""",
+batch a line of subvent batch --format json; why, facts and compare are
+what these commands print with --format json.""",
     ),
-    examples=("subvent schema portfolio", "subvent schema plan"),
+    examples=("subvent schema portfolio", "subvent schema plan", "subvent schema why"),
 )
 @click.argument(
     "name",
-    type=options.OneOf("portfolio", "plan", "batch"),
+    type=options.OneOf("portfolio", "plan", "batch", "why", "facts", "compare"),
     default="portfolio",
-    metavar="[portfolio|plan|batch]",
+    metavar="[portfolio|plan|batch|why|facts|compare]",
 )
 @options.policy_option
 @options.lang_option
@@ -45,6 +47,10 @@ def schema(name: str, policies: tuple[str, ...]) -> int:
         from subvent.document.batch import batch_schema
 
         found = batch_schema()
+    elif name != "portfolio":
+        from subvent.document.answers import answer_schema
+
+        found = answer_schema(name)
     else:
         from subvent.policy.loader import load_policies
         from subvent.policy.offered import offered

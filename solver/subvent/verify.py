@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +28,9 @@ from subvent.document.reader import MOST_FAULTS, read_plan
 from subvent.document.shape import PlanDocument
 from subvent.document.stated_totals import contradictions
 from subvent.explain.finished import Finished
+from subvent.explain.stated import stated_at
 from subvent.explain.words import Words, joined
+from subvent.logic.program import Split
 from subvent.logic.session import ChildProcess, Grounder
 from subvent.logic.terms import Atom, Reader, Term, text
 from subvent.model.shared import grant
@@ -35,7 +38,7 @@ from subvent.money import FEN_PER_YUAN, yuan
 from subvent.plan_sources import claims_of, made_of, packs_changed, packs_of, rows_of
 from subvent.policy.loader import load_policies, vocabulary_of
 from subvent.portfolio.text_reader import read_with_remarks
-from subvent.problem import Kept, Problem, pose, violated
+from subvent.problem import Kept, Problem, finished, pose, violated
 from subvent.process.memory import bounded
 from subvent.process.progress import SILENT, Progress
 from subvent.recheck import rechecked
@@ -179,7 +182,7 @@ def check(
     yield from _claims(problem, claims, words)
     yield from _made_for(problem, claims, made_for, words)
     yield from _amounts(problem, document, claims, words)
-    yield from _shared(problem, document, claims, words)
+    yield from _shared(problem, document, claims, words, grounder)
     lawful = [claim for claim in dict.fromkeys(claims) if claim in problem.worth]
     for limit in violated(problem, problem.chosen(lawful, made_for), grounder):
         under = [words.claim(claim) for claim in lawful if _counts(derived, limit, claim)]
@@ -317,7 +320,7 @@ def _pools(
 
 
 def _shared(
-    problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words
+    problem: Problem, document: PlanDocument, claims: Sequence[Atom], words: Words, grounder: Grounder
 ) -> Iterator[Diagnostic]:
     """Shared caps that are exceeded, and shared costs that count twice."""
     for cap in _pools(problem, document, claims, rows_of(document)):
@@ -331,26 +334,46 @@ def _shared(
                 written=yuan(cap.together),
             )
     given = _given(document)
-    made = {text(claim) for claim in claims}
+    made = {text(claim): claim for claim in claims}
     shared = {(s.name, t.claim): s.shared for s in problem.splits for t in s.terms if t.claim in made}
     for key, count in Counter((one.split, one.claim) for one in document.shared_costs).items():
         if count > 1 or given[key] > shared.get(key, -1):
             stray, claim = map(shortened, key)
             yield diagnostic("verify.shared-cost-stray", split=stray, claim=claim, given=_exact(given[key]))
     for split in problem.splits:
-        for one in split.terms:
-            for other in split.terms:
-                if one.side < other.side and {one.claim, other.claim} <= made:
-                    left_out = given[split.name, one.claim] + given[split.name, other.claim]
-                    if left_out < split.shared:
-                        name = words.limit(Reader().atom(split.name))
-                        yield diagnostic(
-                            "verify.shared-cost",
-                            split_zh=name.zh,
-                            split_en=name.en,
-                            given=_exact(left_out),
-                            needed=yuan(split.shared),
-                        )
+        for one, other in product(split.terms, repeat=2):
+            if one.side < other.side and {one.claim, other.claim} <= made.keys():
+                left_out = given[split.name, one.claim] + given[split.name, other.claim]
+                if left_out < split.shared:
+                    both = made[one.claim], made[other.claim]
+                    yield _counted_twice(problem, split, both, left_out, words, grounder)
+
+
+def _counted_twice(
+    problem: Problem,
+    split: Split,
+    claims: tuple[Atom, Atom],
+    left_out: Fraction,
+    words: Words,
+    grounder: Grounder,
+) -> Diagnostic:
+    """That two claims both count a shared cost, with the place where it is stated."""
+    whole, key = finished(problem, grounder), Reader().atom(split.name)[1]
+    atom = next(one for one in whole.groups.unordered("split", 2) if one[1] == key)
+    place = stated_at(whole.policies, whole.atoms, whole.facts, atom, grounder.derive)
+    limit, first, second = words.limit(key), *map(words.claim, claims)
+    return diagnostic(
+        "verify.shared-cost",
+        place,
+        limit_zh=limit.zh,
+        limit_en=limit.en,
+        first_zh=first.zh,
+        first_en=first.en,
+        second_zh=second.zh,
+        second_en=second.en,
+        given=_exact(left_out),
+        needed=yuan(split.shared),
+    )
 
 
 def _exact(fen: Fraction) -> str:

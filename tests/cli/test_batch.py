@@ -231,6 +231,27 @@ def test_a_batch_that_was_ended_is_taken_up_again(
     assert _contents(folder / "plans") == whole
 
 
+def test_what_is_kept_is_looked_for_aloud_and_counted(
+    folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """How far the look at plans has come, on stderr; at the end how many were kept, and made."""
+    arguments = ("batch", "one.yaml", "two.yaml", "--to", "plans", "--lang", "en")
+    assert ran(*arguments, "--progress") == 0
+    first = capfd.readouterr()
+    assert "kept" not in first.out
+    assert "there" not in first.err
+    (folder / "plans" / "two.json").unlink()
+    assert ran(*arguments, "--resume", "--progress") == 0
+    again = capfd.readouterr()
+    assert again.err.splitlines()[-1] == "looking for plans that are there: 2 of 2"
+    assert again.out.splitlines()[-1].endswith("; kept 1, planned 1")
+    assert again.out.splitlines()[-1].removesuffix("; kept 1, planned 1") == first.out.splitlines()[-1]
+    assert ran(*arguments, "--resume") == 0
+    assert capfd.readouterr().err == ""
+    assert ran(*arguments, "wrong.yaml", "--resume") == 1  # of which there is no plan
+    assert capfd.readouterr().out.splitlines()[-1].endswith("; kept 2, planned 0")
+
+
 @pytest.mark.parametrize(
     ("further", "text"),
     [

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from tests.commands import ran, working_in
 
+from subvent.document.answers import ANSWERS
 from subvent.optimise.search import Limits
 from subvent.problem import Problem
 from subvent.questions import outline, readings
@@ -47,7 +48,9 @@ def _run(*arguments: str) -> int:
 
 def _json(capfd: pytest.CaptureFixture[str], *arguments: str) -> Any:
     assert _run(*arguments, "--format", "json") == 0
-    return json.loads(capfd.readouterr().out)
+    text = capfd.readouterr().out
+    ANSWERS["compare"].validate_json(text)
+    return json.loads(text)
 
 
 def _columns(line: str) -> int:

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from tests.packs import LAMPS, benefit, group_under, manifest, worded, write_pack
 
+from subvent.document.answers import ANSWERS
 from subvent.explain.asked import Question
 from subvent.explain.why import Questions
 from subvent.logic.session import InProcess
@@ -76,9 +77,16 @@ def asked(folder: Path, rules: str, subject: str, group: str = GROUP) -> tuple[Q
     return questions_saved(file, saved, subject, packs), questions_about(file, subject, policies=packs)
 
 
+def answer(text: str) -> list[dict[str, Any]]:
+    """What is not claimed, of an answer that is as its schema says."""
+    ANSWERS["why"].validate_json(text)
+    found: list[dict[str, Any]] = json.loads(text)["not_claimed"]
+    return found
+
+
 def must_go(questions: Questions, subject: str) -> dict[str, Any]:
     """What goes for a subject in its one year: the limits of each claim, and of several together."""
-    (entry,) = json.loads(questions.json(subject))["not_claimed"]
+    (entry,) = answer(questions.json(subject))
     (way,) = entry["must_go"]
     shared = [(one["forced_by"]["limit"], [c["id"] for c in one["claims"]]) for one in way.get("not_all", [])]
     return {"alone": _limits(way["claims"]), "shared": shared}
@@ -125,7 +133,7 @@ draws(bound(fund), claim(A,S,B,Y)) :- claimable(A,S,B,Y).
 def test_a_shared_cap_is_told_with_what_it_pays(tmp_path: Path) -> None:
     """80, 40 of 70 and 30 more are 150 together, of which 120 is paid."""
     saved, _ = asked(tmp_path, POOL, "R")
-    (entry,) = json.loads(saved.json("R"))["not_claimed"]
+    (entry,) = answer(saved.json("R"))
     (cap,) = entry["must_go"][0]["not_all"]
     assert (cap["together_yuan"], cap["at_most_yuan"]) == ("1500000.00", "1200000.00")
     assert [(one["id"], one["amount_yuan"]) for one in cap["claims"]] == [
@@ -149,7 +157,7 @@ def test_a_plan_with_the_claim_tells_the_rule_of_what_goes(
 ) -> None:
     """The best plan that holds it leaves claims out: each because of the rule it would break there."""
     _, planned = asked(tmp_path, rules, subject)
-    (entry,) = json.loads(planned.json(subject))["not_claimed"]
+    (entry,) = answer(planned.json(subject))
     gone = [change for change in entry["if_insisted"]["changes"] if change["after_yuan"] is None]
     assert _limits(gone) == forced
 
@@ -158,7 +166,7 @@ def test_what_a_cap_leaves_less_is_told_with_the_cap(tmp_path: Path) -> None:
     """P and Q bring the 120 that are paid; with O before them Q is paid less."""
     group = GROUP.replace("audited_cost: 140", "audited_cost: 80").replace("id: R", "id: O")
     _, planned = asked(tmp_path, POOL, "O", group)
-    (entry,) = json.loads(planned.json("O"))["not_claimed"]
+    (entry,) = answer(planned.json("O"))
     less = [one["forced_by"] for one in entry["if_insisted"]["changes"] if one["before_yuan"]]
     assert [[force["limit"] for force in forces] for forces in less] == [['bound("A")']]
 

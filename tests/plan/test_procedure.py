@@ -94,6 +94,30 @@ def test_the_same_words_are_told_once_for_all_their_rows(tmp_path: Path) -> None
     assert {entry.name for entry in plan.entitlements} == {"no-land-price", "keep-new-building"}
 
 
+def test_companies_that_share_a_contact_are_warned_of_once(tmp_path: Path) -> None:
+    """One warning for the same companies, with each contact and all years; of others another."""
+    contacts = {"A": ("王", "1"), "B": ("王", "1"), "C": ("李", "2"), "D": ("张", "2")}
+    plan = planned(
+        tmp_path,
+        "ABCD",
+        horizon=[2025, 2026],
+        companies=[
+            {**COMPANY, "id": name, "contact": {"person": person, "phone": phone}}
+            for name, (person, phone) in contacts.items()
+        ],
+        projects=[
+            {**PROJECT, "id": f"G{name}{year}", "applicant": name, "filing_years": [year]}
+            for name, year in (("A", 2025), ("A", 2026), ("B", 2025), ("B", 2026), ("C", 2025), ("D", 2025))
+        ],
+    )
+    shared = [note for note in plan.warnings if note.code == "remark.same-contact"]
+    assert [note.text.zh.partition("：")[0] for note in shared] == ["A、B", "C、D"]
+    assert "姓名“王”（2025、2026年）、电话“1”（2025、2026年）" in shared[0].text.zh
+    assert "person 王 (2025, 2026), phone 1 (2025, 2026)" in shared[0].text.en
+    assert "电话“2”（2025年）" in shared[1].text.zh
+    assert [len(note.citations) for note in shared] == [1, 1]
+
+
 def test_a_saved_plan_holds_them_and_is_read_back(tmp_path: Path) -> None:
     """JSON has materials, steps, entitlements and duties; a day that is none is refused."""
     written = plan_json(planned(tmp_path, "A"))

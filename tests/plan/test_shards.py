@@ -121,6 +121,14 @@ def test_a_rule_over_all_companies_is_derived_in_one_piece(text: str, tmp_path: 
     agree(portfolio, {}, policies)
 
 
+def test_where_it_cannot_be_told_any_rule_may_join_rows(tmp_path: Path) -> None:
+    """What a rule may derive that takes the least of some values is not told: all is derived in one piece."""
+    policies = with_rule("least(A,M) :- row(companies,A), M = #min { V : value(A,total_investment,V) }.")
+    asked = (VOCABULARY, group("loans", tmp_path), resolve_readings(policies, {}))
+    rules = [rule for rule in policies.rules if rule.stratum == "derivation"]
+    assert portfolio_locality(policies, *asked).joining == tuple(rule.id for rule in rules)
+
+
 def test_several_children_derive_what_one_process_does(tmp_path: Path) -> None:
     """The atoms and their order depend neither on the number of children nor on who is done first."""
     portfolio, answers = group("loans", tmp_path), resolve_readings(POLICIES, {})

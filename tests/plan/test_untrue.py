@@ -23,7 +23,7 @@ from subvent.model.direct import Stated
 from subvent.model.linear import LinearModel, Row
 from subvent.optimise.search import Limits
 from subvent.plan import Solved, solve_portfolio
-from subvent.problem import refused_as_policy_error
+from subvent.problem import pose, refused_as_policy_error
 from subvent.recheck import rechecked
 from subvent.report.json import plan_json
 from subvent.verify import check
@@ -77,6 +77,23 @@ def test_each_untruth_is_found(change: Change, code: str) -> None:
     change(other)
     found = check(solved().problem, plan_from_json(json.dumps(other)), InProcess())
     assert code in {one.code for one in found}
+
+
+@pytest.mark.parametrize("extra", [{}, {"keep": "decision"}], ids=["explained", "bare"])
+def test_a_cost_that_counts_twice_is_told_by_its_claims_and_its_place(extra: dict[str, Any]) -> None:
+    """Both claims, the amount, and the cell where the cost is said to be shared."""
+    data = json.loads(plan_json(solved().plan))
+    _shared(data)
+    before = solved().problem
+    given = (before.policies, before.vocabulary, before.portfolio, before.readings)
+    problem = pose(*given, InProcess(), **extra)
+    found = check(problem, plan_from_json(json.dumps(data)), InProcess())
+    (fault,) = (one for one in found if one.code == "verify.shared-cost")
+    line = next(n for n, text in enumerate(GROUP.read_text("utf-8").splitlines(), 1) if "shared_cost" in text)
+    assert fault.place is not None
+    assert (fault.place.file, fault.place.line) == (str(GROUP), line)
+    assert fault.what.zh.startswith("P“智能化改造”（2025年）与S“设备更新”（2025年）")
+    assert "10000000.00" in fault.what.zh
 
 
 def told(**changed: Any) -> list[Diagnostic]:

@@ -188,6 +188,16 @@ def test_half_a_range(city: City) -> None:
             worded("notes.odd", "{0}", "odd"),
             "placeholders-differ",
         ),
+        (
+            "remark(odd(1), S) :- claim(_,S,_,_).\n",
+            worded("notes.odd", "{2}", "{2}", 'each_zh = "{0}"\neach_en = "{0}"\n'),
+            "placeholder",
+        ),
+        (
+            "remark(odd(1), S) :- claim(_,S,_,_).\n",
+            worded("notes.odd", "{0}", "{0}", 'each_zh = "{1}"\neach_en = "{1}"\n'),
+            "placeholder",
+        ),
         ("material(list, claim(A,S,B,Y)) :- claim(A,S,B,Y).\n", "", "no-words"),
         ("step(go(Y), claim(A,S,B,Y)) :- claim(A,S,B,Y).\n", "", "no-words"),
         ("entitlement(land, A) :- claim(A,_,_,_).\n", worded("notes.land", "地", "land"), "no-words"),

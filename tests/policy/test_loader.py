@@ -116,6 +116,7 @@ def test_an_unknown_pack_is_told_with_the_nearest(shipped: PolicySet) -> None:
     ("old", "new", "code"),
     [
         ('version = "1"\n', "", "toml-missing"),
+        ("issued =", 'notes.odd = { zh = "怪", en = "odd", each_zh = "{0}" }\nissued =', "toml-missing"),
         ('version = "1"', "version = 1", "toml-value"),
         ('version = "1"', 'version = "1"\nverson = "1"', "toml-unknown"),
         ("issued = 2029-12-01", 'issued = "2029-12-01"', "toml-value"),

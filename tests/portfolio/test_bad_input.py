@@ -103,3 +103,70 @@ def test_too_many_values_are_refused(
     with pytest.raises(InputError) as caught:
         read_portfolio(path, vocabulary)
     assert [d.code for d in caught.value.diagnostics] == ["portfolio.too-many-cells"]
+
+
+HEAD = '"unit": "万元", "as_of": "2025-05-06", "horizon": [2025]'
+MANY = ", ".join(["1"] * 5)
+KEYS = ", ".join(f'"k{n}": 1' for n in range(5))
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (f"[{MANY}]", "not-a-portfolio"),
+        (f'{{{HEAD}, "projects": [{MANY}]}}', "too-long-list"),
+        (f'{{{HEAD}, "projects": [{{"id": "P", "kinds": [{MANY}]}}]}}', "too-long-list"),
+        (f'{{{HEAD}, "projects": [{{"id": "P", "kinds": [{", ".join(["{}"] * 5)}]}}]}}', "too-long-list"),
+        (f'{{"unit": "万元", "horizon": [{MANY}]}}', "too-long-list"),
+        (f"{{{HEAD}, {KEYS}}}", "too-long-list"),
+        (f'{{{HEAD}, "projects": [{{{KEYS}}}]}}', "too-long-list"),
+    ],
+    ids=["rows alone", "no rows", "in a row", "maps in a row", "a setting", "settings", "a row"],
+)
+@pytest.mark.parametrize("suffix", ["json", "yaml"])
+def test_more_values_than_any_list_has_are_refused_while_reading(
+    tmp_path: Path,
+    vocabulary: Vocabulary,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    code: str,
+    suffix: str,
+) -> None:
+    """Each would be an error by itself: the file is refused before they fill the memory."""
+    for reader in ("json_reader", "yaml_reader"):
+        monkeypatch.setattr(f"subvent.portfolio.{reader}.LONGEST_LIST", 4)
+    path = tmp_path / f"many.{suffix}"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    assert [d.code for d in caught.value.diagnostics] == [f"portfolio.{code}"]
+
+
+def test_rows_are_not_counted_among_values(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list has as many rows as there are, whichever way it is read."""
+    for reader in ("json_reader", "yaml_reader"):
+        monkeypatch.setattr(f"subvent.portfolio.{reader}.LONGEST_LIST", 4)
+    rows = ", ".join(f'{{"id": "C{n}"}}' for n in range(9))
+    for suffix in ("json", "yaml"):
+        path = tmp_path / f"rows.{suffix}"
+        path.write_text(f'{{{HEAD}, "companies": [{rows}]}}', encoding="utf-8")
+        assert len(read_portfolio(path, vocabulary).rows["companies"]) == 9
+
+
+@pytest.mark.parametrize(("most", "told"), [(1000, 600), (100, 101)])
+def test_hundreds_of_errors_are_all_told_and_too_many_end_the_check(
+    tmp_path: Path, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch, most: int, told: int
+) -> None:
+    """A wrong cell in each of 300 rows, and an applicant who is not there; beyond the limit that it ends."""
+    monkeypatch.setattr("subvent.portfolio.validate.MOST_FAULTS", most)
+    row = '{{"id": "P{0}", "applicant": "A", "kinds": ["smart"], "completed": "maybe"}}'
+    rows = ", ".join(row.format(n) for n in range(300))
+    path = tmp_path / "wrong.json"
+    path.write_text(f'{{{HEAD}, "projects": [{rows}]}}', encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_portfolio(path, vocabulary)
+    codes = [d.code for d in caught.value.diagnostics]
+    assert len(codes) == told
+    assert ("portfolio.more-faults" in codes) == (most < told)

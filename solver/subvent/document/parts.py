@@ -36,6 +36,14 @@ class RuleLine(Phrase):
     rule: str
 
 
+class ForceLine(Part):
+    """A limit, or another rule, that forces a claim out."""
+
+    limit: str
+    text: Sentence
+    citations: tuple[Phrase, ...]
+
+
 class MaterialLine(Part):
     """A document to hand in with a claim."""
 

@@ -25,6 +25,9 @@ from subvent.document.parts import (
 from subvent.money import FEN_PER_YUAN, from_yuan
 
 Yuan = Annotated[str, Field(pattern=r"^[0-9]{1,18}\.[0-9]{2}$", description="yuan with two decimals")]
+Difference = Annotated[
+    str, Field(pattern=r"^-?[0-9]{1,18}\.[0-9]{2}$", description="yuan with two decimals, less than 0 too")
+]
 Exact = Annotated[str, Field(description="yuan, exact: a decimal or n/d")]
 Index = Annotated[int, Field(ge=0)]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from subvent.diagnostics import Citation, Text
 from subvent.explain.explanation import Explanation
@@ -166,16 +166,25 @@ def remarks(told: Explanation) -> Iterator[Remark]:
 
 
 def warnings_of(found: Iterable[Remark], words: Words, rules: Mapping[str, Rule]) -> tuple[Note, ...]:
-    """The remarks by what they say; `rules` are all rules of the packs in order, by their ids."""
+    """The remarks by what they say; `rules` are all rules of the packs in order, by their ids.
+
+    Where a pack says it of each, those of one kind on the same rows are one warning.
+    """
     by_name: dict[Term, list[Remark]] = {}
     for one in found:
         by_name.setdefault(one.atom[1], []).append(one)
+    together: dict[Any, list[Term]] = {}
+    for name, held in by_name.items():
+        rows = tuple(one.atom[2] for one in held)
+        one_by = words.told_as_one(name)
+        together.setdefault((one_by, rows) if one_by else name, []).append(name)
     rank = {id_: place for place, id_ in enumerate(rules)}
     notes = []
-    for name, held in by_name.items():
+    for names in together.values():
+        name, held = names[0], [one for name in names for one in by_name[name]]
         ids = sorted({one.rule for one in held if one.rule}, key=rank.__getitem__)
         law: dict[Citation, None] = dict.fromkeys(c for id_ in ids for c in rules[id_].citations)
         constant = str(name[0] if isinstance(name, tuple) else name).replace("_", "-")
-        said = words.note(name, joined([one.about for one in held]))
+        said = words.note(names, joined([one.about for one in by_name[name]]))
         notes.append(Note(f"remark.{constant}", said, tuple(law)))
     return tuple(notes)

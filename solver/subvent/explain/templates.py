@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from string import Formatter
 from types import CodeType
@@ -25,6 +25,15 @@ def fill(template: Text, values: Sequence[Text]) -> Text:
     zh, en, holes = cut(template)
     shown = [values[hole.place] if hole.place < len(values) else Text("", "") for hole in holes]
     return Text(zh.format(*[one.zh for one in shown]), en.format(*[one.en for one in shown]))
+
+
+def alike(names: Iterable[Term]) -> list[tuple[tuple[Term, ...], list[Term]]]:
+    """The arguments of names but the last, each with the last ones of all names that agree in the others."""
+    found: dict[tuple[Term, ...], list[Term]] = {}
+    for name in names:
+        if isinstance(name, tuple):
+            found.setdefault(name[1:-1], []).extend(name[1:][-1:])
+    return list(found.items())
 
 
 class Hole(NamedTuple):

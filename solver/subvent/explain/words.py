@@ -16,7 +16,7 @@ from subvent.explain.formulas import formula
 from subvent.explain.kept import Kept
 from subvent.explain.lexicon import lexicon
 from subvent.explain.quantities import by_shape, code, day, exact, is_day, is_digits, is_quantity, length
-from subvent.explain.templates import fill, filling
+from subvent.explain.templates import alike, fill, filling
 from subvent.logic.exact import ExactError
 from subvent.logic.terms import Atom, Term, text
 from subvent.policy.types import PolicySet
@@ -61,6 +61,7 @@ class Words:
             word: {name: label for p in policies.packs for name, label in p.said.get(table, {}).items()}
             for (word, _), table in SAID.items()
         }
+        self._each = {name: label for p in policies.packs for name, label in p.each.items()}
         self._readings = {r.name.replace("-", "_"): r for r in policies.readings}
         self._lists = {spec.constant: spec for spec in vocabulary.all_lists}
         self._fields: dict[str, dict[str, Field]] = {}
@@ -90,7 +91,7 @@ class Words:
             "expression": lambda term, *_: self.expression(term),
             "reading": lambda term, *_: self.reading(term),
             "answer": lambda term, atom, other: self.answer(atom[1 + other], term),
-            "note": lambda term, atom, other: self.note(term, self.term(atom[1 + other])),
+            "note": lambda term, atom, other: self.note([term], self.term(atom[1 + other])),
             "cause": lambda term, *_: self.cause(term),
             "day": lambda term, *_: both(day(term).isoformat()),
             "years": lambda term, *_: both(str(_argument(term))),
@@ -231,9 +232,17 @@ class Words:
             self._limit_labels[term] = self._label(self._limits, term)
         return self._limit_labels[term]
 
-    def note(self, term: Term, about: Text) -> Text:
-        """A remark: the arguments of its name, then the rows it is about."""
-        return self.said("remark", term, about)
+    def note(self, names: Sequence[Term], about: Text) -> Text:
+        """Remarks on the same rows, told as one: the arguments of the name, or what is said of each."""
+        if not (one := self.told_as_one(names[0])):
+            return self.said("remark", names[0], about)
+        each, term = self._each[one], self.term
+        parts = [fill(each, [*map(term, first), joined([*map(term, last)])]) for first, last in alike(names)]
+        return fill(self._said["remark"][one], [joined(parts), about])
+
+    def told_as_one(self, name: Term) -> str:
+        """What remarks on the same rows are told as one by; empty where each is told by itself."""
+        return name[0] if isinstance(name, tuple) and name[0] in self._each else ""
 
     def said(self, word: str, term: Term, about: Text) -> Text:
         """What a word (remark, material, …) says by a name: its arguments, then what it is about."""

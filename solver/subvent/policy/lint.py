@@ -229,6 +229,9 @@ def _named(policies: PolicySet, use: _Use) -> Iterator[Diagnostic]:
                 yield from _placeholders(words[name], use.tabled[constant], name, place)
             elif constant not in names.places:
                 yield diagnostic("policy.unused-words", place, name=name, table=table)
+            elif table == "notes" and name in (each := owner[name].each):
+                yield from _placeholders(each[name], names.arity[constant] - 1, name, place)
+                yield from _placeholders(words[name], 2, name, place)
             else:
                 yield from _placeholders(words[name], names.arity[constant], name, place)
 

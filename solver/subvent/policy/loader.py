@@ -28,7 +28,7 @@ from subvent.policy.strata import stratum
 from subvent.policy.toml_lines import Lines
 from subvent.policy.types import Answer, Benefit, Condition, Limit, Pack, PolicySet, Precedence, Reading, Rule
 from subvent.policy.wording import check_wording
-from subvent.policy.words import SAID, Signature
+from subvent.policy.words import Signature
 from subvent.portfolio.nearest import nearest, suggestion
 from subvent.portfolio.vocabulary import Vocabulary
 from subvent.portfolio.vocabulary_loader import load_vocabulary
@@ -352,10 +352,8 @@ def _pack(folder: PackFolder, decided: frozenset[Signature]) -> Pack:
         conditions=tuple(Condition(n, Text(w.zh, w.en), own) for n, w in manifest.conditions.items()),
         readings=tuple(_readings(manifest)),
         articles={name: Text(w.zh, w.en) for name, w in manifest.articles.items()},
-        said={
-            table: {name: Text(w.zh, w.en) for name, w in getattr(manifest, table).items()}
-            for table in SAID.values()
-        },
+        said=manifest.said,
+        each=manifest.each,
         limits=tuple(Limit(n, Text(w.zh, w.en), own) for n, w in manifest.limits.items()),
         builds_on=tuple(manifest.builds_on),
         prevails_over=tuple(

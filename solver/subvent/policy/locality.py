@@ -19,7 +19,7 @@ from typing import NamedTuple
 from subvent.policy.parsed import parsed
 from subvent.policy.reach import Premise, Reach, Shapes
 from subvent.policy.relevance import Relevance
-from subvent.policy.shapes import Bindings, ShapeError, common, holds_row
+from subvent.policy.shapes import Bindings, common, holds_row
 from subvent.policy.syntax import Literal, Statement
 from subvent.policy.types import Rule
 from subvent.policy.words import Signature
@@ -32,16 +32,6 @@ class Locality(NamedTuple):
     """Ids of the rules that may speak of rows that no reference connects. With any, nothing may be cut."""
     told: Mapping[Signature, tuple[Shapes, ...]]
     """The shapes of atoms that speak of no row, but follow from some: each component has to hear of these."""
-
-
-def locality(rules: Iterable[Rule], stated: Iterable[tuple[str, Shapes]]) -> Locality:
-    """What of these rules is not local, over the shapes of the stated facts (predicate and arguments)."""
-    held = list(rules)
-    try:
-        reach = Reach([parsed(rule) for rule in held], stated)
-    except ShapeError:
-        return unknown(held)
-    return locality_of(held, reach)
 
 
 def unknown(rules: Iterable[Rule]) -> Locality:

@@ -51,6 +51,13 @@ class Words(_Table):
     en: str = Field(min_length=1)
 
 
+class NoteTable(Words):
+    """[notes.NAME]: what a remark says; with `each`, what all of its name on the same rows say as one."""
+
+    each_zh: str = ""
+    each_en: str = ""
+
+
 class BenefitTable(Words):
     """[benefits.NAME]: what can be claimed, for rows of the list `of`."""
 
@@ -109,7 +116,7 @@ class Manifest(_Table):
     benefits: dict[str, BenefitTable] = {}
     conditions: dict[str, Words] = {}
     limits: dict[str, Words] = {}
-    notes: dict[str, Words] = {}
+    notes: dict[str, NoteTable] = {}
     materials: dict[str, Words] = {}
     steps: dict[str, Words] = {}
     entitlements: dict[str, Words] = {}
@@ -117,6 +124,19 @@ class Manifest(_Table):
     readings: dict[str, ReadingTable] = {}
     lists: dict[str, Any] = {}
     inputs: dict[str, Any] = {}
+
+    @property
+    def said(self) -> dict[str, dict[str, Text]]:
+        """What rules can say of a plan: by table, the words by name."""
+        return {
+            table: {name: Text(words.zh, words.en) for name, words in getattr(self, table).items()}
+            for table in SAID.values()
+        }
+
+    @property
+    def each(self) -> dict[str, Text]:
+        """Of notes that tell several remarks as one, the words for each of these."""
+        return {name: Text(n.each_zh, n.each_en) for name, n in self.notes.items() if n.each_zh}
 
     @property
     def says_something(self) -> bool:
@@ -175,6 +195,7 @@ def _siblings(path: Sequence[str | int]) -> list[str]:
     """The keys that are valid where the last part of `path` stands."""
     tables: dict[str, type[BaseModel]] = {
         "benefits": BenefitTable,
+        "notes": NoteTable,
         "readings": ReadingTable,
         "in_force": TermTable,
         "prevails_over": PrecedenceTable,
@@ -200,6 +221,10 @@ def _check(manifest: Manifest, lines: Lines) -> Iterator[Diagnostic]:
             if not NAME.match(name):
                 yield diagnostic("policy.bad-name", lines.place(table, name), name=name)
     yield from _check_articles(manifest, lines)
+    for name, note in manifest.notes.items():
+        if bool(note.each_zh) != bool(note.each_en):
+            lacking = f"notes.{name}.{'each_en' if note.each_zh else 'each_zh'}"
+            yield diagnostic("policy.toml-missing", lines.place("notes", name), key=lacking)
     for name, reading in manifest.readings.items():
         yield from _check_answers(name, reading, lines)
 

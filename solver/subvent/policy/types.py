@@ -150,6 +150,9 @@ class Pack:
     said: Mapping[str, Mapping[str, Text]] = field(default_factory=dict)
     """By table (`notes`, `materials`, …) what rules can say of a plan, `remark(name, X)`: the words by
     name, with `{0}`, `{1}` for the arguments of the name and then X."""
+    each: Mapping[str, Text] = field(default_factory=dict)
+    """Of notes that tell all remarks of a kind on the same rows as one, the words for each, with `{0}`, `{1}`
+    for the arguments of its name. The note itself has `{0}` for all of these, and `{1}` for X."""
     limits: tuple[Limit, ...] = ()
     builds_on: tuple[str, ...] = ()
     """Ids of the packs whose rules this one needs."""

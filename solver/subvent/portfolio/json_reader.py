@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import shortened
-from subvent.portfolio.limits import DEEPEST, MOST_CELLS
+from subvent.portfolio.limits import DEEPEST, LONGEST_LIST, MOST_CELLS
 from subvent.portfolio.partly_read import REPORTED
 from subvent.portfolio.types import Cell, RawPortfolio, RawRow, Scalar
 
@@ -79,6 +79,8 @@ _DECODER = json.JSONDecoder(
 
 class _LateCells(Mapping[str, Cell]):
     """The cells of the row between two positions, read when the first of them is asked for."""
+
+    __slots__ = ("_at", "_end", "_read", "_reader")
 
     def __init__(self, reader: _Reader, at: int, end: int) -> None:
         self._reader, self._at, self._end = reader, at, end
@@ -175,9 +177,9 @@ class _Reader:
         if depth > DEEPEST:
             raise InputError(*self.found, diagnostic("portfolio.too-deep", place, most=DEEPEST))
         if self._take("{"):
-            return Cell(self._object(depth), place)
+            return Cell(self._object(depth, place), place)
         if self._take("["):
-            return Cell(self._array(depth), place)
+            return Cell(self._array(depth, place), place)
         if self.text.startswith('"', self.at):
             return Cell(self._string(), place)
         return Cell(self._scalar(place), place)
@@ -218,7 +220,12 @@ class _Reader:
         value: str = json.loads(match[0])
         return value
 
-    def _object(self, depth: int) -> dict[str, Cell]:
+    def _bound(self, count: int, place: Place, code: str = "too-long-list") -> None:
+        """Refuse a list or map with more values than any has, before they fill the memory."""
+        if count > LONGEST_LIST:
+            raise InputError(*self.found, diagnostic(f"portfolio.{code}", place, most=LONGEST_LIST))
+
+    def _object(self, depth: int, begin: Place) -> dict[str, Cell]:
         entries: dict[str, Cell] = {}
         starts: dict[str, int] = {}
         if self._take("}"):
@@ -237,6 +244,7 @@ class _Reader:
             else:
                 entries[key] = cell
                 starts[key] = start
+                self._bound(len(entries), begin)
             # Where a comma was taken with the member, what follows is no closing one.
             if (plain is None or self.text[self.at] in "]}") and self._ended("}"):
                 return entries
@@ -249,8 +257,9 @@ class _Reader:
             self._fail("“:”", "“:”")
         return key, self._value(depth + 1)
 
-    def _array(self, depth: int) -> list[Cell]:
+    def _array(self, depth: int, begin: Place) -> list[Cell]:
         items: list[Cell] = []
+        values = 0
         if self._take("]"):
             return items
         while True:
@@ -259,6 +268,9 @@ class _Reader:
             else:
                 plain = None
                 items.append(self._value(depth + 1))
+            if depth != _ROW_DEPTH - 1 or not isinstance(items[-1].value, dict):
+                values += 1
+                self._bound(values, begin, "too-long-list" if depth else "not-a-portfolio")
             if (plain is None or self.text[self.at] in "]}") and self._ended("]"):
                 return items
 
@@ -270,7 +282,7 @@ class _Reader:
         """The cells of the row that begins there, of which nothing is wrong."""
         self.at = at + 1
         self._skip()
-        return self._object(_ROW_DEPTH)
+        return self._object(_ROW_DEPTH, self._place(at))
 
 
 class _Quick(_Reader):
@@ -290,6 +302,7 @@ class _Quick(_Reader):
                 found[key] = self._rows()
             else:
                 settings[key] = self._value(1)
+                self._bound(len(settings), settings[key].place)
             if self._ended("}"):
                 break
         if self.at < len(self.text) or self.found:
@@ -306,7 +319,8 @@ class _Quick(_Reader):
         while not rows or not self._ended("]"):
             start = self.at
             value, self.at = _DECODER.raw_decode(self.text, start)
-            if not isinstance(value, dict):
+            # A row of so many values may have too many in one list.
+            if not isinstance(value, dict) or self.text.count(",", start, self.at) >= LONGEST_LIST:
                 raise _UnusualError
             cells = _LateCells(self, start, self.at)
             rows.append(RawRow(self._place(start), cells, plain=value))

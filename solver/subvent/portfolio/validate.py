@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import shortened
+from subvent.portfolio.limits import MOST_FAULTS
 from subvent.portfolio.models import Context, is_blank, row_model
 from subvent.portfolio.nearest import MOST_SEARCHES, nearest
 from subvent.portfolio.numbers import plain
@@ -31,6 +32,8 @@ _UNIT = "unit"
 _SHORT_DIGEST = 12
 """Characters of a digest that tell the rows of one file from those of another."""
 _DEFAULT_UNIT = "万元"
+_Unreported = dict[Place, list[Cell]]
+"""Of lists of a row by their places, the items that no reader has told of."""
 _CELL = re.compile(r"([A-Z]*)([0-9]*)")
 
 
@@ -50,15 +53,18 @@ def check(
     References into the lists named in `unread`, which could not be read, are not followed.
     """
     unit = _unit(raw.settings, vocabulary)
-    settings, found = _Rows(vocabulary.settings, unit, vocabulary).take((raw.settings,))
+    found: list[Diagnostic] = []
+    settings = _Rows(vocabulary.settings, unit, vocabulary).take((raw.settings,), found)
     rows: dict[str, tuple[Row, ...]] = {}
     stated: dict[str, list[Row]] = {}
     for name, spec in vocabulary.lists.items():
-        taken, faults = _Rows(spec, unit, vocabulary).take(raw.lists.get(name, ()))
-        stated[name] = taken
-        rows[name] = tuple(sorted(taken, key=lambda row: row.id))
-        found += faults
-    found += relations(stated, settings[0], vocabulary, unread)
+        stated[name] = _Rows(spec, unit, vocabulary).take(raw.lists.get(name, ()), found)
+        rows[name] = tuple(sorted(stated[name], key=lambda row: row.id))
+    if len(found) < MOST_FAULTS:
+        found += relations(stated, settings[0], vocabulary, unread)
+    else:
+        # Of rows that were not looked at nothing can be said.
+        found.append(diagnostic("portfolio.more-faults", Place(raw.file), count=len(found)))
     return Portfolio(raw.file, _digest(settings[0], rows), settings[0], rows), found
 
 
@@ -160,15 +166,19 @@ class _Rows:
         self.maps = {field.name for field in spec.fields if field.type == "map"}
         self.aliases = {name: info.alias or name for name, info in self.model.model_fields.items()}
 
-    def take(self, rows: Iterable[RawRow]) -> tuple[list[Row], list[Diagnostic]]:
-        """Every row with its valid fields, and what is wrong with the others."""
+    def take(self, rows: Iterable[RawRow], found: list[Diagnostic]) -> list[Row]:
+        """Every row with its valid fields; what is wrong with the others is added to `found`.
+
+        Once that is far too much, the rows that are left are not looked at.
+        """
         taken: list[Row] = []
-        found: list[Diagnostic] = []
         for raw in rows:
+            if len(found) >= MOST_FAULTS:
+                break
             values = self._validated(raw, found)
             places, parts = _places(raw, values), _parts(raw, self.maps & values.keys())
             taken.append(Row(self.spec.name, self._id(values), values, places, raw.place, parts))
-        return taken, found
+        return taken
 
     def _validated(self, raw: RawRow, found: list[Diagnostic]) -> dict[str, Value]:
         given: dict[str, object] = {}
@@ -188,7 +198,8 @@ class _Rows:
         except ValidationError as error:
             problems = error.errors(include_url=False)
         wrong = {str(problem["loc"][0]) for problem in problems}
-        found += [self._message(p, raw) for p in problems if str(p["loc"][0]) not in reported]
+        unreported: _Unreported = {}
+        found += [self._message(p, raw, unreported) for p in problems if str(p["loc"][0]) not in reported]
         # The rest of the row is still good for finding what is wrong between rows.
         self.partial = self.partial or row_model(self.spec, partial=True)
         left_out = wrong | reported
@@ -207,12 +218,12 @@ class _Rows:
         digest = hashlib.sha256(_canonical(_written(values)).encode()).hexdigest()
         return f"{self.spec.name}-{digest[:16]}"
 
-    def _message(self, problem: ErrorDetails, raw: RawRow) -> Diagnostic:
+    def _message(self, problem: ErrorDetails, raw: RawRow, unreported: _Unreported) -> Diagnostic:
         name = str(problem["loc"][0])
         field = self.spec.field(name)
         if field is None:
             return self._unknown_key(name, raw)
-        place = _place(problem["loc"], raw)
+        place = _place(problem["loc"], raw, unreported)
         about: dict[str, Any] = {
             "field": name,
             "zh_label": field.label.zh,
@@ -256,15 +267,17 @@ class _Rows:
         return diagnostic("portfolio.unknown-key-alone", place, **about, known=fields)
 
 
-def _place(path: tuple[int | str, ...], raw: RawRow) -> Place:
-    """Where the innermost cell on the path to a problem stands."""
+def _place(path: tuple[int | str, ...], raw: RawRow, unreported: _Unreported) -> Place:
+    """Where the innermost cell on the path to a problem stands; `unreported` is kept from one to the next."""
     cell = raw.cells.get(str(path[0]))
     if cell is None:
         return raw.place
     for step in path[1:]:
         if isinstance(cell.value, list) and isinstance(step, int):
             # What is reported already was left out before validation: count the others.
-            cell = [item for item in cell.value if not isinstance(item.value, Reported)][step]
+            if cell.place not in unreported:
+                unreported[cell.place] = [one for one in cell.value if not isinstance(one.value, Reported)]
+            cell = unreported[cell.place][step]
         elif isinstance(cell.value, dict) and str(step) in cell.value:
             cell = cell.value[str(step)]
         else:

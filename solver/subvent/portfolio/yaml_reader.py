@@ -27,7 +27,7 @@ from ruamel.yaml.reader import ReaderError
 
 from subvent.diagnostics import Diagnostic, InputError, Place, diagnostic
 from subvent.display import harmless, shortened
-from subvent.portfolio.limits import DEEPEST, MOST_CELLS
+from subvent.portfolio.limits import DEEPEST, LONGEST_LIST, MOST_CELLS
 from subvent.portfolio.numbers import Written, looks_like_number
 from subvent.portfolio.partly_read import REPORTED
 from subvent.portfolio.types import Cell, Scalar
@@ -110,6 +110,11 @@ class _Builder:
         if self.cells > MOST_CELLS:
             self._stop("too-many-cells", event, most=MOST_CELLS)
 
+    def _bound(self, count: int, start: Event, code: str = "too-long-list") -> None:
+        """Refuse a list or map with more values than any has, before they fill the memory."""
+        if count > LONGEST_LIST:
+            self._stop(code, start, most=LONGEST_LIST)
+
     def _node(self, event: _Node, events: Iterator[Event], depth: int) -> Cell:
         if depth > DEEPEST:
             self._stop("too-deep", event, most=DEEPEST)
@@ -159,10 +164,14 @@ class _Builder:
 
     def _sequence(self, start: Event, events: Iterator[Event], depth: int) -> Cell:
         items: list[Cell] = []
+        values = 0
         for event in events:
             if isinstance(event, SequenceEndEvent):
                 break
             items.append(self._node(cast("_Node", event), events, depth + 1))
+            if depth != 1 or not isinstance(items[-1].value, dict):
+                values += 1
+                self._bound(values, start, "too-long-list" if depth else "not-a-portfolio")
         return Cell(items, self._place(start))
 
     def _mapping(self, start: Event, events: Iterator[Event], depth: int) -> Cell:
@@ -186,4 +195,5 @@ class _Builder:
             # A block below its key starts on a later line; what a message means is the key.
             entries[key] = Cell(cell.value, place if isinstance(cell.value, list | dict) else cell.place)
             places[key] = place
+            self._bound(len(entries), start)
         return Cell(entries, self._place(start))

@@ -22,6 +22,7 @@ Stage = Literal[
     "checking",
     "rederiving",
     "rereading",
+    "resuming",
 ]
 
 

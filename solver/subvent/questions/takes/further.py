@@ -6,7 +6,7 @@ until some make the best plan claim it. Each fact of such a set is then moved ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import combinations, product
 from math import prod
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from subvent.explain.finished import Finished
 from subvent.logic.terms import Atom
+from subvent.questions.takes.forms import CAPS, WORTHS, Forms
 from subvent.questions.takes.goals import Target
 from subvent.questions.takes.measures import Changes, Key, Measure
 from subvent.questions.takes.search import Search, declared, guessed, moved
@@ -26,6 +27,8 @@ _MOST_SETS = 1_500
 _AT_ONCE = 64
 _PROBES = 48
 _ROUNDS = 3
+_TIERS = 8
+"""Changes of form in one direction that are looked at."""
 
 
 Ask = Callable[[Changes], bool]
@@ -45,6 +48,9 @@ class Further:
 
     def __init__(self, variations: Variations, target: Target, search: Search) -> None:
         self.variations, self.target, self.search = variations, target, search
+        self._scales: dict[frozenset[str], list[Measure]] = {}
+        self._reached: dict[Changes, list[Reach]] = {}
+        self._turned: dict[tuple[Changes, Key, int], list[int]] = {}
         self.tried = MOST_FURTHER
         """Up to how many facts together all sets were tried."""
 
@@ -219,7 +225,16 @@ class Further:
                 )
 
     def reaches(self, changes: Changes) -> list[Reach]:
-        """Of every measure the options that bring more, or that end of its scale at which most is brought."""
+        """Of every measure the options that bring more, or that end of its scale at which most is brought.
+
+        Beside what brings more by itself, that towards whose end a shared cap leaves the plan more; where
+        nothing does, what brings most in between.
+        """
+        if changes not in self._reached:
+            self._reached[changes] = self._reaches(changes)
+        return self._reached[changes]
+
+    def _reaches(self, changes: Changes) -> list[Reach]:
         own = dict(changes)
         probes = [
             (measure, position)
@@ -237,7 +252,71 @@ class Further:
             wider = measure.options and set(self.target.claims(world)) > claims
             if fen > worth or wider:
                 found.append(Reach(measure, position, fen))
-        return [reach for reach in found if self._is_own(changes, reach)]
+        found = [reach for reach in found if self._is_own(changes, reach)]
+        found += self._by_tiers(changes, self._read(CAPS), {reach[:2] for reach in found})
+        return found or list(self._by_tiers(changes, self._higher_between(changes), ()))
+
+    def _by_tiers(
+        self, changes: Changes, measures: Iterable[Measure], known: Collection[tuple[Measure, int]]
+    ) -> Iterator[Reach]:
+        """Of some measures the ends on the way to which the plan brings more; but those that are `known`."""
+        now = self.variations.plan(changes).total
+        for measure in measures:
+            for end in (measure.low, measure.high):
+                if (measure, end) in known:
+                    continue
+                best = max(self._turns(changes, measure, end), key=partial(self._brought, changes, measure))
+                total = self._brought(changes, measure, best)
+                along = self.variations.along(moved(changes, measure.key, best, measure), measure.key)
+                if total > now and (along <= changes or self.variations.plan(along).total < total):
+                    at_end = self.variations.world(moved(changes, measure.key, end, measure))
+                    yield Reach(measure, end, self.target.worth(at_end))
+
+    def _higher_between(self, changes: Changes) -> Iterator[Measure]:
+        """The measures with a place between their ends, as rules name them, where the claim brings more."""
+        forms = Forms(self.variations, changes, WORTHS)
+        for measure in (one for one in self._read(WORTHS) if not one.key.path):
+            ends = measure.low, measure.high
+            between = [p for end in ends for p in forms.likely(measure, _start(changes, measure, end), end)]
+            sets = [moved(changes, measure.key, position, measure) for position in between]
+            now, *worlds = map(self.target.worth, self.variations.derive([changes, *sets], WORTHS))
+            if max(worlds, default=0) > now:
+                yield measure
+
+    def _read(self, keep: frozenset[str]) -> list[Measure]:
+        """The measures with a scale that what these predicates say may depend on."""
+        if keep not in self._scales:
+            every = self.variations.measures.values()
+            scales = {one.key: one for one in every if one.stated and not one.options}
+            said = any(atom[0] in keep for atom in self.variations.world(frozenset()).atoms)
+            moves = {key: (one.low, one.high) for key, one in scales.items()} if said else {}
+            read = self.variations.read(moves, keep) if moves else set()
+            self._scales[keep] = [one for key, one in scales.items() if key in read]
+        return self._scales[keep]
+
+    def _turns(self, changes: Changes, measure: Measure, end: int) -> list[int]:
+        """On the way to an end of a measure the last step of each form, the first of the next; and the end.
+
+        These are the forms of what shared caps leave, and of what claims bring by themselves.
+        """
+        key = changes, measure.key, end
+        if key not in self._turned:
+            begin = _start(changes, measure, end)
+            forms = Forms(self.variations, changes, CAPS | WORTHS)
+            sign, found = (1 if end > begin else -1), list[int]()
+            for _ in range(_TIERS):
+                turn = forms.next(measure, begin, end)
+                if turn is None:
+                    break
+                found += [turn - sign, turn]
+                begin = turn
+            self._turned[key] = [*found, end]
+        return self._turned[key]
+
+    def _brought(self, changes: Changes, measure: Measure, position: int) -> int:
+        """What the plan that makes the claim comes to with a measure moved there; 0 where none makes it."""
+        outlook = self.variations.plan(moved(changes, measure.key, position, measure))
+        return outlook.total if self.claims(outlook) else 0
 
     def _is_own(self, changes: Changes, reach: Reach) -> bool:
         """Whether the measure itself brings it, not what goes along with it."""
@@ -257,16 +336,17 @@ class Further:
         others = frozenset(pair for pair in changes if pair[0] != key)
         start = _start(changes, measure, end)
         by_itself = self.search.least_worth(others, key, (start, end), reach.fen)
-
-        def total(position: int) -> int:
-            outlook = self.variations.plan(moved(others, key, position, measure))
-            return outlook.total if self.claims(outlook) else 0
-
-        top = max(by_itself, end, key=total)
-        before, most = top + (1 if start > top else -1), total(top)
-        if start == top or total(before) < most or total(start) >= most:
+        known = measure in self._read(CAPS) or (changes, key, end) in self._turned
+        turns = self._turns(changes, measure, end) if known else [end]
+        sign = 1 if end > start else -1
+        places = [start, *sorted({by_itself, *turns} - {start}, key=lambda one: one * sign)]
+        most = max(self._brought(changes, measure, one) for one in places)
+        at = next(i for i, one in enumerate(places) if self._brought(changes, measure, one) == most)
+        top = places[at]
+        if at == 0 or self._brought(changes, measure, top - sign) < most:
             return top
-        return self._last(others, key, (start, before), reach.fen, lambda one: self.brings(one, most))
+        ends = places[at - 1], top - sign
+        return self._last(others, key, ends, reach.fen, lambda one: self.brings(one, most))
 
 
 def _start(changes: Changes, measure: Measure, towards: int) -> int:

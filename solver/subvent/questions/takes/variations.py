@@ -235,8 +235,11 @@ class Variations:
         """Whether the time given is over."""
         return self.limits.over
 
-    def read(self, moves: Mapping[Key, Iterable[int]]) -> set[Key]:
-        """The measures that any rule reads: moving the others is seen by nothing, whatever else is moved."""
+    def read(self, moves: Mapping[Key, Iterable[int]], keep: frozenset[str] = frozenset()) -> set[Key]:
+        """The measures that any rule reads: moving the others is seen by nothing, whatever else is moved.
+
+        `keep`: any rule that what these predicates (none: all) say may rest on.
+        """
         told = {
             key: [self._moved(self.closed(frozenset({(key, position)}))) for position in positions]
             for key, positions in moves.items()
@@ -245,7 +248,7 @@ class Variations:
         alone = [[key] for key in told if key.path]
         found: set[Key] = set()
         for keys in ([key for key in told if not key.path], *alone):
-            every = self._programs.of(frozenset())
+            every = self._programs.of(keep)
             idle = set(self._grounded([pair for key in keys for pair in told[key]], {"row"}, every).idle)
             found |= {key for key in keys if any((gone | new) - idle for gone, new in told[key])}
         return found
