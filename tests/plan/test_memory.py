@@ -10,7 +10,7 @@ import pytest
 from subvent.diagnostics import ResourceError
 from subvent.plan import Given, plan_portfolio, read_input, solve_read
 from subvent.process import memory, watched
-from subvent.process.memory import VARIABLE, bounded, held, limit, room_for_rows
+from subvent.process.memory import VARIABLE, bounded, give_back, held, limit, room_for_rows
 from subvent.process.watched import raising
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "traditional-group.yaml"
@@ -122,3 +122,20 @@ def test_a_limit_that_strikes_a_destructor_is_not_lost(monkeypatch: pytest.Monke
     with pytest.raises(MemoryError), raising(MemoryError, lambda: True):
         work()
     assert (dropped, after) == ([], [True])
+
+
+def test_what_is_free_is_given_back() -> None:
+    """A process holds no more of it afterwards than before there was anything to free."""
+    before = held() or 0
+    blocks = [[bytes(600) for _ in range(1_000)] for _ in range(100)]
+    pinned = blocks[::20]
+    blocks.clear()
+    give_back()
+    assert len(pinned) == 5
+    assert (held() or 0) <= before + 20
+
+
+def test_where_nothing_can_be_given_back_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another C library than glibc has no such call."""
+    monkeypatch.setattr(memory.ctypes, "CDLL", lambda _: object())
+    give_back()

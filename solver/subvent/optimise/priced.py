@@ -37,9 +37,11 @@ from subvent.optimise.problem import (
 from subvent.optimise.problem import worth as _worth
 from subvent.optimise.relaxation import Guess, silence
 from subvent.optimise.search import Budget, Limits, search, search_again
+from subvent.optimise.sifted import MANY as VERY_LARGE
 from subvent.optimise.sifted import Sifted, relaxation_of
 from subvent.optimise.ties import singled
 from subvent.optimise.tree import Node
+from subvent.process.memory import give_back
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,6 +137,8 @@ def by_prices(
         certificate, guess = _certificate(component, rows, parts, found), found.guess
         # Of a very large component these take as much memory as what is asked of HiGHS now.
         del problem, parts, found
+        if len(component.variables) >= VERY_LARGE:
+            give_back()
         point = None if region is None else point_of(region, guess, tie_breaks, budget)
         if region is None or point is None:
             return None
