@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from subvent.model.certificate import evaluate
-from subvent.model.linear import LinearModel, Row, Variable
+from subvent.model.linear import LinearModel, Row, Variable, broken
 from subvent.optimise import ceilings, exchanged, search, sifted
 from subvent.optimise.bounds import proof
 from subvent.optimise.ceilings import under_ceilings
@@ -15,6 +15,7 @@ from subvent.optimise.optimum import optimise
 from subvent.optimise.priced import best, best_untied
 from subvent.optimise.problem import lawful, problem_of, worth
 from subvent.optimise.search import Limits
+from subvent.process.progress import Progress
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +86,34 @@ def test_a_point_is_never_worse_afterwards(seed: int) -> None:
     better = exchanged.exchanged(problem, gains, bounding, point, lambda: False)
     assert lawful(problem, better)
     assert 0 < worth(gains, better) <= bounding.bound
+
+
+class Polled(Progress):
+    """Ends the search once it was asked so many times whether to go on."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    @property
+    def stopped(self) -> bool:
+        """Whether that was the last time."""
+        self.left -= 1
+        return self.left < 0
+
+
+@pytest.mark.parametrize("times", [*range(12), 15, 20, 30, 50])
+@pytest.mark.parametrize("seed", range(4))
+def test_ended_at_any_moment_what_is_told_is_lawful_and_bounded(seed: int, times: int) -> None:
+    """A lawful plan, and a bound that its certificate proves, the optimum between."""
+    model = funds(seed)
+    most = optimise(model).total
+    for found in (
+        best(model, (), None, Limits(progress=Polled(times))),
+        best_untied(model, Limits(progress=Polled(times))),
+    ):
+        assert broken(model, found.values) == ()
+        assert found.total <= most <= found.bound == evaluate(model, found.certificate)
+        assert (found.status == "optimal") == (found.total == found.bound)
 
 
 def alone(amounts: list[int], room: int, *further: Row) -> LinearModel:

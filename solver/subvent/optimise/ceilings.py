@@ -28,7 +28,7 @@ def under_ceilings(component: LinearModel, limits: Limits) -> Guess | None:
     It is not settled: there may be less room, or more. None where a component is not very large, no ceiling
     of it gives way, or the time is over.
     """
-    if len(component.variables) < MANY:
+    if len(component.variables) < MANY or limits.over:
         return None
     problem = problem_of(component)
     ends = _ends(component, problem)

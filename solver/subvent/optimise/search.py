@@ -276,7 +276,7 @@ def search(
     root = work.node(problem)
     if guess is not None and not guess.settled:
         work.exchange(root)
-        root = work.node(problem) if work.is_open(root) else root
+        root = work.node(problem) if work.is_open(root) and not budget.over() else root
     asked = budget.limits.over
     if asked and work.is_open(root):
         work.offer(lifted(problem, objective, root.wishes or ()))

@@ -51,7 +51,7 @@ _KINDS: dict[Kind, Text] = {
     "cap": Text("上限", "cap"),
 }
 _NONE = Text("没有哪一条规则单独使合计减少。", "No rule lowers the total by itself.")
-_FREE = Text("另有 {count} 条价格为零；加 --all 列出。", "{count} more cost nothing; --all lists them.")
+_FREE = Text("价格为零的有 {count} 条；加 --all 列出。", "{count} cost nothing; --all lists them.")
 _FREE_LISTED = Text("价格为零：{count} 条", "Cost nothing: {count}")
 _OPEN = Text("未能在时限内定价：{count} 条", "Not priced in the time given: {count}")
 _BETWEEN = Text("{low} 至 {high} 万元之间", "between {low} and {high} 万元")
