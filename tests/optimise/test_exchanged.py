@@ -21,20 +21,20 @@ from subvent.process.progress import Progress
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is done for very large components is done for small ones."""
-    monkeypatch.setattr(exchanged, "_SHARED", 6)
-    monkeypatch.setattr(ceilings, "_SHARED", 6)
+    monkeypatch.setattr(exchanged, "SHARED", 6)
+    monkeypatch.setattr(ceilings, "SHARED", 6)
     monkeypatch.setattr(ceilings, "MANY", 0)
     monkeypatch.setattr(sifted, "_SAMPLE", 40)
     monkeypatch.setattr(search, "_VAST", 0)
 
 
-def funds(seed: int, unit: int = 1) -> LinearModel:
+def funds(seed: int, unit: int = 1, companies: int = 8) -> LinearModel:
     """Projects of companies under yearly funds, of which one is not scarce; one project a company and year.
 
     A project is claimed for once, and `unit` divides all that is paid.
     """
     random = Random(seed)
-    years, companies = 3, 8
+    years = 3
     variables, rows = [], []
     drawn: list[list[tuple[int, int]]] = [[] for _ in range(years)]
     for company in range(companies):
@@ -88,6 +88,20 @@ def test_a_point_is_never_worse_afterwards(seed: int) -> None:
     assert 0 < worth(gains, better) <= bounding.bound
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_among_many_claims_some_fill_the_funds_to_the_fen(seed: int) -> None:
+    """What parts take at the guessed prices, filled up, is the optimum: it brings what the prices bound."""
+    model = funds(seed, companies=80)
+    problem, gains = problem_of(model), [v.gain for v in model.variables]
+    guess = under_ceilings(model, Limits())
+    assert guess is not None
+    bounding = proof(problem, gains, 1, [round(y) for y in guess.multipliers])
+    point = tuple(map(round, guess.values))
+    better = exchanged.exchanged(problem, gains, bounding, point, lambda: False)
+    assert lawful(problem, better)
+    assert worth(gains, point) < worth(gains, better) == bounding.bound == optimise(model).total
+
+
 class Polled(Progress):
     """Ends the search once it was asked so many times whether to go on."""
 
@@ -138,9 +152,9 @@ def test_the_largest_come_first_and_are_taken_back_where_others_fill_the_limit()
 def test_a_limit_that_is_full_is_left_as_it_is() -> None:
     """Nothing is exchanged where nothing is lost."""
     model = alone([50, 40, 20, 19, 18, 17], 37)
-    assert filled(model, (0, 0, 0, 0, 1, 0, 0), 1) != (0, 0, 0, 0, 1, 0, 0)
-    full = (0, 0, 1, 0, 0, 1, 0)
+    full = (0, 0, 0, 1, 1, 0, 0)
     assert filled(model, full, 1) == full
+    assert filled(model, (0, 0, 0, 0, 1, 0, 0), 1) == (0, 0, 1, 0, 0, 1, 0)
 
 
 def test_a_choice_is_not_made_twice_to_fill_a_limit() -> None:

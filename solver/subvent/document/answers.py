@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from subvent.document.compared import ReadingsAnswer, VersionsAnswer
-from subvent.document.parts import ForceLine, Part, Phrase, Sentence
+from subvent.document.parts import ForceLine, Part, Phrase, Sentence, SpotPart
 from subvent.document.shape import (
     BesideLine,
     ClaimLine,
@@ -235,15 +235,6 @@ class WorthLine(Part):
     facts: tuple[FactLine, ...]
     tried: bool
     proven: bool
-
-
-class SpotPart(Part):
-    """A place in the portfolio's file. What does not apply is left out."""
-
-    line: Index = 0
-    column: Index = 0
-    sheet: str = ""
-    cell: str = ""
 
 
 class UndecidedFinding(Part):

@@ -6,18 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
-from subvent.document.parts import Part, Phrase, Sentence
+from subvent.document.parts import Part, Phrase, Sentence, SpotPart
 from subvent.document.shape import Index, Yuan
 
 
-class PlaceLine(Part):
-    """Where something stands. What does not apply is left out."""
+class PlaceLine(SpotPart):
+    """Where something stands."""
 
     file: str
-    line: Index = 0
-    column: Index = 0
-    sheet: str = ""
-    cell: str = ""
 
 
 class DiagnosticLine(Part):

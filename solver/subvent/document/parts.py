@@ -36,6 +36,15 @@ class RuleLine(Phrase):
     rule: str
 
 
+class SpotPart(Part):
+    """A place in a file. What does not apply is left out."""
+
+    line: int = Field(default=0, ge=0)
+    column: int = Field(default=0, ge=0)
+    sheet: str = ""
+    cell: str = ""
+
+
 class ForceLine(Part):
     """A limit, or another rule, that forces a claim out."""
 

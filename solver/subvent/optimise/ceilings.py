@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from subvent.optimise.exchanged import SHARED
 from subvent.optimise.parts import FINE, parts_of
 from subvent.optimise.problem import Problem, problem_of
 from subvent.optimise.sifted import MANY, Sifted
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from subvent.model.linear import LinearModel
     from subvent.optimise.relaxation import Guess
     from subvent.optimise.search import Limits
-
-_SHARED = 1_000
-"""Terms of a row from which on it is taken for a ceiling over very many."""
 
 
 def under_ceilings(component: LinearModel, limits: Limits) -> Guess | None:
@@ -45,7 +43,7 @@ def _ends(component: LinearModel, problem: Problem) -> dict[int, int]:
     """The rows over very many that give way by a variable of their own, with the price of that over FINE."""
     found = {}
     for i, row in enumerate(component.rows):
-        if len(row.terms) < _SHARED:
+        if len(row.terms) < SHARED:
             continue
         for j, a in row.terms:
             own, variable = problem.touching[j] == (i,), component.variables[j]

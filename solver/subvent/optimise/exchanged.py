@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from subvent.optimise.bounds import Proof
     from subvent.optimise.problem import Problem
 
-_SHARED = 1_000
+SHARED = 1_000
 """Terms of a row from which on choices are exchanged across it."""
 
 _TRIED = 64
@@ -61,7 +61,7 @@ def exchanged(
 class _Moves:
     def __init__(self, problem: Problem, found: Proof, point: tuple[int, ...]) -> None:
         self.problem, self.values = problem, list(point)
-        self._many = {i for i, (terms, _) in enumerate(problem.rows) if len(terms) >= _SHARED}
+        self._many = {i for i, (terms, _) in enumerate(problem.rows) if len(terms) >= SHARED}
         self.shared = [i for i in sorted(self._many) if found.multipliers[i]]
         self._found = found
         self._left = [limit - sum(a * point[j] for j, a in terms) for terms, limit in problem.rows]
@@ -71,11 +71,11 @@ class _Moves:
         """Fill a shared limit as far as can be, and leave of the others what there was."""
         row = self.shared[place]
         if self._left[row] > 0 and not over():
-            self._heap(place)
+            self._largest_first(place)
         if self._left[row] > 0 and not over():
             self._exchange(place, over)
 
-    def _heap(self, place: int) -> None:
+    def _largest_first(self, place: int) -> None:
         """Take back what a shared limit holds and can do without; then make the largest first that fit."""
         row = self.shared[place]
         terms = [(j, a) for j, a in self.problem.rows[row][0] if a > 0 and self._open(j)]
